@@ -1,0 +1,187 @@
+"""What the web process and a media worker say to each other over a Unix socket, written once.
+
+Each message is one msgpack value behind a 4-byte big-endian length. A request carries `re`; its answer
+carries the same. Events come unasked.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from records.rooms import Grants, MediaKind
+from records.values import Value
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class WorkerMessage(Value, tag_field="type", tag=_snake):
+    """The base of what is said to and by a worker."""
+
+
+class WorkerRequest(WorkerMessage):
+    """Asks the worker for something."""
+
+    re: int
+
+
+class OpenPeer(WorkerRequest):
+    """Make a participant's peer connection in a room. Answered by `Offered` or `WorkerRefused`.
+
+    A participant's earlier peer connection in the room is closed.
+    """
+
+    room_id: str
+    participant_id: str
+    grants: Grants
+    is_station: bool  # decides the m-line layout
+
+
+class TakeAnswer(WorkerRequest):
+    """The remote SDP answer. Answered by `Carried` or `WorkerRefused`."""
+
+    peer_id: str
+    sdp: str
+
+
+class SetGrants(WorkerRequest):
+    """Replace what a participant may publish and receive, at once. Answered by `Carried`."""
+
+    peer_id: str
+    grants: Grants
+
+
+class ClosePeer(WorkerRequest):
+    """Close one peer connection; closing an unknown one is no fault. Answered by `Carried`."""
+
+    peer_id: str
+
+
+class CloseRoom(WorkerRequest):
+    """Close a room and all in it. Answered by `Carried`."""
+
+    room_id: str
+
+
+class AskFigures(WorkerRequest):
+    """Answered by `WorkerFigures`."""
+
+
+class Offered(WorkerMessage):
+    """The offer for a new peer connection."""
+
+    re: int
+    peer_id: str
+    sdp: str
+    publish: dict[str, MediaKind]  # mid -> kind the peer publishes there
+
+
+class Carried(WorkerMessage):
+    """Done."""
+
+    re: int
+
+
+class WorkerRefused(WorkerMessage):
+    """Not done. `code` is one of `media.errors`; nothing changed."""
+
+    re: int
+    code: str
+    message: str
+
+
+class TrackFigures(Value):
+    """One stream in one direction, as the worker counts it. None: not known."""
+
+    mid: str
+    kind: MediaKind
+    participant_id: str  # whose source it is
+    incoming: bool
+    packets: int
+    bytes: int
+    lost: int | None  # incoming: by gaps; outgoing: by the viewer's receiver reports
+    jitter_ms: float | None
+    frames: int
+    key_frames: int
+    frames_per_second: float | None
+    bits_per_second: float
+    refused_packets: int  # arrived without the right to be forwarded
+
+
+class PeerFigures(Value):
+    """One peer connection, as the worker counts it."""
+
+    peer_id: str
+    room_id: str
+    participant_id: str
+    connected: bool
+    round_trip_ms: float | None
+    loss_percent: float | None  # towards this peer, by its receiver reports
+    tracks: tuple[TrackFigures, ...]
+
+
+class WorkerFigures(WorkerMessage):
+    """All figures of a worker."""
+
+    re: int
+    peers: tuple[PeerFigures, ...]
+    cpu_s: float  # processor seconds since start, user and system
+    loop_lag_ms: float  # worst of the last 10 s
+    stray_datagrams: int  # from addresses nobody proved
+
+
+class WorkerReady(WorkerMessage):
+    """The first event: the worker listens."""
+
+    udp_port: int
+    addresses: tuple[str, ...]
+
+
+class PeerConnected(WorkerMessage):
+    """Event: ICE and DTLS are up."""
+
+    peer_id: str
+
+
+class PeerLost(WorkerMessage):
+    """Event: the peer connection failed, went silent, or was not up in 15 s; it is closed."""
+
+    peer_id: str
+    reason: str
+
+
+class SourceBound(WorkerMessage):
+    """Event: this viewer's m-line now carries that source (None: nothing)."""
+
+    peer_id: str
+    mid: str
+    participant_id: str | None
+    kind: MediaKind
+
+
+class SourceStarted(WorkerMessage):
+    """Event: the first packet of a participant's source was forwarded or could have been."""
+
+    peer_id: str
+    participant_id: str
+    kind: MediaKind
+
+
+ToWorker = OpenPeer | TakeAnswer | SetGrants | ClosePeer | CloseRoom | AskFigures
+FromWorker = (
+    Offered
+    | Carried
+    | WorkerRefused
+    | WorkerFigures
+    | WorkerReady
+    | PeerConnected
+    | PeerLost
+    | SourceBound
+    | SourceStarted
+)
+
+to_worker_decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(ToWorker)
+from_worker_decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(FromWorker)
+encoder = msgspec.msgpack.Encoder()

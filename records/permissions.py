@@ -1,0 +1,104 @@
+"""Who may do what. Deny is the default: what is not listed is not allowed.
+
+Every HTTP route and every socket message declares one `Permission` and one `Scope`; the server does not
+start when one declares none.
+"""
+
+import enum
+
+from records.accounts import Role
+
+
+class Permission(enum.StrEnum):
+    """A thing somebody may do."""
+
+    ANYONE = "anyone"  # not signed in: sign-in page, health
+    SIGNED_IN = "signed_in"  # one's own session and settings
+    SEE_RESIDENTS = "see_residents"
+    REGISTER_RESIDENTS = "register_residents"
+    ENTER_READINGS = "enter_readings"
+    PREPARE_REQUEST = "prepare_request"  # ask for a consult, cancel it, supply information
+    TAKE_CONSENT = "take_consent"  # confirm identity, record consent
+    BIND_STATION = "bind_station"
+    MOVE_RECORDING = "move_recording"  # a recording under the wrong resident
+    ANSWER_REQUEST = "answer_request"  # accept, decline, return, hand over
+    JOIN_ROOM = "join_room"
+    END_CONSULT = "end_consult"
+    WRITE_OPINION = "write_opinion"
+    SIGN_OPINION = "sign_opinion"
+    ACKNOWLEDGE_OPINION = "acknowledge_opinion"
+    EMERGENCY_ACCESS = "emergency_access"
+    SEE_DASHBOARD = "see_dashboard"
+    FORCE_END = "force_end"  # end any consult, with a reason, without seeing or hearing it
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_INSTITUTIONS = "manage_institutions"
+    SEARCH_AUDIT = "search_audit"
+    REVIEW_EMERGENCY_ACCESS = "review_emergency_access"
+    RUN_STATION = "run_station"
+    FAULT_PANEL = "fault_panel"  # the demo's switchboard of faults; never outside the demo
+
+
+class Scope(enum.StrEnum):
+    """Whose records a route or message touches; checked against the actor for every call."""
+
+    NONE = "none"  # no resident's
+    OWN = "own"  # the actor's own account
+    INSTITUTION = "institution"  # residents of the actor's institution
+    RESIDENT = "resident"  # the one named in the call
+    CONSULT = "consult"  # the resident of the consult named in the call
+    BINDING = "binding"  # the resident of the binding named in the call
+    QUEUE = "queue"  # requests the actor may answer
+
+
+_STAFF = {Permission.SIGNED_IN, Permission.SEE_RESIDENTS, Permission.JOIN_ROOM, Permission.EMERGENCY_ACCESS}
+_AT_THE_STATION = {
+    Permission.REGISTER_RESIDENTS,
+    Permission.ENTER_READINGS,
+    Permission.PREPARE_REQUEST,
+    Permission.TAKE_CONSENT,
+    Permission.BIND_STATION,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.COMMUNITY_DOCTOR: frozenset(
+        _STAFF
+        | _AT_THE_STATION
+        | {
+            Permission.END_CONSULT,
+            Permission.ACKNOWLEDGE_OPINION,
+            Permission.MOVE_RECORDING,
+            Permission.FAULT_PANEL,
+        }
+    ),
+    # A nurse prepares and reads back; she decides nothing and signs nothing.
+    Role.NURSE: frozenset(_STAFF | _AT_THE_STATION),
+    Role.SPECIALIST: frozenset(
+        _STAFF
+        | {
+            Permission.ANSWER_REQUEST,
+            Permission.END_CONSULT,
+            Permission.WRITE_OPINION,
+            Permission.SIGN_OPINION,
+            Permission.MOVE_RECORDING,
+        }
+    ),
+    # An administrator runs the service and sees no resident.
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.SIGNED_IN,
+            Permission.SEE_DASHBOARD,
+            Permission.FORCE_END,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.MANAGE_INSTITUTIONS,
+            Permission.SEARCH_AUDIT,
+            Permission.REVIEW_EMERGENCY_ACCESS,
+            Permission.FAULT_PANEL,
+        }
+    ),
+    Role.STATION: frozenset({Permission.RUN_STATION}),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Tell whether a role has a permission; `ANYONE` is everybody's."""
+    return permission is Permission.ANYONE or permission in PERMISSIONS[role]

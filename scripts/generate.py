@@ -1,0 +1,140 @@
+"""Write what is generated from the messages: the client's types and the schema in the documents.
+
+`python scripts/generate.py` writes them; `--check` only compares and fails when they differ.
+"""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import web.routes
+from records.permissions import Permission
+from records.values import Value
+from signaling import messages, station_messages
+
+ROOT = Path(__file__).resolve().parent.parent
+TYPES = ROOT / "web" / "client" / "src" / "api" / "types.ts"
+SCHEMA = ROOT / "docs" / "messages.schema.json"
+
+TYPES_HEAD = """// Generated from signaling/messages.py and web/routes by scripts/generate.py. Do not edit.
+/* eslint-disable */
+
+"""
+
+SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
+
+
+def route_structs() -> list[type]:
+    """Collect every struct that is defined beside a route."""
+    found: list[type] = []
+    for module_name in sorted(name for _, name, _ in pkgutil.iter_modules(web.routes.__path__)):
+        module = importlib.import_module(f"web.routes.{module_name}")
+        for _, item in inspect.getmembers(module, inspect.isclass):
+            if issubclass(item, Value) and item is not Value and item.__module__ == module.__name__:
+                found.append(item)
+    return found
+
+
+def type_of(schema: dict[str, Any]) -> str:
+    """Write one JSON schema node as a TypeScript type."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    if "anyOf" in schema:
+        return " | ".join(type_of(part) for part in schema["anyOf"])
+    if "enum" in schema:
+        return " | ".join(json.dumps(value) for value in schema["enum"])
+    kind = schema.get("type")
+    if kind == "array":
+        inner = type_of(schema["items"]) if isinstance(schema.get("items"), dict) else "unknown"
+        return f"({inner})[]" if " " in inner else f"{inner}[]"
+    if kind == "object":
+        values = schema.get("additionalProperties")
+        return f"Record<string, {type_of(values)}>" if isinstance(values, dict) else "Record<string, unknown>"
+    return SCALARS.get(str(kind), "unknown")
+
+
+def comment(text: str, indent: str = "") -> str:
+    """Write a docstring as a TypeScript comment."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    return f"{indent}/** {(chr(10) + indent + ' * ').join(lines)} */\n".replace("* \n", "*\n") if text else ""
+
+
+def declare(name: str, schema: dict[str, Any], sent: bool) -> str:
+    """Declare one struct or enum. Fields with a default may be left out only of what the client sends."""
+    head = comment(schema.get("description", ""))
+    if "enum" in schema:
+        return f"{head}export type {name} = {type_of(schema)};\n"
+    required = set(schema.get("required", ()))
+    fields = "".join(
+        f"  {field}{'?' if sent and field not in required else ''}: {type_of(part)};\n"
+        for field, part in schema["properties"].items()
+    )
+    return f"{head}export interface {name} {{\n{fields}}}\n"
+
+
+def union(name: str, schema: dict[str, Any]) -> str:
+    """Declare a union of messages."""
+    return (
+        f"export type {name} =\n" + "".join(f"  | {type_of(part)}\n" for part in schema["anyOf"])[:-1] + ";\n"
+    )
+
+
+def typescript() -> str:
+    """The whole of the client's types."""
+    roots = [messages.ClientMessage, messages.ServerMessage, Permission, *route_structs()]
+    (client, server, *_), components = msgspec.json.schema_components(roots, ref_template="#/$defs/{name}")
+    sent = {type_of(part) for part in client["anyOf"]} | set(REQUESTS)
+    body = [declare(name, components[name], name in sent) for name in sorted(components)]
+    body += [union("ClientMessage", client), union("ServerMessage", server)]
+    return TYPES_HEAD + "\n".join(body)
+
+
+# Structs of the HTTP API that the client sends.
+REQUESTS = (
+    "SignIn", "ChangePassword", "FirstAdministrator", "ResidentSearch", "RegisterResident", "EnterReadings",
+    "AskEmergencyAccess", "SaveDraft", "SignOpinion", "NewAccount", "ChangeAccount", "ImportAccounts",
+    "NewInstitution", "NewDepartment", "AuditSearch", "ReviewEmergencyAccess",
+)  # fmt: skip
+
+
+def schema() -> str:
+    """JSON Schema of every message on both sockets."""
+    roots = [
+        messages.ClientMessage,
+        messages.ServerMessage,
+        station_messages.FromStation,
+        station_messages.ToStation,
+    ]
+    names = ("ClientMessage", "ServerMessage", "FromStation", "ToStation")
+    unions, components = msgspec.json.schema_components(roots, ref_template="#/$defs/{name}")
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": dict(sorted({**components, **dict(zip(names, unions, strict=True))}.items())),
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Write the generated files, or compare them."""
+    check = "--check" in sys.argv
+    stale = []
+    for path, text in ((TYPES, typescript()), (SCHEMA, schema())):
+        if check:
+            if not path.exists() or path.read_text() != text:
+                stale.append(str(path.relative_to(ROOT)))
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    if stale:
+        print(f"not up to date: {', '.join(stale)}; run `make generate`")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""What signaling needs of the rooms beside and above it; `cloudclinic/running.py` plugs them in."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from records.ids import BindingId
+from records.rooms import Grants, MediaKind
+from records.values import Value
+from signaling.messages import Message
+
+
+class Outbox(Protocol):
+    """One socket's way out. Never blocks; bounded: an overflow closes the socket (1013)."""
+
+    def put(self, message: Message) -> None: ...
+    def put_bytes(self, packet: bytes) -> None: ...
+    def close(self, code: str) -> None: ...
+
+
+class PeerOffer(Value):
+    """A new peer connection's offer."""
+
+    peer_id: str
+    sdp: str
+    publish: dict[str, MediaKind]
+
+
+class MediaUnavailable(Exception):
+    """No media worker can take it now. The text is for the log; people read `Refusal.MEDIA_UNAVAILABLE`."""
+
+
+class MediaRefused(Exception):
+    """The worker refused, e.g. a malformed SDP answer; nothing changed."""
+
+
+class MediaPlane(Protocol):
+    """The media workers. Every method raises `MediaUnavailable`; `take_answer` also `MediaRefused`."""
+
+    async def open_peer(
+        self, room_id: str, participant_id: str, grants: Grants, is_station: bool
+    ) -> PeerOffer: ...
+    async def take_answer(self, peer_id: str, sdp: str) -> None: ...
+    async def set_grants(self, peer_id: str, grants: Grants) -> None: ...
+    async def close_peer(self, peer_id: str) -> None: ...
+    async def close_room(self, room_id: str) -> None: ...
+
+
+class PeerUp(Value):
+    """A peer connection is up."""
+
+    peer_id: str
+
+
+class PeerDown(Value):
+    """A peer connection is gone."""
+
+    peer_id: str
+    reason: str
+
+
+class SlotFilled(Value):
+    """A viewer's m-line carries another source now."""
+
+    peer_id: str
+    mid: str
+    participant_id: str | None
+    kind: MediaKind
+
+
+class WorkerRestarted(Value):
+    """A worker died and a new one runs: every room of it must be opened anew."""
+
+    room_ids: tuple[str, ...]
+
+
+MediaEvent = PeerUp | PeerDown | SlotFilled | WorkerRestarted
+
+
+class Samples(Protocol):
+    """The durable ECG samples."""
+
+    async def append(self, binding_id: BindingId, packet: bytes) -> int:
+        """Keep an E1 packet of a binding; return its contiguous end once that is synced to disk.
+
+        Raises `ecg.errors.WireError` for bytes that are not E1.
+        """
+
+    async def read(self, binding_id: BindingId, first: int, count: int) -> Sequence[bytes]:
+        """E1 WAVE packets, backfill flag set, that cover what is stored of a range of sample indices."""
+
+    async def contiguous_end(self, binding_id: BindingId) -> int:
+        """Samples stored without a gap from index 0."""

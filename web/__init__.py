@@ -1,0 +1,1 @@
+"""aiohttp: the HTTP API, the signaling socket, pages, dashboard and metrics."""

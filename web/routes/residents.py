@@ -1,0 +1,86 @@
+"""Residents, their readings and their timeline.
+
+POST /api/residents/search                          ResidentSearch -> ResidentList   (POST: no name in a URL)
+POST /api/residents                                 RegisterResident -> Resident
+GET  /api/residents/{resident_id}                   -> ResidentPage
+PUT  /api/residents/{resident_id}                   RegisterResident -> Resident
+POST /api/residents/{resident_id}/readings          EnterReadings -> ReadingList
+POST /api/residents/{resident_id}/emergency-access  AskEmergencyAccess -> EmergencyAccess
+"""
+
+import datetime as dt
+
+from records.accounts import Language
+from records.consults import EcgRecording, Opinion
+from records.emergency import EmergencyAccess
+from records.ids import AccountId
+from records.residents import AllergyStatus, IdentityKind, Reading, ReadingKind, Resident, Sex
+from records.values import Value
+from signaling.messages import ConsultCard, PersonCard, ResidentCard
+
+
+class ResidentSearch(Value):
+    """By name, pinyin initials or record number; "" lists those seen last."""
+
+    query: str
+
+
+class ResidentList(Value):
+    """At most 50, best match first."""
+
+    residents: tuple[ResidentCard, ...]
+    more: bool
+
+
+class RegisterResident(Value):
+    """A resident's identity as typed in; the record number is given by the server."""
+
+    name: str
+    sex: Sex
+    birth_date: dt.date
+    identity_kind: IdentityKind
+    identity_number: str
+    allergy_status: AllergyStatus
+    allergies: tuple[str, ...] = ()
+    phone: str = ""
+    preferred_language: Language = Language.ZH
+
+
+class TypedReading(Value):
+    """A vital sign typed in; stored and shown as typed."""
+
+    kind: ReadingKind
+    value: float
+    measured_at: dt.datetime
+
+
+class EnterReadings(Value):
+    """Several vital signs at once."""
+
+    readings: tuple[TypedReading, ...]
+
+
+class ReadingList(Value):
+    """Readings as they were stored."""
+
+    readings: tuple[Reading, ...]
+
+
+class AskEmergencyAccess(Value):
+    """Reason and a second sign-in."""
+
+    reason: str
+    password: str
+
+
+class ResidentPage(Value):
+    """One resident's page: identity, latest readings, and the timeline, newest first."""
+
+    resident: Resident
+    latest_readings: tuple[Reading, ...]
+    readings: tuple[Reading, ...]
+    consults: tuple[ConsultCard, ...]
+    opinions: tuple[Opinion, ...]  # signed ones
+    opinion_authors: dict[AccountId, PersonCard]
+    recordings: tuple[EcgRecording, ...]
+    emergency_access: EmergencyAccess | None = None  # the one this page was opened by
