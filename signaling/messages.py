@@ -69,7 +69,7 @@ class Notice(Message):
     """Tells the server something; not answered."""
 
 
-class Event(Message):
+class Event(Message, kw_only=True):
     """Something happened. Kept until the client has surely seen it."""
 
     seq: int = 0  # filled in by the outbox it passes through
