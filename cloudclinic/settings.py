@@ -1,0 +1,162 @@
+"""All settings of the server: one TOML file, then the environment, then the command line.
+
+Each field of `Settings` is a key of the file and, in capitals behind `CLOUDCLINIC_`, a variable of the
+environment. `docs/operations.md` describes every one; a test holds it to that.
+"""
+
+import ipaddress
+import os
+import tomllib
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cloudclinic.errors import SettingsWrong
+from records.values import Value
+
+PREFIX = "CLOUDCLINIC_"
+CONFIG_VARIABLE = PREFIX + "CONFIG"
+
+
+class Settings(Value):
+    """Everything that can be set. A comment of the field in `docs/operations.md` says what it is for."""
+
+    host: str = "127.0.0.1"
+    port: int = 8443
+    data: Path = Path("data")
+    names: tuple[str, ...] = ()
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    media_workers: int = 1
+    media_udp_port: int = 0
+    media_announce: tuple[str, ...] = ()
+    idle_timeout_s: int = 900
+    absolute_timeout_s: int = 43_200
+    ring_timeout_s: int = 60
+    target_emergency_s: int = 300
+    target_expedited_s: int = 900
+    target_routine_s: int = 3_600
+    webhook_url: str = ""
+    metrics_token: str = ""
+
+    @property
+    def on_loopback(self) -> bool:
+        """Tell whether only this machine can reach the server; then it speaks plain HTTP."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def load(
+    file: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+    overrides: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Read the settings.
+
+    Raises
+    ------
+    SettingsWrong : every fault at once: unknown keys, wrong types, values that cannot be
+    """
+    faults: list[str] = []
+    if file is None and CONFIG_VARIABLE in environment:
+        file = Path(environment[CONFIG_VARIABLE])
+    given = _from_file(file, faults) | _from_environment(environment, faults)
+    given |= {key: value for key, value in (overrides or {}).items() if value is not None}
+    values = _typed(given, faults)
+    settings = Settings(**values)
+    faults += _impossible(settings)
+    if faults:
+        raise SettingsWrong(faults)
+    return settings
+
+
+def _from_file(file: Path | None, faults: list[str]) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text())
+    except OSError as error:
+        faults.append(f"{file}: cannot be read: {error.strerror}")
+    except tomllib.TOMLDecodeError as error:
+        faults.append(f"{file}: not TOML: {error}")
+    return {}
+
+
+def _from_environment(environment: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
+    given = {}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in Settings.__struct_fields__:
+            faults.append(f"{variable}: no such setting")
+            continue
+        given[name] = text
+    return given
+
+
+def _typed(given: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
+    hints = typing.get_type_hints(Settings)
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in hints:
+            faults.append(f"{name}: no such setting")
+            continue
+        try:
+            values[name] = _convert(value, hints[name])
+        except (TypeError, ValueError):
+            faults.append(f"{name}: {value!r} is not {_expected(hints[name])}")
+    return values
+
+
+def _convert(value: Any, hint: Any) -> Any:
+    if hint is int:
+        if isinstance(value, bool):
+            raise TypeError
+        return int(value)
+    if hint is str:
+        if not isinstance(value, str):
+            raise TypeError
+        return value
+    if hint == tuple[str, ...]:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(str(part).strip() for part in parts if str(part).strip())
+    return Path(value)
+
+
+def _expected(hint: Any) -> str:
+    names = {int: "a whole number", str: "a text", tuple[str, ...]: "a list of texts"}
+    return names.get(hint, "a path")
+
+
+def _impossible(settings: Settings) -> list[str]:
+    faults = []
+    for name in ("port", "media_udp_port"):
+        if not 0 <= getattr(settings, name) <= 65535:
+            faults.append(f"{name}: {getattr(settings, name)} is not a port, 0 (any) to 65535")
+    for name in Settings.__struct_fields__:
+        if name.endswith("_s") and getattr(settings, name) <= 0:
+            faults.append(f"{name}: {getattr(settings, name)} s is not above 0 s")
+    if not 1 <= settings.media_workers <= 64:
+        faults.append(f"media_workers: {settings.media_workers} is not 1 to 64")
+    if settings.media_udp_port and settings.media_workers > 1:
+        last = settings.media_udp_port + settings.media_workers - 1
+        if last > 65535:
+            faults.append(f"media_udp_port: {settings.media_workers} workers would need ports up to {last}")
+    if (settings.certificate is None) != (settings.certificate_key is None):
+        faults.append("certificate and certificate_key: give both or neither")
+    for name in ("certificate", "certificate_key"):
+        path = getattr(settings, name)
+        if path is not None and not path.is_file():
+            faults.append(f"{name}: {path} is not a file")
+    for address in settings.media_announce:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError:
+            faults.append(f"media_announce: {address!r} is not an IP address")
+    if settings.webhook_url and not settings.webhook_url.startswith(("https://", "http://127.0.0.1")):
+        faults.append(f"webhook_url: {settings.webhook_url!r} must begin with https://")
+    return faults
