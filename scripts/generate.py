@@ -1,4 +1,4 @@
-"""Write what is generated from the messages: the client's types and the schema in the documents.
+"""Write what is generated from the messages: the types of the client, the schema and the reference.
 
 `python scripts/generate.py` writes them; `--check` only compares and fails when they differ.
 """
@@ -7,6 +7,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 
 import web.routes
+from records import accounts, consults, residents, rooms
 from records.permissions import Permission
 from records.values import Value
 from signaling import messages, station_messages
@@ -21,12 +23,14 @@ from signaling import messages, station_messages
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "web" / "client" / "src" / "api" / "types.ts"
 SCHEMA = ROOT / "docs" / "messages.schema.json"
+REFERENCE = ROOT / "docs" / "messages.md"
 
 TYPES_HEAD = """// Generated from signaling/messages.py and web/routes by scripts/generate.py. Do not edit.
 /* eslint-disable */
 
 """
 
+VALUE_MODULES = (accounts, consults, residents, rooms, messages, station_messages)
 SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 
 
@@ -120,11 +124,76 @@ def schema() -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
+REFERENCE_HEAD = """# Every message, field by field
+
+Generated from `signaling/messages.py` and `signaling/station_messages.py` by `scripts/generate.py`; how they
+work together is told in [protocol.md](protocol.md), the schema is `messages.schema.json`. A field with a
+default may be left out.
+"""
+
+SECTIONS = (
+    ("From a client to the server", messages.ClientMessage),
+    ("From the server to a client", messages.ServerMessage),
+    ("From a station to the server", station_messages.FromStation),
+    ("From the server to a station", station_messages.ToStation),
+)
+
+
+def meanings(struct: type) -> dict[str, str]:
+    """Collect the comments behind the fields of a struct, its bases included."""
+    found: dict[str, str] = {}
+    for base in reversed(struct.__mro__):
+        if issubclass(base, Value) and base is not Value:
+            found |= dict(re.findall(r"^    (\w+): .*?  # (.+)$", inspect.getsource(base), re.MULTILINE))
+    return found
+
+
+def describe(name: str, schema: dict[str, Any], struct: type | None) -> str:
+    """One struct or enum as a chapter."""
+    text = f"### {name}\n\n{' '.join(schema.get('description', '').split())}\n"
+    if "enum" in schema:
+        return text + "\n" + ", ".join(f"`{value}`" for value in schema["enum"]) + "\n"
+    comments = meanings(struct) if struct else {}
+    required = set(schema.get("required", ()))
+    rows = [
+        f"| `{field}` | `{type_of(part).replace('|', chr(92) + '|')}` "
+        f"| {'' if field in required else '`' + json.dumps(part.get('default')) + '`'} "
+        f"| {comments.get(field, '')} |\n"
+        for field, part in schema["properties"].items()
+    ]
+    return (
+        text + "\n| field | type | default | meaning |\n|---|---|---|---|\n" + "".join(rows) if rows else text
+    )
+
+
+def reference() -> str:
+    """The reference of every message."""
+    unions, components = msgspec.json.schema_components(
+        [union_type for _, union_type in SECTIONS], ref_template="#/$defs/{name}"
+    )
+    structs = {
+        item.__name__: item
+        for module in VALUE_MODULES
+        for item in vars(module).values()
+        if inspect.isclass(item)
+    }
+    body = [REFERENCE_HEAD]
+    told: set[str] = set()
+    for (title, _), members in zip(SECTIONS, unions, strict=True):
+        body.append(f"## {title}\n")
+        for name in map(type_of, members["anyOf"]):
+            told.add(name)
+            body.append(describe(name, components[name], structs.get(name)))
+    body.append("## Parts of messages\n")
+    body += [describe(name, components[name], structs.get(name)) for name in sorted(set(components) - told)]
+    return "\n".join(body)
+
+
 def main() -> int:
     """Write the generated files, or compare them."""
     check = "--check" in sys.argv
     stale = []
-    for path, text in ((TYPES, typescript()), (SCHEMA, schema())):
+    for path, text in ((TYPES, typescript()), (SCHEMA, schema()), (REFERENCE, reference())):
         if check:
             if not path.exists() or path.read_text() != text:
                 stale.append(str(path.relative_to(ROOT)))

@@ -1,0 +1,64 @@
+"""Settings: file, environment, command line; every fault told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from cloudclinic.errors import SettingsWrong
+from cloudclinic.settings import Settings, load
+
+
+def test_nothing_given_means_the_loopback_and_plain_http() -> None:
+    settings = load(environment={})
+    assert settings == Settings()
+    assert settings.on_loopback
+
+
+def test_environment_stands_over_file_and_the_command_line_over_both(tmp_path: Path) -> None:
+    file = tmp_path / "cloudclinic.toml"
+    file.write_text('host = "10.0.0.1"\nport = 1\nring_timeout_s = 30\n')
+    settings = load(file, {"CLOUDCLINIC_PORT": "2", "CLOUDCLINIC_HOST": "10.0.0.2"}, {"host": "10.0.0.3"})
+    assert (settings.host, settings.port, settings.ring_timeout_s) == ("10.0.0.3", 2, 30)
+    assert not settings.on_loopback
+
+
+def test_the_file_can_be_named_by_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "cloudclinic.toml"
+    file.write_text('names = ["clinic.example"]\n')
+    assert load(environment={"CLOUDCLINIC_CONFIG": str(file)}).names == ("clinic.example",)
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "cloudclinic.toml"
+    file.write_text('colour = "red"\nport = "http"\nmedia_workers = 0\n')
+    with pytest.raises(SettingsWrong) as wrong:
+        load(file, {"CLOUDCLINIC_IDLE_TIMEOUT_S": "-1", "CLOUDCLINIC_SPEED": "9"})
+    assert sorted(fault.split(":")[0] for fault in wrong.value.faults) == [
+        "CLOUDCLINIC_SPEED",
+        "colour",
+        "idle_timeout_s",
+        "media_workers",
+        "port",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ({"port": 70000}, "70000 is not a port"),
+        ({"certificate": "/nowhere.pem"}, "give both or neither"),
+        ({"media_announce": ("nine",)}, "'nine' is not an IP address"),
+        ({"webhook_url": "ftp://there"}, "must begin with https://"),
+        ({"media_workers": 3, "media_udp_port": 65534}, "would need ports up to 65536"),
+    ],
+)
+def test_values_that_cannot_be_are_refused(overrides: dict[str, object], said: str) -> None:
+    with pytest.raises(SettingsWrong, match=said):
+        load(environment={}, overrides=overrides)
+
+
+def test_a_file_that_is_not_toml_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "cloudclinic.toml"
+    file.write_text("port 1")
+    with pytest.raises(SettingsWrong, match="not TOML"):
+        load(file, {})

@@ -1,0 +1,26 @@
+"""Generated files are what their sources make them."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "scripts" / "generate.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("path", "maker"), [("TYPES", "typescript"), ("SCHEMA", "schema"), ("REFERENCE", "reference")]
+)
+def test_generated_files_are_up_to_date(path: str, maker: str) -> None:
+    generate = generator()
+    written = getattr(generate, path).read_text()
+    assert written == getattr(generate, maker)(), "run `make generate`"
