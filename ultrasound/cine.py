@@ -1,0 +1,118 @@
+"""A cine: pictures in order, each with its time and, where the scanner said so, its millimetres."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ultrasound.errors import FrameOutOfRange, SourceUnreadable
+
+Picture = NDArray[np.uint8]
+"""uint8 (height, width, 3), RGB, full range."""
+
+MAX_SIDE_PX = 4096
+MAX_FRAMES = 10_000
+MAX_DECODED_BYTES = 2 << 30
+
+
+class PhysicalUnit(IntEnum):
+    """Physical Units X and Y Direction, DICOM PS3.3 C.8.5.5.1.15."""
+
+    NONE = 0
+    PERCENT = 1
+    DECIBEL = 2
+    CM = 3
+    SECONDS = 4
+    HERTZ = 5
+    DB_PER_SECOND = 6
+    CM_PER_SECOND = 7
+    CM2 = 8
+    CM2_PER_SECOND = 9
+    CM3 = 10
+    CM3_PER_SECOND = 11
+    DEGREES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A calibrated rectangle of the picture (DICOM PS3.3 C.8.5.5), clamped to it; right and bottom included.
+
+    A pixel p lies at (p - min - reference) * delta in physical units, reference counted from the region's corner.
+    """
+
+    left_px: int
+    top_px: int
+    right_px: int
+    bottom_px: int
+    spatial_format: int
+    data_type: int
+    unit_x: PhysicalUnit
+    unit_y: PhysicalUnit
+    delta_x: float
+    delta_y: float
+    reference_x_px: int | None = None
+    reference_y_px: int | None = None
+
+
+class Cine(Protocol):
+    """A recorded ultrasound loop."""
+
+    @property
+    def frame_count(self) -> int:
+        """How many frames there are, at least 1."""
+
+    @property
+    def width(self) -> int:
+        """Columns of every frame."""
+
+    @property
+    def height(self) -> int:
+        """Rows of every frame."""
+
+    @property
+    def duration_ms(self) -> float:
+        """Time from the first frame to the first frame of the next round of a loop."""
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The scanner's own calibration; empty: the file has none."""
+
+    @property
+    def simulated(self) -> bool:
+        """True for a picture that no scanner made."""
+
+    def frame(self, index: int) -> Picture:
+        """Frame `index` as uint8 (height, width, 3) RGB; raises FrameOutOfRange or SourceUnreadable."""
+
+    def frame_time_ms(self, index: int) -> float:
+        """Milliseconds from the first frame to frame `index`, as recorded."""
+
+    def close(self) -> None:
+        """Give back the file; the cine is not used afterwards."""
+
+
+def check_index(index: int, frame_count: int) -> None:
+    """Raise FrameOutOfRange for an index below 0 or beyond the last frame."""
+    if not 0 <= index < frame_count:
+        raise FrameOutOfRange(f"frame {index} of {frame_count}; 0 to {frame_count - 1} exist")
+
+
+def check_size(name: str, width: int, height: int, frame_count: int) -> None:
+    """Refuse a picture too large to decode, before any of it is; `name` is the source as the user named it."""
+    if not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX):
+        raise SourceUnreadable(
+            f"{name}: {width}x{height} pixels; 1x1 to {MAX_SIDE_PX}x{MAX_SIDE_PX} are read"
+        )
+    if not 1 <= frame_count <= MAX_FRAMES:
+        raise SourceUnreadable(f"{name}: {frame_count} frames; 1 to {MAX_FRAMES} are read")
+    decoded = width * height * 3 * frame_count
+    if decoded > MAX_DECODED_BYTES:
+        raise SourceUnreadable(f"{name}: {decoded} bytes when decoded; at most {MAX_DECODED_BYTES} are read")
+
+
+def frame_at_ms(times_ms: Sequence[float], at_ms: float) -> int:
+    """The frame shown `at_ms` after the first; the last one stays until the loop begins again."""
+    return max(0, int(np.searchsorted(np.asarray(times_ms), at_ms, side="right")) - 1)
