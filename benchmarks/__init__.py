@@ -1,0 +1,1 @@
+"""What `cloudclinic bench` runs. May import every room; needs a source tree."""

@@ -1,0 +1,93 @@
+"""The command `cloudclinic`: what one can ask for, on one page."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cloudclinic import commands
+from cloudclinic.errors import FrontDoorError
+from records.errors import RecordsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command; the exit status is 0 when it was done, 2 when it was refused."""
+    asked = parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked) or 0)
+    except (FrontDoorError, RecordsError) as error:
+        print(f"cloudclinic {asked.command}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(prog="cloudclinic", description=__doc__, allow_abbrev=False)
+    names = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int | None], says: str
+    ) -> argparse.ArgumentParser:
+        added = names.add_parser(name, help=says, description=says, allow_abbrev=False)
+        added.set_defaults(run=run)
+        return added
+
+    _server_options(command("serve", commands.serve, "run the server until it is told to stop"))
+    _station_options(command("station", commands.station, "run beside the patient: devices, journal, media"))
+    _demo_options(command("demo", commands.demo, "server, station, demo accounts and residents"))
+    _server_options(command("init", commands.init, "make the data directory, keys, certificate, first code"))
+    _account_options(command("account", commands.account, "list, add, disable, password, token, revoke"))
+    _server_options(command("migrate", commands.migrate, "bring the database to this version"))
+    _audit_options(command("audit", commands.audit, "check the audit trail link by link"))
+    _server_options(command("doctor", commands.doctor, "check everything around and say the cure"))
+    _bench_options(command("bench", commands.bench, "measure on this machine and print a table"))
+    return top
+
+
+def _server_options(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--config", type=Path, help="settings file (TOML)")
+    to.add_argument("--host", help="address to listen on")
+    to.add_argument("--port", type=int, help="TCP port; 0 picks a free one")
+    to.add_argument("--data", type=Path, help="data directory")
+
+
+def _station_options(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--server", required=True, metavar="URL", help="https://… of the server")
+    to.add_argument("--token-file", required=True, type=Path, help="file with the station's token")
+    trust = to.add_mutually_exclusive_group()
+    trust.add_argument("--server-fingerprint", metavar="SHA256", help="of the server's certificate")
+    trust.add_argument("--ca", type=Path, metavar="FILE", help="certificate of the authority (PEM)")
+    to.add_argument("--ultrasound", default="none", help="dicom:FILE, video:FILE, synthetic or none")
+    to.add_argument("--ecg", default="none", help="dicom:FILE, synthetic or none")
+    to.add_argument("--data", type=Path, default=Path("station-data"), help="directory of the ECG journal")
+
+
+def _demo_options(to: argparse.ArgumentParser) -> None:
+    _server_options(to)
+    to.add_argument("--synthetic", action="store_true", help="measuring sources instead of recordings")
+    to.add_argument("--ready-json", action="store_true", help="print one JSON line when ready")
+
+
+def _account_options(to: argparse.ArgumentParser) -> None:
+    to.add_argument("what", choices=("list", "add", "disable", "enable", "password", "token", "revoke"))
+    to.add_argument("name", nargs="?", help="sign-in name")
+    to.add_argument("--role", help="community_doctor, nurse, specialist, administrator or station")
+    to.add_argument("--institution", help="its name")
+    to.add_argument("--display-name", help="as others see it")
+    to.add_argument("--specialty", action="append", default=[], help="code; may be given several times")
+    to.add_argument("--config", type=Path, help="settings file (TOML)")
+    to.add_argument("--data", type=Path, help="data directory")
+
+
+def _audit_options(to: argparse.ArgumentParser) -> None:
+    to.add_argument("what", choices=("verify",))
+    to.add_argument("--config", type=Path, help="settings file (TOML)")
+    to.add_argument("--data", type=Path, help="data directory")
+
+
+def _bench_options(to: argparse.ArgumentParser) -> None:
+    to.add_argument("what", choices=("consult",))
+    to.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    to.add_argument("--seconds", type=int, default=20, help="how long each figure is watched")
