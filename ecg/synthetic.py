@@ -1,7 +1,7 @@
 """A 12-lead ECG whose every interval is known, for tests, measuring and practice.
 
-Times and amplitudes are parameters, not measurements: the waves have exact beginnings and ends (raised cosines and
-straight lines, zero outside), so that a program that measures them can be held to account.
+Times and amplitudes are parameters, not measurements: the waves have exact beginnings and ends (raised
+cosines and straight lines, zero outside), so that a program that measures them can be held to account.
 """
 
 from dataclasses import dataclass
@@ -67,10 +67,10 @@ class SyntheticEcg:
 
     The P wave of the first beat begins at sample 0. III, aVR, aVL and aVF follow exactly, without rounding.
 
-    With `started_us` (capture time of sample 0) the measuring pulse is written: at the first sample at or after
-    each whole second of capture time, I, II and V1..V6 are exactly 5000 uV; the sample after it holds, in the same
-    leads, twice the second's number modulo 1000. So the capture time of a drawn sample can be read from the
-    samples alone, to within one sample, as it is read from the picture by `ultrasound.timecode`.
+    With `started_us`, the capture time of sample 0, a measuring pulse is written: at the first sample at or
+    after each whole second of capture time, I, II and V1..V6 are exactly 5000 uV; the sample after it
+    holds, in the same leads, twice the second's number modulo 1000. So the capture time of a drawn sample can
+    be read from the samples alone, to within one sample, as `ultrasound.timecode` reads it from the picture.
     """
 
     leads = STANDARD_LEADS
@@ -86,7 +86,7 @@ class SyntheticEcg:
     ) -> None:
         if not 100 <= rate_hz <= 8000 or not 20 <= heart_rate_per_min <= 250:
             raise SignalError(
-                f"rate {rate_hz} Hz and {heart_rate_per_min} beats a minute; 100 to 8000 and 20 to 250 are possible"
+                f"{rate_hz} Hz and {heart_rate_per_min} a minute; possible are 100 to 8000 and 20 to 250"
             )
         self.rate_hz = rate_hz
         self.heart_rate_per_min = heart_rate_per_min
@@ -161,4 +161,5 @@ def _hump(at: NDArray[np.float64], onset: float, width: float) -> NDArray[np.flo
 
 
 def _spike(at: NDArray[np.float64], onset: float, width: float) -> NDArray[np.float64]:
-    return np.clip(1 - np.abs(2 * (at - onset) / width - 1), 0, None)
+    height: NDArray[np.float64] = 1 - np.abs(2 * (at - onset) / width - 1)
+    return np.where(height > 0, height, 0.0)

@@ -1,1 +1,1 @@
-"""Ultrasound as pictures: cines, their calibration, capture time in pixels. Pure: no asyncio, no network, no clock."""
+"""Ultrasound as pictures: cines, their calibration, capture time in pixels. Pure: no asyncio, no network."""

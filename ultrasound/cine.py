@@ -40,7 +40,8 @@ class PhysicalUnit(IntEnum):
 class Region:
     """A calibrated rectangle of the picture (DICOM PS3.3 C.8.5.5), clamped to it; right and bottom included.
 
-    A pixel p lies at (p - min - reference) * delta in physical units, reference counted from the region's corner.
+    A pixel p lies at (p - min - reference) * delta in physical units; the reference counts from the region's
+    corner.
     """
 
     left_px: int
@@ -101,7 +102,7 @@ def check_index(index: int, frame_count: int) -> None:
 
 
 def check_size(name: str, width: int, height: int, frame_count: int) -> None:
-    """Refuse a picture too large to decode, before any of it is; `name` is the source as the user named it."""
+    """Refuse a picture too large to decode, before any of it is; `name` is the file's name."""
     if not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX):
         raise SourceUnreadable(
             f"{name}: {width}x{height} pixels; 1x1 to {MAX_SIDE_PX}x{MAX_SIDE_PX} are read"

@@ -11,7 +11,8 @@ import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
-from pydicom.pixels import apply_color_lut, pixel_array
+from pydicom.pixels.processing import apply_color_lut
+from pydicom.pixels.utils import pixel_array
 from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -70,8 +71,8 @@ class DicomCine:
 def open_dicom(path: str | os.PathLike[str]) -> DicomCine:
     """Open an ultrasound DICOM file as a cine.
 
-    Colours come out as RGB whatever the file holds. Raises SourceUnreadable, with a sentence that names what is
-    wrong, for anything else than ultrasound pictures of 8 bits that can be decoded faithfully.
+    Colours come out as RGB whatever the file holds. Raises SourceUnreadable, with a sentence that names what
+    is wrong, for anything else than ultrasound pictures of 8 bits that can be decoded faithfully.
     """
     name = Path(path).name
     header = _read(name, path, stop_before_pixels=True)

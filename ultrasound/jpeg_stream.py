@@ -10,8 +10,8 @@ _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 class JpegStream:
     """Size, bits and colours of a JPEG frame.
 
-    `ybr`: a decoder takes the three components for Y Cb Cr and converts them. libjpeg decides so: JFIF says yes,
-    else Adobe's marker says, else components named R, G, B say no, else yes.
+    `ybr`: a decoder takes the three components for Y Cb Cr and converts them. libjpeg decides so: JFIF says
+    yes, else Adobe's marker says, else components named R, G, B say no, else yes.
     """
 
     width: int
