@@ -12,9 +12,9 @@ from ecg.leads import Lead
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Recording:
-    """Samples int16 (leads, n), -32768 = missing, of `nv_per_lsb` nanovolts a step; SignalError if unfit.
+    """Samples int16 (leads, n), -32768 = missing, in steps of `nv_per_lsb` nanovolts; SignalError if unfit.
 
-    `acquired`: date and time as the device wrote them (DICOM DT, often without a time zone), empty when unknown.
+    `acquired`: date and time as the device wrote them (DICOM DT, often without a zone), empty when unknown.
     `simulated`: no patient made this signal.
     """
 

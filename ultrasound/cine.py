@@ -101,12 +101,16 @@ def check_index(index: int, frame_count: int) -> None:
         raise FrameOutOfRange(f"frame {index} of {frame_count}; 0 to {frame_count - 1} exist")
 
 
+def check_sides(name: str, width: int, height: int) -> None:
+    """Refuse a picture with a side no screen shows; `name` is the file's name."""
+    if not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX):
+        limit = f"1x1 to {MAX_SIDE_PX}x{MAX_SIDE_PX}"
+        raise SourceUnreadable(f"{name}: {width}x{height} pixels; {limit} are read")
+
+
 def check_size(name: str, width: int, height: int, frame_count: int) -> None:
     """Refuse a picture too large to decode, before any of it is; `name` is the file's name."""
-    if not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX):
-        raise SourceUnreadable(
-            f"{name}: {width}x{height} pixels; 1x1 to {MAX_SIDE_PX}x{MAX_SIDE_PX} are read"
-        )
+    check_sides(name, width, height)
     if not 1 <= frame_count <= MAX_FRAMES:
         raise SourceUnreadable(f"{name}: {frame_count} frames; 1 to {MAX_FRAMES} are read")
     decoded = width * height * 3 * frame_count
