@@ -1,0 +1,150 @@
+"""`cloudclinic doctor`: look at everything around the server and say the cure."""
+
+import contextlib
+import datetime as dt
+import importlib
+import os
+import shutil
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from cloudclinic.certificate import days_left
+from cloudclinic.directory import DataDirectory
+from cloudclinic.settings import Settings
+from records.values import Value
+
+ROOMS = ("cloudclinic", "web", "station", "signaling", "media", "records", "ecg", "ultrasound")
+LEAST_FREE_BYTES = 2 * 1024**3
+# The WAL-reset fault of 3.7.0 to 3.51.2 needs two writing connections; here there is one.
+SQLITE_WITHOUT_WAL_RESET = (3, 51, 3)
+
+
+class Finding(Value):
+    """One thing that was looked at."""
+
+    what: str
+    well: bool
+    said: str
+    cure: str = ""
+
+
+def examine(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
+    """Look at everything, one finding at a time."""
+    directory = DataDirectory(settings.data)
+    yield _directory(directory)
+    yield _certificate(settings, directory, now)
+    yield _port("TCP", settings.host, settings.port, socket.SOCK_STREAM)
+    yield _port("UDP", settings.host, settings.media_udp_port, socket.SOCK_DGRAM)
+    yield _disk(settings.data)
+    yield _sync(settings.data)
+    yield _clock()
+    yield _sqlite()
+    yield _browser()
+    yield from map(_room, ROOMS)
+
+
+def _directory(directory: DataDirectory) -> Finding:
+    if not directory.master_key.exists():
+        cure = f"cloudclinic init --data {directory.path}"
+        return Finding(what="data directory", well=False, said=f"none at {directory.path}", cure=cure)
+    open_to_others = [p for p in (directory.path, directory.master_key) if p.stat().st_mode & 0o077]
+    if open_to_others:
+        cure = "; ".join(f"chmod go= {path}" for path in open_to_others)
+        return Finding(what="data directory", well=False, said="others can read it", cure=cure)
+    return Finding(what="data directory", well=True, said=str(directory.path))
+
+
+def _certificate(settings: Settings, directory: DataDirectory, now: dt.datetime) -> Finding:
+    what = "certificate"
+    if settings.on_loopback:
+        return Finding(what=what, well=True, said="none needed: plain HTTP on the loopback")
+    path = settings.certificate or directory.certificate
+    if not path.exists():
+        return Finding(what=what, well=False, said=f"none at {path}", cure="cloudclinic init makes one")
+    left = days_left(path, now)
+    cure = "" if left >= 30 else "replace the file, or remove it and run cloudclinic init"
+    return Finding(what=what, well=left >= 30, said=f"{left} days left", cure=cure)
+
+
+def _port(protocol: str, host: str, port: int, kind: socket.SocketKind) -> Finding:
+    what = f"{protocol} port"
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, kind) as probe:
+        try:
+            if kind is socket.SOCK_STREAM:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+        except OSError as error:
+            cure = "stop what holds it, or set another; a running server holds its own"
+            return Finding(what=what, well=False, said=f"{host}:{port}: {error.strerror}", cure=cure)
+    return Finding(what=what, well=True, said=f"{host}:{port} is free" if port else "any free one")
+
+
+def _nearest(path: Path) -> Path:
+    return path if path.exists() else _nearest(path.absolute().parent)
+
+
+def _disk(path: Path) -> Finding:
+    free = shutil.disk_usage(_nearest(path)).free
+    cure = "" if free >= LEAST_FREE_BYTES else "free at least 2 GiB; new recordings would be refused"
+    return Finding(what="disk", well=not cure, said=f"{free / 1024**3:.1f} GiB free", cure=cure)
+
+
+def _sync(path: Path) -> Finding:
+    """Time one fdatasync where samples would be written: they are acknowledged after it."""
+    probe = _nearest(path) / f".doctor-{os.getpid()}"
+    try:
+        descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT, 0o600)
+    except OSError as error:
+        return Finding(what="disk sync", well=False, said=str(error.strerror), cure=f"make {path} writable")
+    try:
+        os.write(descriptor, bytes(12_000))
+        began = time.monotonic()
+        os.fdatasync(descriptor)
+        took_ms = (time.monotonic() - began) * 1000
+    finally:
+        os.close(descriptor)
+        probe.unlink()
+    cure = "" if took_ms < 100 else "a disk this slow delays every acknowledgement; use another"
+    return Finding(what="disk sync", well=not cure, said=f"{took_ms:.1f} ms", cure=cure)
+
+
+def _clock() -> Finding:
+    """Ask the kernel whether time is kept by NTP (`timedatectl` reads the same)."""
+    synchronised = (
+        Path("/run/systemd/timesync/synchronized").exists() or Path("/var/lib/chrony/drift").exists()
+    )
+    cure = "" if synchronised else "run systemd-timesyncd or chrony; reports carry this machine's time"
+    said = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return Finding(what="clock", well=synchronised, said=said, cure=cure)
+
+
+def _sqlite() -> Finding:
+    version = sqlite3.sqlite_version_info
+    said = sqlite3.sqlite_version
+    if version < SQLITE_WITHOUT_WAL_RESET:
+        said += ": below 3.51.3 two writers could damage the file; here exactly one connection writes"
+    return Finding(what="SQLite", well=True, said=said)
+
+
+def _browser() -> Finding:
+    names = (os.environ.get("CHROME_PATH", ""), "chromium", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    cure = "" if found else "only for tests and for sitting at this machine: apt-get install chromium"
+    return Finding(what="browser", well=found is not None, said=found or "none found", cure=cure)
+
+
+def _room(name: str) -> Finding:
+    here = Path(__file__).resolve().parent.parent
+    with contextlib.suppress(ImportError):
+        place = importlib.import_module(name).__file__
+        if place and Path(place).resolve().is_relative_to(here / name):
+            return Finding(what=f"room {name}", well=True, said=str(Path(place).parent))
+        cure = f"uninstall the package that brought {place}"
+        return Finding(what=f"room {name}", well=False, said=f"imported from {place}", cure=cure)
+    return Finding(
+        what=f"room {name}", well=False, said="cannot be imported", cure="install cloudclinic again"
+    )
