@@ -962,6 +962,7 @@ export interface SessionView {
   idle_timeout_s: number;
   expires_at: string;
   language: Language;
+  must_change_password: boolean;
 }
 
 /** Microphone and camera as they are now; held through reconnects. */
