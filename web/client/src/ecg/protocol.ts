@@ -1,0 +1,87 @@
+/** What the page and the drawing worker say to each other. */
+
+import type { Arrangement, GainMmMv, SpeedMmS } from "./sweep";
+import type { Electrode, Meta } from "./wire";
+
+/** How the ECG is to be shown. Lengths in CSS pixels; `scale` = device pixels for each of them. */
+export interface Setting {
+  arrangement: Arrangement;
+  speed_mm_s: SpeedMmS;
+  gain_mm_mv: GainMmMv;
+  css_px_per_mm: number;
+  width_css_px: number;
+  height_css_px: number;
+  scale: number;
+}
+
+export type ToWorker =
+  | { type: "layers"; canvases: [OffscreenCanvas, OffscreenCanvas] }
+  | { type: "setting"; setting: Setting }
+  /** A new binding, or none: everything of the one before is emptied. */
+  | { type: "bind"; stream_id: number | null }
+  | { type: "meta"; stream_id: number; meta: Meta }
+  /** An E1 packet that came over the socket. */
+  | { type: "packet"; data: ArrayBuffer }
+  /** Which sample was taken when the shown ultrasound frame was. */
+  | { type: "cursor"; taken_us: number | null }
+  | { type: "dump"; id: number; first: number; count: number };
+
+/** How the stream stands, four times a second. */
+export interface EcgStatus {
+  type: "status";
+  stream_id: number | null;
+  meta: Meta | null;
+  /** Index after the newest sample. */
+  end: number;
+  /** Since a new sample came; `null` before the first. */
+  silence_ms: number | null;
+  /** When the newest sample was taken, station clock; `null` before the first. */
+  newest_taken_us: number | null;
+  /** Of the samples that should be here, those that are not. */
+  missing: number;
+  /** How far the pen runs behind. */
+  delay_ms: number;
+  electrodes_off: Electrode[];
+  leads_unusable: string[];
+  leads_clipped: string[];
+  simulated: boolean;
+  not_raw: boolean;
+  ended: boolean;
+}
+
+/** One frame as it was drawn: which sample was under the pen, when it was taken, when it was drawn. */
+export interface Drawn {
+  index: number;
+  taken_us: number | null;
+  /** Microseconds since 1970 on this computer's clock. */
+  drawn_us: number;
+}
+
+/** The samples in the ring that is drawn from, lead after lead. */
+export interface Dump {
+  type: "dumped";
+  id: number;
+  stream_id: number | null;
+  leads: string[];
+  first: number;
+  count: number;
+  samples: Int16Array;
+  presence: Uint8Array;
+  start: number;
+  end: number;
+  drawn: Drawn[];
+}
+
+export type FromWorker =
+  | EcgStatus
+  | Dump
+  /** Ask the server for these. */
+  | { type: "need"; stream_id: number; first: number; count: number }
+  /** The sample under the shown ultrasound frame, and where it stands (CSS pixels), for each group of panes. */
+  | { type: "cursor"; index: number | null; lines: CursorLine[] };
+
+export interface CursorLine {
+  x: number;
+  top: number;
+  height: number;
+}

@@ -1,0 +1,293 @@
+/**
+ * The ECG's screen: one binding's samples, the pen, and what is drawn. Lives in the drawing worker.
+ *
+ * It takes packets from wherever they come, draws by `frame`, and hands what it has to say to `tell`. It
+ * holds one stream at a time; packets of any other stream are dropped unseen.
+ */
+
+import { GapSeeker } from "./gaps";
+import { drawnLeads, withDerived } from "./leads";
+import { Pen, STALE_MS } from "./pen";
+import type { CursorLine, Drawn, EcgStatus, FromWorker, Setting, ToWorker } from "./protocol";
+import { Ring } from "./ring";
+import { columnOf, columnX, ERASED_MM, type Group, groups, pxPerLsb, pxPerSample, shownColumns, type View } from "./sweep";
+import { drawPen, drawTrace, erase, type Frame, type Hatches, type TraceContext } from "./trace";
+import { ELECTRODES, Flag, type Meta, type Packet, type WavePacket } from "./wire";
+
+const LOOK_BACK_S = 10;
+const MOST_ASKED_S = 10;
+const SEEK_EVERY_MS = 100;
+const TELL_EVERY_MS = 250;
+const REDRAW_EVERY_MS = 200;
+const DRAWN_KEPT = 600;
+
+/** Time and drawing surfaces, given from outside. */
+export interface Surroundings {
+  tell(message: FromWorker): void;
+  /** Microseconds since 1970. */
+  epoch_us(): number;
+}
+
+/** All that belongs to one stream, and ends with it. */
+class Stream {
+  readonly ring: Ring;
+  readonly pen: Pen;
+  readonly seeker: GapSeeker;
+  readonly leads: string[];
+
+  constructor(readonly meta: Meta) {
+    this.leads = drawnLeads(meta);
+    this.ring = new Ring(this.leads.length, meta.rate_hz);
+    this.pen = new Pen(meta.rate_hz);
+    this.seeker = new GapSeeker(Math.ceil(meta.rate_hz * MOST_ASKED_S));
+  }
+}
+
+export class EcgScreen {
+  private stream_id: number | null = null;
+  private stream: Stream | null = null;
+  private newest: WavePacket | null = null;
+  private ended = false;
+  private view: View | null = null;
+  private scale = 1;
+  private groups: Group[] = [];
+  private layers: TraceContext[] = [];
+  private hatches: Hatches = { gap: "#c9d3d8", unusable: "#ffe27a" };
+  private drawn_to: number | null = null;
+  private stale_picture = true;
+  private redrawn_ms = -Infinity;
+  private sought_ms = -Infinity;
+  private told_ms = -Infinity;
+  private drawn: Drawn[] = [];
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** Take over the two drawing layers. */
+  useLayers(layers: TraceContext[], hatches: Hatches): void {
+    this.layers = layers;
+    this.hatches = hatches;
+    this.stale_picture = true;
+  }
+
+  /** A message of the page, except canvases and packets. */
+  take(message: ToWorker, now_ms: number): void {
+    switch (message.type) {
+      case "setting":
+        return this.set(message.setting);
+      case "bind":
+        return this.bind(message.stream_id);
+      case "meta":
+        return this.learn(message.stream_id, message.meta);
+      case "cursor":
+        return this.pointAt(message.taken_us);
+      case "dump":
+        return this.dump(message.id, message.first, message.count);
+      default:
+        void now_ms;
+    }
+  }
+
+  /** A packet, live or filled in. One of another stream is dropped. */
+  packet(packet: Packet, now_ms: number): void {
+    if (packet.stream_id !== this.stream_id) return;
+    if (packet.kind === "meta") this.learn(packet.stream_id, packet.meta);
+    else if (packet.kind === "end") this.ended = true;
+    else this.wave(packet, now_ms);
+  }
+
+  /** Draw up to the pen's place at `now_ms`. */
+  frame(now_ms: number): void {
+    this.seek(now_ms);
+    this.report(now_ms);
+    const pen = this.stream?.pen.move(now_ms) ?? null;
+    if (pen === null || this.view === null || this.layers.length === 0) return this.wipeIfStale();
+    const jumped = this.drawn_to === null || Math.abs(pen - this.drawn_to) > this.stream!.meta.rate_hz / 2;
+    const overdue = this.stale_picture && now_ms - this.redrawn_ms >= REDRAW_EVERY_MS;
+    if (jumped || overdue) this.redraw(pen, now_ms);
+    else this.advance(this.drawn_to!, pen);
+    this.note(pen);
+  }
+
+  private set(setting: Setting): void {
+    const { scale, css_px_per_mm, width_css_px, height_css_px, ...rest } = setting;
+    this.scale = scale;
+    this.view = {
+      ...rest,
+      px_per_mm: css_px_per_mm * scale,
+      width_px: Math.round(width_css_px * scale),
+      height_px: Math.round(height_css_px * scale),
+    };
+    this.groups = groups(this.view);
+    this.stale_picture = true;
+    this.redrawn_ms = -Infinity;
+  }
+
+  private bind(stream_id: number | null): void {
+    if (stream_id === this.stream_id) return;
+    this.stream_id = stream_id;
+    this.stream = null;
+    this.newest = null;
+    this.ended = false;
+    this.drawn = [];
+    this.drawn_to = null;
+    this.stale_picture = true;
+    this.told_ms = -Infinity;
+    this.around.tell({ type: "cursor", index: null, lines: [] });
+  }
+
+  private learn(stream_id: number, meta: Meta): void {
+    if (stream_id !== this.stream_id || this.stream !== null) return;
+    this.stream = new Stream(meta);
+  }
+
+  private wave(packet: WavePacket, now_ms: number): void {
+    const stream = this.stream;
+    if (stream === null || packet.lead_count !== stream.meta.leads.length) return; // no scale yet: draw nothing
+    const was_empty = stream.ring.empty;
+    const filled = stream.ring.store(withDerived(packet, stream.meta));
+    const is_live = (packet.flags & Flag.Backfill) === 0;
+    if (filled !== null && is_live) stream.pen.arrived(packet.first + packet.count, filled.count, now_ms);
+    if (filled !== null && this.drawn_to !== null && filled.first < this.drawn_to) this.stale_picture = true;
+    if (this.newest === null || packet.first >= this.newest.first) this.newest = packet;
+    if (was_empty && is_live) stream.ring.reachBack(packet.first - LOOK_BACK_S * stream.meta.rate_hz);
+  }
+
+  private seek(now_ms: number): void {
+    const stream = this.stream;
+    if (stream === null || stream.ring.empty || now_ms - this.sought_ms < SEEK_EVERY_MS) return;
+    this.sought_ms = now_ms;
+    const gap = stream.seeker.next(stream.ring.gaps(stream.ring.start, stream.ring.end), now_ms);
+    if (gap !== null) this.around.tell({ type: "need", stream_id: this.stream_id!, ...gap });
+  }
+
+  private report(now_ms: number): void {
+    if (now_ms - this.told_ms < TELL_EVERY_MS) return;
+    this.told_ms = now_ms;
+    this.around.tell(this.status(now_ms));
+  }
+
+  private status(now_ms: number): EcgStatus {
+    const stream = this.stream;
+    const bits = this.newest;
+    const meta_leads = stream?.meta.leads ?? [];
+    const fresh = (stream?.pen.silence_ms(now_ms) ?? Infinity) <= STALE_MS;
+    const flags = bits?.flags ?? 0;
+    return {
+      type: "status",
+      stream_id: this.stream_id,
+      meta: stream?.meta ?? null,
+      end: stream?.ring.end ?? 0,
+      silence_ms: stream?.pen.silence_ms(now_ms) ?? null,
+      newest_taken_us: stream === null ? null : stream.ring.takenAt(stream.ring.end - 1),
+      missing: stream === null ? 0 : stream.ring.missing(stream.ring.start, stream.ring.end),
+      delay_ms: stream?.pen.delay_ms ?? 0,
+      electrodes_off: fresh ? named(ELECTRODES, bits?.electrodes_off ?? 0) : [],
+      leads_unusable: fresh ? named(meta_leads, bits?.leads_unusable ?? 0) : [],
+      leads_clipped: fresh ? named(meta_leads, bits?.leads_clipped ?? 0) : [],
+      simulated: (flags & Flag.Simulated) !== 0,
+      not_raw: (flags & Flag.NotRaw) !== 0,
+      ended: this.ended,
+    };
+  }
+
+  private get frameSetting(): Omit<Frame, "end"> {
+    const { meta, ring } = this.stream!;
+    return {
+      ring,
+      px_per_sample: pxPerSample(this.view!, meta.rate_hz),
+      px_per_lsb: pxPerLsb(this.view!, meta.nv_per_lsb),
+      line_px: 1.3 * this.scale,
+      hatches: this.hatches,
+    };
+  }
+
+  private get erased_px(): number {
+    return Math.round(ERASED_MM * this.view!.px_per_mm);
+  }
+
+  private redraw(pen: number, now_ms: number): void {
+    this.wipe();
+    const frame = { ...this.frameSetting, end: Math.floor(pen) + 1 };
+    for (const group of this.groups) {
+      const [from, to] = shownColumns(pen, frame.px_per_sample, group.width, this.erased_px);
+      this.drawGroup(group, from, to, frame);
+    }
+    this.stale_picture = false;
+    this.redrawn_ms = now_ms;
+    this.drawn_to = pen;
+  }
+
+  /** Only the new strip: the last column again, the new ones, and the erased bar ahead. */
+  private advance(was: number, pen: number): void {
+    const frame = { ...this.frameSetting, end: Math.floor(pen) + 1 };
+    const from = Math.max(0, columnOf(was, frame.px_per_sample) - 1);
+    const to = columnOf(pen, frame.px_per_sample) + 1;
+    for (const group of this.groups) {
+      erase(this.layers[group.layer]!, group, from, to + this.erased_px, this.view!.height_px);
+      this.drawGroup(group, from, to, frame);
+    }
+    this.drawn_to = pen;
+  }
+
+  private drawGroup(group: Group, from: number, to: number, frame: Frame): void {
+    const layer = this.layers[group.layer]!;
+    for (const pane of group.panes) {
+      const lead = this.stream!.leads.indexOf(pane.lead);
+      if (lead >= 0) drawTrace(layer, pane, lead, from, to, frame);
+    }
+    drawPen(layer, group, to, Math.max(1, Math.round(2 * this.scale)));
+  }
+
+  private wipe(): void {
+    for (const layer of this.layers) layer.clearRect(0, 0, this.view!.width_px, this.view!.height_px);
+  }
+
+  private wipeIfStale(): void {
+    if (!this.stale_picture || this.view === null || this.layers.length === 0) return;
+    this.wipe();
+    this.stale_picture = false;
+  }
+
+  private note(pen: number): void {
+    const index = Math.floor(pen);
+    this.drawn.push({ index, taken_us: this.stream!.ring.takenAt(index), drawn_us: this.around.epoch_us() });
+    if (this.drawn.length > DRAWN_KEPT) this.drawn.shift();
+  }
+
+  private pointAt(taken_us: number | null): void {
+    const index = taken_us === null ? null : (this.stream?.ring.indexAt(taken_us) ?? null);
+    this.around.tell({ type: "cursor", index, lines: index === null ? [] : this.cursorLines(index) });
+  }
+
+  /** Where a sample stands in each group of panes; nowhere once its column has been swept over. */
+  private cursorLines(index: number): CursorLine[] {
+    if (this.view === null || this.drawn_to === null) return [];
+    const px = pxPerSample(this.view, this.stream!.meta.rate_hz);
+    const column = columnOf(Math.min(index, this.drawn_to), px);
+    return this.groups
+      .filter((group) => column >= shownColumns(this.drawn_to!, px, group.width, this.erased_px)[0])
+      .map((group) => ({
+        x: columnX(column, group) / this.scale,
+        top: group.top / this.scale,
+        height: (group.bottom - group.top) / this.scale,
+      }));
+  }
+
+  private dump(id: number, first: number, count: number): void {
+    const ring = this.stream?.ring ?? null;
+    const leads = this.stream?.leads ?? [];
+    const samples = new Int16Array(leads.length * count);
+    const presence = new Uint8Array(count);
+    for (let i = 0; i < count && ring !== null; i++) {
+      presence[i] = ring.presenceOf(first + i);
+      for (let lead = 0; lead < leads.length; lead++) samples[lead * count + i] = ring.value(lead, first + i);
+    }
+    const { stream_id, drawn } = this;
+    const [start, end] = [ring?.start ?? 0, ring?.end ?? 0];
+    this.around.tell({ type: "dumped", id, stream_id, leads, first, count, samples, presence, start, end, drawn: [...drawn] });
+  }
+}
+
+function named<T extends string>(names: readonly T[], bits: number): T[] {
+  return names.filter((_, i) => ((bits >> i) & 1) === 1);
+}

@@ -1,0 +1,112 @@
+/**
+ * The page's end of the drawing worker: opens it, hands over canvases and packets, hears what it says.
+ *
+ * One view for one room. It opens no connection: what the worker needs from the server is handed to
+ * `onNeed`, and what the server answers is given to `packet`.
+ */
+
+import { drawPaper } from "./paper";
+import type { Dump, EcgStatus, CursorLine, FromWorker, Setting, ToWorker } from "./protocol";
+import type { View } from "./sweep";
+import type { Meta } from "./wire";
+
+export interface EcgEars {
+  onStatus(status: EcgStatus): void;
+  onNeed(stream_id: number, first: number, count: number): void;
+  onCursor(index: number | null, lines: CursorLine[]): void;
+}
+
+const MOST_PIXELS = 4_000_000;
+
+/** Device pixels for each CSS pixel: sharp, but never more than the machine can sweep. */
+export function scaleFor(width_css_px: number, height_css_px: number, device_pixel_ratio: number): number {
+  const wanted = Math.min(device_pixel_ratio, 1.5);
+  const most = Math.sqrt(MOST_PIXELS / Math.max(1, width_css_px * height_css_px));
+  return Math.min(wanted, most);
+}
+
+export class EcgView {
+  readonly worker: Worker;
+  private dumps = new Map<number, (dump: Dump) => void>();
+  private next_dump = 1;
+
+  constructor(
+    private readonly ears: EcgEars,
+    makeWorker: () => Worker = () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  ) {
+    this.worker = makeWorker();
+    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
+  }
+
+  /** Hand over the two trace layers; done once for each pair of canvas elements. */
+  useCanvases(traces: HTMLCanvasElement, rhythm: HTMLCanvasElement): void {
+    const canvases: [OffscreenCanvas, OffscreenCanvas] = [traces.transferControlToOffscreen(), rhythm.transferControlToOffscreen()];
+    this.worker.postMessage({ type: "layers", canvases } satisfies ToWorker, canvases);
+  }
+
+  set(setting: Setting, paper: HTMLCanvasElement): void {
+    this.tell({ type: "setting", setting });
+    drawOn(paper, setting);
+  }
+
+  /** The binding whose samples may be shown; every other stream's are refused from now on. */
+  bind(stream_id: number | null): void {
+    this.tell({ type: "bind", stream_id });
+  }
+
+  learn(stream_id: number, meta: Meta): void {
+    this.tell({ type: "meta", stream_id, meta });
+  }
+
+  /** An E1 packet from the socket. */
+  packet(data: ArrayBuffer): void {
+    this.worker.postMessage({ type: "packet", data } satisfies ToWorker, [data]);
+  }
+
+  pointAt(taken_us: number | null): void {
+    this.tell({ type: "cursor", taken_us });
+  }
+
+  /** The samples that are drawn from, as they are, and the last drawn frames. */
+  dump(first: number, count: number): Promise<Dump> {
+    const id = this.next_dump++;
+    return new Promise((resolve) => {
+      this.dumps.set(id, resolve);
+      this.tell({ type: "dump", id, first, count });
+    });
+  }
+
+  close(): void {
+    this.worker.terminate();
+  }
+
+  private tell(message: ToWorker): void {
+    this.worker.postMessage(message);
+  }
+
+  private hear(message: FromWorker): void {
+    if (message.type === "status") this.ears.onStatus(message);
+    else if (message.type === "need") this.ears.onNeed(message.stream_id, message.first, message.count);
+    else if (message.type === "cursor") this.ears.onCursor(message.index, message.lines);
+    else this.dumped(message);
+  }
+
+  private dumped(dump: Dump): void {
+    this.dumps.get(dump.id)?.(dump);
+    this.dumps.delete(dump.id);
+  }
+}
+
+function drawOn(paper: HTMLCanvasElement, setting: Setting): void {
+  const { scale, css_px_per_mm, width_css_px, height_css_px, ...rest } = setting;
+  const view: View = {
+    ...rest,
+    px_per_mm: css_px_per_mm * scale,
+    width_px: Math.round(width_css_px * scale),
+    height_px: Math.round(height_css_px * scale),
+  };
+  paper.width = Math.max(1, view.width_px);
+  paper.height = Math.max(1, view.height_px);
+  const draw = paper.getContext("2d");
+  if (draw !== null) drawPaper(draw, view, scale);
+}

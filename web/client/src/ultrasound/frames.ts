@@ -1,0 +1,58 @@
+/** Watching the frames of one `<video>`: each shown frame with its capture time. */
+
+import { captureTime_us, type SyncSource } from "./stage";
+
+/** A frame that has been put on the screen. */
+export interface ShownFrame {
+  /** This computer's monotonic clock. */
+  now_ms: number;
+  /** When it is expected on the screen, microseconds since 1970 on this computer's clock. */
+  shown_us: number;
+  rtp_timestamp: number | null;
+  /** Station clock; `null` when the stream carries no capture time. */
+  capture_us: number | null;
+  width: number;
+  height: number;
+}
+
+/** Call `seen` for every shown frame until the returned function is called. */
+export function watchFrames(
+  video: HTMLVideoElement,
+  receiver: () => RTCRtpReceiver | null,
+  seen: (frame: ShownFrame) => void,
+): () => void {
+  let handle = 0;
+  let stopped = false;
+  const next: VideoFrameRequestCallback = (now_ms, metadata) => {
+    if (stopped) return;
+    seen(shownFrame(now_ms, metadata, receiver()));
+    handle = video.requestVideoFrameCallback(next);
+  };
+  handle = video.requestVideoFrameCallback(next);
+  return () => {
+    stopped = true;
+    video.cancelVideoFrameCallback(handle);
+  };
+}
+
+function shownFrame(now_ms: number, metadata: VideoFrameCallbackMetadata, receiver: RTCRtpReceiver | null): ShownFrame {
+  const rtp_timestamp = metadata.rtpTimestamp ?? null;
+  const source = receiver?.getSynchronizationSources()[0] as SyncSource | undefined;
+  return {
+    now_ms,
+    shown_us: (performance.timeOrigin + displayed_ms(metadata)) * 1000,
+    rtp_timestamp,
+    capture_us: rtp_timestamp === null ? null : captureTime_us(rtp_timestamp, source),
+    width: metadata.width,
+    height: metadata.height,
+  };
+}
+
+const ABSURD_MS = 100;
+
+/** When the browser expects the frame on the screen; now, where what it says cannot be. */
+function displayed_ms(metadata: VideoFrameCallbackMetadata): number {
+  const now_ms = performance.now();
+  const ahead_ms = metadata.expectedDisplayTime - now_ms;
+  return ahead_ms > 0 && ahead_ms < ABSURD_MS ? metadata.expectedDisplayTime : now_ms;
+}
