@@ -6,6 +6,7 @@ RecordsError
 ├── RuleBroken          a clinical or legal rule forbids it; `rule` names which
 └── StoreError          the store itself
     ├── KeyMissing      the master key is missing or does not fit
+    ├── SealBroken      sealed bytes were changed, or belong elsewhere
     ├── StoreTooNew     written by a newer version of the program
     ├── StoreLocked     another process has the data directory
     └── StoreReadOnly   a write to disk failed; nothing is acknowledged any more
@@ -38,6 +39,10 @@ class StoreError(RecordsError):
 
 class KeyMissing(StoreError):
     """The master key is missing or does not fit what it should open."""
+
+
+class SealBroken(StoreError):
+    """Sealed bytes were changed, or belong to somebody or something else."""
 
 
 class StoreTooNew(StoreError):

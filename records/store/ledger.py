@@ -1,0 +1,37 @@
+"""One transaction's view of all records."""
+
+from sqlalchemy import Connection
+
+from records.store.accounts import Accounts
+from records.store.answers import Answers
+from records.store.audit import Audit
+from records.store.bindings import Bindings
+from records.store.consults import Consults
+from records.store.directory import Directory
+from records.store.emergency_accesses import EmergencyAccesses
+from records.store.keys import Keys
+from records.store.opinions import Opinions
+from records.store.readings import Readings
+from records.store.recordings import Recordings
+from records.store.residents import Residents
+from records.store.sessions import Sessions
+from records.store.vault import Vault
+
+
+class SqlLedger:
+    """See `records.ledger.Ledger`: every concept's rows on one connection."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self.keys = Keys(connection, vault)
+        self.accounts = Accounts(connection)
+        self.directory = Directory(connection)
+        self.sessions = Sessions(connection)
+        self.residents = Residents(connection, self.keys)
+        self.readings = Readings(connection)
+        self.consults = Consults(connection)
+        self.bindings = Bindings(connection)
+        self.recordings = Recordings(connection)
+        self.opinions = Opinions(connection)
+        self.answers = Answers(connection)
+        self.audit = Audit(connection)
+        self.emergency_accesses = EmergencyAccesses(connection)
