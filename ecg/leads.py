@@ -110,13 +110,13 @@ def leads_of_bits(bits: int, order: Sequence[Lead]) -> frozenset[Lead]:
 def derive_limb_leads(lead_i: NDArray[np.int16], lead_ii: NDArray[np.int16]) -> NDArray[np.int16]:
     """III, aVR, aVL, aVF as (4, n) from I and II of the same step (Einthoven, Goldberger).
 
-    III = II - I, aVR = -(I + II)/2, aVL = I - II/2, aVF = II - I/2; halves round towards minus infinity.
+    III = II - I, aVR = -(I + II)/2, aVL = I - II/2, aVF = II - I/2; halves round up.
     Missing where I or II is missing; raises SignalError where the result does not fit 16 bits.
     """
     if lead_i.shape != lead_ii.shape:
         raise SignalError(f"I has shape {lead_i.shape} and II {lead_ii.shape}; they must be equal")
     one, two = lead_i.astype(np.int32), lead_ii.astype(np.int32)
-    derived = np.stack([two - one, -(one + two) >> 1, (2 * one - two) >> 1, (2 * two - one) >> 1])
+    derived = np.stack([two - one, (1 - one - two) >> 1, (2 * one - two + 1) >> 1, (2 * two - one + 1) >> 1])
     missing = (lead_i == MISSING) | (lead_ii == MISSING)
     derived[:, missing] = 0
     if derived.size and (derived.min() <= MISSING or derived.max() > 32767):

@@ -1,0 +1,102 @@
+"""Live packets: small enough, repeated enough, and true about gaps."""
+
+import numpy as np
+import pytest
+
+from ecg.errors import WireError
+from ecg.live import LIVE_PACKET_BYTES, LivePacketizer
+from ecg.synthetic import SyntheticEcg
+from ecg.wire import Flag, Mark, MarkKind, Wave, decode
+
+START_US = 1_790_000_000_000_000
+
+
+def piece(ecg: SyntheticEcg, number: int, **fields: object) -> Wave:
+    count = ecg.rate_hz // 50
+    first = number * count
+    return Wave(
+        stream_id=1,
+        first_index=first,
+        captured_us=START_US + number * 20_000,
+        samples=ecg.samples(first, count),
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def packets(ecg: SyntheticEcg, count: int, gaps: tuple[int, ...] = ()) -> list[Wave]:
+    live = LivePacketizer(ecg.rate_hz)
+    waves = []
+    for number in range(count):
+        data = live.packet(piece(ecg, number, flags=Flag.GAP if number in gaps else Flag.NONE))
+        assert len(data) <= LIVE_PACKET_BYTES
+        wave = decode(data)
+        assert isinstance(wave, Wave)
+        waves.append(wave)
+    return waves
+
+
+@pytest.mark.parametrize(("rate_hz", "repeated"), [(500, 20), (1000, 24)])
+def test_every_packet_repeats_what_fits_of_the_40_ms_before(rate_hz: int, repeated: int) -> None:
+    ecg = SyntheticEcg(rate_hz)
+    newest = rate_hz // 50
+    for number, wave in enumerate(packets(ecg, 20)):
+        assert wave.sequence == number
+        assert wave.end_index == (number + 1) * newest
+        assert wave.sample_count == newest + min(number * newest, repeated)
+        assert np.array_equal(wave.samples, ecg.samples(wave.first_index, wave.sample_count))
+        assert wave.captured_us == START_US + wave.first_index * 1_000_000 // rate_hz
+
+
+def test_two_packets_lost_in_a_row_leave_no_hole_at_500_hz() -> None:
+    waves = packets(SyntheticEcg(500), 30)
+    arrived = waves[::3]
+    assert all(
+        before.end_index == after.first_index for before, after in zip(arrived, arrived[1:], strict=False)
+    )
+
+
+def test_a_gap_is_marked_in_every_packet_that_spans_it() -> None:
+    waves = packets(SyntheticEcg(500), 8, gaps=(4,))
+    resumes = {
+        number: [wave.first_index + mark.offset for mark in wave.marks]
+        for number, wave in enumerate(waves)
+        if wave.marks
+    }
+    assert resumes == {4: [40], 5: [40], 6: [40]}
+    assert [number for number, wave in enumerate(waves) if wave.flags & Flag.GAP] == [6]
+
+
+def test_samples_before_a_jump_of_the_index_are_not_repeated() -> None:
+    ecg = SyntheticEcg(500)
+    live = LivePacketizer(500)
+    live.packet(piece(ecg, 0))
+    wave = decode(live.packet(piece(ecg, 5)))
+    assert isinstance(wave, Wave)
+    assert (wave.first_index, wave.sample_count) == (50, 10)
+
+
+def test_another_stream_does_not_repeat_the_one_before() -> None:
+    ecg = SyntheticEcg(500)
+    live = LivePacketizer(500)
+    live.packet(piece(ecg, 0))
+    after = piece(ecg, 1)
+    wave = decode(
+        live.packet(Wave(stream_id=2, first_index=10, captured_us=after.captured_us, samples=after.samples))
+    )
+    assert isinstance(wave, Wave)
+    assert wave.first_index == 10
+
+
+def test_marks_of_repeated_samples_go_along() -> None:
+    ecg = SyntheticEcg(500)
+    live = LivePacketizer(500)
+    live.packet(piece(ecg, 0, marks=(Mark(7, MarkKind.PACE, 3),)))
+    wave = decode(live.packet(piece(ecg, 1)))
+    assert isinstance(wave, Wave)
+    assert wave.marks == (Mark(7, MarkKind.PACE, 3),)
+
+
+def test_a_piece_that_alone_is_too_large_is_refused() -> None:
+    samples = np.zeros((12, 100), np.int16)
+    with pytest.raises(WireError, match="do not fit 1100 bytes; at most 44"):
+        LivePacketizer(500).packet(Wave(stream_id=1, first_index=0, captured_us=0, samples=samples))
