@@ -1,0 +1,142 @@
+"""A consult as the lists, the ringing card and the room show it: one picture read from the records.
+
+`HTTP` routes and the socket use the same builder, so the two never differ.
+"""
+
+import datetime as dt
+
+import msgspec
+
+from records.accounts import Account, Role
+from records.consults import Binding, Consult, ConsultState, EcgRecording
+from records.ids import AccountId, RecordingId
+from records.ledger import Ledger
+from records.values import Value
+from signaling import ringing
+from signaling.live import Live
+from signaling.messages import ConsultCard, PersonCard, SpecialistCard, StationCard
+from signaling.people import person_card, resident_card
+from signaling.queue import EMPTY_BOARD, Board, board
+from signaling.settings import DeskSettings
+
+
+class Around(Value):
+    """What a card needs beside the records."""
+
+    live: Live
+    settings: DeskSettings
+    now: dt.datetime
+
+
+def midnight(now: dt.datetime) -> dt.datetime:
+    """The last midnight at the server."""
+    return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def read_board(ledger: Ledger, now: dt.datetime) -> Board:
+    """All queues, read from the records."""
+    return board(ledger.consults.open(), ledger.consults.since(midnight(now)))
+
+
+def consult_card(
+    ledger: Ledger, consult: Consult, viewer: Account, around: Around, queues: Board | None = None
+) -> ConsultCard:
+    """Build the card of one consult for one viewer, who must be allowed to see it."""
+    card = plain_card(ledger, consult, around, queues)
+    return msgspec.structs.replace(card, rings_me=viewer.id in rung_now(ledger, consult, around.live))
+
+
+def plain_card(ledger: Ledger, consult: Consult, around: Around, queues: Board | None = None) -> ConsultCard:
+    """Build the card as nobody in particular sees it: it rings no one."""
+    if queues is None:
+        waits = consult.state is ConsultState.WAITING
+        queues = read_board(ledger, around.now) if waits else EMPTY_BOARD
+    binding = ledger.bindings.running_of_consult(consult.id)
+    consent = ledger.consults.consent(consult.id)
+    return ConsultCard(
+        id=consult.id,
+        number=consult.number,
+        state=consult.state,
+        version=consult.version,
+        urgency=consult.urgency,
+        specialty=consult.specialty,
+        question=consult.question,
+        language=consult.language,
+        resident=resident_card(ledger.residents.get(consult.resident_id)),
+        asked_by=read_person(ledger, consult.asked_by),
+        asked_at=consult.asked_at,
+        waiting_since=consult.waiting_since,
+        place=queues.place(consult),
+        expected_wait_s=queues.expected_wait_s(consult, around.now),
+        target_wait_s=around.settings.target_wait_s[consult.urgency],
+        rings_me=False,
+        ring_deadline_at=consult.ring_deadline_at,
+        specialist=read_person(ledger, consult.specialist_id) if consult.specialist_id else None,
+        added_specialists=tuple(read_person(ledger, one) for one in consult.added_specialist_ids),
+        accepted_at=consult.accepted_at,
+        call_started_at=consult.call_started_at,
+        ended_at=consult.ended_at,
+        signed_at=consult.signed_at,
+        reason=consult.reason,
+        station=_station_of(ledger, consult, binding, around.live),
+        binding=binding,
+        readings=ledger.readings.latest(consult.resident_id),
+        recording_id=consult.recording_id,
+        prior_recording_id=_prior(consult, ledger.recordings.of_resident(consult.resident_id)),
+        identity_confirmed=ledger.consults.identity_check(consult.id) is not None,
+        consent=consent.form if consent else None,
+    )
+
+
+def rung_now(ledger: Ledger, consult: Consult, live: Live) -> frozenset[AccountId]:
+    """Everyone whose screen rings for this consult, those brought in to a running one included."""
+    if consult.state in (ConsultState.ACCEPTED, ConsultState.IN_CALL):
+        return frozenset(
+            one for one in consult.added_specialist_ids if (consult.id, one) not in live.seen_room
+        )
+    if consult.state is not ConsultState.WAITING:
+        return frozenset()
+    specialists = ledger.accounts.by_role(Role.SPECIALIST)
+    return ringing.rung(consult, (live.ringable(one) for one in specialists))
+
+
+def read_person(ledger: Ledger, account_id: AccountId) -> PersonCard:
+    """What others see of an account, read from the records."""
+    account = ledger.accounts.get(account_id)
+    return person_card(account, ledger.directory.institution(account.institution_id))
+
+
+def read_specialists(ledger: Ledger, live: Live) -> tuple[SpecialistCard, ...]:
+    """Every specialist who can be asked."""
+    return tuple(
+        live.specialist_card(one, ledger.directory.institution(one.institution_id))
+        for one in ledger.accounts.by_role(Role.SPECIALIST)
+        if not one.disabled
+    )
+
+
+def read_station(ledger: Ledger, account_id: AccountId, live: Live) -> StationCard:
+    """A station and its devices."""
+    account = ledger.accounts.get(account_id)
+    return live.station_card(account, ledger.directory.institution(account.institution_id))
+
+
+def read_stations(ledger: Ledger, live: Live) -> tuple[StationCard, ...]:
+    """Every station that is not disabled, by name."""
+    stations = (one for one in ledger.accounts.by_role(Role.STATION) if not one.disabled)
+    return tuple(read_station(ledger, one.id, live) for one in sorted(stations, key=lambda s: s.display_name))
+
+
+def _station_of(ledger: Ledger, consult: Consult, binding: Binding | None, live: Live) -> StationCard | None:
+    if binding is not None:
+        return read_station(ledger, binding.station_id, live)
+    own = [one for one in read_stations(ledger, live) if one.institution_id == consult.institution_id]
+    connected = [one for one in own if one.connected]
+    return next(iter(connected or own), None)
+
+
+def _prior(consult: Consult, newest_first: tuple[EcgRecording, ...]) -> RecordingId | None:
+    for recording in newest_first:
+        if recording.id != consult.recording_id and recording.consult_id != consult.id:
+            return recording.id
+    return None

@@ -1,0 +1,96 @@
+"""Carries out what follows from a decision, once that is stored."""
+
+import datetime as dt
+
+from records.audit import Action, AuditEvent
+from records.consults import ConsultState
+from records.ids import AccountId, ConsultId
+from records.ledger import Ledger
+from signaling import changes
+from signaling.commands import case as c
+from signaling.parts import Parts
+from signaling.tabs import Tab
+
+
+class Carrying:
+    """Rooms, stations and everyone's screens after a command."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def out(self, tab: Tab, effect: c.Effect) -> None:
+        """Carry out one effect of a command that came from `tab`."""
+        parts = self._parts
+        match effect:
+            case c.ConsultMoved(consult_id=consult_id):
+                await self.consult_moved(consult_id)
+            case c.RoomEnds(consult_id=consult_id, reason=reason):
+                await self._room_ends(consult_id, reason)
+            case c.PersonLeaves():
+                await self._person_leaves(tab, effect)
+            case c.PersonJoins():
+                await self._person_joins(tab, effect)
+            case c.BindingBegins(binding=binding):
+                await parts.at_work.begin(binding)
+            case c.BindingEnds(binding=binding):
+                await parts.at_work.end(binding)
+            case c.ChatGrows(line=line):
+                await parts.announcer.chat_grew(line)
+
+    async def consult_moved(self, consult_id: ConsultId) -> None:
+        """Tell of a consult; when both sides have just met, it is in call from now on."""
+        room = self._parts.rooms.rooms.get(consult_id)
+        if room is not None and room.both_sides_present():
+            await self._parts.records.write(lambda ledger: self._met(ledger, consult_id))
+        await self._parts.announcer.consults_moved(consult_id)
+
+    def _met(self, ledger: Ledger, consult_id: ConsultId) -> None:
+        consult = ledger.consults.get(consult_id)
+        if consult.state is not ConsultState.ACCEPTED:
+            return
+        now = self._parts.clock()
+        ledger.consults.save(changes.met(consult, now))
+        ledger.audit.append(by_server(now, Action.CHANGE, consult_id))
+
+    async def _room_ends(self, consult_id: ConsultId, reason: str) -> None:
+        room = self._parts.rooms.rooms.get(consult_id)
+        sat = list(room.seats) if room else []
+        await self._parts.rooms.close(consult_id, reason)
+        self._parts.reports.forget(consult_id)
+        for account_id in sat:
+            await self.call_changed(account_id)
+
+    async def _person_leaves(self, tab: Tab, leaves: c.PersonLeaves) -> None:
+        room = self._parts.rooms.rooms.get(leaves.consult_id)
+        seat = room.seats.get(leaves.account_id) if room else None
+        if seat is None or (leaves.reason is None and seat.tab is not tab):
+            return  # a tab that lost its place to another tab takes nobody out
+        await self._parts.rooms.leave(leaves.consult_id, leaves.account_id, leaves.reason)
+        await self.call_changed(leaves.account_id)
+
+    async def _person_joins(self, tab: Tab, joins: c.PersonJoins) -> None:
+        parts, join = self._parts, joins.join
+        if parts.tabs.find(tab.client_id) is not tab:
+            return  # signed out meanwhile
+        await parts.rooms.join(join.consult_id, tab, joins.person, join.microphone_on, join.camera_on)
+        room = parts.rooms.rooms.get(join.consult_id)
+        for seat_id, seat in room.seats.items() if room else ():
+            if seat.is_station:
+                parts.at_work.tell_clock(parts.stations[seat_id])
+        await self.call_changed(tab.account.id)
+
+    async def call_changed(self, account_id: AccountId) -> None:
+        """Somebody entered or left a room: a specialist in a call is rung differently."""
+        await self._parts.announcer.specialist_moved(account_id)
+
+
+def by_server(now: dt.datetime, action: Action, consult_id: ConsultId) -> AuditEvent:
+    """What the server did by itself."""
+    return AuditEvent(
+        at=now,
+        actor_id=None,
+        actor_role="server",
+        action=action,
+        object_kind="consult",
+        object_id=consult_id,
+    )

@@ -1,0 +1,162 @@
+"""What each event makes of a consult. Pure; every one goes through the table of `signaling.transitions`."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from records.consults import Consult, ConsultState, Declined
+from records.ids import AccountId
+from signaling import ringing
+from signaling.errors import Refused
+from signaling.refusals import Refusal
+from signaling.transitions import ConsultEvent, step
+
+
+def _stepped(consult: Consult, event: ConsultEvent, **fields: Any) -> Consult:
+    after = step(consult, event)
+    return msgspec.structs.replace(consult, state=after, version=consult.version + 1, **fields)
+
+
+def returned(consult: Consult, reason: str) -> Consult:
+    """Given back to its asker. The running clock goes on."""
+    return _stepped(
+        consult,
+        ConsultEvent.RETURN,
+        reason=reason,
+        specialist_id=None,
+        added_specialist_ids=(),
+        accepted_at=None,
+        handed_to=None,
+        ring_deadline_at=None,
+    )
+
+
+def supplied(consult: Consult, question: str, now: dt.datetime, timeout: dt.timedelta) -> Consult:
+    """Answered by its asker: back to its old place, and rung from the first circle again."""
+    return _stepped(
+        consult,
+        ConsultEvent.SUPPLY,
+        question=question,
+        reason="",
+        declined=(),
+        ring_circle=ringing.AVAILABLE_CIRCLE,
+        ring_deadline_at=now + timeout,
+    )
+
+
+def cancelled(consult: Consult, reason: str, now: dt.datetime) -> Consult:
+    """Taken back by its asker."""
+    return _stepped(
+        consult, ConsultEvent.CANCEL, reason=reason, ended_at=now, handed_to=None, ring_deadline_at=None
+    )
+
+
+def accepted(consult: Consult, by: AccountId, now: dt.datetime) -> Consult:
+    """Taken by a specialist; raise `TAKEN_BY_ANOTHER` when another was first."""
+    taken = consult.specialist_id is not None and consult.specialist_id != by
+    if taken and consult.state is not ConsultState.WAITING:
+        raise Refused(Refusal.TAKEN_BY_ANOTHER)
+    return _stepped(
+        consult,
+        ConsultEvent.ACCEPT,
+        specialist_id=by,
+        added_specialist_ids=tuple(one for one in consult.added_specialist_ids if one != by),
+        accepted_at=consult.accepted_at or now,  # of a consult handed over: the first
+        handed_to=None,
+        ring_deadline_at=None,
+        reason="",
+    )
+
+
+def declined(
+    consult: Consult, by: AccountId, reason: str, now: dt.datetime, timeout: dt.timedelta
+) -> Consult:
+    """Declined by one; others go on being rung. One it was handed to gives it back to the specialty."""
+    if consult.state is ConsultState.WAITING:
+        return _declined_ring(consult, by, reason, now, timeout)
+    if by not in consult.added_specialist_ids:
+        raise Refused(Refusal.WRONG_STATE, "only an added specialist can decline a consult that was taken")
+    return _stepped(
+        consult,
+        ConsultEvent.DECLINE,
+        declined=(*consult.declined, Declined(specialist_id=by, reason=reason, at=now)),
+        added_specialist_ids=tuple(one for one in consult.added_specialist_ids if one != by),
+    )
+
+
+def _declined_ring(
+    consult: Consult, by: AccountId, reason: str, now: dt.datetime, timeout: dt.timedelta
+) -> Consult:
+    was_for_her = consult.handed_to == by
+    after = _stepped(
+        consult,
+        ConsultEvent.DECLINE,
+        declined=(*consult.declined, Declined(specialist_id=by, reason=reason, at=now)),
+    )
+    return ringing.widened(after, now, timeout) if was_for_her else after
+
+
+def widened(consult: Consult, now: dt.datetime, timeout: dt.timedelta) -> Consult:
+    """Nobody answered in time: the next wider circle is rung."""
+    return ringing.widened(_stepped(consult, ConsultEvent.WIDEN), now, timeout)
+
+
+def handed_over(
+    consult: Consult, to: AccountId, reason: str, now: dt.datetime, timeout: dt.timedelta
+) -> Consult:
+    """Given to another specialist, who is rung alone.
+
+    Whoever gives it stays its specialist, and may stay in the room, until somebody else accepts: a
+    resident is never left without one.
+    """
+    return _stepped(
+        consult,
+        ConsultEvent.HAND_OVER,
+        handed_to=to,
+        reason=reason,
+        declined=tuple(one for one in consult.declined if one.specialist_id != to),
+        ring_circle=ringing.AVAILABLE_CIRCLE,
+        ring_deadline_at=now + timeout,
+    )
+
+
+def specialist_added(consult: Consult, who: AccountId) -> Consult:
+    """A second specialist is brought in."""
+    if who == consult.specialist_id or who in consult.added_specialist_ids:
+        raise Refused(Refusal.ALREADY_IN_CONSULT)
+    return _stepped(
+        consult, ConsultEvent.ADD_SPECIALIST, added_specialist_ids=(*consult.added_specialist_ids, who)
+    )
+
+
+def met(consult: Consult, now: dt.datetime) -> Consult:
+    """Both sides are in the room; the first time counts."""
+    return _stepped(consult, ConsultEvent.BOTH_PRESENT, call_started_at=consult.call_started_at or now)
+
+
+def ended(consult: Consult, now: dt.datetime) -> Consult:
+    """The call ended in order; the opinion is due."""
+    return _stepped(consult, ConsultEvent.END, ended_at=now, ring_deadline_at=None)
+
+
+def force_ended(consult: Consult, reason: str, now: dt.datetime) -> Consult:
+    """Ended by an administrator."""
+    return _stepped(
+        consult,
+        ConsultEvent.FORCE_END,
+        ended_at=now,
+        reason=reason,
+        handed_to=None,
+        ring_deadline_at=None,
+    )
+
+
+def signed(consult: Consult, now: dt.datetime) -> Consult:
+    """The opinion was signed."""
+    return _stepped(consult, ConsultEvent.SIGN, signed_at=now)
+
+
+def acknowledged(consult: Consult, now: dt.datetime) -> Consult:
+    """The asker has read the opinion; the consult is closed."""
+    return _stepped(consult, ConsultEvent.ACKNOWLEDGE, closed_at=now)

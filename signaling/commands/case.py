@@ -1,0 +1,113 @@
+"""What a command is decided on, and what is to be carried out once the decision is stored."""
+
+import datetime as dt
+
+import msgspec
+
+from records.accounts import Account
+from records.audit import Action, AuditEvent
+from records.consults import Binding, ChatLine, Consult
+from records.ids import AccountId, ConsultId, ResidentId
+from records.ledger import Ledger
+from records.values import Value
+from signaling.live import Live
+from signaling.messages import JoinRoom, PersonCard
+from signaling.settings import DeskSettings
+
+QUESTION_LIMIT = 500
+REASON_LIMIT = 500
+CHAT_LIMIT = 2000
+NAME_LIMIT = 100
+
+
+class ConsultMoved(Value):
+    """Everyone who sees the consult or its queue is told."""
+
+    consult_id: ConsultId
+
+
+class RoomEnds(Value):
+    """The room and all its media are closed."""
+
+    consult_id: ConsultId
+    reason: str = ""
+
+
+class PersonLeaves(Value):
+    """Somebody leaves the room; `reason` is told to them, None: they asked for it."""
+
+    consult_id: ConsultId
+    account_id: AccountId
+    reason: str | None = None
+
+
+class PersonJoins(Value):
+    """Somebody takes a seat in the room from the tab that asked."""
+
+    person: PersonCard
+    join: JoinRoom
+
+
+class BindingBegins(Value):
+    """A station is to acquire."""
+
+    binding: Binding
+
+
+class BindingEnds(Value):
+    """A station is to stop."""
+
+    binding: Binding
+
+
+class ChatGrows(Value):
+    """A line was said."""
+
+    line: ChatLine
+
+
+Effect = ConsultMoved | RoomEnds | PersonLeaves | PersonJoins | BindingBegins | BindingEnds | ChatGrows
+
+
+class Decided(Value):
+    """The answer's value, and what follows once it is stored."""
+
+    value: str = ""
+    effects: tuple[Effect, ...] = ()
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One command's transaction: the records, who asks, and the moment."""
+
+    ledger: Ledger
+    actor: Account
+    now: dt.datetime
+    settings: DeskSettings
+    live: Live
+
+    def audit(
+        self,
+        action: Action,
+        kind: str,
+        object_id: str,
+        resident_id: ResidentId | None = None,
+        reason: str = "",
+    ) -> None:
+        """Write down who did what, in the same transaction."""
+        self.ledger.audit.append(
+            AuditEvent(
+                at=self.now,
+                actor_id=self.actor.id,
+                actor_role=self.actor.role.value,
+                action=action,
+                object_kind=kind,
+                object_id=object_id,
+                resident_id=resident_id,
+                reason=reason,
+            )
+        )
+
+    def save(self, consult: Consult, action: Action = Action.CHANGE, reason: str = "") -> None:
+        """Save a changed consult and write down who changed it."""
+        self.ledger.consults.save(consult)
+        self.audit(action, "consult", consult.id, consult.resident_id, reason)

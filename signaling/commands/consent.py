@@ -1,0 +1,86 @@
+"""The resident's identity and consent, without which no media opens."""
+
+import re
+
+from records.audit import Action
+from records.consults import Consent, ConsentForm, Consult, IdentityCheck
+from records.ids import ConsentId, ConsultId, new_id
+from records.ledger import Ledger
+from signaling import messages as m
+from signaling import scopes
+from signaling.commands import texts
+from signaling.commands.case import NAME_LIMIT, REASON_LIMIT, Case, ConsultMoved, Decided
+from signaling.errors import Refused
+from signaling.refusals import Refusal
+from signaling.transitions import ENDED
+
+_SVG_PATH = re.compile(r"[MLHVCSQTAZmlhvcsqtaz0-9eE ,.\-]+")
+_SIGNATURE_LIMIT = 48 * 1024
+
+
+def confirm_identity(case: Case, command: m.ConfirmIdentity) -> Decided:
+    """Two different identifiers of the resident were compared and agree."""
+    consult = _running(case, command.consult_id)
+    identifiers = tuple(dict.fromkeys(command.identifiers))
+    if len(identifiers) < 2:
+        raise Refused(Refusal.TWO_IDENTIFIERS_NEEDED)
+    case.ledger.consults.add_identity_check(
+        IdentityCheck(
+            consult_id=consult.id,
+            identifiers=identifiers,
+            confirmed_by=case.actor.id,
+            confirmed_at=case.now,
+        )
+    )
+    case.audit(Action.CREATE, "identity_check", consult.id, consult.resident_id)
+    return Decided(effects=(ConsultMoved(consult_id=consult.id),))
+
+
+def record_consent(case: Case, command: m.RecordConsent) -> Decided:
+    """Keep the resident's consent with the evidence its form needs."""
+    consult = _running(case, command.consult_id)
+    _check_evidence(command)
+    consent = Consent(
+        id=ConsentId(new_id()),
+        consult_id=consult.id,
+        form=command.form,
+        text_version=case.settings.consent_text_version,
+        recorded_by=case.actor.id,
+        recorded_at=case.now,
+        witness=texts.not_longer(command.witness.strip(), NAME_LIMIT),
+        reason=texts.not_longer(command.reason.strip(), REASON_LIMIT),
+        signature_svg_path=command.signature_svg_path,
+    )
+    case.ledger.consults.add_consent(consent)
+    case.audit(Action.CREATE, "consent", consent.id, consult.resident_id)
+    return Decided(value=consent.id, effects=(ConsultMoved(consult_id=consult.id),))
+
+
+def check_may_open_media(ledger: Ledger, consult: Consult) -> None:
+    """Raise `Refused` unless identity is confirmed and consent is recorded."""
+    if ledger.consults.identity_check(consult.id) is None:
+        raise Refused(Refusal.IDENTITY_NOT_CONFIRMED)
+    if ledger.consults.consent(consult.id) is None:
+        raise Refused(Refusal.CONSENT_MISSING)
+
+
+def _running(case: Case, consult_id: ConsultId) -> Consult:
+    consult = scopes.consult_in_scope(case.ledger, case.actor, consult_id)
+    if consult.state in ENDED:
+        raise Refused(Refusal.WRONG_STATE, f"the consult is {consult.state.value}")
+    return consult
+
+
+def _check_evidence(command: m.RecordConsent) -> None:
+    match command.form:
+        case ConsentForm.PAD:
+            if len(command.signature_svg_path) > _SIGNATURE_LIMIT:
+                raise Refused(Refusal.TOO_LARGE)
+            if not _SVG_PATH.fullmatch(command.signature_svg_path):
+                raise Refused(Refusal.SIGNATURE_NEEDED)
+        case ConsentForm.ORAL:
+            if not command.witness.strip():
+                raise Refused(Refusal.WITNESS_NEEDED)
+        case ConsentForm.DEFERRED:
+            if not command.reason.strip():
+                raise Refused(Refusal.REASON_NEEDED)

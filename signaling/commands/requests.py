@@ -1,0 +1,129 @@
+"""Asking for a consult, and the answers to it: from the request to the one who takes it."""
+
+from records.audit import Action
+from records.consults import Consult, ConsultState
+from records.ids import ConsultId, new_id
+from records.residents import Resident
+from signaling import changes, scopes
+from signaling import messages as m
+from signaling.commands import texts
+from signaling.commands.case import Case, ConsultMoved, Decided, PersonLeaves
+from signaling.commands.endings import endings_of
+from signaling.errors import Refused
+from signaling.refusals import Refusal
+from signaling.room_keeping import MOVED_OUT
+
+
+def request(case: Case, command: m.RequestConsult) -> Decided:
+    """Put a new request in its specialty's queue; the latest ECG of the resident goes along."""
+    scopes.check_resident(case.ledger, case.actor, command.resident_id, case.now)
+    resident = case.ledger.residents.get(command.resident_id)
+    if command.specialty not in {one.code for one in case.ledger.directory.specialties()}:
+        raise Refused(Refusal.NO_SUCH_SPECIALTY)
+    if command.specialist_id is not None:
+        scopes.specialist_named(case.ledger, command.specialist_id)
+    consult = _new_consult(case, command, resident)
+    case.ledger.consults.add(consult)
+    case.audit(Action.CREATE, "consult", consult.id, consult.resident_id)
+    return Decided(value=consult.id, effects=(ConsultMoved(consult_id=consult.id),))
+
+
+def _new_consult(case: Case, command: m.RequestConsult, resident: Resident) -> Consult:
+    newest = next(iter(case.ledger.recordings.of_resident(resident.id)), None)
+    return Consult(
+        id=ConsultId(new_id()),
+        number=case.ledger.consults.next_number(case.now.astimezone().date()),
+        resident_id=resident.id,
+        specialty=command.specialty,
+        urgency=command.urgency,
+        question=texts.question(command.question),
+        language=command.language,
+        asked_by=case.actor.id,
+        institution_id=case.actor.institution_id,
+        asked_at=case.now,
+        state=ConsultState.WAITING,
+        version=1,
+        waiting_since=case.now,
+        handed_to=command.specialist_id,
+        ring_deadline_at=case.now + case.settings.ring_timeout,
+        recording_id=newest.id if newest else None,
+    )
+
+
+def supply(case: Case, command: m.SupplyInformation) -> Decided:
+    """Answer a returned request; it takes its old place in the queue."""
+    before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    after = changes.supplied(before, texts.question(command.question), case.now, case.settings.ring_timeout)
+    case.save(after)
+    return _moved(after)
+
+
+def cancel(case: Case, command: m.CancelConsult) -> Decided:
+    """The asking side takes the request back."""
+    before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    after = changes.cancelled(before, texts.reason(command.reason), case.now)
+    case.save(after, reason=after.reason)
+    return Decided(effects=endings_of(case, after))
+
+
+def accept(case: Case, command: m.AcceptConsult) -> Decided:
+    """Take a waiting consult; whoever handed it over leaves the room."""
+    before = scopes.consult_in_queue(case.ledger, case.actor, command.consult_id)
+    after = changes.accepted(before, case.actor.id, case.now)
+    case.save(after)
+    gone = before.specialist_id
+    if gone is None or gone == case.actor.id:
+        return _moved(after)
+    leaves = PersonLeaves(consult_id=after.id, account_id=gone, reason=MOVED_OUT)
+    return Decided(effects=(leaves, ConsultMoved(consult_id=after.id)))
+
+
+def decline(case: Case, command: m.DeclineConsult) -> Decided:
+    """Say no to a ring; others go on being rung."""
+    before = scopes.consult_in_queue(case.ledger, case.actor, command.consult_id)
+    reason = texts.reason(command.reason)
+    after = changes.declined(before, case.actor.id, reason, case.now, case.settings.ring_timeout)
+    case.save(after, reason=reason)
+    leaves = PersonLeaves(consult_id=after.id, account_id=case.actor.id, reason=MOVED_OUT)
+    return Decided(effects=(leaves, ConsultMoved(consult_id=after.id)))
+
+
+def give_back(case: Case, command: m.ReturnConsult) -> Decided:
+    """退回补充资料: the asker owes information; a room that was open is closed."""
+    before = scopes.consult_in_queue(case.ledger, case.actor, command.consult_id)
+    after = changes.returned(before, texts.reason(command.reason))
+    case.save(after, reason=after.reason)
+    return Decided(effects=endings_of(case, after))
+
+
+def hand_over(case: Case, command: m.HandOver) -> Decided:
+    """Give an accepted consult to another specialist, who is rung."""
+    before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    to = scopes.specialist_named(case.ledger, command.specialist_id)
+    if to.id == before.specialist_id:
+        raise Refused(Refusal.ALREADY_IN_CONSULT)
+    reason = texts.reason(command.reason)
+    after = changes.handed_over(before, to.id, reason, case.now, case.settings.ring_timeout)
+    case.save(after, reason=reason)
+    return _moved(after)
+
+
+def add_specialist(case: Case, command: m.AddSpecialist) -> Decided:
+    """Bring a second specialist into the room."""
+    before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    who = scopes.specialist_named(case.ledger, command.specialist_id)
+    after = changes.specialist_added(before, who.id)
+    case.save(after)
+    return _moved(after)
+
+
+def acknowledge(case: Case, command: m.AcknowledgeOpinion) -> Decided:
+    """The asker has read the signed opinion; the consult is closed."""
+    before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    after = changes.acknowledged(before, case.now)
+    case.save(after)
+    return _moved(after)
+
+
+def _moved(consult: Consult) -> Decided:
+    return Decided(effects=(ConsultMoved(consult_id=consult.id),))

@@ -1,0 +1,106 @@
+"""Binding a station's devices to one consult's resident, and what was recorded under the wrong one."""
+
+import secrets
+
+import msgspec
+
+from records.accounts import Account, Role
+from records.audit import Action
+from records.consults import Binding
+from records.ids import AccountId, BindingId, ConsultId, ResidentId, new_id
+from signaling import messages as m
+from signaling import scopes
+from signaling.commands import texts
+from signaling.commands.case import BindingBegins, BindingEnds, Case, ConsultMoved, Decided, Effect
+from signaling.commands.consent import check_may_open_media
+from signaling.commands.endings import end_binding
+from signaling.errors import Refused
+from signaling.live import NEVER_SEEN
+from signaling.refusals import Refusal
+from signaling.transitions import ENDED
+
+
+def bind(case: Case, command: m.BindStation) -> Decided:
+    """Bind a station to a consult; what the station or the consult was bound to before has ended."""
+    consult = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    if consult.state in ENDED:
+        raise Refused(Refusal.WRONG_STATE, f"the consult is {consult.state.value}")
+    check_may_open_media(case.ledger, consult)
+    station = _station_of(case, command.station_id)
+    ended = _end_earlier(case, station.id, consult.id)
+    binding = Binding(
+        id=BindingId(new_id()),
+        station_id=station.id,
+        consult_id=consult.id,
+        resident_id=consult.resident_id,
+        ecg_stream_id=_fresh_stream_id(),
+        ultrasound_stream_id=_fresh_stream_id(),
+        bound_by=case.actor.id,
+        bound_at=case.now,
+        simulated=case.live.stations.get(station.id, NEVER_SEEN).simulated,
+    )
+    case.ledger.bindings.add(binding)
+    case.audit(Action.BIND, "binding", binding.id, binding.resident_id)
+    effects: list[Effect] = [BindingEnds(binding=one) for one in ended]
+    effects.append(BindingBegins(binding=binding))
+    moved = {one.consult_id: None for one in (*ended, binding)}
+    effects += [ConsultMoved(consult_id=one) for one in moved]
+    return Decided(value=binding.id, effects=tuple(effects))
+
+
+def release(case: Case, command: m.ReleaseStation) -> Decided:
+    """End a binding; the station stops acquiring."""
+    binding = scopes.binding_in_scope(case.ledger, case.actor, command.binding_id)
+    if binding.ended_at is not None:
+        raise Refused(Refusal.WRONG_STATE, "the binding has ended")
+    ended = end_binding(case, binding)
+    return Decided(effects=(BindingEnds(binding=ended), ConsultMoved(consult_id=binding.consult_id)))
+
+
+def move_recording(case: Case, command: m.MoveRecording) -> Decided:
+    """Move a recording, and its binding, to the resident it was really taken of."""
+    recording = case.ledger.recordings.get(command.recording_id)
+    scopes.check_resident(case.ledger, case.actor, recording.resident_id, case.now)
+    scopes.check_resident(case.ledger, case.actor, command.to_resident_id, case.now)
+    reason = texts.reason(command.reason)
+    binding = case.ledger.bindings.get(recording.binding_id) if recording.binding_id else None
+    if binding is not None and binding.ended_at is None:
+        raise Refused(Refusal.STATION_STILL_BOUND)
+    if binding is not None:
+        case.ledger.bindings.save(_moved_binding(case, binding, command.to_resident_id, reason))
+    case.ledger.recordings.save(msgspec.structs.replace(recording, resident_id=command.to_resident_id))
+    for resident_id in (recording.resident_id, command.to_resident_id):
+        case.audit(Action.MOVE, "recording", recording.id, resident_id, reason)
+    moved = (ConsultMoved(consult_id=recording.consult_id),) if recording.consult_id else ()
+    return Decided(effects=moved)
+
+
+def _moved_binding(case: Case, binding: Binding, to: ResidentId, reason: str) -> Binding:
+    return msgspec.structs.replace(
+        binding,
+        resident_id=to,
+        moved_from_resident_id=binding.moved_from_resident_id or binding.resident_id,
+        moved_by=case.actor.id,
+        moved_reason=reason,
+    )
+
+
+def _station_of(case: Case, station_id: AccountId) -> Account:
+    stations = case.ledger.accounts.by_role(Role.STATION)
+    found = next((one for one in stations if one.id == station_id), None)
+    if found is None or found.disabled or found.institution_id != case.actor.institution_id:
+        raise Refused(Refusal.NO_SUCH_STATION)
+    return found
+
+
+def _end_earlier(case: Case, station_id: AccountId, consult_id: ConsultId) -> list[Binding]:
+    running = (
+        case.ledger.bindings.running_of_station(station_id),
+        case.ledger.bindings.running_of_consult(consult_id),
+    )
+    earlier = {binding.id: binding for binding in running if binding is not None}
+    return [end_binding(case, binding) for binding in earlier.values()]
+
+
+def _fresh_stream_id() -> int:
+    return secrets.randbelow(2**32 - 1) + 1

@@ -1,0 +1,31 @@
+"""Which function decides which command."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from signaling import messages as m
+from signaling.commands import consent, endings, requests, rooms, stations
+from signaling.commands.case import Case, Decided
+
+DECIDE: Mapping[type[m.Command], Callable[[Case, Any], Decided]] = {
+    m.RequestConsult: requests.request,
+    m.SupplyInformation: requests.supply,
+    m.CancelConsult: requests.cancel,
+    m.AcceptConsult: requests.accept,
+    m.DeclineConsult: requests.decline,
+    m.ReturnConsult: requests.give_back,
+    m.HandOver: requests.hand_over,
+    m.AddSpecialist: requests.add_specialist,
+    m.AcknowledgeOpinion: requests.acknowledge,
+    m.ConfirmIdentity: consent.confirm_identity,
+    m.RecordConsent: consent.record_consent,
+    m.BindStation: stations.bind,
+    m.ReleaseStation: stations.release,
+    m.MoveRecording: stations.move_recording,
+    m.JoinRoom: rooms.join,
+    m.LeaveRoom: rooms.leave,
+    m.SayChat: rooms.say,
+    m.EndConsult: endings.end,
+    m.ForceEnd: endings.force_end,
+}
+"""Commands that change the records. What only touches the present is in `signaling.present`."""

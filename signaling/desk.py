@@ -1,0 +1,437 @@
+"""The desk: every message of every client and station comes here, and all they see goes out from here.
+
+It knows no socket: an `Outbox` is one socket's way out. Nothing a client or a station sends makes a method
+raise; what cannot be done is answered by a refusal.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from records.accounts import Account
+from records.consults import Binding, Consult, ConsultState
+from records.errors import RecordsError
+from records.ids import AccountId, ConsultId, SessionId
+from records.ledger import Ledger, Records
+from records.residents import Reading
+from signaling import cards, moments
+from signaling import messages as m
+from signaling import station_messages as s
+from signaling.answering import current_account
+from signaling.carrying import Carrying
+from signaling.commands.case import Case
+from signaling.commands.table import DECIDE
+from signaling.dashboard import DashboardDesk
+from signaling.errors import Refused
+from signaling.escalation import Escalation, Webhook
+from signaling.figures import ServerFacts
+from signaling.parts import Parts
+from signaling.permissions import check_declared
+from signaling.ports import MediaEvent, MediaPlane, Outbox, Samples
+from signaling.present import COMMANDS, Present
+from signaling.reading import Unreadable, read_client_message
+from signaling.refusals import Refusal, refusal_of
+from signaling.settings import DeskSettings
+from signaling.station_lines import StationLine
+from signaling.tabs import Allowance, Line, Tab
+from signaling.transitions import ENDED
+
+log = logging.getLogger(__name__)
+
+REPLACED = "replaced"
+"""Close code of a socket whose tab connected again."""
+
+PROTOCOL = "protocol"
+"""Close code of a socket that was not let in."""
+
+_POINTS_PER_S, _POINTS_BURST = 30.0, 60
+_LENGTHS_EVERY = dt.timedelta(seconds=10)
+
+
+class Desk:
+    """Consults, rooms and stations at work. Made once; `start` before the first line, `stop` at the end."""
+
+    def __init__(
+        self,
+        records: Records,
+        media: MediaPlane,
+        samples: Samples,
+        clock: Callable[[], dt.datetime],
+        settings: DeskSettings | None = None,
+        webhook: Webhook | None = None,
+    ) -> None:
+        check_declared()
+        settings = settings or DeskSettings()
+        self._parts = Parts(records, media, samples, clock, settings)
+        self._records = records
+        self._clock = clock
+        self._settings = settings
+        self._carrying = Carrying(self._parts)
+        self._present = Present(self._parts)
+        self._escalation = Escalation(self._parts, webhook)
+        self._dashboard = DashboardDesk(self._parts)
+        self._lengths_at: dt.datetime | None = None
+
+    # --- the desk's own life ----------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Read what was going on: requests that wait with their deadlines, and running bindings."""
+        waiting, running = await self._records.read(_read_open)
+        for binding in running:
+            self._parts.stations.of_binding(binding).runs(binding)
+        await self._parts.announcer.consults_moved(*waiting)
+
+    async def stop(self) -> None:
+        """Wait for what is still under way."""
+        await self._escalation.stop()
+
+    async def tick(self) -> None:
+        """To be called every second: deadlines, tabs that did not come back, figures."""
+        now = self._clock()
+        for work in (self._escalation.tick, self._expire_tabs, self._dashboard.tick, self._note_lengths):
+            try:
+                await work(now)
+            except Exception:
+                log.exception("%s failed", work.__qualname__)
+        await self._parts.rooms.retry()
+
+    async def _expire_tabs(self, now: dt.datetime) -> None:
+        kept = dt.timedelta(seconds=self._settings.tab_kept_s)
+        for tab in self._parts.tabs.lost_before(now - kept):
+            await self._drop(tab)
+
+    async def _note_lengths(self, now: dt.datetime) -> None:
+        if self._lengths_at is not None and now - self._lengths_at < _LENGTHS_EVERY:
+            return
+        self._lengths_at = now
+        for station in self._parts.stations:
+            if station.binding is not None:
+                await self._parts.flow.note_length(station.binding)
+
+    # --- clients ----------------------------------------------------------------------------------------
+
+    async def connect(self, account: Account, session_id: SessionId, hello: m.Hello, outbox: Outbox) -> Line:
+        """Let a signed-in client in; the line is closed already when it may not be."""
+        line = self._new_line(account, session_id, hello, outbox)
+        try:
+            line.account = await self._records.read(lambda ledger: current_account(ledger, account.id))
+            await self._let_in(line, hello)
+        except Refused as error:
+            self._turn_away(line, error.refusal)
+        except Exception:
+            log.exception("a client could not be let in")
+            self._turn_away(line, Refusal.SERVER_FAULT)
+        return line
+
+    def _new_line(self, account: Account, session_id: SessionId, hello: m.Hello, outbox: Outbox) -> Line:
+        now = self._clock()
+        return Line(
+            account,
+            session_id,
+            outbox,
+            hello.language,
+            Allowance(self._settings.messages_per_s, self._settings.messages_burst, now),
+            Allowance(_POINTS_PER_S, _POINTS_BURST, now),
+        )
+
+    def _turn_away(self, line: Line, refusal: Refusal) -> None:
+        line.refuse(refusal)
+        line.close(PROTOCOL if refusal is not Refusal.SIGNED_OUT else refusal.value)
+
+    async def _let_in(self, line: Line, hello: m.Hello) -> None:
+        if not 8 <= len(hello.client_id) <= 64:
+            raise Refused(Refusal.UNREADABLE, "client_id must have 8 to 64 characters")
+        tab = self._parts.tabs.find(hello.client_id)
+        if tab is not None and tab.account.id != line.account.id:
+            raise Refused(Refusal.CLIENT_ID_TAKEN)
+        missed = tab.missed(hello.resume_after) if tab is not None else None
+        if tab is None:
+            tab = Tab(hello.client_id, line.account, line.session_id)
+            self._parts.tabs.add(tab)
+        if tab.line is not None:
+            tab.line.close(REPLACED)
+        tab.account, tab.session_id, tab.lost_at = line.account, line.session_id, None
+        if missed is not None:
+            self._resume(line, tab, missed)
+        else:
+            await self._begin(line, tab)
+        self._parts.rooms.back(tab)
+        await self._parts.announcer.specialist_moved(tab.account.id)
+
+    def _resume(self, line: Line, tab: Tab, missed: tuple[m.Event, ...]) -> None:
+        """Attach and send what was missed, with nothing in between."""
+        line.tab, tab.line = tab, line
+        line.outbox.put(self._welcome(tab, tab.seq - len(missed), None))
+        for event in missed:
+            line.outbox.put(event)
+
+    async def _begin(self, line: Line, tab: Tab) -> None:
+        def greet(snapshot: m.Snapshot) -> None:
+            line.tab, tab.line = tab, line
+            rooms = self._parts.rooms.of_account(tab.account.id)
+            whole = msgspec.structs.replace(snapshot, rooms=rooms)
+            line.outbox.put(self._welcome(tab, tab.seq, whole))
+
+        tab.line, tab.arriving = None, True
+        try:
+            await self._parts.announcer.welcome(tab, greet)
+        finally:
+            tab.arriving = False
+            if tab.line is not line:
+                tab.lost_at = self._clock()
+
+    def _welcome(self, tab: Tab, seq: int, snapshot: m.Snapshot | None) -> m.Welcome:
+        return m.Welcome(
+            account_id=tab.account.id,
+            seq=seq,
+            resumed=snapshot is None,
+            snapshot=snapshot,
+            server_us=moments.to_us(self._clock()),
+            demo=self._settings.demo,
+        )
+
+    async def disconnect(self, line: Line) -> None:
+        """A socket is gone. The tab's events and its place in a room are kept for a while."""
+        tab, line.tab = line.tab, None
+        if tab is None or tab.line is not line:
+            return
+        tab.line, tab.lost_at = None, self._clock()
+        self._parts.rooms.lost(tab)
+        await self._guarded(self._parts.announcer.specialist_moved(tab.account.id))
+
+    async def receive_text(self, line: Line, text: bytes | str) -> None:
+        """Take in one text message as it came; what cannot be read is refused."""
+        try:
+            message = read_client_message(text)
+        except Unreadable as error:
+            await self.refuse_unreadable(line, str(error), error.re, error.refusal)
+            return
+        await self.receive(line, message)
+
+    async def refuse_unreadable(
+        self, line: Line, problem: str, re: str = "", refusal: Refusal = Refusal.UNREADABLE
+    ) -> None:
+        """Answer a message that could not be read. `problem` is for the log and holds no content."""
+        if line.tab is None:
+            return
+        log.info("unreadable from %s: %s", line.account.id, refusal.value)
+        line.refuse(refusal if self._within_rate(line) else Refusal.RATE_LIMITED, re)
+
+    async def receive(self, line: Line, message: m.Message) -> None:
+        """Take in one message; everything is answered through the line's outbox."""
+        tab = line.tab
+        if tab is None:
+            return
+        re = message.id if isinstance(message, m.Command) else ""
+        if not isinstance(message, m.PointAt) and not self._within_rate(line):
+            line.refuse(Refusal.RATE_LIMITED, re)
+            return
+        try:
+            await self._take(line, tab, message)
+        except Refused as error:
+            line.refuse(error.refusal, re)
+        except RecordsError as error:
+            line.refuse(refusal_of(error), re)
+        except Exception:
+            log.exception("%s could not be carried out", type(message).__name__)
+            line.refuse(Refusal.SERVER_FAULT, re)
+
+    def _within_rate(self, line: Line) -> bool:
+        return line.allowance.take(self._clock())
+
+    async def _take(self, line: Line, tab: Tab, message: m.Message) -> None:
+        if isinstance(message, m.Command):
+            if not 8 <= len(message.id) <= 64:
+                raise Refused(Refusal.UNREADABLE, "a command's id must have 8 to 64 characters")
+            await self._command(line, tab, message)
+        elif isinstance(message, m.Notice):
+            await self._present.notice(line, tab, message)
+        else:
+            raise Refused(Refusal.UNKNOWN_MESSAGE, type(message).__name__)
+
+    async def _command(self, line: Line, tab: Tab, command: m.Command) -> None:
+        if type(command) in COMMANDS:
+            line.outbox.put(await self._present_command(line, tab, command))
+        elif type(command) in DECIDE:
+            await self._decided_command(line, tab, command)
+        else:
+            raise Refused(Refusal.UNKNOWN_MESSAGE, type(command).__name__)
+
+    async def _present_command(self, line: Line, tab: Tab, command: m.Command) -> m.Message:
+        answering = self._parts.answering
+        try:
+            kept = await answering.admit(line, command)
+            if kept is not None:
+                return kept
+            await self._present.carry(tab, command)
+        except (Refused, RecordsError) as error:
+            return await answering.refused(line, command, error)
+        return await answering.done(line, command)
+
+    async def _decided_command(self, line: Line, tab: Tab, command: m.Command) -> None:
+        live, now = self._parts.live(), self._clock()
+
+        def case_of(ledger: Ledger, account: Account) -> Case:
+            return Case(ledger=ledger, actor=account, now=now, settings=self._settings, live=live)
+
+        answer, effects = await self._parts.answering.decide(line, command, case_of)
+        line.outbox.put(answer)
+        for effect in effects:
+            await self._guarded(self._carrying.out(tab, effect))
+
+    async def _guarded(self, work: Awaitable[None]) -> None:
+        """One effect that fails must not keep the next from being carried out."""
+        try:
+            await work
+        except Exception:
+            log.exception("what follows from a stored decision could not be carried out")
+
+    # --- signing out ------------------------------------------------------------------------------------
+
+    async def end_session(self, session_id: SessionId, code: str) -> None:
+        """Close the sockets and media of one signed-in browser, at once."""
+        for tab in self._parts.tabs.of_session(session_id):
+            await self._sign_out(tab, code)
+
+    async def end_account(self, account_id: AccountId, code: str) -> None:
+        """Close every socket and all media of an account, at once; a station's as well."""
+        for tab in self._parts.tabs.of_account(account_id):
+            await self._sign_out(tab, code)
+        station = self._parts.stations[account_id]
+        if station.line is not None:
+            line = station.line
+            line.close(s.StationCloseCode.REVOKED.value)
+            await self.station_disconnect(line)
+        for consult_id in list(self._parts.rooms.rooms):
+            await self._parts.rooms.leave(consult_id, account_id)
+
+    async def _sign_out(self, tab: Tab, code: str) -> None:
+        tab.send(m.SignedOut(code=code))
+        if tab.line is not None:
+            tab.line.close(code)
+        tab.line = None
+        await self._drop(tab)
+
+    async def _drop(self, tab: Tab) -> None:
+        self._parts.tabs.forget(tab)
+        await self._parts.rooms.leave_all(tab)
+        await self._guarded(self._parts.announcer.specialist_moved(tab.account.id))
+
+    def in_call(self, session_id: SessionId) -> bool:
+        """Whether a signed-in browser sits in a room: that counts as activity."""
+        return self._parts.rooms.session_in_call(session_id)
+
+    # --- stations ---------------------------------------------------------------------------------------
+
+    async def station_connect(self, account: Account, hello: s.StationHello, outbox: Outbox) -> StationLine:
+        """Let a station in; a line it had is closed."""
+        line = StationLine(account, outbox)
+        try:
+            await self._records.read(lambda ledger: current_account(ledger, account.id))
+            await self._parts.at_work.connect(account, hello, line)
+        except Refused as error:
+            line.refuse(error.refusal)
+            line.close(s.StationCloseCode.REVOKED.value)
+        except Exception:
+            log.exception("a station could not be let in")
+            line.refuse(Refusal.SERVER_FAULT)
+            line.close(s.StationCloseCode.PROTOCOL.value)
+        return line
+
+    async def station_receive(self, line: StationLine, message: m.Message) -> None:
+        """Take in one message of a station; what cannot be done is refused."""
+        if not line.closed:
+            await self._of_station(line, self._parts.at_work.take(line, message))
+
+    async def station_packet(self, line: StationLine, packet: bytes) -> None:
+        """Take in one E1 packet of a station; it lands under the binding it was taken under, or nowhere."""
+        if line.closed:
+            return
+        station = self._parts.stations[line.account.id]
+        await self._of_station(line, self._parts.flow.take(station, line, packet))
+
+    async def refuse_station_unreadable(self, line: StationLine, problem: str) -> None:
+        """Answer a station's message that could not be read."""
+        log.info("unreadable from station %s: %s", line.account.id, problem)
+        line.refuse(Refusal.UNREADABLE)
+
+    async def station_disconnect(self, line: StationLine) -> None:
+        """A station's socket is gone; its binding goes on."""
+        await self._guarded(self._parts.at_work.disconnect(line))
+
+    async def _of_station(self, line: StationLine, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except Refused as error:
+            line.refuse(error.refusal)
+        except RecordsError as error:
+            line.refuse(refusal_of(error))
+        except Exception:
+            log.exception("a station's message could not be carried out")
+            line.refuse(Refusal.SERVER_FAULT)
+
+    # --- from beside and above --------------------------------------------------------------------------
+
+    async def media_event(self, event: MediaEvent) -> None:
+        """Take in what a media worker tells."""
+        await self._guarded(self._parts.rooms.heard(event))
+
+    async def announce_consult(self, consult_id: ConsultId) -> None:
+        """Tell everyone of a consult that an HTTP route has changed."""
+        await self._carrying.consult_moved(consult_id)
+
+    async def announce_opinion(self, consult_id: ConsultId) -> None:
+        """Tell everyone of a consult that its opinion was signed."""
+        await self._carrying.consult_moved(consult_id)
+        await self._parts.announcer.to_viewers(consult_id, m.OpinionSigned(consult_id=consult_id))
+
+    async def announce_reading(self, reading: Reading) -> None:
+        """Tell of a typed reading, in every consult of the resident that has not ended."""
+        consults = await self._records.read(lambda ledger: ledger.consults.of_resident(reading.resident_id))
+        for consult in consults:
+            if consult.state not in ENDED:
+                taken = m.ReadingTaken(consult_id=consult.id, reading=reading)
+                await self._parts.announcer.to_viewers(consult.id, taken)
+                await self._parts.announcer.consults_moved(consult.id)
+
+    async def announce_account(self, account_id: AccountId) -> None:
+        """Tell of an account that was changed: its tabs see what it may see now."""
+        account = await self._records.read(lambda ledger: ledger.accounts.get(account_id))
+        if account.disabled:
+            await self.end_account(account_id, Refusal.SIGNED_OUT.value)
+        for tab in self._parts.tabs.of_account(account_id):
+            tab.account = account
+        await self._parts.announcer.specialist_moved(account_id)
+        open_ids = await self._records.read(lambda ledger: [one.id for one in ledger.consults.open()])
+        await self._parts.announcer.consults_moved(*open_ids)
+
+    def card(self, ledger: Ledger, consult: Consult, viewer: Account) -> m.ConsultCard:
+        """A consult's card for one viewer, who must be allowed to see it; for use in a transaction."""
+        return cards.consult_card(ledger, consult, viewer, self._parts.around())
+
+    def station_cards(self, ledger: Ledger) -> tuple[m.StationCard, ...]:
+        """Every station, as it is at this moment; for use in a transaction."""
+        return cards.read_stations(ledger, self._parts.live())
+
+    # --- the dashboard ----------------------------------------------------------------------------------
+
+    def set_server_facts(self, facts: ServerFacts) -> None:
+        """What the dashboard shows of the server beyond consults."""
+        self._dashboard.server_facts = facts
+
+    async def dashboard(self) -> m.Dashboard:
+        """All an administrator sees at once."""
+        return await self._dashboard.read()
+
+    def curves(self, consult_id: ConsultId) -> tuple[tuple[dt.datetime, m.LiveFigures], ...]:
+        """Ten minutes of a live session's figures, one each 2 s, oldest first."""
+        return self._parts.curves.of(consult_id)
+
+
+def _read_open(ledger: Ledger) -> tuple[list[ConsultId], list[Binding]]:
+    consults = ledger.consults.open()
+    bindings = [ledger.bindings.running_of_consult(one.id) for one in consults]
+    waiting = [one.id for one in consults if one.state is ConsultState.WAITING]
+    return waiting, [one for one in bindings if one is not None]

@@ -1,0 +1,66 @@
+"""What the desk is made of, put together once."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from records.accounts import Presence
+from records.ids import AccountId
+from records.ledger import Records
+from signaling.announcing import Announcer
+from signaling.answering import Answering
+from signaling.cards import Around
+from signaling.figures import Curves, Reports
+from signaling.live import Live
+from signaling.messages import Message
+from signaling.ports import MediaPlane, Samples
+from signaling.room_keeping import RoomKeeping
+from signaling.sample_flow import SampleFlow
+from signaling.settings import DeskSettings
+from signaling.station_lines import Stations
+from signaling.stations_at_work import StationsAtWork
+from signaling.tabs import Tabs
+
+
+class Parts:
+    """Everything the desk's pages of work share."""
+
+    def __init__(
+        self,
+        records: Records,
+        media: MediaPlane,
+        samples: Samples,
+        clock: Callable[[], dt.datetime],
+        settings: DeskSettings,
+    ) -> None:
+        self.records = records
+        self.clock = clock
+        self.settings = settings
+        self.presence: dict[AccountId, Presence] = {}
+        self.tabs = Tabs()
+        self.stations = Stations()
+        self.reports = Reports()
+        self.curves = Curves()
+        self.answering = Answering(records, clock)
+        self.rooms = RoomKeeping(media, clock, self._to_station)
+        self.announcer = Announcer(records, self.tabs, self.around)
+        self.flow = SampleFlow(records, samples, self.tabs, clock, settings.demo)
+        self.at_work = StationsAtWork(
+            records, self.stations, self.rooms, self.flow, self.announcer, clock, settings.demo
+        )
+
+    def live(self) -> Live:
+        """Who is here, at this moment."""
+        return Live(
+            connected=self.tabs.connected_accounts(),
+            in_call=self.rooms.in_call(),
+            presence=dict(self.presence),
+            stations=self.stations.live(),
+            seen_room=frozenset(self.rooms.been_in),
+        )
+
+    def around(self) -> Around:
+        """What a card needs beside the records."""
+        return Around(live=self.live(), settings=self.settings, now=self.clock())
+
+    def _to_station(self, account_id: AccountId, message: Message) -> None:
+        self.stations[account_id].send(message)

@@ -1,0 +1,74 @@
+"""What every message of a client needs: its permission and the scope it touches. Deny is the default."""
+
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+from records.accounts import Role
+from records.permissions import Permission, Scope, may
+from records.values import Value
+from signaling import messages as m
+from signaling.errors import Refused, UndeclaredMessage
+from signaling.refusals import Refusal
+
+
+class Need(Value):
+    """What a message needs of its sender."""
+
+    permission: Permission
+    scope: Scope
+
+
+def _need(permission: Permission, scope: Scope) -> Need:
+    return Need(permission=permission, scope=scope)
+
+
+NEEDS: Mapping[type[m.Message], Need] = {
+    m.Hello: _need(Permission.SIGNED_IN, Scope.NONE),
+    m.ProbeClock: _need(Permission.SIGNED_IN, Scope.NONE),
+    m.SetPresence: _need(Permission.ANSWER_REQUEST, Scope.OWN),
+    m.RequestConsult: _need(Permission.PREPARE_REQUEST, Scope.RESIDENT),
+    m.SupplyInformation: _need(Permission.PREPARE_REQUEST, Scope.CONSULT),
+    m.CancelConsult: _need(Permission.PREPARE_REQUEST, Scope.CONSULT),
+    m.AcceptConsult: _need(Permission.ANSWER_REQUEST, Scope.QUEUE),
+    m.DeclineConsult: _need(Permission.ANSWER_REQUEST, Scope.QUEUE),
+    m.ReturnConsult: _need(Permission.ANSWER_REQUEST, Scope.QUEUE),
+    m.HandOver: _need(Permission.ANSWER_REQUEST, Scope.CONSULT),
+    m.AddSpecialist: _need(Permission.ANSWER_REQUEST, Scope.CONSULT),
+    m.ConfirmIdentity: _need(Permission.TAKE_CONSENT, Scope.CONSULT),
+    m.RecordConsent: _need(Permission.TAKE_CONSENT, Scope.CONSULT),
+    m.BindStation: _need(Permission.BIND_STATION, Scope.CONSULT),
+    m.ReleaseStation: _need(Permission.BIND_STATION, Scope.BINDING),
+    m.MoveRecording: _need(Permission.MOVE_RECORDING, Scope.RESIDENT),
+    m.JoinRoom: _need(Permission.JOIN_ROOM, Scope.CONSULT),
+    m.LeaveRoom: _need(Permission.JOIN_ROOM, Scope.CONSULT),
+    m.AnswerMedia: _need(Permission.JOIN_ROOM, Scope.OWN),
+    m.RestartMedia: _need(Permission.JOIN_ROOM, Scope.CONSULT),
+    m.SetMuted: _need(Permission.JOIN_ROOM, Scope.CONSULT),
+    m.SayChat: _need(Permission.JOIN_ROOM, Scope.CONSULT),
+    m.EndConsult: _need(Permission.END_CONSULT, Scope.CONSULT),
+    m.ForceEnd: _need(Permission.FORCE_END, Scope.NONE),  # without seeing or hearing it
+    m.AcknowledgeOpinion: _need(Permission.ACKNOWLEDGE_OPINION, Scope.CONSULT),
+    m.WatchDashboard: _need(Permission.SEE_DASHBOARD, Scope.NONE),
+    m.ForceFault: _need(Permission.FAULT_PANEL, Scope.NONE),
+    m.NeedSamples: _need(Permission.SEE_RESIDENTS, Scope.BINDING),
+    m.WantLiveSamples: _need(Permission.SEE_RESIDENTS, Scope.BINDING),
+    m.PointAt: _need(Permission.JOIN_ROOM, Scope.CONSULT),
+    m.ReportQuality: _need(Permission.JOIN_ROOM, Scope.CONSULT),
+}
+
+
+def check_declared(
+    kinds: Iterable[type[m.Message]] = get_args(m.ClientMessage),
+    needs: Mapping[type[m.Message], Need] = NEEDS,
+) -> None:
+    """Raise `UndeclaredMessage` when a client's message declares nothing: the server must not start."""
+    undeclared = sorted(kind.__name__ for kind in kinds if kind not in needs)
+    if undeclared:
+        raise UndeclaredMessage(f"no permission declared for: {', '.join(undeclared)}")
+
+
+def check_permission(role: Role, kind: type[m.Message]) -> None:
+    """Raise `Refused` with `NOT_ALLOWED` unless the role may send such a message."""
+    need = NEEDS.get(kind)
+    if need is None or not may(role, need.permission):
+        raise Refused(Refusal.NOT_ALLOWED, f"{role.value} may not send {kind.__name__}")

@@ -1,0 +1,137 @@
+"""Messages that touch only the present: presence, media, mute, pointer, clock, figures, samples."""
+
+from records.accounts import Account, Presence, Role
+from records.audit import Action, AuditEvent
+from records.consults import Binding
+from records.ids import BindingId
+from records.ledger import Ledger
+from signaling import messages as m
+from signaling import moments
+from signaling.answering import current_account
+from signaling.errors import Refused
+from signaling.parts import Parts
+from signaling.permissions import check_permission
+from signaling.refusals import Refusal
+from signaling.scopes import STAFF_OF_THE_ASKER, binding_in_scope
+from signaling.station_messages import StationFault
+from signaling.tabs import Line, Tab
+
+COMMANDS: frozenset[type[m.Command]] = frozenset(
+    {m.SetPresence, m.AnswerMedia, m.RestartMedia, m.SetMuted, m.WatchDashboard, m.ForceFault}
+)
+"""Commands that leave no record but their answer."""
+
+
+class Present:
+    """Carries out what is not kept."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    # --- commands, admitted already ----------------------------------------------------------------------
+
+    async def carry(self, tab: Tab, command: m.Command) -> None:
+        """Carry out one of `COMMANDS`; raise `Refused` when it cannot be."""
+        rooms = self._parts.rooms
+        match command:
+            case m.SetPresence(presence=presence):
+                await self._set_presence(tab, presence)
+            case m.AnswerMedia(peer_id=peer_id, sdp=sdp):
+                await rooms.answer(tab.account.id, peer_id, sdp)
+            case m.RestartMedia(consult_id=consult_id):
+                await rooms.restart(consult_id, tab)
+            case m.SetMuted():
+                rooms.mute(command.consult_id, tab, command.microphone_on, command.camera_on)
+            case m.WatchDashboard(on=on):
+                tab.watches_dashboard = on
+            case m.ForceFault():
+                await self._force_fault(tab.account, command)
+            case _:
+                raise Refused(Refusal.UNKNOWN_MESSAGE, type(command).__name__)
+
+    async def _set_presence(self, tab: Tab, presence: Presence) -> None:
+        self._parts.presence[tab.account.id] = presence
+        await self._parts.announcer.specialist_moved(tab.account.id)
+
+    async def _force_fault(self, account: Account, command: m.ForceFault) -> None:
+        if not self._parts.settings.demo:
+            raise Refused(Refusal.DEMO_ONLY)
+        stations = await self._parts.records.read(lambda ledger: ledger.accounts.by_role(Role.STATION))
+        station = next((one for one in stations if one.id == command.station_id), None)
+        foreign = station is not None and station.institution_id != account.institution_id
+        if station is None or (foreign and account.role in STAFF_OF_THE_ASKER):
+            raise Refused(Refusal.NO_SUCH_STATION)
+        if self._parts.stations[station.id].line is None:
+            raise Refused(Refusal.STATION_OFFLINE)
+        self._parts.stations[station.id].send(StationFault(fault=command.fault))
+
+    # --- notices ----------------------------------------------------------------------------------------
+
+    async def notice(self, line: Line, tab: Tab, notice: m.Notice) -> None:
+        """Take in a notice; raise `Refused` when the sender may not."""
+        check_permission(line.account.role, type(notice))
+        match notice:
+            case m.Hello(language=language):
+                line.language = language
+            case m.ProbeClock(sent_us=sent_us):
+                self._probe_clock(tab, sent_us)
+            case m.PointAt():
+                self._point(line, tab, notice)
+            case m.ReportQuality():
+                self._parts.rooms.seat_at(notice.consult_id, tab)
+                self._parts.reports.take(tab.account.id, notice, self._parts.clock())
+            case m.NeedSamples():
+                await self._binding(tab, notice.binding_id)
+                await self._parts.flow.send_stored(tab, notice)
+            case m.WantLiveSamples():
+                await self._want_live(tab, notice)
+            case _:
+                raise Refused(Refusal.UNKNOWN_MESSAGE, type(notice).__name__)
+
+    def _probe_clock(self, tab: Tab, sent_us: int) -> None:
+        received_us = moments.to_us(self._parts.clock())
+        answered_us = moments.to_us(self._parts.clock())
+        tab.send(m.ClockProbed(sent_us=sent_us, received_us=received_us, answered_us=answered_us))
+
+    def _point(self, line: Line, tab: Tab, notice: m.PointAt) -> None:
+        if not line.pointer_allowance.take(self._parts.clock()):
+            return
+        x, y = notice.x, notice.y
+        if (x is None) != (y is None) or not all(0 <= value <= 1 for value in (x or 0.0, y or 0.0)):
+            raise Refused(Refusal.OUT_OF_RANGE)
+        self._parts.rooms.point(notice.consult_id, tab, x, y)
+
+    async def _want_live(self, tab: Tab, notice: m.WantLiveSamples) -> None:
+        if not notice.on:
+            tab.live_bindings.discard(notice.binding_id)
+            return
+        await self._binding(tab, notice.binding_id)
+        tab.live_bindings.add(notice.binding_id)
+
+    async def _binding(self, tab: Tab, binding_id: BindingId) -> None:
+        """Check that samples of a binding may be given to a tab; the first time is written down."""
+        if binding_id in tab.read_bindings:
+            await self._parts.records.read(lambda ledger: _checked(ledger, tab, binding_id))
+            return
+        now = self._parts.clock()
+
+        def work(ledger: Ledger) -> None:
+            binding = _checked(ledger, tab, binding_id)
+            ledger.audit.append(
+                AuditEvent(
+                    at=now,
+                    actor_id=tab.account.id,
+                    actor_role=tab.account.role.value,
+                    action=Action.READ,
+                    object_kind="binding",
+                    object_id=binding.id,
+                    resident_id=binding.resident_id,
+                )
+            )
+
+        await self._parts.records.write(work)
+        tab.read_bindings.add(binding_id)
+
+
+def _checked(ledger: Ledger, tab: Tab, binding_id: BindingId) -> Binding:
+    return binding_in_scope(ledger, current_account(ledger, tab.account.id), binding_id)

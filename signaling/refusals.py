@@ -1,0 +1,149 @@
+"""Every refusal: a stable code for programs, a sentence in each language for people."""
+
+import enum
+
+from records.accounts import Language
+from records.errors import Conflict, NotFound, RecordsError, RuleBroken
+
+
+class Refusal(enum.StrEnum):
+    """Why a message was refused. The values never change their meaning."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_MESSAGE = "unknown_message"
+    TOO_LARGE = "too_large"
+    RATE_LIMITED = "rate_limited"
+    HELLO_FIRST = "hello_first"
+    CLIENT_ID_TAKEN = "client_id_taken"
+    SIGNED_OUT = "signed_out"
+    NOT_ALLOWED = "not_allowed"
+    NOT_FOUND = "not_found"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    RULE_BROKEN = "rule_broken"
+    WRONG_STATE = "wrong_state"
+    TAKEN_BY_ANOTHER = "taken_by_another"
+    REASON_NEEDED = "reason_needed"
+    QUESTION_NEEDED = "question_needed"
+    TEXT_NEEDED = "text_needed"
+    TEXT_TOO_LONG = "text_too_long"
+    NO_SUCH_SPECIALTY = "no_such_specialty"
+    NO_SUCH_SPECIALIST = "no_such_specialist"
+    ALREADY_IN_CONSULT = "already_in_consult"
+    TWO_IDENTIFIERS_NEEDED = "two_identifiers_needed"
+    WITNESS_NEEDED = "witness_needed"
+    SIGNATURE_NEEDED = "signature_needed"
+    IDENTITY_NOT_CONFIRMED = "identity_not_confirmed"
+    CONSENT_MISSING = "consent_missing"
+    NO_SUCH_STATION = "no_such_station"
+    STATION_OFFLINE = "station_offline"
+    STATION_STILL_BOUND = "station_still_bound"
+    NOT_BOUND = "not_bound"
+    NOT_SAMPLES = "not_samples"
+    NOT_IN_ROOM = "not_in_room"
+    NO_SUCH_PEER = "no_such_peer"
+    MEDIA_UNAVAILABLE = "media_unavailable"
+    MEDIA_ANSWER_BAD = "media_answer_bad"
+    OUT_OF_RANGE = "out_of_range"
+    DEMO_ONLY = "demo_only"
+    SERVER_FAULT = "server_fault"
+
+
+_ZH_EN: dict[Refusal, tuple[str, str]] = {
+    Refusal.UNREADABLE: (
+        "消息无法读取，未作任何更改。",
+        "The message could not be read; nothing was changed.",
+    ),
+    Refusal.UNKNOWN_MESSAGE: (
+        "服务器不认识这种消息，请刷新页面。",
+        "The server does not know this kind of message; reload the page.",
+    ),
+    Refusal.TOO_LARGE: ("消息过大，未作任何更改。", "The message is too large; nothing was changed."),
+    Refusal.RATE_LIMITED: ("操作过于频繁，请稍候再试。", "Too many messages; wait a moment and try again."),
+    Refusal.HELLO_FIRST: (
+        "连接尚未建立完成，请刷新页面。",
+        "The connection has not been introduced yet; reload the page.",
+    ),
+    Refusal.CLIENT_ID_TAKEN: (
+        "此页面标识属于另一个账号，请刷新页面。",
+        "This page's identifier belongs to another account; reload the page.",
+    ),
+    Refusal.SIGNED_OUT: ("您已退出登录，请重新登录。", "You are signed out; sign in again."),
+    Refusal.NOT_ALLOWED: ("您的岗位没有此项权限。", "Your role does not allow this."),
+    Refusal.NOT_FOUND: (
+        "没有找到，或不在您可查看的范围内。",
+        "There is no such thing, or it is not yours to see.",
+    ),
+    Refusal.CHANGED_MEANWHILE: (
+        "内容刚被他人更改，请查看最新状态后重试。",
+        "Somebody changed this meanwhile; look at it again and retry.",
+    ),
+    Refusal.RULE_BROKEN: ("按规定不能这样做。", "A rule forbids this."),
+    Refusal.WRONG_STATE: (
+        "会诊当前状态下不能进行此操作。",
+        "The consult's present state does not allow this.",
+    ),
+    Refusal.TAKEN_BY_ANOTHER: ("该会诊已被其他专家接诊。", "Another specialist has taken this consult."),
+    Refusal.REASON_NEEDED: ("请填写原因。", "A reason is needed."),
+    Refusal.QUESTION_NEEDED: ("请填写会诊问题。", "The question of the consult is needed."),
+    Refusal.TEXT_NEEDED: ("内容不能为空。", "The text is empty."),
+    Refusal.TEXT_TOO_LONG: ("文字过长，请缩短。", "The text is too long; shorten it."),
+    Refusal.NO_SUCH_SPECIALTY: ("没有这个专科。", "There is no such specialty."),
+    Refusal.NO_SUCH_SPECIALIST: ("没有这位专家，或该账号已停用。", "There is no such specialist."),
+    Refusal.ALREADY_IN_CONSULT: ("这位专家已在该会诊中。", "This specialist is in the consult already."),
+    Refusal.TWO_IDENTIFIERS_NEEDED: (
+        "请核对两种不同的身份信息。",
+        "Two different identifiers must be compared.",
+    ),
+    Refusal.WITNESS_NEEDED: ("口头同意需要填写见证人。", "Oral consent needs the name of a witness."),
+    Refusal.SIGNATURE_NEEDED: ("请让居民在屏幕上签名。", "The resident's signature is needed."),
+    Refusal.IDENTITY_NOT_CONFIRMED: ("请先核对居民身份。", "Confirm the resident's identity first."),
+    Refusal.CONSENT_MISSING: ("请先取得并记录居民的知情同意。", "Record the resident's consent first."),
+    Refusal.NO_SUCH_STATION: (
+        "没有这台工作站，或它不属于您的机构。",
+        "Your institution has no such station.",
+    ),
+    Refusal.STATION_OFFLINE: ("工作站未连接。", "The station is not connected."),
+    Refusal.STATION_STILL_BOUND: (
+        "采集仍在进行，请先解除绑定。",
+        "Acquisition is still running; release it first.",
+    ),
+    Refusal.NOT_BOUND: ("工作站没有这个绑定。", "The station has no such binding."),
+    Refusal.NOT_SAMPLES: ("心电数据包无法识别。", "These bytes are not an ECG packet."),
+    Refusal.NOT_IN_ROOM: ("您不在该会诊室内。", "You are not in this consult's room."),
+    Refusal.NO_SUCH_PEER: (
+        "该音视频连接已被更换，请使用新的连接。",
+        "This media connection has been replaced by a newer one.",
+    ),
+    Refusal.MEDIA_UNAVAILABLE: (
+        "音视频服务暂不可用，正在恢复。",
+        "The media service is not available at the moment; it is being restored.",
+    ),
+    Refusal.MEDIA_ANSWER_BAD: (
+        "浏览器的音视频应答无效，请重新连接。",
+        "The browser's media answer is not valid; connect again.",
+    ),
+    Refusal.OUT_OF_RANGE: ("数值超出允许范围。", "A value is out of range."),
+    Refusal.DEMO_ONLY: ("此功能仅在演示中可用。", "This is available in the demo only."),
+    Refusal.SERVER_FAULT: (
+        "服务器发生故障，操作未完成；请重试，若仍失败请联系管理员。",
+        "The server failed and the action was not completed; try again, then tell the administrator.",
+    ),
+}
+
+
+def sentence(refusal: Refusal, language: Language) -> str:
+    """Say a refusal to a person."""
+    zh, en = _ZH_EN[refusal]
+    return zh if language is Language.ZH else en
+
+
+def refusal_of(error: RecordsError) -> Refusal:
+    """Translate what the records object to into the code it is answered with."""
+    match error:
+        case NotFound():
+            return Refusal.NOT_FOUND
+        case Conflict():
+            return Refusal.CHANGED_MEANWHILE
+        case RuleBroken():
+            return Refusal.RULE_BROKEN
+    return Refusal.SERVER_FAULT

@@ -1,0 +1,335 @@
+"""Carries out what happens in rooms: opens and closes media, tells everyone in the room."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+
+from records.accounts import Account
+from records.consults import Binding
+from records.ids import AccountId, ConsultId, ParticipantId, SessionId
+from records.rooms import NO_GRANTS
+from signaling import messages as m
+from signaling.errors import Refused
+from signaling.ports import (
+    MediaEvent,
+    MediaPlane,
+    MediaRefused,
+    MediaUnavailable,
+    PeerDown,
+    PeerOffer,
+    PeerUp,
+    SlotFilled,
+    WorkerRestarted,
+)
+from signaling.refusals import Refusal
+from signaling.rooms import Room, Seat
+from signaling.station_messages import StationMediaOffer
+from signaling.tabs import Tab
+
+log = logging.getLogger(__name__)
+
+JOINED_ELSEWHERE = "joined_elsewhere"
+"""Reason of `RoomClosed` for a tab whose place another tab of the same person took."""
+
+MOVED_OUT = "moved_out"
+"""Reason of `RoomClosed` for one who does not belong to the consult any more."""
+
+
+class RoomKeeping:
+    """All rooms with somebody in them, and the peer connections of their seats."""
+
+    def __init__(
+        self,
+        media: MediaPlane,
+        clock: Callable[[], dt.datetime],
+        to_station: Callable[[AccountId, m.Message], None],
+    ) -> None:
+        self.rooms: dict[ConsultId, Room] = {}
+        self.been_in: set[tuple[ConsultId, AccountId]] = set()
+        self._peers: dict[str, tuple[Room, Seat]] = {}
+        self._media = media
+        self._clock = clock
+        self._to_station = to_station
+
+    # --- who is where -----------------------------------------------------------------------------------
+
+    def in_call(self) -> frozenset[AccountId]:
+        """Every person who sits in a room."""
+        return frozenset(
+            account_id
+            for room in self.rooms.values()
+            for account_id, seat in room.seats.items()
+            if not seat.is_station
+        )
+
+    def session_in_call(self, session_id: SessionId) -> bool:
+        """Whether a signed-in browser sits in a room: a running call is activity."""
+        return any(seat.tab and seat.tab.session_id == session_id for _, seat in self._seats())
+
+    def of_account(self, account_id: AccountId) -> tuple[m.RoomView, ...]:
+        """The rooms an account sits in."""
+        return tuple(room.view() for room in self.rooms.values() if account_id in room.seats)
+
+    def seat_of(self, consult_id: ConsultId, account_id: AccountId) -> Seat:
+        """The seat of an account; raise `Refused` with `NOT_IN_ROOM` when it has none."""
+        room = self.rooms.get(consult_id)
+        if room is None or account_id not in room.seats:
+            raise Refused(Refusal.NOT_IN_ROOM)
+        return room.seats[account_id]
+
+    def seat_at(self, consult_id: ConsultId, tab: Tab) -> Seat:
+        """The seat a tab holds; raise `Refused` with `NOT_IN_ROOM` when another tab has it, or nobody."""
+        seat = self.seat_of(consult_id, tab.account.id)
+        if seat.tab is not tab:
+            raise Refused(Refusal.NOT_IN_ROOM)
+        return seat
+
+    def tabs_in(self, consult_id: ConsultId) -> list[Tab]:
+        """Every tab that sits in a room."""
+        room = self.rooms.get(consult_id)
+        return [seat.tab for seat in room.people() if seat.tab] if room else []
+
+    # --- people -----------------------------------------------------------------------------------------
+
+    async def join(
+        self, consult_id: ConsultId, tab: Tab, person: m.PersonCard, microphone_on: bool, camera_on: bool
+    ) -> None:
+        """Seat somebody, or seat them again from another tab, and offer media."""
+        room = self._room(consult_id)
+        seat = room.seat(tab.account.id, person)
+        if seat.tab is not None and seat.tab is not tab:
+            seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=JOINED_ELSEWHERE))
+        seat.tab, seat.connected = tab, True
+        seat.microphone_on, seat.camera_on = microphone_on, camera_on
+        self.been_in.add((consult_id, tab.account.id))
+        self._tell(room)
+        await self._open(room, seat)
+
+    async def leave(self, consult_id: ConsultId, account_id: AccountId, reason: str | None = None) -> None:
+        """Take somebody out of a room and close the media; `reason` is told to them."""
+        room = self.rooms.get(consult_id)
+        seat = room.seats.pop(account_id, None) if room else None
+        if room is None or seat is None:
+            return
+        if reason is not None and seat.tab is not None:
+            seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=reason))
+        self._tell(room)
+        if not room.seats:
+            self.rooms.pop(consult_id, None)
+        await self._cut(seat)
+
+    async def close(self, consult_id: ConsultId, reason: str) -> None:
+        """Close a room for everybody."""
+        self.been_in = {pair for pair in self.been_in if pair[0] != consult_id}
+        room = self.rooms.pop(consult_id, None)
+        if room is None:
+            return
+        for seat in room.people():
+            if seat.tab is not None:
+                seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=reason))
+        for seat in list(room.seats.values()):
+            await self._cut(seat)
+        await self._quietly_close_room(consult_id)
+
+    def mute(self, consult_id: ConsultId, tab: Tab, microphone_on: bool, camera_on: bool) -> None:
+        """Hold what is muted and tell everyone; raise `Refused` with `NOT_IN_ROOM`."""
+        seat = self.seat_at(consult_id, tab)
+        seat.microphone_on, seat.camera_on = microphone_on, camera_on
+        self._tell(self.rooms[consult_id])
+
+    def lost(self, tab: Tab) -> None:
+        """A tab's line is lost: its seats stay, shown as not connected."""
+        self._set_connected(tab, False)
+
+    def back(self, tab: Tab) -> None:
+        """A tab's line is back."""
+        self._set_connected(tab, True)
+
+    async def leave_all(self, tab: Tab) -> None:
+        """A tab is gone for good: its seats are given up and their media is closed at once."""
+        for room, seat in self._seats():
+            if seat.tab is tab:
+                await self.leave(room.consult_id, tab.account.id)
+
+    def point(self, consult_id: ConsultId, tab: Tab, x: float | None, y: float | None) -> None:
+        """Relay a pointer to the others in the room."""
+        seat = self.seat_at(consult_id, tab)
+        moved = m.PointerMoved(consult_id=consult_id, participant_id=seat.participant_id, x=x, y=y)
+        for other in self.tabs_in(consult_id):
+            if other is not tab:
+                other.send(moved)
+
+    # --- the station ------------------------------------------------------------------------------------
+
+    async def station_in(self, binding: Binding, station: Account, person: m.PersonCard) -> None:
+        """Seat a bound station and offer it media."""
+        room = self._room(binding.consult_id)
+        for account_id in [one for one, seat in room.seats.items() if seat.is_station and one != station.id]:
+            await self.leave(binding.consult_id, account_id)
+        seat = room.seat(station.id, person)
+        seat.binding_id, seat.connected = binding.id, True
+        self._tell(room)
+        await self._open(room, seat)
+
+    async def station_out(self, binding: Binding) -> None:
+        """A binding has ended: the station's media of it is closed."""
+        room = self.rooms.get(binding.consult_id)
+        seat = room.seats.get(binding.station_id) if room else None
+        if seat is not None and seat.binding_id == binding.id:
+            await self.leave(binding.consult_id, binding.station_id)
+
+    def station_lost(self, binding: Binding) -> None:
+        """The station's line is lost; its media may still flow."""
+        room = self.rooms.get(binding.consult_id)
+        seat = room.seats.get(binding.station_id) if room else None
+        if room is not None and seat is not None:
+            seat.connected = False
+            self._tell(room)
+
+    # --- media ------------------------------------------------------------------------------------------
+
+    async def answer(self, account_id: AccountId, peer_id: str, sdp: str) -> None:
+        """Hand an SDP answer to the worker; the peer connection must be the account's own."""
+        room, seat = self._peers.get(peer_id, (None, None))
+        if room is None or seat is None or room.seats.get(account_id) is not seat:
+            raise Refused(Refusal.NO_SUCH_PEER)
+        try:
+            await self._media.take_answer(peer_id, sdp)
+        except MediaRefused as error:
+            raise Refused(Refusal.MEDIA_ANSWER_BAD, str(error)) from error
+        except MediaUnavailable as error:
+            raise Refused(Refusal.MEDIA_UNAVAILABLE, str(error)) from error
+
+    async def restart(self, consult_id: ConsultId, tab: Tab) -> None:
+        """A new peer connection for the same participant, muted as before."""
+        seat = self.seat_at(consult_id, tab)
+        if not await self._open(self.rooms[consult_id], seat):
+            raise Refused(Refusal.MEDIA_UNAVAILABLE)
+
+    async def heard(self, event: MediaEvent) -> None:
+        """Take in what a worker tells."""
+        match event:
+            case SlotFilled():
+                self._slot_filled(event)
+            case PeerDown():
+                await self._peer_down(event)
+            case WorkerRestarted():
+                await self._worker_restarted(event)
+            case PeerUp():
+                pass  # the slots tell the viewers; the dashboard asks the worker itself
+
+    async def retry(self) -> None:
+        """Offer again what no worker could take before."""
+        for room, seat in self._seats():
+            if seat.offer_due:
+                await self._open(room, seat)
+
+    def _slot_filled(self, event: SlotFilled) -> None:
+        _, seat = self._peers.get(event.peer_id, (None, None))
+        if seat is None or seat.tab is None:
+            return
+        source = None if event.participant_id is None else ParticipantId(event.participant_id)
+        seat.tab.send(
+            m.SlotBound(peer_id=event.peer_id, mid=event.mid, participant_id=source, kind=event.kind)
+        )
+
+    async def _peer_down(self, event: PeerDown) -> None:
+        room, seat = self._peers.pop(event.peer_id, (None, None))
+        if room is None or seat is None or seat.peer_id != event.peer_id:
+            return
+        seat.peer_id = None
+        if seat.is_station:
+            seat.offer_due = True  # a station never asks; the next tick offers
+        elif seat.tab is not None:
+            seat.tab.send(m.MediaLost(consult_id=room.consult_id, peer_id=event.peer_id))
+
+    async def _worker_restarted(self, event: WorkerRestarted) -> None:
+        for consult_id in event.room_ids:
+            room = self.rooms.get(ConsultId(consult_id))
+            for seat in list(room.seats.values()) if room else []:
+                if room is not None:
+                    await self._open(room, seat)
+
+    async def _open(self, room: Room, seat: Seat) -> bool:
+        """Offer a new peer connection; the one before it is closed by the worker."""
+        self._forget_peer(seat)
+        try:
+            offer = await self._media.open_peer(
+                room.consult_id, seat.participant_id, seat.grants, seat.is_station
+            )
+        except MediaUnavailable as error:
+            log.warning("media unavailable: %s", error)
+            seat.offer_due = True
+            self._say_media_lost(room, seat)
+            return False
+        if seat not in room.seats.values() or self.rooms.get(room.consult_id) is not room:
+            await self._close_peer(offer.peer_id)  # left while the worker was at it
+            return True
+        self._forget_peer(seat)  # of an offer made at the same time
+        seat.peer_id, seat.offer_due = offer.peer_id, False
+        self._peers[offer.peer_id] = (room, seat)
+        self._offer(room, seat, offer)
+        return True
+
+    def _offer(self, room: Room, seat: Seat, offer: PeerOffer) -> None:
+        peer_id, sdp, publish = offer.peer_id, offer.sdp, offer.publish
+        if seat.tab is not None:
+            seat.tab.send(m.MediaOffer(consult_id=room.consult_id, peer_id=peer_id, sdp=sdp, publish=publish))
+        elif seat.binding_id is not None:
+            account_id = next(one for one, other in room.seats.items() if other is seat)
+            self._to_station(
+                account_id,
+                StationMediaOffer(binding_id=seat.binding_id, peer_id=peer_id, sdp=sdp, publish=publish),
+            )
+
+    def _say_media_lost(self, room: Room, seat: Seat) -> None:
+        if seat.tab is not None:
+            seat.tab.send(m.MediaLost(consult_id=room.consult_id, peer_id=""))
+
+    async def _cut(self, seat: Seat) -> None:
+        """Take every right and close: the rights first, so that not one more packet passes."""
+        peer_id = seat.peer_id
+        self._forget_peer(seat)
+        seat.offer_due = False
+        if peer_id is not None:
+            await self._close_peer(peer_id)
+
+    async def _close_peer(self, peer_id: str) -> None:
+        try:
+            await self._media.set_grants(peer_id, NO_GRANTS)
+            await self._media.close_peer(peer_id)
+        except (MediaUnavailable, MediaRefused) as error:
+            log.info("peer was gone already: %s", error)
+
+    async def _quietly_close_room(self, consult_id: ConsultId) -> None:
+        try:
+            await self._media.close_room(consult_id)
+        except MediaUnavailable as error:
+            log.info("room was gone already: %s", error)
+
+    def _forget_peer(self, seat: Seat) -> None:
+        if seat.peer_id is not None:
+            self._peers.pop(seat.peer_id, None)
+        seat.peer_id = None
+
+    # --- telling ----------------------------------------------------------------------------------------
+
+    def _room(self, consult_id: ConsultId) -> Room:
+        if consult_id not in self.rooms:
+            self.rooms[consult_id] = Room(consult_id=consult_id, opened_at=self._clock())
+        return self.rooms[consult_id]
+
+    def _seats(self) -> list[tuple[Room, Seat]]:
+        return [(room, seat) for room in self.rooms.values() for seat in room.seats.values()]
+
+    def _set_connected(self, tab: Tab, connected: bool) -> None:
+        for room, seat in self._seats():
+            if seat.tab is tab and seat.connected != connected:
+                seat.connected = connected
+                self._tell(room)
+
+    def _tell(self, room: Room) -> None:
+        changed = m.RoomChanged(room=room.view())
+        for seat in room.people():
+            if seat.tab is not None:
+                seat.tab.put(changed)

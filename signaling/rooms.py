@@ -1,0 +1,87 @@
+"""A consult's room: who sits in it. Pure; `signaling.room_keeping` carries out what follows from it."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+
+from records.accounts import Role
+from records.ids import AccountId, BindingId, ConsultId, ParticipantId
+from records.rooms import GRANTS, Grants, MediaKind
+from signaling.messages import Participant, PersonCard, RoomView
+from signaling.scopes import STAFF_OF_THE_ASKER
+from signaling.tabs import Tab
+
+
+def participant_of(consult_id: ConsultId, account_id: AccountId) -> ParticipantId:
+    """The participant that an account is in a consult: the same again after a reload or a restart."""
+    return ParticipantId(hashlib.sha256(f"{consult_id}:{account_id}".encode()).hexdigest()[:32])
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Seat:
+    """Somebody's place in a room, kept through lost lines and new peer connections."""
+
+    participant_id: ParticipantId
+    person: PersonCard
+    tab: Tab | None = None  # None: a station
+    binding_id: BindingId | None = None  # of a station
+    microphone_on: bool = False
+    camera_on: bool = False
+    connected: bool = True
+    peer_id: str | None = None
+    offer_due: bool = False  # media could not be opened; tried again
+
+    @property
+    def is_station(self) -> bool:
+        """A station's seat has devices, not a person."""
+        return self.person.role is Role.STATION
+
+    @property
+    def grants(self) -> Grants:
+        """What it may publish and receive, by its role."""
+        return GRANTS[self.person.role]
+
+    def view(self) -> Participant:
+        """The seat as everyone in the room sees it."""
+        return Participant(
+            id=self.participant_id,
+            person=self.person,
+            microphone_on=self.microphone_on,
+            camera_on=self.camera_on,
+            connected=self.connected,
+            publishes=tuple(kind for kind in MediaKind if kind in self.grants.publish),
+        )
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Room:
+    """One consult's room. Nobody sits in it unseen: `view` names every seat."""
+
+    consult_id: ConsultId
+    opened_at: dt.datetime
+    seats: dict[AccountId, Seat] = field(default_factory=dict)
+
+    def view(self) -> RoomView:
+        """The room as everyone in it sees it."""
+        return RoomView(
+            consult_id=self.consult_id,
+            participants=tuple(seat.view() for seat in self.seats.values()),
+            opened_at=self.opened_at,
+        )
+
+    def seat(self, account_id: AccountId, person: PersonCard) -> Seat:
+        """The seat of an account, a new one when it has none."""
+        if account_id not in self.seats:
+            self.seats[account_id] = Seat(
+                participant_id=participant_of(self.consult_id, account_id), person=person
+            )
+        return self.seats[account_id]
+
+    def both_sides_present(self) -> bool:
+        """Whether somebody of the asking and somebody of the answering side is here."""
+        roles = {seat.person.role for seat in self.seats.values() if seat.connected}
+        return Role.SPECIALIST in roles and bool(roles & STAFF_OF_THE_ASKER)
+
+    def people(self) -> list[Seat]:
+        """Every seat but the station's."""
+        return [seat for seat in self.seats.values() if not seat.is_station]

@@ -1,0 +1,104 @@
+"""Whose consults and residents somebody may touch. What is out of scope answers like what is missing."""
+
+import datetime as dt
+
+from records.accounts import Account, Role
+from records.consults import Binding, Consult, ConsultState
+from records.ids import AccountId, BindingId, ConsultId, ResidentId
+from records.ledger import Ledger
+from records.permissions import Permission, may
+from signaling.errors import Refused
+from signaling.refusals import Refusal
+
+STAFF_OF_THE_ASKER = frozenset({Role.COMMUNITY_DOCTOR, Role.NURSE})
+
+
+def asks(account: Account, consult: Consult) -> bool:
+    """Tell whether somebody is on the asking side of a consult."""
+    return account.role in STAFF_OF_THE_ASKER and account.institution_id == consult.institution_id
+
+
+def answers(account: Account, consult: Consult) -> bool:
+    """Tell whether a consult is a specialist's own: she took it or was brought in."""
+    if account.role is not Role.SPECIALIST:
+        return False
+    return account.id == consult.specialist_id or account.id in consult.added_specialist_ids
+
+
+def takes_part(account: Account, consult: Consult) -> bool:
+    """Tell whether somebody belongs in a consult's room."""
+    return asks(account, consult) or answers(account, consult)
+
+
+def may_answer(account: Account, consult: Consult) -> bool:
+    """Tell whether a waiting consult is in a specialist's queue."""
+    if account.role is not Role.SPECIALIST or consult.state is not ConsultState.WAITING:
+        return False
+    return consult.handed_to == account.id or consult.specialty in account.specialties
+
+
+def may_see(account: Account, consult: Consult) -> bool:
+    """Tell whether somebody may see a consult and its resident. An administrator sees none."""
+    return takes_part(account, consult) or may_answer(account, consult)
+
+
+def consult_in_scope(ledger: Ledger, account: Account, consult_id: ConsultId) -> Consult:
+    """Get a consult somebody takes part in, or raise `Refused` with `NOT_FOUND`."""
+    consult = ledger.consults.get(consult_id)
+    if not takes_part(account, consult):
+        raise Refused(Refusal.NOT_FOUND, "the consult is not in scope")
+    return consult
+
+
+def consult_in_queue(ledger: Ledger, account: Account, consult_id: ConsultId) -> Consult:
+    """Get a consult a specialist may answer, or raise `Refused`.
+
+    One that was in her queue and is another's now is `TAKEN_BY_ANOTHER`: she must be told.
+    """
+    consult = ledger.consults.get(consult_id)
+    if may_see(account, consult):
+        return consult
+    if _was_in_queue(account, consult):
+        raise Refused(Refusal.TAKEN_BY_ANOTHER if consult.specialist_id else Refusal.WRONG_STATE)
+    raise Refused(Refusal.NOT_FOUND, "the consult is not in scope")
+
+
+def _was_in_queue(account: Account, consult: Consult) -> bool:
+    return account.role is Role.SPECIALIST and consult.specialty in account.specialties
+
+
+def binding_in_scope(ledger: Ledger, account: Account, binding_id: BindingId) -> Binding:
+    """Get a binding of a consult somebody takes part in, or raise `Refused` with `NOT_FOUND`."""
+    binding = ledger.bindings.get(binding_id)
+    consult_in_scope(ledger, account, binding.consult_id)
+    return binding
+
+
+def may_see_resident(ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime) -> bool:
+    """Tell whether somebody may open a resident's record.
+
+    Staff: of their own institution. Specialists: of a consult that is theirs or in their queue. Both: by a
+    running emergency access.
+    """
+    if not may(account.role, Permission.SEE_RESIDENTS):
+        return False
+    resident = ledger.residents.get(resident_id)
+    if account.role in STAFF_OF_THE_ASKER and resident.institution_id == account.institution_id:
+        return True
+    if any(may_see(account, consult) for consult in ledger.consults.of_resident(resident_id)):
+        return True
+    return ledger.emergency_accesses.running(account.id, resident_id, now) is not None
+
+
+def check_resident(ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime) -> None:
+    """Raise `Refused` with `NOT_FOUND` unless the resident is in scope."""
+    if not may_see_resident(ledger, account, resident_id, now):
+        raise Refused(Refusal.NOT_FOUND, "the resident is not in scope")
+
+
+def specialist_named(ledger: Ledger, account_id: AccountId) -> Account:
+    """Get the specialist somebody names, or raise `Refused` with `NO_SUCH_SPECIALIST`."""
+    found = next((one for one in ledger.accounts.by_role(Role.SPECIALIST) if one.id == account_id), None)
+    if found is None or found.disabled:
+        raise Refused(Refusal.NO_SUCH_SPECIALIST)
+    return found

@@ -1,0 +1,29 @@
+"""What a site may set about its consults."""
+
+import datetime as dt
+
+import msgspec
+
+from records.consults import Urgency
+from records.values import Value
+
+
+def _target_waits() -> dict[Urgency, int]:
+    return {Urgency.EMERGENCY: 5 * 60, Urgency.EXPEDITED: 15 * 60, Urgency.ROUTINE: 60 * 60}
+
+
+class DeskSettings(Value):
+    """Figures of the desk; every one can be set."""
+
+    demo: bool = False
+    ring_timeout_s: int = 60  # unanswered that long, the circle widens
+    target_wait_s: dict[Urgency, int] = msgspec.field(default_factory=_target_waits)
+    tab_kept_s: int = 60  # a dropped socket's events and its place in the room
+    messages_per_s: float = 50.0  # of one socket
+    messages_burst: int = 100
+    consent_text_version: str = "2026-1"
+
+    @property
+    def ring_timeout(self) -> dt.timedelta:
+        """How long one circle is rung."""
+        return dt.timedelta(seconds=self.ring_timeout_s)

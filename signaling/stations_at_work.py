@@ -1,0 +1,256 @@
+"""What stations do at the desk: come and go, acquire under a binding, deliver, tell of themselves."""
+
+import datetime as dt
+import logging
+import math
+from collections.abc import Callable
+
+import msgspec
+
+from records.accounts import Account
+from records.audit import Action, AuditEvent
+from records.consults import Binding
+from records.errors import NotFound
+from records.ids import AccountId, BindingId, ReadingId, new_id
+from records.ledger import Ledger, Records
+from records.residents import Reading, ReadingSource
+from signaling import messages as m
+from signaling import moments
+from signaling import station_messages as s
+from signaling.announcing import Announcer
+from signaling.cards import read_person
+from signaling.errors import Refused
+from signaling.refusals import Refusal
+from signaling.room_keeping import RoomKeeping
+from signaling.sample_flow import SampleFlow
+from signaling.station_lines import Station, StationLine, Stations
+
+log = logging.getLogger(__name__)
+
+UNFINISHED_LIMIT = 1000
+"""Bindings a station may name as not wholly delivered."""
+
+
+class StationsAtWork:
+    """Carries out what stations say and what they are told."""
+
+    def __init__(
+        self,
+        records: Records,
+        stations: Stations,
+        rooms: RoomKeeping,
+        flow: SampleFlow,
+        announcer: Announcer,
+        clock: Callable[[], dt.datetime],
+        demo: bool,
+    ) -> None:
+        self._records = records
+        self._stations = stations
+        self._rooms = rooms
+        self._flow = flow
+        self._announcer = announcer
+        self._clock = clock
+        self._demo = demo
+
+    # --- the line ---------------------------------------------------------------------------------------
+
+    async def connect(self, account: Account, hello: s.StationHello, line: StationLine) -> None:
+        """Let a station in: a second line of it replaces the first; its running binding goes on."""
+        station = self._stations[account.id]
+        if station.line is not None:
+            station.line.close(s.StationCloseCode.REPLACED.value)
+        station.line = line
+        station.says(hello, self._clock())
+        running = await self._records.read(lambda ledger: _read_bindings(ledger, account.id, hello, station))
+        if running is not None:
+            running = await self._mark_simulated(running, hello.simulated)
+            station.runs(running)
+        line.send(
+            s.StationWelcome(
+                server_us=moments.to_us(self._clock()),
+                bind=_bind_message(running) if running else None,
+                demo=self._demo,
+            )
+        )
+        if running is not None and station.line is line:
+            await self._seat(running)
+        await self._announcer.station_moved(account.id)
+
+    async def disconnect(self, line: StationLine) -> None:
+        """A station's line is lost; its binding goes on."""
+        station = self._stations[line.account.id]
+        line.closed = True
+        if station.line is not line:
+            return
+        station.lost(self._clock())
+        if station.binding is not None:
+            self._rooms.station_lost(station.binding)
+        await self._announcer.station_moved(line.account.id)
+
+    # --- bindings ---------------------------------------------------------------------------------------
+
+    async def begin(self, binding: Binding) -> None:
+        """A binding was made: the station is told and its media opened."""
+        station = self._stations.of_binding(binding)
+        station.runs(binding)
+        station.send(_bind_message(binding))
+        if station.line is not None:
+            await self._seat(binding)
+        await self._announcer.station_moved(binding.station_id)
+
+    async def end(self, binding: Binding) -> None:
+        """A binding has ended: the station is told and its media closed; what it owes is still taken."""
+        station = self._stations.of_binding(binding)
+        station.stopped(binding)
+        station.send(s.Release(binding_id=binding.id))
+        await self._rooms.station_out(binding)
+        await self._flow.note_length(binding)
+        await self._announcer.station_moved(binding.station_id)
+
+    async def _seat(self, binding: Binding) -> None:
+        account, person = await self._records.read(
+            lambda ledger: (ledger.accounts.get(binding.station_id), read_person(ledger, binding.station_id))
+        )
+        await self._rooms.station_in(binding, account, person)
+
+    async def _mark_simulated(self, binding: Binding, simulated: bool) -> Binding:
+        if not simulated or binding.simulated:
+            return binding
+        marked = msgspec.structs.replace(binding, simulated=True)
+        await self._records.write(lambda ledger: ledger.bindings.save(marked))
+        return marked
+
+    # --- what it says -----------------------------------------------------------------------------------
+
+    async def take(self, line: StationLine, message: m.Message) -> None:
+        """Take in one message; raise `Refused` when it cannot be."""
+        station = self._stations[line.account.id]
+        match message:
+            case s.StationProbeClock():
+                self._probe_clock(station, line, message)
+            case s.StationDevices():
+                station.says(message, self._clock())
+                await self._announcer.station_moved(line.account.id)
+            case s.StationAnswerMedia():
+                await self._rooms.answer(line.account.id, message.peer_id, message.sdp)
+            case s.StationReading():
+                await self._reading(station, message)
+            case s.StationReleased():
+                await self._released(station, message)
+            case s.StationFigures():
+                self._figures(station, message)
+            case _:
+                raise Refused(Refusal.UNKNOWN_MESSAGE)
+
+    def _probe_clock(self, station: Station, line: StationLine, probe: s.StationProbeClock) -> None:
+        received_us = moments.to_us(self._clock())
+        line.send(
+            s.StationClockProbed(
+                sent_us=probe.sent_us,
+                received_us=received_us,
+                answered_us=moments.to_us(self._clock()),
+            )
+        )
+        if probe.offset_us is None or probe.uncertainty_us is None:
+            return
+        station.offset_us, station.uncertainty_us = probe.offset_us, probe.uncertainty_us
+        self.tell_clock(station)
+
+    def tell_clock(self, station: Station) -> None:
+        """Tell everyone in the room how the station's clock stands."""
+        if station.binding is None or station.offset_us is None or station.uncertainty_us is None:
+            return
+        clock = m.StationClock(
+            binding_id=station.binding.id,
+            offset_us=station.offset_us,
+            uncertainty_us=station.uncertainty_us,
+        )
+        for tab in self._rooms.tabs_in(station.binding.consult_id):
+            tab.send(clock)
+
+    def _figures(self, station: Station, figures: s.StationFigures) -> None:
+        if station.binding is None or station.binding.id != figures.binding_id:
+            raise Refused(Refusal.NOT_BOUND)
+        station.figures, station.figures_at = figures, self._clock()
+
+    async def _released(self, station: Station, message: s.StationReleased) -> None:
+        binding = next((one for one in station.streams.values() if one.id == message.binding_id), None)
+        if binding is None:
+            raise Refused(Refusal.NOT_BOUND)
+        await self._flow.note_length(binding)
+        if message.delivered and (station.binding is None or station.binding.id != binding.id):
+            log.info("binding %s: everything was delivered", binding.id)
+
+    async def _reading(self, station: Station, message: s.StationReading) -> None:
+        """Keep a vital sign, only under the station's running binding."""
+        binding = station.binding
+        if binding is None or binding.id != message.binding_id:
+            raise Refused(Refusal.NOT_BOUND)
+        if not math.isfinite(message.value):
+            raise Refused(Refusal.OUT_OF_RANGE)
+        simulated = message.simulated or binding.simulated
+        reading = self._as_reading(station, binding, message, simulated)
+        if not simulated or self._demo:
+            await self._records.write(lambda ledger: _keep_reading(ledger, reading, self._clock()))
+        taken = m.ReadingTaken(consult_id=binding.consult_id, reading=reading, binding_id=binding.id)
+        await self._announcer.to_viewers(binding.consult_id, taken)
+
+    def _as_reading(
+        self, station: Station, binding: Binding, message: s.StationReading, simulated: bool
+    ) -> Reading:
+        try:
+            measured_at = moments.from_us(message.measured_us - (station.offset_us or 0))
+        except (OverflowError, ValueError) as error:
+            raise Refused(Refusal.OUT_OF_RANGE) from error
+        return Reading(
+            id=ReadingId(new_id()),
+            resident_id=binding.resident_id,
+            kind=message.kind,
+            value=message.value,
+            source=ReadingSource.SIMULATED if simulated else ReadingSource.DEVICE,
+            measured_at=measured_at,
+            entered_by=binding.station_id,
+        )
+
+
+def _keep_reading(ledger: Ledger, reading: Reading, now: dt.datetime) -> None:
+    ledger.readings.add(reading)
+    ledger.audit.append(
+        AuditEvent(
+            at=now,
+            actor_id=reading.entered_by,
+            actor_role="station",
+            action=Action.CREATE,
+            object_kind="reading",
+            object_id=reading.id,
+            resident_id=reading.resident_id,
+        )
+    )
+
+
+def _read_bindings(
+    ledger: Ledger, station_id: AccountId, hello: s.StationHello, station: Station
+) -> Binding | None:
+    """Learn the streams a station still owes, its own only; return its running binding."""
+    for binding_id in hello.unfinished[:UNFINISHED_LIMIT]:
+        binding = _own_binding(ledger, station_id, binding_id)
+        if binding is not None:
+            station.streams[binding.ecg_stream_id] = binding
+    return ledger.bindings.running_of_station(station_id)
+
+
+def _own_binding(ledger: Ledger, station_id: AccountId, binding_id: BindingId) -> Binding | None:
+    try:
+        binding = ledger.bindings.get(binding_id)
+    except NotFound:
+        return None
+    return binding if binding.station_id == station_id else None
+
+
+def _bind_message(binding: Binding) -> s.Bind:
+    return s.Bind(
+        binding_id=binding.id,
+        consult_id=binding.consult_id,
+        ecg_stream_id=binding.ecg_stream_id,
+        ultrasound_stream_id=binding.ultrasound_stream_id,
+    )
