@@ -1,0 +1,66 @@
+"""A media plane that opens nothing and remembers everything."""
+
+from dataclasses import dataclass
+
+from records.rooms import Grants, MediaKind
+from signaling.ports import MediaRefused, MediaUnavailable, PeerOffer
+
+
+@dataclass
+class FakePeer:
+    """A peer connection that was asked for."""
+
+    peer_id: str
+    room_id: str
+    participant_id: str
+    grants: Grants
+    is_station: bool
+    answer: str | None = None
+    closed: bool = False
+
+
+class FakeMedia:
+    """Counts peers; can be made unavailable."""
+
+    def __init__(self) -> None:
+        self.peers: dict[str, FakePeer] = {}
+        self.closed_rooms: list[str] = []
+        self.available = True
+
+    async def open_peer(
+        self, room_id: str, participant_id: str, grants: Grants, is_station: bool
+    ) -> PeerOffer:
+        self._check()
+        for peer in self.peers.values():
+            if (peer.room_id, peer.participant_id) == (room_id, participant_id):
+                peer.closed = True
+        peer_id = f"peer-{len(self.peers) + 1}"
+        self.peers[peer_id] = FakePeer(peer_id, room_id, participant_id, grants, is_station)
+        kind = MediaKind.ULTRASOUND if is_station else MediaKind.VOICE
+        return PeerOffer(peer_id=peer_id, sdp=f"offer of {peer_id}", publish={"0": kind})
+
+    async def take_answer(self, peer_id: str, sdp: str) -> None:
+        self._check()
+        if not sdp.startswith("v=0"):
+            raise MediaRefused("not an SDP answer")
+        self.peers[peer_id].answer = sdp
+
+    async def set_grants(self, peer_id: str, grants: Grants) -> None:
+        self._check()
+        self.peers[peer_id].grants = grants
+
+    async def close_peer(self, peer_id: str) -> None:
+        self._check()
+        self.peers[peer_id].closed = True
+
+    async def close_room(self, room_id: str) -> None:
+        self._check()
+        self.closed_rooms.append(room_id)
+
+    def open_in(self, room_id: str) -> list[FakePeer]:
+        """The peers of a room that are open."""
+        return [peer for peer in self.peers.values() if peer.room_id == room_id and not peer.closed]
+
+    def _check(self) -> None:
+        if not self.available:
+            raise MediaUnavailable("no worker")
