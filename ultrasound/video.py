@@ -19,7 +19,7 @@ _OPTIONS = {
 
 
 class VideoCine:
-    """A video file as a cine. Frames in order cost one decoding each; a step back begins again at the start."""
+    """A video file as a cine. Frames in order cost one decoding each; a step back begins anew."""
 
     regions: tuple[Region, ...] = ()
     """A video file carries no calibration."""
@@ -31,7 +31,11 @@ class VideoCine:
         self._name = Path(path).name
         self._container, stream = self._open()
         self.width, self.height = stream.codec_context.width, stream.codec_context.height
-        self._pts = self._presentation_times(stream)
+        try:
+            self._pts = self._presentation_times(stream)
+        except SourceUnreadable:
+            self._container.close()
+            raise
         base = float(stream.time_base) * 1000
         self._times_ms = tuple((pts - self._pts[0]) * base for pts in self._pts)
         self.frame_count = len(self._pts)
@@ -75,7 +79,11 @@ class VideoCine:
             container.close()
             raise SourceUnreadable(f"{self._name}: has no picture track")
         stream = container.streams.video[0]
-        check_sides(self._name, stream.codec_context.width, stream.codec_context.height)
+        try:
+            check_sides(self._name, stream.codec_context.width, stream.codec_context.height)
+        except SourceUnreadable:
+            container.close()
+            raise
         stream.thread_type = "NONE"  # a station has other work for its cores
         return container, stream
 
