@@ -1,21 +1,30 @@
-"""The rules that can be broken, as words for programs; people read the sentence beside them."""
+"""The rules that can be broken, as words for programs; people read a sentence made from the word."""
 
 import enum
 
 
 class Rule(enum.StrEnum):
-    """Which rule forbade it: `RuleBroken.rule`."""
+    """Which rule forbade it: `RuleBroken.rule`. The values never change their meaning."""
 
-    RECORD_NUMBER = "record_number"
-    IDENTITY_NUMBER = "identity_number"
-    RESIDENT_NAME = "resident_name"
+    # A resident's registration
+    NAME = "name"
     BIRTH_DATE = "birth_date"
+    IDENTITY_NUMBER = "identity_number"
     ALLERGIES = "allergies"
-    READING_RANGE = "reading_range"
-    TWO_IDENTIFIERS = "two_identifiers"
-    CONSENT_EVIDENCE = "consent_evidence"
-    PASSWORD = "password"
+    PHONE = "phone"
+    RECORD_NUMBER = "record_number"
+    # Readings
+    OUT_OF_RANGE = "out_of_range"
+    MEASURED_LATER = "measured_later"
+    # Before media opens
+    TWO_IDENTIFIERS_NEEDED = "two_identifiers_needed"
+    SIGNATURE_NEEDED = "signature_needed"
+    WITNESS_NEEDED = "witness_needed"
+    REASON_NEEDED = "reason_needed"
+    # Opinions and filing
     OPINION_INCOMPLETE = "opinion_incomplete"
     OPINION_SIGNED = "opinion_signed"
     SIMULATED_DATA = "simulated_data"
-    EMERGENCY_REASON = "emergency_reason"
+    # People
+    WEAK_PASSWORD = "weak_password"
+    OWN_REVIEW = "own_review"

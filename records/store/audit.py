@@ -4,16 +4,17 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from records.audit import FIRST_HASH, AuditEntry, AuditEvent, link_hash
+from records.audit import FIRST_HASH, Action, AuditEntry, AuditEvent, link_hash
 from records.ids import AccountId, ResidentId
-from records.store.rows import decoder, encode, insert_row, unix_us
+from records.store.rows import EPOCH, decoder, encode, insert_row, unix_us
 from records.store.schema import audit_entries
 
-_COLUMNS = select(
-    audit_entries.c.seq, audit_entries.c.body, audit_entries.c.previous_hash, audit_entries.c.hash
-)
+_Row = Row[*tuple[Any, ...]]
+_COLUMNS = select(audit_entries)
 _PAGE = 1_000
 
 
@@ -66,19 +67,30 @@ class Audit:
 
     def all(self) -> Iterable[AuditEntry]:
         """From the first, a page at a time; must be used up within the transaction."""
-        return self._pages()
+        return map(_entry, self._rows())
 
-    def _pages(self) -> Iterator[AuditEntry]:
-        seq = None
+    def as_stored(self) -> Iterator[AuditEntry]:
+        """Like `all`, for the check: a row that is no entry, or whose columns tell otherwise, has no hash."""
+        for row in self._rows():
+            try:
+                entry = _entry(row)
+            except msgspec.DecodeError:
+                yield _unreadable(row.seq)
+                continue
+            agrees = _columns(entry) == row._asdict()
+            yield entry if agrees else msgspec.structs.replace(entry, hash="")
+
+    def _rows(self) -> Iterator[_Row]:
+        last_seq: int | None = None
         while True:
             query = _COLUMNS.order_by(audit_entries.c.seq).limit(_PAGE)
-            if seq is not None:
-                query = query.where(audit_entries.c.seq > seq)
+            if last_seq is not None:
+                query = query.where(audit_entries.c.seq > last_seq)
             rows = self._connection.execute(query).all()
-            yield from map(_entry, rows)
+            yield from rows
             if len(rows) < _PAGE:
                 return
-            seq = rows[-1].seq
+            last_seq = rows[-1].seq
 
 
 def _columns(entry: AuditEntry) -> dict[str, object]:
@@ -93,10 +105,17 @@ def _columns(entry: AuditEntry) -> dict[str, object]:
     }
 
 
-def _entry(row: Row[Any, Any, Any, Any]) -> AuditEntry:
+def _entry(row: _Row) -> AuditEntry:
     return AuditEntry(
         seq=row.seq,
         event=decoder(AuditEvent).decode(row.body),
         previous_hash=row.previous_hash,
         hash=row.hash,
     )
+
+
+def _unreadable(seq: int) -> AuditEntry:
+    nothing = AuditEvent(
+        at=EPOCH, actor_id=None, actor_role="", action=Action.READ, object_kind="", object_id=""
+    )
+    return AuditEntry(seq=seq, event=nothing, previous_hash="", hash="")

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from records.audit import AuditEntry
+from records.audit import FIRST_HASH, AuditEntry
 
 
 class AuditHead:
@@ -19,14 +19,22 @@ class AuditHead:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self._end_a_torn_line()
 
+    def begin(self) -> None:
+        """Note the end of an empty chain; a file without this line was begun anew."""
+        if self._path.stat().st_size == 0:
+            self._append(0, FIRST_HASH)
+
     def note(self, entry: AuditEntry) -> None:
         """Note the end of the chain; on disk when this returns."""
-        os.write(self._descriptor, f"{entry.seq} {entry.hash}\n".encode())
-        os.fdatasync(self._descriptor)
+        self._append(entry.seq, entry.hash)
 
     def close(self) -> None:
         """Close the file."""
         os.close(self._descriptor)
+
+    def _append(self, seq: int, digest: str) -> None:
+        os.write(self._descriptor, f"{seq} {digest}\n".encode())
+        os.fdatasync(self._descriptor)
 
     def _end_a_torn_line(self) -> None:
         content = self._path.read_bytes()

@@ -35,6 +35,7 @@ class Database:
 
     def __init__(self, directory: Path, vault: Vault) -> None:
         self._path = directory / FILE_NAME
+        self.audit_head_path = directory / AUDIT_HEAD_NAME
         self._vault = vault
         self._lock = DirectoryLock(directory)
         self._fault = ""
@@ -98,13 +99,18 @@ class Database:
     def _open(self) -> None:
         try:
             migrate(self._path)
-            self._head = AuditHead(self._path.with_name(AUDIT_HEAD_NAME))
+            self._head = AuditHead(self.audit_head_path)
             self._writer = open_writer(self._path)
             self._connections.append(self._writer)
             self._quick_check()
-            self._write(lambda ledger: ledger.keys.check())
+            self._write(self._begin)
         except (DBAPIError, sqlite3.DatabaseError) as error:
             raise StoreError(f"{self._path} is damaged; restore the latest backup: {error}") from error
+
+    def _begin(self, ledger: SqlLedger) -> None:
+        ledger.keys.check()
+        if ledger.audit.last() is None:
+            self._head.begin()
 
     def _quick_check(self) -> None:
         with self._writer.begin():

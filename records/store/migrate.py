@@ -1,6 +1,7 @@
 """Bring the database to this program's schema; never start on one that is newer."""
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from records.errors import StoreError, StoreTooNew
 from records.store.connections import open_writer
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+_one_at_a_time = threading.Lock()
 REVISIONS = ("0001",)
 """Every schema there was, oldest first; the names of the files in `migrations/versions`."""
 
@@ -74,7 +76,8 @@ def _upgrade(path: Path) -> None:
     connection = open_writer(path, foreign_keys=False)
     try:
         config.attributes["connection"] = connection
-        with connection.begin():
+        # Alembic hands its context on in module globals: one migration at a time in one process.
+        with _one_at_a_time, connection.begin():
             command.upgrade(config, "head")
             _check_foreign_keys(connection)
     finally:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, case, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from records.errors import NotFound
 from records.ids import InstitutionId, ResidentId
@@ -13,7 +13,7 @@ from records.residents import IdentityKind, Resident
 from records.store.counters import next_value
 from records.store.keys import Keys
 from records.store.rows import decoder, encode, insert_row, unix_us, update_row
-from records.store.schema import institutions, residents
+from records.store.schema import consults, institutions, residents
 from records.store.vault import Cipher
 from records.values import Value
 
@@ -52,11 +52,11 @@ class Residents:
         return found[0] if found else None
 
     def search(self, query: str, institution_id: InstitutionId, limit: int) -> tuple[Resident, ...]:
-        """Best first: whole, then beginnings, then parts. An empty query finds the newest registered."""
+        """Best first: whole, then beginnings, then parts. An empty query finds those seen last."""
         here = residents.c.institution_id == institution_id
         text = search_key(query)
         if not text:
-            return self._all(here, order=(residents.c.registered_at.desc(),), limit=limit)
+            return self._all(here, order=(_last_seen().desc(),), limit=limit)
         rank = _rank(text)
         return self._all(here, rank.is_not(None), order=(rank, residents.c.name_key), limit=limit)
 
@@ -106,6 +106,11 @@ class Residents:
 
 def _aad(resident_id: ResidentId) -> bytes:
     return f"identity of {resident_id}".encode()
+
+
+def _last_seen() -> ColumnElement[Any]:
+    asked = select(func.max(consults.c.asked_at)).where(consults.c.resident_id == residents.c.id)
+    return func.max(residents.c.registered_at, func.coalesce(asked.scalar_subquery(), 0))
 
 
 def _rank(text: str) -> ColumnElement[Any]:

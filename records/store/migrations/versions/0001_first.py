@@ -6,9 +6,16 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+_REFUSED = (
+    ("audit_entries", "update", "true", "the audit trail is append-only"),
+    ("audit_entries", "delete", "true", "the audit trail is append-only"),
+    ("opinions", "update", "old.state = 'signed'", "a signed opinion never changes"),
+    ("opinions", "delete", "old.state = 'signed'", "a signed opinion never changes"),
+)
+
 
 def upgrade() -> None:
-    """Make every table, and the triggers that keep the audit trail append-only."""
+    """Make every table, and the triggers that keep the audit trail append-only and signed opinions as they are."""
     op.create_table(
         "answers",
         sa.Column("account_id", sa.Text(), nullable=False),
@@ -277,11 +284,8 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_recordings_resident_id_started_at"), ["resident_id", "started_at"], unique=False
         )
-    op.execute(
-        "CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries "
-        "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
-    )
-    op.execute(
-        "CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries "
-        "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
-    )
+    for table, verb, when, why in _REFUSED:
+        op.execute(
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} WHEN {when} "
+            f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
+        )

@@ -1,0 +1,80 @@
+"""Who may see which resident. Nobody, unless something here says so."""
+
+import datetime as dt
+import enum
+from collections.abc import Iterable
+
+from records.accounts import Account, Role
+from records.consults import Consult, ConsultState
+from records.emergency import EmergencyAccess, is_running
+from records.errors import NotFound
+from records.ids import ResidentId
+from records.ledger import Ledger
+from records.residents import Resident
+
+
+class Sight(enum.StrEnum):
+    """How much of a resident somebody sees."""
+
+    NONE = "none"
+    REQUEST = "request"  # what goes along with a waiting request: question, ECG, readings
+    RECORD = "record"
+    EMERGENCY = "emergency"  # the record, for an hour, with a banner
+
+
+_AT_THE_STATION = frozenset({Role.COMMUNITY_DOCTOR, Role.NURSE})
+_MAY_HAVE_EMERGENCY = _AT_THE_STATION | {Role.SPECIALIST}
+
+
+def sight_of(
+    account: Account,
+    resident: Resident,
+    consults: Iterable[Consult],
+    emergency: EmergencyAccess | None,
+    now: dt.datetime,
+) -> Sight:
+    """Decide what somebody sees of a resident, from the resident's consults and a running emergency access."""
+    if account.disabled:
+        return Sight.NONE
+    if account.role in _AT_THE_STATION and account.institution_id == resident.institution_id:
+        return Sight.RECORD
+    sights = {_through(account, resident, consult) for consult in consults}
+    if Sight.RECORD in sights:
+        return Sight.RECORD
+    if _is_open(account, resident, emergency, now):
+        return Sight.EMERGENCY
+    return Sight.REQUEST if Sight.REQUEST in sights else Sight.NONE
+
+
+def resident_in_scope(
+    ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime
+) -> tuple[Resident, Sight]:
+    """Get a resident and how much of her may be shown; raise `NotFound` alike when missing or not in scope."""
+    resident = ledger.residents.get(resident_id)
+    emergency = ledger.emergency_accesses.running(account.id, resident_id, now)
+    sight = sight_of(account, resident, ledger.consults.of_resident(resident_id), emergency, now)
+    if sight is Sight.NONE:
+        raise NotFound("residents: no such thing")
+    return resident, sight
+
+
+def _through(account: Account, resident: Resident, consult: Consult) -> Sight:
+    """What one consult lets a specialist see."""
+    if account.role is not Role.SPECIALIST or consult.resident_id != resident.id:
+        return Sight.NONE
+    if account.id in (consult.specialist_id, consult.handed_to, *consult.added_specialist_ids):
+        return Sight.RECORD
+    waiting = consult.state is ConsultState.WAITING
+    return Sight.REQUEST if waiting and consult.specialty in account.specialties else Sight.NONE
+
+
+def _is_open(
+    account: Account, resident: Resident, emergency: EmergencyAccess | None, now: dt.datetime
+) -> bool:
+    return (
+        emergency is not None
+        and account.role in _MAY_HAVE_EMERGENCY
+        and emergency.account_id == account.id
+        and emergency.resident_id == resident.id
+        and is_running(emergency, now)
+    )
