@@ -1,4 +1,4 @@
-"""Which passwords may be set (NIST SP 800-63B section 5.1.1.2: length, no composition rules, no common ones)."""
+"""Which passwords may be set: long ones, not the common ones (NIST SP 800-63B section 5.1.1.2)."""
 
 from records.errors import RuleBroken
 from records.rules import Rule

@@ -33,7 +33,7 @@ def sight_of(
     emergency: EmergencyAccess | None,
     now: dt.datetime,
 ) -> Sight:
-    """Decide what somebody sees of a resident, from the resident's consults and a running emergency access."""
+    """Decide what somebody sees of a resident, from her consults and a running emergency access."""
     if account.disabled:
         return Sight.NONE
     if account.role in _AT_THE_STATION and account.institution_id == resident.institution_id:
@@ -49,7 +49,7 @@ def sight_of(
 def resident_in_scope(
     ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime
 ) -> tuple[Resident, Sight]:
-    """Get a resident and how much of her may be shown; raise `NotFound` alike when missing or not in scope."""
+    """Get a resident and how much of her may be shown; raise `NotFound` when missing or not in scope."""
     resident = ledger.residents.get(resident_id)
     emergency = ledger.emergency_accesses.running(account.id, resident_id, now)
     sight = sight_of(account, resident, ledger.consults.of_resident(resident_id), emergency, now)

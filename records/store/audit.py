@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from records.audit import FIRST_HASH, Action, AuditEntry, AuditEvent, link_hash

@@ -15,7 +15,7 @@ _REFUSED = (
 
 
 def upgrade() -> None:
-    """Make every table, and the triggers that keep the audit trail append-only and signed opinions as they are."""
+    """Make every table, and the triggers that keep the audit trail and signed opinions as they are."""
     op.create_table(
         "answers",
         sa.Column("account_id", sa.Text(), nullable=False),
