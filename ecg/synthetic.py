@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg.description import Filters
 from ecg.errors import SignalError
 from ecg.leads import (
     INDEPENDENT_LEADS,
@@ -74,7 +75,9 @@ class SyntheticEcg:
     """
 
     leads = STANDARD_LEADS
-    nv_per_lsb = NV_PER_LSB
+    nv_per_lsb = float(NV_PER_LSB)
+    filters = Filters()
+    device = "synthetic"
     simulated = True
 
     def __init__(
@@ -103,6 +106,10 @@ class SyntheticEcg:
             self._write_pulse(independent, first, count, self._started_us)
         limb = derive_limb_leads(independent[0], independent[1])
         return np.concatenate([independent[:2], limb, independent[2:]])
+
+    def breaks(self, first: int, count: int) -> tuple[int, ...]:
+        """None: the signal never breaks off."""
+        return ()
 
     def _beats(self, index: NDArray[np.int64]) -> NDArray[np.int16]:
         # In whole numbers: the phase neither drifts nor jitters, however large the index grows.

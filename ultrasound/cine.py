@@ -1,6 +1,6 @@
 """A cine: pictures in order, each with its time and, where the scanner said so, its millimetres."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
@@ -118,6 +118,11 @@ def check_size(name: str, width: int, height: int, frame_count: int) -> None:
         raise SourceUnreadable(f"{name}: {decoded} bytes when decoded; at most {MAX_DECODED_BYTES} are read")
 
 
-def frame_at_ms(times_ms: Sequence[float], at_ms: float) -> int:
-    """The frame shown `at_ms` after the first; the last one stays until the loop begins again."""
-    return max(0, int(np.searchsorted(np.asarray(times_ms), at_ms, side="right")) - 1)
+def loop_position(cine: Cine, elapsed_ms: float) -> tuple[int, int]:
+    """Round and frame of a cine played over and over at its own times, `elapsed_ms` after its start.
+
+    The frame's time since the start is round * duration_ms + frame_time_ms(frame).
+    """
+    rounds, at_ms = divmod(elapsed_ms, cine.duration_ms)
+    frame = bisect_right(range(cine.frame_count), at_ms, key=cine.frame_time_ms) - 1
+    return int(rounds), max(0, frame)

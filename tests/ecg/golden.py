@@ -64,6 +64,19 @@ def _marked() -> Wave:
     return _wave(2**40, 10, marks=marks, clipped=clipped, flags=flags, sequence=2**32 - 1)
 
 
+def _example() -> Wave:
+    """The worked example of `docs/e1.md`: I and II, three samples, the last of I missing, a pace pulse."""
+    return Wave(
+        stream_id=42,
+        sequence=7,
+        first_index=1500,
+        captured_us=1_790_000_003_000_000,
+        samples=np.array([[100, -2, MISSING], [256, 0, -1]], np.int16),
+        flags=Flag.SIMULATED,
+        marks=(Mark(1, MarkKind.PACE, 5),),
+    )
+
+
 def _description(**fields: Any) -> StreamDescription:
     return StreamDescription(rate_hz=500, nv_per_lsb=1000, started_us=STARTED_US, **fields)
 
@@ -83,6 +96,8 @@ def _end() -> End:
 
 
 PACKETS: dict[str, tuple[Packet, Codec]] = {
+    "wave_example": (_example(), Codec.RAW),
+    "wave_example_packed": (_example(), Codec.DELTA_DEFLATE),
     "wave_raw": (_wave(0, 10), Codec.RAW),
     "wave_packed": (_wave(400, 100, flags=Flag.BACKFILL, sequence=1), Codec.DELTA_DEFLATE),
     "wave_extremes_raw": (_extremes(), Codec.RAW),

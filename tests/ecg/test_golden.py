@@ -21,7 +21,9 @@ def test_a_golden_packet_is_written_byte_for_byte(name: str) -> None:
     assert encode(*PACKETS[name]) == (FOLDER / f"{name}.bin").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["wave_packed", "wave_extremes_packed", "wave_marked"])
+@pytest.mark.parametrize(
+    "name", ["wave_packed", "wave_example_packed", "wave_extremes_packed", "wave_marked"]
+)
 def test_a_packed_golden_packet_means_the_same_whatever_deflate_wrote_it(name: str) -> None:
     assert decode((FOLDER / f"{name}.bin").read_bytes()) == PACKETS[name][0]
 
