@@ -1,7 +1,8 @@
 """A consult from the request to the acknowledged opinion."""
 
 from records.audit import Action, verify_chain
-from records.consults import ConsultState
+from records.consults import ConsentForm, ConsultState, IdentifierKind
+from records.ids import ConsultId
 from records.ledger import Ledger
 from records.rooms import GRANTS, NO_GRANTS
 from signaling import changes
@@ -54,8 +55,8 @@ async def test_from_request_to_acknowledged_opinion(clinic: Clinic) -> None:
     assert await clinic.state(consult_id) is ConsultState.CLOSED
 
 
-def _sign(ledger: Ledger, clinic: Clinic, consult_id: str) -> None:
-    consult = ledger.consults.get(consult_id)  # type: ignore[arg-type]
+def _sign(ledger: Ledger, clinic: Clinic, consult_id: ConsultId) -> None:
+    consult = ledger.consults.get(consult_id)
     ledger.consults.save(changes.signed(consult, clinic.clock()))
 
 
@@ -83,15 +84,15 @@ async def test_a_room_needs_identity_and_consent_first(clinic: Clinic) -> None:
         await doctor.refused(m.BindStation, consult_id=consult_id, station_id=STATION.id)
         == "identity_not_confirmed"
     )
-    identifiers = (m.IdentifierKind.NAME, m.IdentifierKind.NAME)
+    identifiers = (IdentifierKind.NAME, IdentifierKind.NAME)
     assert (
         await doctor.refused(m.ConfirmIdentity, consult_id=consult_id, identifiers=identifiers)
         == "two_identifiers_needed"
     )
-    identifiers = (m.IdentifierKind.NAME, m.IdentifierKind.PHONE)
+    identifiers = (IdentifierKind.NAME, IdentifierKind.PHONE)
     await doctor.done(m.ConfirmIdentity, consult_id=consult_id, identifiers=identifiers)
     assert await specialist.refused(m.JoinRoom, **entering) == "consent_missing"
-    deferred = {"consult_id": consult_id, "form": m.ConsentForm.DEFERRED}
+    deferred = {"consult_id": consult_id, "form": ConsentForm.DEFERRED}
     assert await doctor.refused(m.RecordConsent, **deferred) == "reason_needed"
     await doctor.done(m.RecordConsent, **deferred, reason="意识不清")
     await doctor.done(m.JoinRoom, **entering)
