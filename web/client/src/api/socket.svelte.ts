@@ -1,0 +1,260 @@
+/**
+ * The signaling socket: one WebSocket that comes back by itself.
+ *
+ * Events carry a sequence number: after a dropped line the server is told the last one seen, and sends the
+ * rest or a snapshot. Commands carry an id made here and are sent again with the same id until answered;
+ * the server answers a repeat with the first answer, so nothing is lost or doubled.
+ */
+
+import type { ClientMessage, Done, Language, ServerMessage } from "./types";
+
+export type SocketStatus = "connecting" | "connected" | "reconnecting" | "closed";
+type Tag = ServerMessage["type"];
+export type Told<T extends Tag> = Extract<ServerMessage, { type: T }>;
+/** A command as pages write it; the socket makes its id. */
+export type Command = ClientMessage extends infer M ? (M extends { id: string } ? Omit<M, "id"> : never) : never;
+export type Notice = ClientMessage extends infer M ? (M extends { id: string } ? never : M) : never;
+
+/** The server refused a command; nothing changed. */
+export class RefusedError extends Error {
+  override name = "RefusedError";
+
+  constructor(
+    readonly code: string,
+    readonly sentence: string,
+  ) {
+    super(code);
+  }
+}
+
+/** What the socket needs of a `WebSocket`. */
+export interface Line {
+  binaryType: BinaryType;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: (() => void) | null;
+  onerror: (() => void) | null;
+  send(data: string): void;
+  close(): void;
+}
+
+/** Lines, time and chance, given from outside. */
+export interface Surroundings {
+  open(): Line;
+  now_ms(): number;
+  after(delay_ms: number, then: () => void): () => void;
+  newId(): string;
+  language(): Language;
+}
+
+interface Pending {
+  text: string;
+  resolve(done: Done): void;
+  reject(error: RefusedError): void;
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 5_000;
+const OPENING_LIMIT_MS = 6_000;
+const MOST_PENDING = 64;
+const MOST_EARLY_NOTICES = 16;
+
+/** How long to wait before the n-th attempt (1 is the first), in milliseconds. */
+export function backOff_ms(attempt: number): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, attempt - 1));
+}
+
+export class EventSocket {
+  status = $state<SocketStatus>("closed");
+  /** Attempts since the line was lost; 0 while connected. */
+  attempts = $state(0);
+  /** When the line was lost, milliseconds since 1970; null while connected. */
+  lost_at_ms = $state<number | null>(null);
+  /** When anything last came, milliseconds since 1970. */
+  heard_at_ms = $state<number | null>(null);
+
+  private readonly client_id: string;
+  private line: Line | null = null;
+  private last_seq: number | null = null;
+  private greeted = false;
+  private readonly pending = new Map<string, Pending>();
+  private early: string[] = [];
+  private readonly handlers = new Map<Tag, Set<(message: never) => void>>();
+  private readonly byteHandlers = new Set<(bytes: ArrayBuffer) => void>();
+  private stopWaiting: () => void = () => {};
+
+  constructor(private readonly around: Surroundings) {
+    this.client_id = around.newId();
+  }
+
+  /** Open the line and keep it open until `stop`. */
+  start(): void {
+    if (this.status !== "closed") return;
+    this.status = "connecting";
+    this.open();
+  }
+
+  /** Close for good; what still waits for an answer is refused. */
+  stop(code = "signed_out"): void {
+    this.status = "closed";
+    this.last_seq = null;
+    this.lost_at_ms = null;
+    this.attempts = 0;
+    this.early = [];
+    this.drop();
+    for (const one of this.pending.values()) one.reject(new RefusedError(code, ""));
+    this.pending.clear();
+  }
+
+  /** Ask for something to be done; settles when the server has answered, also across a reconnect. */
+  command(message: Command): Promise<Done> {
+    if (this.status === "closed") return Promise.reject(new RefusedError("signed_out", ""));
+    if (this.pending.size >= MOST_PENDING) return Promise.reject(new RefusedError("rate_limited", ""));
+    const id = this.around.newId();
+    const text = JSON.stringify({ ...message, id });
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { text, resolve, reject });
+      this.transmit(text);
+    });
+  }
+
+  /** Tell the server something that is only of use now; dropped while there is no line. */
+  notice(message: Notice): void {
+    this.transmit(JSON.stringify(message));
+  }
+
+  /** Tell the server something as soon as there is a line; of several kept, the oldest is dropped. */
+  noticeLater(message: Notice): void {
+    const text = JSON.stringify(message);
+    if (this.greeted) return this.transmit(text);
+    this.early = [...this.early, text].slice(-MOST_EARLY_NOTICES);
+  }
+
+  /** Hear every message with this tag; returns the way to stop hearing. */
+  on<T extends Tag>(tag: T, handler: (message: Told<T>) => void): () => void {
+    const all = this.handlers.get(tag) ?? new Set();
+    this.handlers.set(tag, all);
+    all.add(handler as (message: never) => void);
+    return () => all.delete(handler as (message: never) => void);
+  }
+
+  /** Hear every binary message. */
+  onBytes(handler: (bytes: ArrayBuffer) => void): () => void {
+    this.byteHandlers.add(handler);
+    return () => this.byteHandlers.delete(handler);
+  }
+
+  /** The line is known to be dead, or may be back: try at once. */
+  retryNow(): void {
+    if (this.status === "closed") return;
+    if (this.status === "connected") return this.lose();
+    this.stopWaiting();
+    this.drop();
+    this.open();
+  }
+
+  private open(): void {
+    this.stopWaiting();
+    const line = this.around.open();
+    this.line = line;
+    line.binaryType = "arraybuffer";
+    line.onopen = () => this.hello(line);
+    line.onmessage = ({ data }) => this.line === line && this.receive(data);
+    line.onclose = () => this.line === line && this.lose();
+    line.onerror = () => {}; // `onclose` follows and decides
+    this.stopWaiting = this.around.after(OPENING_LIMIT_MS, () => !this.greeted && this.line === line && this.lose());
+  }
+
+  private hello(line: Line): void {
+    if (this.line !== line) return;
+    const { client_id, last_seq: resume_after } = this;
+    line.send(JSON.stringify({ type: "hello", client_id, resume_after, language: this.around.language() }));
+  }
+
+  private transmit(text: string): void {
+    if (this.greeted) this.line?.send(text);
+  }
+
+  private receive(data: unknown): void {
+    this.heard_at_ms = this.around.now_ms();
+    if (data instanceof ArrayBuffer) {
+      for (const handler of this.byteHandlers) handler(data);
+      return;
+    }
+    const message = readMessage(data);
+    if (message === null || !this.isNext(message)) return;
+    this.settle(message);
+    this.tell(message);
+  }
+
+  /** False for an event that was seen before. A missing one cannot be made up for: start afresh. */
+  private isNext(message: ServerMessage): boolean {
+    if (message.type === "welcome" || !("seq" in message)) return true;
+    if (this.last_seq !== null && message.seq <= this.last_seq) return false;
+    if (this.last_seq !== null && message.seq > this.last_seq + 1) {
+      this.last_seq = null;
+      this.lose();
+      return false;
+    }
+    this.last_seq = message.seq;
+    return true;
+  }
+
+  private settle(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        return this.welcomed(message);
+      case "done":
+        return this.answer(message.re)?.resolve(message);
+      case "refused":
+        return this.answer(message.re)?.reject(new RefusedError(message.code, message.sentence));
+      case "signed_out":
+        return this.stop(message.code);
+    }
+  }
+
+  private answer(id: string): Pending | undefined {
+    const waiting = this.pending.get(id);
+    this.pending.delete(id);
+    return waiting;
+  }
+
+  private welcomed(welcome: Told<"welcome">): void {
+    if (!welcome.resumed) this.last_seq = welcome.seq;
+    this.greeted = true;
+    this.stopWaiting();
+    this.status = "connected";
+    this.attempts = 0;
+    this.lost_at_ms = null;
+    for (const text of [...this.early.splice(0), ...[...this.pending.values()].map((one) => one.text)]) this.transmit(text);
+  }
+
+  private tell(message: ServerMessage): void {
+    for (const handler of this.handlers.get(message.type) ?? []) (handler as (message: ServerMessage) => void)(message);
+  }
+
+  private lose(): void {
+    this.drop();
+    if (this.status === "closed") return;
+    this.status = "reconnecting";
+    this.lost_at_ms ??= this.around.now_ms();
+    this.attempts += 1;
+    this.stopWaiting = this.around.after(backOff_ms(this.attempts), () => this.open());
+  }
+
+  private drop(): void {
+    const line = this.line;
+    this.line = null;
+    this.greeted = false;
+    this.stopWaiting();
+    line?.close();
+  }
+}
+
+function readMessage(data: unknown): ServerMessage | null {
+  try {
+    return JSON.parse(String(data)) as ServerMessage;
+  } catch {
+    return null; // not one of ours; the server never sends such
+  }
+}

@@ -1,0 +1,14 @@
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { keepClock } from "./api/clock";
+import { followEvents } from "./api/live.svelte";
+import { followHistory } from "./router.svelte";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import { language } from "./words/index.svelte";
+
+language.mark();
+followHistory();
+followEvents();
+keepClock();
+mount(App, { target: document.getElementById("app")! });

@@ -1,0 +1,11 @@
+export { admin } from "./admin";
+export { common } from "./general";
+export { opinion } from "./opinion";
+export { refusals } from "./refusals";
+export { request } from "./request";
+export { resident } from "./resident";
+export { room } from "./room";
+export { settings } from "./settings";
+export { signIn } from "./signIn";
+export { units } from "./units";
+export { worklist } from "./worklist";

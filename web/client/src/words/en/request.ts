@@ -1,0 +1,3 @@
+import type { request as zh } from "../zh/request";
+
+export const request: typeof zh = {};

@@ -1,0 +1,3 @@
+import type { resident as zh } from "../zh/resident";
+
+export const resident: typeof zh = {};

@@ -1,0 +1,3 @@
+import type { signIn as zh } from "../zh/signIn";
+
+export const signIn: typeof zh = {};
