@@ -5,13 +5,14 @@ Nothing is rescaled with a loss: what cannot be held exactly as 16-bit steps of 
 
 import os
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
 from pydicom.uid import ExplicitVRBigEndian
 
 from ecg.description import Filters
@@ -48,13 +49,16 @@ def open_dicom(path: str | os.PathLike[str]) -> Recording:
     unit that is not voltage, more than 16 bits, steps that do not fit each other.
     """
     name = Path(path).name
-    dataset = _read(name, path)
     try:
-        return _recording(name, dataset)
+        return _recording(name, _read(name, path))
     except SourceUnreadable:
         raise
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError, InvalidOperation) as fault:
-        raise SourceUnreadable(f"{name}: a waveform with absent or damaged fields ({fault})") from fault
+    except AttributeError as fault:
+        raise SourceUnreadable(f"{name}: has no {fault.name}") from None
+    except Exception as fault:
+        # A damaged file makes pydicom raise anything, from struct.error to NotImplementedError, and as
+        # late as a field is looked at. Its message may quote the file, so only its kind is told.
+        raise SourceUnreadable(f"{name}: damaged ({type(fault).__name__})") from None
 
 
 def _read(name: str, path: str | os.PathLike[str]) -> Dataset:
@@ -64,10 +68,8 @@ def _read(name: str, path: str | os.PathLike[str]) -> Dataset:
         dataset = pydicom.dcmread(path)
     except OSError as fault:
         raise SourceUnreadable(f"{name}: cannot be opened ({fault.strerror or 'end of file'})") from None
-    except SourceUnreadable:
-        raise
-    except Exception as fault:  # a damaged file makes pydicom raise anything, from struct.error to KeyError
-        raise SourceUnreadable(f"{name}: not a readable DICOM file ({type(fault).__name__})") from fault
+    except InvalidDicomError:
+        raise SourceUnreadable(f"{name}: not a DICOM file") from None
     sop_class = str(dataset.get("SOPClassUID", ""))
     if sop_class not in _SOP_CLASSES:
         raise SourceUnreadable(f"{name}: SOP class {sop_class or 'absent'}; ECG waveforms are read only")

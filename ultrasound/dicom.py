@@ -11,6 +11,7 @@ import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
+from pydicom.errors import InvalidDicomError
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import (
@@ -38,6 +39,7 @@ _NATIVE = (
     RLELossless,
 )
 _SAMPLES = {"RGB": 3, "YBR_FULL": 3, "YBR_FULL_422": 3, "MONOCHROME2": 1, "PALETTE COLOR": 1}
+_END_OF_IMAGE = b"\xff\xd9"
 _STILL_MS = 1000.0
 """How long a single picture stands before it is repeated; it has no time of its own."""
 
@@ -75,6 +77,17 @@ def open_dicom(path: str | os.PathLike[str]) -> DicomCine:
     is wrong, for anything else than ultrasound pictures of 8 bits that can be decoded faithfully.
     """
     name = Path(path).name
+    try:
+        return _open(name, path)
+    except SourceUnreadable:
+        raise
+    except Exception as fault:
+        # A damaged file makes pydicom raise anything, from struct.error to NotImplementedError, and as
+        # late as a field is looked at. Its message may quote the file, so only its kind is told.
+        raise SourceUnreadable(f"{name}: damaged ({type(fault).__name__})") from None
+
+
+def _open(name: str, path: str | os.PathLike[str]) -> DicomCine:
     header = _read(name, path, stop_before_pixels=True)
     _check_header(name, header)
     if header.file_meta.TransferSyntaxUID == JPEGBaseline8Bit:
@@ -89,10 +102,8 @@ def _read(name: str, path: str | os.PathLike[str], stop_before_pixels: bool) -> 
         return pydicom.dcmread(path, stop_before_pixels=stop_before_pixels)
     except OSError as fault:
         raise SourceUnreadable(f"{name}: cannot be opened ({fault.strerror or 'end of file'})") from None
-    except SourceUnreadable:
-        raise
-    except Exception as fault:  # a damaged file makes pydicom raise anything, from struct.error to KeyError
-        raise SourceUnreadable(f"{name}: not a readable DICOM file ({type(fault).__name__})") from fault
+    except InvalidDicomError:
+        raise SourceUnreadable(f"{name}: not a DICOM file") from None
 
 
 def _check_header(name: str, header: Dataset) -> None:
@@ -136,10 +147,9 @@ def _frame_count(name: str, header: Dataset) -> int:
 def _jpeg_frames(name: str, path: str | os.PathLike[str], header: Dataset) -> Callable[[int], Picture]:
     dataset = _read(name, path, stop_before_pixels=False)
     count = _frame_count(name, header)
-    try:
-        frames = list(generate_frames(dataset.PixelData, number_of_frames=count))
-    except Exception as fault:  # as in _read: a damaged file makes pydicom raise anything
-        raise SourceUnreadable(f"{name}: its frames cannot be found ({type(fault).__name__})") from fault
+    if "PixelData" not in dataset:
+        raise SourceUnreadable(f"{name}: has no PixelData, so no picture")
+    frames = list(generate_frames(dataset.PixelData, number_of_frames=count))
     if len(frames) != count:
         raise SourceUnreadable(f"{name}: {len(frames)} frames where {count} are announced")
     return lambda index: _decode_jpeg(f"{name}, frame {index}", frames[index], header)
@@ -166,6 +176,8 @@ def _check_jpeg(name: str, data: bytes, header: Dataset) -> None:
             f"{name}: {stream.width}x{stream.height} of {stream.bits} bits where the header says"
             f" {header.Columns}x{header.Rows} of 8"
         )
+    if not data.rstrip(b"\0").endswith(_END_OF_IMAGE):  # a decoder would fill the rest with grey
+        raise SourceUnreadable(f"{name}: the JPEG data are cut off")
     photometric = str(header.PhotometricInterpretation)
     if stream.components != _SAMPLES[photometric] or stream.ybr != photometric.startswith("YBR"):
         said = "YBR" if stream.ybr else f"{stream.components} plain components"
@@ -179,10 +191,9 @@ def _native_frames(name: str, path: str | os.PathLike[str], header: Dataset) -> 
         try:
             pixels = pixel_array(path, index=index)
             return _to_rgb(apply_color_lut(pixels, header) if palette else pixels)
-        except Exception as fault:  # as in _read: a damaged file makes pydicom raise anything
-            raise SourceUnreadable(
-                f"{name}, frame {index}: cannot be decoded ({type(fault).__name__})"
-            ) from fault
+        except Exception as fault:  # as in open_dicom
+            told = type(fault).__name__
+            raise SourceUnreadable(f"{name}, frame {index}: cannot be decoded ({told})") from None
 
     return decode
 

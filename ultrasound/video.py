@@ -71,21 +71,24 @@ class VideoCine:
 
     def _open(self) -> tuple[Any, Any]:
         try:
-            container = av.open(self._path, options=dict(_OPTIONS))
+            container = av.open(self._path, options=dict(_OPTIONS), metadata_errors="ignore")
         except (av.FFmpegError, OSError) as fault:
             reason = getattr(fault, "strerror", None) or "not a video"
             raise SourceUnreadable(f"{self._name}: cannot be opened ({reason})") from fault
-        if not container.streams.video:
-            container.close()
-            raise SourceUnreadable(f"{self._name}: has no picture track")
-        stream = container.streams.video[0]
         try:
-            check_sides(self._name, stream.codec_context.width, stream.codec_context.height)
+            stream = self._picture_track(container)
         except SourceUnreadable:
             container.close()
             raise
         stream.thread_type = "NONE"  # a station has other work for its cores
         return container, stream
+
+    def _picture_track(self, container: Any) -> Any:
+        stream = next(iter(container.streams.video), None)
+        if stream is None or stream.codec_context is None:
+            raise SourceUnreadable(f"{self._name}: has no picture track that can be decoded")
+        check_sides(self._name, stream.codec_context.width, stream.codec_context.height)
+        return stream
 
     def _presentation_times(self, stream: Any) -> list[int]:
         """The time of every frame, from the packets alone; nothing is decoded."""

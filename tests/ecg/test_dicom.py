@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
@@ -162,8 +164,11 @@ def test_padding_is_missing(tmp_path: Path) -> None:
         (set_group("NumberOfWaveformSamples", 101), "2400 bytes of waveform where 2424 are announced"),
         (set_group("NumberOfWaveformChannels", 13), "do not match its definitions"),
         (lambda dataset: dataset.__delattr__("WaveformSequence"), "0 waveform groups"),
-        (lambda dataset: dataset.WaveformSequence[0].__delattr__("SamplingFrequency"), "absent or damaged"),
-        (set_group("SamplingFrequency", "0"), "absent or damaged"),
+        (
+            lambda dataset: dataset.WaveformSequence[0].__delattr__("SamplingFrequency"),
+            "has no SamplingFrequency",
+        ),
+        (set_group("SamplingFrequency", "0"), "damaged .SignalError."),
         (
             lambda dataset: dataset.__setattr__("SOPClassUID", "1.2.840.10008.5.1.4.1.1.7"),
             "ECG waveforms are read only",
@@ -187,7 +192,7 @@ def test_a_saturated_sample_is_not_taken_for_a_missing_one(tmp_path: Path) -> No
 
 def test_other_files_are_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no DICOM at all, but long enough to be looked at " * 20)
-    with pytest.raises(SourceUnreadable, match=r"notes\.txt: not a readable DICOM file"):
+    with pytest.raises(SourceUnreadable, match=r"notes\.txt: not a DICOM file"):
         open_dicom(tmp_path / "notes.txt")
     with pytest.raises(SourceUnreadable, match=r"absent\.dcm: cannot be opened \(No such file"):
         open_dicom(tmp_path / "absent.dcm")
@@ -201,3 +206,18 @@ def test_a_recording_must_fit_its_leads() -> None:
     only = Recording(leads=(Lead.I,), rate_hz=500, nv_per_lsb=1000, samples=np.ones((1, 5), np.int16))
     with pytest.raises(SignalError, match="V1 was not recorded; recorded are I"):
         only.lead(Lead.V1)
+
+
+@given(st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.filterwarnings("ignore")  # pydicom warns of much that it repairs
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path: Path, draws: st.DataObject) -> None:
+    path = changed(tmp_path, lambda dataset: dataset.__delattr__("WaveformAnnotationSequence"))
+    data = bytearray(path.read_bytes())
+    for _ in range(draws.draw(st.integers(1, 5))):
+        data[draws.draw(st.integers(128, len(data) - 1))] = draws.draw(st.integers(0, 255))
+    path.write_bytes(data[: draws.draw(st.integers(128, len(data)))])
+    try:
+        assert open_dicom(path).samples.shape[0] == 12
+    except SourceUnreadable as refusal:
+        assert "changed.dcm" in str(refusal)

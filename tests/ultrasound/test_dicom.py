@@ -7,6 +7,8 @@ import av
 import numpy as np
 import pydicom
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
 from pydicom.pixels.processing import apply_color_lut
@@ -221,7 +223,7 @@ def test_frames_without_times_are_not_played_at_a_guess() -> None:
         (lambda dataset: dataset.__setattr__("FrameTime", "0"), "how long a frame lasts"),
         (lambda dataset: dataset.__setattr__("FrameTime", "-40"), "how long a frame lasts"),
         (lambda dataset: dataset.__delattr__("Columns"), "has no Columns"),
-        (lambda dataset: dataset.__delattr__("PixelData"), "frames cannot be found"),
+        (lambda dataset: dataset.__delattr__("PixelData"), "has no PixelData"),
         (
             lambda dataset: dataset.__setattr__("SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"),
             "ultrasound images are read only",
@@ -262,7 +264,13 @@ def test_colours_that_file_and_frame_tell_differently_are_refused(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda data: data[:40], lambda data: b"\0" * len(data), lambda data: b"\xff\xd8"]
+    "damage",
+    [
+        lambda data: data[:40],
+        lambda data: data[:-20],
+        lambda data: b"\0" * len(data),
+        lambda data: b"\xff\xd8",
+    ],
 )
 def test_a_damaged_frame_is_refused_and_the_next_one_shown(
     tmp_path: Path, damage: Callable[[bytes], bytes]
@@ -290,7 +298,23 @@ def test_a_directory_of_files_is_never_followed() -> None:
 
 def test_other_files_are_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not DICOM, but long enough to be looked at " * 20)
-    with pytest.raises(SourceUnreadable, match=r"notes\.txt: not a readable DICOM file"):
+    with pytest.raises(SourceUnreadable, match=r"notes\.txt: not a DICOM file"):
         open_dicom(tmp_path / "notes.txt")
     with pytest.raises(SourceUnreadable, match=r"absent\.dcm: cannot be opened \(No such file"):
         open_dicom(tmp_path / "absent.dcm")
+
+
+@given(st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.filterwarnings("ignore")  # pydicom warns of much that it repairs
+def test_a_damaged_file_is_shown_or_refused_and_nothing_else(tmp_path: Path, draws: st.DataObject) -> None:
+    path = saved(bars_in_jpeg(), tmp_path / "damaged.dcm")
+    data = bytearray(path.read_bytes())
+    for _ in range(draws.draw(st.integers(1, 5))):
+        data[draws.draw(st.integers(128, len(data) - 1))] = draws.draw(st.integers(0, 255))
+    path.write_bytes(data[: draws.draw(st.integers(128, len(data)))])
+    try:
+        cine = open_dicom(path)
+        assert cine.frame(0).shape == (cine.height, cine.width, 3)
+    except SourceUnreadable as refusal:
+        assert "damaged.dcm" in str(refusal)
