@@ -55,7 +55,7 @@ class SessionView(Value):
     idle_timeout_s: int
     expires_at: dt.datetime
     language: Language
-    must_change_password: bool = False  # signed in by a one-time password; nothing else until it is changed
+    password_change_needed: bool = False  # signed in by a one-time password: nothing else until it is changed
 
 
 class OwnSession(Value):

@@ -42,7 +42,7 @@ class Session {
   /** Take a session as it was just made or changed. */
   begin(view: SessionView): void {
     this.current = view;
-    if (view.must_change_password) return;
+    if (view.password_change_needed) return;
     socket.start();
     void this.readDirectory();
   }

@@ -408,6 +408,13 @@ export interface EnterReadings {
   readings: TypedReading[];
 }
 
+/** The same for a resident of whom only the record number is known; the answer names her id. */
+export interface FindEmergencyAccess {
+  record_number: string;
+  reason: string;
+  password: string;
+}
+
 /** The first account, by the one-time code that `cloudclinic init` printed. */
 export interface FirstAdministrator {
   code: string;
@@ -962,7 +969,7 @@ export interface SessionView {
   idle_timeout_s: number;
   expires_at: string;
   language: Language;
-  must_change_password: boolean;
+  password_change_needed: boolean;
 }
 
 /** Microphone and camera as they are now; held through reconnects. */
