@@ -102,7 +102,7 @@ def typescript() -> str:
 # Structs of the HTTP API that the client sends.
 REQUESTS = (
     "SignIn", "ChangePassword", "FirstAdministrator", "ResidentSearch", "RegisterResident", "EnterReadings",
-    "AskEmergencyAccess", "SaveDraft", "SignOpinion", "NewAccount", "ChangeAccount", "ImportAccounts",
+    "AskEmergencyAccess", "FindEmergencyAccess", "SaveDraft", "SignOpinion", "NewAccount", "ChangeAccount", "ImportAccounts",
     "NewInstitution", "NewDepartment", "AuditSearch", "ReviewEmergencyAccess",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ GET  /api/residents/{resident_id}                   -> ResidentPage
 PUT  /api/residents/{resident_id}                   RegisterResident -> Resident
 POST /api/residents/{resident_id}/readings          EnterReadings -> ReadingList
 POST /api/residents/{resident_id}/emergency-access  AskEmergencyAccess -> EmergencyAccess
+POST /api/emergency-accesses                        FindEmergencyAccess -> EmergencyAccess
 """
 
 import datetime as dt
@@ -69,6 +70,14 @@ class ReadingList(Value):
 class AskEmergencyAccess(Value):
     """Reason and a second sign-in."""
 
+    reason: str
+    password: str
+
+
+class FindEmergencyAccess(Value):
+    """The same for a resident of whom only the record number is known; the answer names her id."""
+
+    record_number: str
     reason: str
     password: str
 

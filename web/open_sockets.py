@@ -1,0 +1,89 @@
+"""The sockets that are open: how many may be, and whether who opened them may still be here."""
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from records.ids import AccountId
+from records.ledger import Ledger, Records
+from records.sessions import Session
+from web.errors import ProblemCode, Refused
+from web.ports import Desk
+from web.sessions import SessionKeeper
+from web.settings import GuardSettings
+
+
+class OpenSocket:
+    """One open socket: whose, in which session, and when it last carried a command."""
+
+    def __init__(self, account_id: AccountId, session: Session | None, token_hash: str) -> None:
+        self.account_id = account_id
+        self.session = session
+        self.token_hash = token_hash  # of a station
+        self.greeted = False
+        self.used_at = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+class OpenSockets:
+    """All open sockets of this process."""
+
+    def __init__(self, guard: GuardSettings) -> None:
+        self._guard = guard
+        self._open: set[OpenSocket] = set()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    @property
+    def waiting_for_hello(self) -> int:
+        """Those whose first message has not come."""
+        return sum(not one.greeted for one in self._open)
+
+    @contextmanager
+    def place(self, socket: OpenSocket) -> Iterator[OpenSocket]:
+        """Hold a place for a socket while it is open; raise `Refused` when there is none."""
+        own = Counter(one.account_id for one in self._open)[socket.account_id]
+        if len(self._open) >= self._guard.sockets_total or own >= self._guard.sockets_per_account:
+            raise Refused(ProblemCode.TOO_MANY_SOCKETS)
+        if self.waiting_for_hello >= self._guard.sockets_without_hello:
+            raise Refused(ProblemCode.TOO_MANY_SOCKETS)
+        self._open.add(socket)
+        try:
+            yield socket
+        finally:
+            self._open.discard(socket)
+
+    async def sweep(self, records: Records, keeper: SessionKeeper, desk: Desk) -> None:
+        """Close the sockets of sessions that ended or ran out, and of tokens that were revoked.
+
+        Also what another process changed, e.g. `cloudclinic account disable`, is found here.
+        """
+        used: dict[str, tuple[Session, dt.datetime]] = {}
+        for one in self._open:
+            if one.session is not None:
+                _, at = used.get(one.session.id, (one.session, one.used_at))
+                used[one.session.id] = (one.session, max(at, one.used_at))
+        for session, used_at in used.values():
+            await keeper.still_valid(session, used_at)
+        stations = {one.account_id: one.token_hash for one in self._open if one.session is None}
+        for account_id in await records.read(lambda ledger: _revoked(ledger, stations)):
+            await desk.end_account(account_id, "revoked")
+
+
+def _revoked(ledger: Ledger, stations: dict[AccountId, str]) -> list[AccountId]:
+    gone = []
+    for account_id, token_hash in stations.items():
+        account = ledger.accounts.by_token(token_hash)
+        if account is None or account.id != account_id or account.disabled:
+            gone.append(account_id)
+    return gone
+
+
+def bearer_hash(authorization: str) -> str | None:
+    """The hash of the token in an `Authorization: Bearer` header (RFC 6750 section 2.1)."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not 20 <= len(token.strip()) <= 128:
+        return None
+    return hashlib.sha256(token.strip().encode()).hexdigest()

@@ -1,0 +1,57 @@
+"""Which host names and origins a request may come with. Parsed and compared, never by prefix."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp.web import Request, StreamResponse, middleware
+
+from web.errors import ProblemCode, Refused
+from web.parts import PARTS
+
+Next = Callable[[Request], Awaitable[StreamResponse]]
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_upgrade(request: Request) -> bool:
+    """Tell whether a request asks for another protocol (RFC 9110 section 7.8)."""
+    return "Upgrade" in request.headers or "upgrade" in request.headers.get("Connection", "").lower()
+
+
+def own_origin(request: Request) -> str:
+    """The one origin (RFC 6454) that pages of this server have at the host the request names."""
+    return f"{request.app[PARTS].settings.scheme}://{request.host}"
+
+
+@middleware
+async def check_host(request: Request, go_on: Next) -> StreamResponse:
+    """Refuse host names that are not ours: a page elsewhere may have pointed its name at us."""
+    if not request.app[PARTS].settings.answers_to(request.host):
+        raise Refused(ProblemCode.WRONG_HOST)
+    return await go_on(request)
+
+
+@middleware
+async def check_origin(request: Request, go_on: Next) -> StreamResponse:
+    """Refuse writes and upgrades that a page of another origin made.
+
+    An upgrade with a cookie needs an `Origin`; one without a cookie (a station) must carry none but ours.
+    """
+    if is_upgrade(request):
+        if request.body_exists:
+            raise Refused(ProblemCode.UPGRADE_WITH_BODY)
+        _check(request, required="Cookie" in request.headers)
+    elif request.method not in _READING:
+        _check(request, required=True)
+    return await go_on(request)
+
+
+def _check(request: Request, required: bool) -> None:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site not in (None, "same-origin"):
+        raise Refused(ProblemCode.WRONG_ORIGIN)
+    origin = request.headers.get("Origin")
+    if origin is None and required and site is None:
+        raise Refused(ProblemCode.WRONG_ORIGIN)
+    if origin is None and required and is_upgrade(request):
+        raise Refused(ProblemCode.WRONG_ORIGIN)
+    if origin is not None and origin.lower() != own_origin(request).lower():
+        raise Refused(ProblemCode.WRONG_ORIGIN)

@@ -1,0 +1,56 @@
+"""What the application is made of; `cloudclinic/running.py` fills it in."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp.web import AppKey
+
+from records.ledger import Records
+from signaling.ports import Samples
+from web.chain_check import ChainCheck
+from web.open_sockets import OpenSockets
+from web.passwords import Passwords
+from web.ports import Desk, FirstAdministratorCode
+from web.rates import SignInRates
+from web.settings import WebSettings
+
+STATIC = Path(__file__).parent / "static"
+
+
+def utc_now() -> dt.datetime:
+    """The clock of a real server."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _none_ready() -> tuple[int, int]:
+    return 0, 0
+
+
+def _unknown() -> int | None:
+    return None
+
+
+@dataclass(kw_only=True)
+class WebParts:
+    """The parts `make_app` plugs together. The caller opens and closes them."""
+
+    records: Records
+    desk: Desk
+    samples: Samples
+    passwords: Passwords
+    settings: WebSettings
+    first_administrator: FirstAdministratorCode
+    clock: Callable[[], dt.datetime] = utc_now
+    static: Path = STATIC
+    data: Path | None = None  # whose disk `/readyz` looks at
+    workers: Callable[[], tuple[int, int]] = _none_ready  # media workers: ready, total
+    certificate_days_left: Callable[[], int | None] = _unknown
+    chain_check: ChainCheck = field(default_factory=ChainCheck)
+    rates: SignInRates = field(default_factory=SignInRates)
+    gauges: Sequence[tuple[str, str, Callable[[], float | None]]] = field(default_factory=tuple)
+
+
+PARTS = AppKey("parts", WebParts)
+OPEN_SOCKETS = AppKey("open_sockets", OpenSockets)

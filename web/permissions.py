@@ -1,0 +1,124 @@
+"""The one layer that decides who may make a request. Deny is the default.
+
+Every request passes, in this order: security headers, translation of problems, host, upgrade rules,
+session, origin and type of writes, permission, scope. What is out of scope answers like what is missing.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp.web import Request, StreamResponse, middleware
+
+from records.audit import Action, Outcome
+from records.errors import NotFound
+from records.ids import ConsultId, RecordingId, ResidentId
+from records.ledger import Ledger
+from records.permissions import Permission, Scope, may
+from records.scope import Sight, resident_in_scope
+from signaling.scopes import may_see
+from web.call import ACTOR, Call, call_of, keeper_of
+from web.errors import ProblemCode, Refused
+from web.open_sockets import bearer_hash
+from web.parts import PARTS
+from web.routing import Route, declared_of
+from web.sessions import COOKIE
+
+Next = Callable[[Request], Awaitable[StreamResponse]]
+LONGEST_TOKEN = 128
+_WITH_SESSION = ("/api/", "/socket", "/version")
+
+
+@middleware
+async def find_actor(request: Request, go_on: Next) -> StreamResponse:
+    """Find who makes the request: by the session cookie, a station by its token. A wrong one is none."""
+    route = declared_of(request)
+    keeper = keeper_of(request.app[PARTS])
+    if route is not None and route.permission is Permission.RUN_STATION:
+        hashed = bearer_hash(request.headers.get("Authorization", ""))
+        request[ACTOR] = await keeper.find_station(hashed) if hashed else None
+    elif route is not None and route.path.startswith(_WITH_SESSION):
+        token = request.cookies.get(COOKIE, "")
+        request[ACTOR] = await keeper.find(token) if 0 < len(token) <= LONGEST_TOKEN else None
+    return await go_on(request)
+
+
+@middleware
+async def check_permission(request: Request, go_on: Next) -> StreamResponse:
+    """Refuse what the role does not allow; the refusal is on the audit trail."""
+    route = declared_of(request)
+    if route is None:
+        return await go_on(request)  # aiohttp's own 404 or 405
+    if route.permission is not Permission.ANYONE:
+        call = call_of(request)
+        account = call.account  # raises SIGNED_OUT
+        if call.actor and call.actor.password_change_needed and not route.before_password_change:
+            raise Refused(ProblemCode.PASSWORD_CHANGE_NEEDED)
+        if not may(account.role, route.permission):
+            await _note_denied(call, route)
+            raise Refused(ProblemCode.NOT_ALLOWED)
+    return await go_on(request)
+
+
+@middleware
+async def check_scope(request: Request, go_on: Next) -> StreamResponse:
+    """Refuse what is somebody else's, exactly as what does not exist."""
+    route = declared_of(request)
+    if route is not None and route.scope in _CHECKS:
+        call = call_of(request)
+        in_scope = await call.parts.records.read(lambda ledger: _in_scope(ledger, call, route))
+        if not in_scope:
+            await _note_denied(call, route)
+            raise Refused(ProblemCode.NOT_FOUND)
+    return await go_on(request)
+
+
+def _in_scope(ledger: Ledger, call: Call[None], route: Route) -> bool:
+    try:
+        return _CHECKS[route.scope](ledger, call)
+    except NotFound:
+        return False
+
+
+def _resident_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    resident_in_scope(ledger, call.account, resident_of(ledger, call), call.now)  # raises NotFound
+    return True
+
+
+def _consult_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    consult = ledger.consults.get(ConsultId(call.named("consult_id")))
+    if may_see(call.account, consult):
+        return True
+    _, sight = resident_in_scope(ledger, call.account, consult.resident_id, call.now)
+    return sight in (Sight.RECORD, Sight.EMERGENCY)
+
+
+def resident_of(ledger: Ledger, call: Call[None]) -> ResidentId:
+    """Whose record a request names: directly, by a consult, or by a recording. Raises `NotFound`."""
+    names = call.request.match_info
+    if "consult_id" in names:
+        return ledger.consults.get(ConsultId(names["consult_id"])).resident_id
+    if "recording_id" in names:
+        return ledger.recordings.get(RecordingId(names["recording_id"])).resident_id
+    return ResidentId(names["resident_id"])
+
+
+def _session_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    wanted = call.request.match_info.get("session_id")
+    if wanted is None:
+        return True
+    return any(one.id == wanted for one in ledger.sessions.of_account(call.account.id))
+
+
+_CHECKS: dict[Scope, Callable[[Ledger, Call[None]], bool]] = {
+    Scope.RESIDENT: _resident_in_scope,
+    Scope.CONSULT: _consult_in_scope,
+    Scope.OWN: _session_in_scope,
+}
+"""NONE touches no resident; INSTITUTION and QUEUE are bounds the handler's own query is made with."""
+
+
+async def _note_denied(call: Call[None], route: Route) -> None:
+    touched = next(iter(call.request.match_info.values()), "")
+    event = call.event(
+        Action.DENIED, "route", touched, reason=f"{route.method} {route.path}", outcome=Outcome.REFUSED
+    )
+    await call.parts.records.write(lambda ledger: ledger.audit.append(event))

@@ -1,0 +1,84 @@
+"""`GET /station/socket`: the WebSocket of a station, by its own revocable token."""
+
+import asyncio
+import time
+from typing import Any
+
+import msgspec
+from aiohttp import WSMessage, WSMsgType
+from aiohttp.web import WebSocketResponse
+
+from records.permissions import Permission, Scope
+from signaling import station_messages as s
+from signaling.messages import MESSAGE_LIMIT_BYTES, SAMPLES_LIMIT_BYTES
+from web.call import Call
+from web.errors import ProblemCode, Refused
+from web.open_sockets import OpenSocket, bearer_hash
+from web.outbox import SocketOutbox
+from web.parts import OPEN_SOCKETS
+from web.routing import RouteTable
+from web.socket import first_frame, new_socket
+
+table = RouteTable()
+
+
+@table.route("GET", "/station/socket", permission=Permission.RUN_STATION, scope=Scope.NONE, is_socket=True)
+async def open_station_socket(call: Call[None]) -> WebSocketResponse:
+    """Carry a station's messages and E1 packets to the desk, and the desk's to the station."""
+    guard = call.parts.settings.guard
+    socket = new_socket(guard, MESSAGE_LIMIT_BYTES)
+    if not socket.can_prepare(call.request):
+        raise Refused(ProblemCode.UNREADABLE)
+    token = bearer_hash(call.request.headers.get("Authorization", "")) or ""
+    with call.request.app[OPEN_SOCKETS].place(OpenSocket(call.account.id, None, token)) as place:
+        await socket.prepare(call.request)
+        outbox = SocketOutbox(socket, guard, time.monotonic)
+        async with asyncio.TaskGroup() as tasks:
+            writer = tasks.create_task(outbox.run())
+            try:
+                await _converse(call, socket, outbox, place)
+            finally:
+                outbox.close(s.StationCloseCode.PROTOCOL.value)
+            await writer
+    return socket
+
+
+async def _converse(
+    call: Call[None], socket: WebSocketResponse, outbox: SocketOutbox, place: OpenSocket
+) -> None:
+    hello = await _first_message(socket, call)
+    if hello is None:
+        return
+    place.greeted = True
+    desk = call.parts.desk
+    line = await desk.station_connect(call.account, hello, outbox)
+    try:
+        async for frame in socket:
+            await _take(call, line, frame)
+    finally:
+        await desk.station_disconnect(line)
+
+
+async def _first_message(socket: WebSocketResponse, call: Call[None]) -> s.StationHello | None:
+    frame = await first_frame(socket, call.parts.settings.guard.hello_s)
+    try:
+        message = s.decode_from_station(frame or "")
+    except msgspec.DecodeError:
+        return None
+    return message if isinstance(message, s.StationHello) else None
+
+
+async def _take(call: Call[None], line: Any, frame: WSMessage) -> None:
+    desk = call.parts.desk
+    if frame.type is WSMsgType.BINARY:
+        if len(frame.data) > SAMPLES_LIMIT_BYTES:
+            await desk.refuse_station_unreadable(line, f"a packet of {len(frame.data)} bytes")
+        else:
+            await desk.station_packet(line, frame.data)
+    elif frame.type is WSMsgType.TEXT:
+        try:
+            message = s.decode_from_station(frame.data)
+        except (msgspec.DecodeError, RecursionError):
+            await desk.refuse_station_unreadable(line, "not one of a station's messages")
+            return
+        await desk.station_receive(line, message)
