@@ -73,13 +73,6 @@ LAYERS: tuple[Any, ...] = (
     check_permission,
     check_scope,
 )
-    translate_problems,
-    check_host,
-    find_actor,
-    check_origin,
-    check_permission,
-    check_scope,
-)
 
 
 def make_app(parts: WebParts, tables: tuple[RouteTable, ...] = TABLES) -> Application:
