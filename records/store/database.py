@@ -39,6 +39,7 @@ class Database:
         self._vault = vault
         self._lock = DirectoryLock(directory)
         self._fault = ""
+        self._closed = False
         self._writer_thread = ThreadPoolExecutor(1, "records-writer")
         self._reader_threads = ThreadPoolExecutor(READERS, "records-reader")
         self._readers = threading.local()
@@ -63,10 +64,12 @@ class Database:
 
         Raises `StoreReadOnly` when the disk refuses; after a disk fault, for every later write too.
         """
+        self._refuse_when_closed()
         return await asyncio.get_running_loop().run_in_executor(self._writer_thread, self._write, work)
 
     async def read(self, work: Callable[[SqlLedger], T]) -> T:
         """Run `work` on a connection that cannot write; all it reads is of one moment."""
+        self._refuse_when_closed()
         return await asyncio.get_running_loop().run_in_executor(self._reader_threads, self._read, work)
 
     async def cipher(self, resident_id: ResidentId) -> Cipher:
@@ -94,7 +97,18 @@ class Database:
 
     async def close(self) -> None:
         """Let the running transactions end, then close the file and unlock the directory."""
-        await asyncio.to_thread(self._close)
+        if not self._closed:
+            self._closed = True
+            await asyncio.to_thread(self._close)
+
+    async def setting(self, pragma: str) -> object:
+        """Ask the writing connection for one of SQLite's settings."""
+        self._refuse_when_closed()
+        return await asyncio.get_running_loop().run_in_executor(self._writer_thread, self._setting, pragma)
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise StoreError("the store is closed")
 
     def _open(self) -> None:
         try:
@@ -111,6 +125,10 @@ class Database:
         ledger.keys.check()
         if ledger.audit.last() is None:
             self._head.begin()
+
+    def _setting(self, pragma: str) -> object:
+        with self._writer.begin():
+            return self._writer.exec_driver_sql(f"PRAGMA {pragma}").scalar()
 
     def _quick_check(self) -> None:
         with self._writer.begin():

@@ -11,11 +11,24 @@ from sqlalchemy import Connection
 
 from records.errors import StoreError, StoreTooNew
 from records.store.connections import open_writer
+from records.values import Value
 
-MIGRATIONS = Path(__file__).with_name("migrations")
 _one_at_a_time = threading.Lock()
-REVISIONS = ("0001",)
-"""Every schema there was, oldest first; the names of the files in `migrations/versions`."""
+
+
+class Schemas(Value):
+    """Every schema there was, oldest first, and the folder of the steps between them."""
+
+    folder: Path
+    revisions: tuple[str, ...]
+
+    @property
+    def newest(self) -> str:
+        """The one this program works on."""
+        return self.revisions[-1]
+
+
+SCHEMAS = Schemas(folder=Path(__file__).with_name("migrations"), revisions=("0001",))
 
 
 def revision_of(path: Path) -> str | None:
@@ -28,18 +41,18 @@ def revision_of(path: Path) -> str | None:
         return None if row is None else str(row[0])
 
 
-def migrate(path: Path) -> None:
+def migrate(path: Path, schemas: Schemas = SCHEMAS) -> None:
     """Bring a database to the newest schema, on a copy first; raise `StoreTooNew` for a newer one.
 
-    The database as it was stays beside it as `<name>.before-<revision>`.
+    The database as it was stays beside it as `<name>.before-<new revision>`.
     """
     current = revision_of(path)
-    if current == REVISIONS[-1]:
+    if current == schemas.newest:
         return
     if current is not None:
-        _refuse_unknown(current)
-        _rehearse(path)
-    _upgrade(path)
+        _refuse_unknown(current, schemas)
+        _rehearse(path, schemas)
+    _upgrade(path, schemas.folder)
 
 
 def backup(source: Path, target: Path) -> None:
@@ -49,29 +62,29 @@ def backup(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-def _refuse_unknown(current: str) -> None:
-    if current not in REVISIONS:
+def _refuse_unknown(current: str, schemas: Schemas) -> None:
+    if current not in schemas.revisions:
         raise StoreTooNew(
-            f"the data is of schema {current}, this program knows up to {REVISIONS[-1]}: "
+            f"the data is of schema {current}, this program knows up to {schemas.newest}: "
             "start the newer version, or restore the backup made before it"
         )
 
 
-def _rehearse(path: Path) -> None:
-    kept = path.with_name(f"{path.name}.before-{REVISIONS[-1]}")
+def _rehearse(path: Path, schemas: Schemas) -> None:
+    kept = path.with_name(f"{path.name}.before-{schemas.newest}")
     backup(path, kept)
     rehearsal = path.with_name(f"{path.name}.rehearsal")
     backup(kept, rehearsal)
     try:
-        _upgrade(rehearsal)
+        _upgrade(rehearsal, schemas.folder)
     finally:
         for leftover in path.parent.glob(f"{rehearsal.name}*"):
             leftover.unlink()
 
 
-def _upgrade(path: Path) -> None:
+def _upgrade(path: Path, folder: Path) -> None:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(folder))
     # Batch mode copies a table and drops the old one, which foreign keys would not let it do.
     connection = open_writer(path, foreign_keys=False)
     try:

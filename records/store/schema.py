@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 # Named, so that a later migration can drop or change them.
@@ -154,7 +155,8 @@ bindings = Table(
     _at("bound_at"),
     _at("ended_at", nullable=True),
     _body(),
-    Index(None, "station_id", "ended_at"),
+    # A station is bound to one resident at a time, whatever a caller forgets to check.
+    Index("ux_bindings_running_of_station", "station_id", unique=True, sqlite_where=text("ended_at IS NULL")),
 )
 
 recordings = Table(

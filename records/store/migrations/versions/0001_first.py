@@ -211,7 +211,10 @@ def upgrade() -> None:
     with op.batch_alter_table("bindings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bindings_consult_id"), ["consult_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_bindings_station_id_ended_at"), ["station_id", "ended_at"], unique=False
+            "ux_bindings_running_of_station",
+            ["station_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
         )
     op.create_table(
         "chat_lines",
