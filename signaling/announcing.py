@@ -130,6 +130,7 @@ def _show_to(tab: Tab, shown: Shown) -> None:
             tab.seen[consult_id] = card
             tab.put(m.ConsultChanged(consult=card))
     elif tab.seen.pop(consult_id, None) is not None:
+        tab.live_bindings = {one: of for one, of in tab.live_bindings.items() if of != consult_id}
         tab.put(m.ConsultGone(consult_id=consult_id))
 
 

@@ -6,10 +6,12 @@ from records.audit import Action, AuditEvent
 from records.consults import ConsultState
 from records.ids import AccountId, ConsultId
 from records.ledger import Ledger
-from signaling import changes
+from signaling import changes, scopes
 from signaling.commands import case as c
 from signaling.parts import Parts
+from signaling.room_keeping import MOVED_OUT
 from signaling.tabs import Tab
+from signaling.transitions import ENDED
 
 
 class Carrying:
@@ -42,7 +44,21 @@ class Carrying:
         room = self._parts.rooms.rooms.get(consult_id)
         if room is not None and room.both_sides_present():
             await self._parts.records.write(lambda ledger: self._met(ledger, consult_id))
+        await self._clear_room(consult_id)
         await self._parts.announcer.consults_moved(consult_id)
+
+    async def _clear_room(self, consult_id: ConsultId) -> None:
+        """Nobody sits in a room who does not belong there, whatever order things happened in."""
+        room = self._parts.rooms.rooms.get(consult_id)
+        if room is None:
+            return
+        consult = await self._parts.records.read(lambda ledger: ledger.consults.get(consult_id))
+        if consult.state in ENDED:
+            await self._room_ends(consult_id, consult.reason)
+            return
+        for account_id, seat in list(room.seats.items()):
+            if seat.tab is not None and not scopes.takes_part(seat.tab.account, consult):
+                await self._parts.rooms.leave(consult_id, account_id, MOVED_OUT)
 
     def _met(self, ledger: Ledger, consult_id: ConsultId) -> None:
         consult = ledger.consults.get(consult_id)

@@ -31,7 +31,7 @@ from signaling.parts import Parts
 from signaling.permissions import check_declared
 from signaling.ports import MediaEvent, MediaPlane, Outbox, Samples
 from signaling.present import COMMANDS, Present
-from signaling.reading import Unreadable, read_client_message
+from signaling.reading import Unreadable, read_client_message, read_station_message
 from signaling.refusals import Refusal, refusal_of
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
@@ -126,15 +126,11 @@ class Desk:
         return line
 
     def _new_line(self, account: Account, session_id: SessionId, hello: m.Hello, outbox: Outbox) -> Line:
-        now = self._clock()
-        return Line(
-            account,
-            session_id,
-            outbox,
-            hello.language,
-            Allowance(self._settings.messages_per_s, self._settings.messages_burst, now),
-            Allowance(_POINTS_PER_S, _POINTS_BURST, now),
-        )
+        points = Allowance(_POINTS_PER_S, _POINTS_BURST, self._clock())
+        return Line(account, session_id, outbox, hello.language, self._allowance(), points)
+
+    def _allowance(self) -> Allowance:
+        return Allowance(self._settings.messages_per_s, self._settings.messages_burst, self._clock())
 
     def _turn_away(self, line: Line, refusal: Refusal) -> None:
         line.refuse(refusal)
@@ -158,7 +154,7 @@ class Desk:
         else:
             await self._begin(line, tab)
         self._parts.rooms.back(tab)
-        await self._parts.announcer.specialist_moved(tab.account.id)
+        await self._guarded(self._parts.announcer.specialist_moved(tab.account.id))
 
     def _resume(self, line: Line, tab: Tab, missed: tuple[m.Event, ...]) -> None:
         """Attach and send what was missed, with nothing in between."""
@@ -299,9 +295,9 @@ class Desk:
         """Close every socket and all media of an account, at once; a station's as well."""
         for tab in self._parts.tabs.of_account(account_id):
             await self._sign_out(tab, code)
-        station = self._parts.stations[account_id]
-        if station.line is not None:
-            line = station.line
+        station = self._parts.stations.find(account_id)
+        line = station.line if station is not None else None
+        if line is not None:
             line.close(s.StationCloseCode.REVOKED.value)
             await self.station_disconnect(line)
         for consult_id in list(self._parts.rooms.rooms):
@@ -327,7 +323,7 @@ class Desk:
 
     async def station_connect(self, account: Account, hello: s.StationHello, outbox: Outbox) -> StationLine:
         """Let a station in; a line it had is closed."""
-        line = StationLine(account, outbox)
+        line = StationLine(account, outbox, self._allowance())
         try:
             await self._records.read(lambda ledger: current_account(ledger, account.id))
             await self._parts.at_work.connect(account, hello, line)
@@ -342,8 +338,22 @@ class Desk:
 
     async def station_receive(self, line: StationLine, message: m.Message) -> None:
         """Take in one message of a station; what cannot be done is refused."""
-        if not line.closed:
-            await self._of_station(line, self._parts.at_work.take(line, message))
+        if line.closed:
+            return
+        if not line.allowance.take(self._clock()):
+            line.refuse(Refusal.RATE_LIMITED)
+            return
+        await self._of_station(line, self._parts.at_work.take(line, message))
+
+    async def station_receive_text(self, line: StationLine, text: bytes | str) -> None:
+        """Take in one text message of a station as it came; what cannot be read is refused."""
+        try:
+            message = read_station_message(text)
+        except Unreadable as error:
+            log.info("unreadable from station %s: %s", line.account.id, error.refusal.value)
+            line.refuse(error.refusal)
+            return
+        await self.station_receive(line, message)
 
     async def station_packet(self, line: StationLine, packet: bytes) -> None:
         """Take in one E1 packet of a station; it lands under the binding it was taken under, or nowhere."""
@@ -354,7 +364,7 @@ class Desk:
 
     async def refuse_station_unreadable(self, line: StationLine, problem: str) -> None:
         """Answer a station's message that could not be read."""
-        log.info("unreadable from station %s: %s", line.account.id, problem)
+        log.info("unreadable from station %s", line.account.id)
         line.refuse(Refusal.UNREADABLE)
 
     async def station_disconnect(self, line: StationLine) -> None:

@@ -103,19 +103,18 @@ class Present:
 
     async def _want_live(self, tab: Tab, notice: m.WantLiveSamples) -> None:
         if not notice.on:
-            tab.live_bindings.discard(notice.binding_id)
+            tab.live_bindings.pop(notice.binding_id, None)
             return
-        await self._binding(tab, notice.binding_id)
-        tab.live_bindings.add(notice.binding_id)
+        binding = await self._binding(tab, notice.binding_id)
+        tab.live_bindings[binding.id] = binding.consult_id
 
-    async def _binding(self, tab: Tab, binding_id: BindingId) -> None:
+    async def _binding(self, tab: Tab, binding_id: BindingId) -> Binding:
         """Check that samples of a binding may be given to a tab; the first time is written down."""
         if binding_id in tab.read_bindings:
-            await self._parts.records.read(lambda ledger: _checked(ledger, tab, binding_id))
-            return
+            return await self._parts.records.read(lambda ledger: _checked(ledger, tab, binding_id))
         now = self._parts.clock()
 
-        def work(ledger: Ledger) -> None:
+        def work(ledger: Ledger) -> Binding:
             binding = _checked(ledger, tab, binding_id)
             ledger.audit.append(
                 AuditEvent(
@@ -128,9 +127,11 @@ class Present:
                     resident_id=binding.resident_id,
                 )
             )
+            return binding
 
-        await self._parts.records.write(work)
+        binding = await self._parts.records.write(work)
         tab.read_bindings.add(binding_id)
+        return binding
 
 
 def _checked(ledger: Ledger, tab: Tab, binding_id: BindingId) -> Binding:

@@ -1,11 +1,13 @@
 """Reads what comes in on a socket, and says which refusal answers what cannot be read."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from signaling import messages as m
+from signaling import station_messages as s
 from signaling.refusals import Refusal
 
 _ID = re.compile(r'"id"\s*:\s*"([^"\\]{8,64})"')
@@ -23,11 +25,20 @@ class Unreadable(Exception):
 
 def read_client_message(text: bytes | str) -> Any:
     """Read one client message, at most `MESSAGE_LIMIT_BYTES` long; raise `Unreadable`."""
+    return _read(text, m.decode_client_message)
+
+
+def read_station_message(text: bytes | str) -> Any:
+    """Read one message of a station, at most `MESSAGE_LIMIT_BYTES` long; raise `Unreadable`."""
+    return _read(text, s.decode_from_station)
+
+
+def _read(text: bytes | str, decode: Callable[[bytes | str], Any]) -> Any:
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
     if len(raw) > m.MESSAGE_LIMIT_BYTES:
         raise Unreadable(Refusal.TOO_LARGE, "", f"{len(raw)} bytes, at most {m.MESSAGE_LIMIT_BYTES}")
     try:
-        return m.decode_client_message(raw)
+        return decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error)
         unknown = _UNKNOWN_TYPE.search(problem) is not None

@@ -165,6 +165,8 @@ def _add_recording(
     ledger: Ledger, binding: Binding, meta: wire.Meta, simulated: bool, now: dt.datetime
 ) -> EcgRecording:
     current = ledger.bindings.get(binding.id)  # its resident may have been corrected since
+    if simulated and not current.simulated:
+        ledger.bindings.save(msgspec.structs.replace(current, simulated=True))
     about = meta.description
     recording = EcgRecording(
         id=RecordingId(new_id()),

@@ -1,5 +1,6 @@
 """Stations: one line each, what it says of itself, and the streams it may deliver. No I/O but its outbox."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +14,7 @@ from signaling.live import NEVER_SEEN, StationLive
 from signaling.messages import Message
 from signaling.ports import Outbox
 from signaling.refusals import Refusal, sentence
+from signaling.tabs import Allowance
 
 HEARTBEAT_STALE = dt.timedelta(seconds=10)
 """Figures older than this are not shown."""
@@ -21,9 +23,10 @@ HEARTBEAT_STALE = dt.timedelta(seconds=10)
 class StationLine:
     """One socket of a station."""
 
-    def __init__(self, account: Account, outbox: Outbox) -> None:
+    def __init__(self, account: Account, outbox: Outbox, allowance: Allowance) -> None:
         self.account = account
         self.outbox = outbox
+        self.allowance = allowance
         self.closed = False
 
     def send(self, message: Message) -> None:
@@ -51,6 +54,7 @@ class Station:
     """A station as the desk knows it, connected or not."""
 
     def __init__(self) -> None:
+        self.changing = asyncio.Lock()  # its bindings begin and end one after the other
         self.line: StationLine | None = None
         self.live: StationLive = NEVER_SEEN
         self.binding: Binding | None = None  # the running one
@@ -115,6 +119,10 @@ class Stations:
 
     def __getitem__(self, account_id: AccountId) -> Station:
         return self._by_id.setdefault(account_id, Station())
+
+    def find(self, account_id: AccountId) -> Station | None:
+        """A station that was seen or bound; None for anybody else."""
+        return self._by_id.get(account_id)
 
     def __iter__(self) -> Iterator[Station]:
         return iter(list(self._by_id.values()))

@@ -57,24 +57,27 @@ class StationsAtWork:
     async def connect(self, account: Account, hello: s.StationHello, line: StationLine) -> None:
         """Let a station in: a second line of it replaces the first; its running binding goes on."""
         station = self._stations[account.id]
-        if station.line is not None:
-            station.line.close(s.StationCloseCode.REPLACED.value)
-        station.line = line
-        station.says(hello, self._clock())
-        running = await self._records.read(lambda ledger: _read_bindings(ledger, account.id, hello, station))
-        if running is not None:
-            running = await self._mark_simulated(running, hello.simulated)
-            station.runs(running)
-        line.send(
+        async with station.changing:
+            owed = await self._records.read(lambda ledger: _read_owed(ledger, account.id, hello))
+            station.streams.update({binding.ecg_stream_id: binding for binding in owed})
+            if station.line is not None:
+                station.line.close(s.StationCloseCode.REPLACED.value)
+            station.line = line
+            station.says(hello, self._clock())
+            self._welcome(station)
+            if station.binding is not None:
+                await self._mark_simulated(station, station.binding)
+                await self._seat(station.binding)
+        await self._announcer.station_moved(account.id)
+
+    def _welcome(self, station: Station) -> None:
+        station.send(
             s.StationWelcome(
                 server_us=moments.to_us(self._clock()),
-                bind=_bind_message(running) if running else None,
+                bind=_bind_message(station.binding) if station.binding else None,
                 demo=self._demo,
             )
         )
-        if running is not None and station.line is line:
-            await self._seat(running)
-        await self._announcer.station_moved(account.id)
 
     async def disconnect(self, line: StationLine) -> None:
         """A station's line is lost; its binding goes on."""
@@ -90,20 +93,25 @@ class StationsAtWork:
     # --- bindings ---------------------------------------------------------------------------------------
 
     async def begin(self, binding: Binding) -> None:
-        """A binding was made: the station is told and its media opened."""
+        """A binding was made: the station is told and its media opened, unless it has ended meanwhile."""
         station = self._stations.of_binding(binding)
-        station.runs(binding)
-        station.send(_bind_message(binding))
-        if station.line is not None:
-            await self._seat(binding)
+        async with station.changing:
+            stored = await self._records.read(lambda ledger: ledger.bindings.get(binding.id))
+            if stored.ended_at is not None:
+                return
+            station.runs(stored)
+            station.send(_bind_message(stored))
+            if station.line is not None:
+                await self._seat(stored)
         await self._announcer.station_moved(binding.station_id)
 
     async def end(self, binding: Binding) -> None:
         """A binding has ended: the station is told and its media closed; what it owes is still taken."""
         station = self._stations.of_binding(binding)
-        station.stopped(binding)
-        station.send(s.Release(binding_id=binding.id))
-        await self._rooms.station_out(binding)
+        async with station.changing:
+            station.stopped(binding)
+            station.send(s.Release(binding_id=binding.id))
+            await self._rooms.station_out(binding)
         await self._flow.note_length(binding)
         await self._announcer.station_moved(binding.station_id)
 
@@ -113,12 +121,13 @@ class StationsAtWork:
         )
         await self._rooms.station_in(binding, account, person)
 
-    async def _mark_simulated(self, binding: Binding, simulated: bool) -> Binding:
-        if not simulated or binding.simulated:
-            return binding
+    async def _mark_simulated(self, station: Station, binding: Binding) -> None:
+        """A station bound before it said so is simulated: the binding must say so from now on."""
+        if not station.live.simulated or binding.simulated:
+            return
         marked = msgspec.structs.replace(binding, simulated=True)
         await self._records.write(lambda ledger: ledger.bindings.save(marked))
-        return marked
+        station.runs(marked)
 
     # --- what it says -----------------------------------------------------------------------------------
 
@@ -228,15 +237,10 @@ def _keep_reading(ledger: Ledger, reading: Reading, now: dt.datetime) -> None:
     )
 
 
-def _read_bindings(
-    ledger: Ledger, station_id: AccountId, hello: s.StationHello, station: Station
-) -> Binding | None:
-    """Learn the streams a station still owes, its own only; return its running binding."""
-    for binding_id in hello.unfinished[:UNFINISHED_LIMIT]:
-        binding = _own_binding(ledger, station_id, binding_id)
-        if binding is not None:
-            station.streams[binding.ecg_stream_id] = binding
-    return ledger.bindings.running_of_station(station_id)
+def _read_owed(ledger: Ledger, station_id: AccountId, hello: s.StationHello) -> list[Binding]:
+    """The bindings a station says it still owes samples of, its own only."""
+    named = (_own_binding(ledger, station_id, one) for one in hello.unfinished[:UNFINISHED_LIMIT])
+    return [binding for binding in named if binding is not None]
 
 
 def _own_binding(ledger: Ledger, station_id: AccountId, binding_id: BindingId) -> Binding | None:

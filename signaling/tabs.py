@@ -48,7 +48,7 @@ class Tab:
         self.arriving = False  # its snapshot is being read
         self.lost_at: dt.datetime | None = None
         self.seen: dict[ConsultId, m.ConsultCard] = {}
-        self.live_bindings: set[BindingId] = set()
+        self.live_bindings: dict[BindingId, ConsultId] = {}  # whose new samples it is sent
         self.read_bindings: set[BindingId] = set()  # whose stored samples it was given
         self.watches_dashboard = False
         self._events: deque[m.Event] = deque(maxlen=EVENTS_KEPT)

@@ -91,6 +91,8 @@ def decline(case: Case, command: m.DeclineConsult) -> Decided:
 def give_back(case: Case, command: m.ReturnConsult) -> Decided:
     """退回补充资料: the asker owes information; a room that was open is closed."""
     before = scopes.consult_in_queue(case.ledger, case.actor, command.consult_id)
+    if before.state is not ConsultState.WAITING:
+        _check_hers(case, before)
     after = changes.returned(before, texts.reason(command.reason))
     case.save(after, reason=after.reason)
     return Decided(effects=endings_of(case, after))
@@ -99,6 +101,7 @@ def give_back(case: Case, command: m.ReturnConsult) -> Decided:
 def hand_over(case: Case, command: m.HandOver) -> Decided:
     """Give an accepted consult to another specialist, who is rung."""
     before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    _check_hers(case, before)
     to = scopes.specialist_named(case.ledger, command.specialist_id)
     if to.id == before.specialist_id:
         raise Refused(Refusal.ALREADY_IN_CONSULT)
@@ -123,6 +126,12 @@ def acknowledge(case: Case, command: m.AcknowledgeOpinion) -> Decided:
     after = changes.acknowledged(before, case.now)
     case.save(after)
     return _moved(after)
+
+
+def _check_hers(case: Case, consult: Consult) -> None:
+    """A specialist who was only brought in does not dispose of the consult."""
+    if consult.specialist_id != case.actor.id:
+        raise Refused(Refusal.NOT_ALLOWED, "the consult is another specialist's")
 
 
 def _moved(consult: Consult) -> Decided:

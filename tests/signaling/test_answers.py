@@ -1,14 +1,32 @@
 """Asking and answering: races, repeats, returning, handing over, adding, declining."""
 
 import asyncio
+import datetime as dt
 
+import msgspec
 import pytest
 
 from records.accounts import Presence
-from records.consults import ConsultState, Urgency
+from records.consults import ConsultState, EcgRecording, Urgency
+from records.ids import ReadingId, RecordingId
+from records.ledger import Ledger
+from records.residents import Reading, ReadingKind, ReadingSource
+from signaling import changes
 from signaling import messages as m
 from tests.fakes.clinic import Clinic, ask, in_call, join, prepare
-from tests.fakes.records import CHEN, HAN, LI_JIANGUO, SHEN_YULAN, STATION, SUN, ULTRASOUND, WU, ZHAO, ZHOU
+from tests.fakes.records import (
+    CHEN,
+    HAN,
+    LI_JIANGUO,
+    SHEN_YULAN,
+    STATION,
+    SUN,
+    ULTRASOUND,
+    WANG_XIUYING,
+    WU,
+    ZHAO,
+    ZHOU,
+)
 
 
 async def test_of_two_who_accept_in_the_same_instant_exactly_one_wins(clinic: Clinic) -> None:
@@ -209,7 +227,7 @@ async def test_who_is_not_of_a_consult_can_do_nothing_to_it(clinic: Clinic) -> N
         (m.EndConsult, {}),
         (m.AcknowledgeOpinion, {}),
     ):
-        code = await stranger.refused(kind, consult_id=consult_id, **fields)  # type: ignore[arg-type]
+        code = await stranger.refused(kind, consult_id=consult_id, **fields)
         assert code == "not_found", kind
     assert await clinic.consult(consult_id) == before
 
@@ -233,3 +251,94 @@ async def test_a_specialist_in_a_call_is_not_rung_but_sees_it(clinic: Clinic) ->
     consult_id = await ask(doctor, resident_id=LI_JIANGUO.id)
     card = chen.card(consult_id)
     assert card is not None and not card.rings_me
+
+
+async def test_only_its_own_specialist_disposes_of_a_consult(clinic: Clinic) -> None:
+    doctor, chen, zhao = [await clinic.sign_in(one) for one in (ZHOU, CHEN, ZHAO)]
+    consult_id = await ask(doctor)
+    await chen.done(m.AcceptConsult, consult_id=consult_id)
+    await chen.done(m.AddSpecialist, consult_id=consult_id, specialist_id=ZHAO.id)
+    handing = {"consult_id": consult_id, "specialist_id": ZHAO.id, "reason": "我来"}
+    assert await zhao.refused(m.HandOver, **handing) == "not_allowed"
+    assert await zhao.refused(m.ReturnConsult, consult_id=consult_id, reason="资料不足") == "not_allowed"
+    await chen.done(m.ReturnConsult, consult_id=consult_id, reason="资料不足")
+
+
+async def test_who_was_turned_out_of_a_consult_sits_in_its_room_no_more(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await in_call(clinic, doctor, chen)
+
+    def take_away(ledger: Ledger) -> None:
+        consult = ledger.consults.get(consult_id)
+        ledger.consults.save(
+            msgspec.structs.replace(consult, specialist_id=ZHAO.id, version=consult.version + 1)
+        )
+
+    await clinic.records.write(take_away)
+    await clinic.desk.announce_consult(consult_id)
+    assert chen.outbox.last(m.RoomClosed).reason == "moved_out"
+    assert [peer.closed for peer in clinic.media.peers.values()] == [False, True]
+
+
+async def test_a_consult_ended_elsewhere_closes_its_room(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await in_call(clinic, doctor, chen)
+
+    def end(ledger: Ledger) -> None:
+        ledger.consults.save(changes.ended(ledger.consults.get(consult_id), clinic.clock()))
+
+    await clinic.records.write(end)
+    await clinic.desk.announce_consult(consult_id)
+    assert clinic.media.open_in(consult_id) == []
+    assert doctor.outbox.last(m.RoomClosed).consult_id == consult_id
+
+
+async def test_a_typed_reading_comes_to_everyone_of_the_consult(clinic: Clinic) -> None:
+    doctor, chen, sun = [await clinic.sign_in(one) for one in (ZHOU, CHEN, SUN)]
+    consult_id = await ask(doctor)
+    reading = Reading(
+        id=ReadingId("r1"),
+        resident_id=WANG_XIUYING.id,
+        kind=ReadingKind.SYSTOLIC_PRESSURE,
+        value=168,
+        source=ReadingSource.TYPED,
+        measured_at=clinic.clock(),
+        entered_by=ZHOU.id,
+    )
+    await clinic.records.write(lambda ledger: ledger.readings.add(reading))
+    await clinic.desk.announce_reading(reading)
+    assert chen.outbox.last(m.ReadingTaken).reading == reading
+    card = chen.card(consult_id)
+    assert card is not None and card.readings == (reading,)
+    assert sun.outbox.of(m.ReadingTaken) == []
+
+
+async def test_the_latest_ecg_goes_along_and_the_one_before_is_at_hand(clinic: Clinic) -> None:
+    def add(ledger: Ledger) -> None:
+        for days_ago in (300, 2):
+            ledger.recordings.add(_recording(clinic, days_ago))
+
+    await clinic.records.write(add)
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await ask(doctor)
+    card = chen.card(consult_id)
+    assert card is not None
+    assert (card.recording_id, card.prior_recording_id) == ("ecg-2", "ecg-300")
+
+
+def _recording(clinic: Clinic, days_ago: int) -> EcgRecording:
+    return EcgRecording(
+        id=RecordingId(f"ecg-{days_ago}"),
+        resident_id=WANG_XIUYING.id,
+        binding_id=None,
+        consult_id=None,
+        stream_id=days_ago,
+        started_at=clinic.clock() - dt.timedelta(days=days_ago),
+        rate_hz=500,
+        nv_per_lsb=2500,
+        leads=("I", "II"),
+        sample_count=5000,
+        missing_samples=0,
+        complete=True,
+        simulated=False,
+    )
