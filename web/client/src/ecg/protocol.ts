@@ -78,7 +78,7 @@ export type FromWorker =
   /** Ask the server for these. */
   | { type: "need"; stream_id: number; first: number; count: number }
   /** The sample under the shown ultrasound frame, and where it stands (CSS pixels), for each group of panes. */
-  | { type: "cursor"; index: number | null; lines: CursorLine[] };
+  | { type: "cursor"; taken_us: number | null; index: number | null; lines: CursorLine[] };
 
 export interface CursorLine {
   x: number;

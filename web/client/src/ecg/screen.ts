@@ -132,7 +132,7 @@ export class EcgScreen {
     this.drawn_to = null;
     this.stale_picture = true;
     this.told_ms = -Infinity;
-    this.around.tell({ type: "cursor", index: null, lines: [] });
+    this.around.tell({ type: "cursor", taken_us: null, index: null, lines: [] });
   }
 
   private learn(stream_id: number, meta: Meta): void {
@@ -256,7 +256,7 @@ export class EcgScreen {
 
   private pointAt(taken_us: number | null): void {
     const index = taken_us === null ? null : (this.stream?.ring.indexAt(taken_us) ?? null);
-    this.around.tell({ type: "cursor", index, lines: index === null ? [] : this.cursorLines(index) });
+    this.around.tell({ type: "cursor", taken_us, index, lines: index === null ? [] : this.cursorLines(index) });
   }
 
   /** Where a sample stands in each group of panes; nowhere once its column has been swept over. */

@@ -13,7 +13,7 @@ import type { Meta } from "./wire";
 export interface EcgEars {
   onStatus(status: EcgStatus): void;
   onNeed(stream_id: number, first: number, count: number): void;
-  onCursor(index: number | null, lines: CursorLine[]): void;
+  onCursor(taken_us: number | null, index: number | null, lines: CursorLine[]): void;
 }
 
 const MOST_PIXELS = 4_000_000;
@@ -87,7 +87,7 @@ export class EcgView {
   private hear(message: FromWorker): void {
     if (message.type === "status") this.ears.onStatus(message);
     else if (message.type === "need") this.ears.onNeed(message.stream_id, message.first, message.count);
-    else if (message.type === "cursor") this.ears.onCursor(message.index, message.lines);
+    else if (message.type === "cursor") this.ears.onCursor(message.taken_us, message.index, message.lines);
     else this.dumped(message);
   }
 

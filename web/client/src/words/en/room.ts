@@ -34,7 +34,6 @@ export const room: typeof zh = {
   lost: {
     tag: (time) => `Connection lost ${time}`,
     trying: (n) => `reconnecting (try ${n})`,
-    socket: "The line to the server is lost, reconnecting; what you typed stays on this computer.",
     keep: "The last picture stays, dimmed; the station goes on storing the ECG and fills it in.",
     now: "Try now",
     phone: "Longer than 15 s: you can go on by telephone, the number is in the emergency panel.",

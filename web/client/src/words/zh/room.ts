@@ -35,7 +35,6 @@ export const room = {
   lost: {
     tag: (time: string) => `连接中断 ${time}`,
     trying: (n: number) => `正在重连（第 ${n} 次）`,
-    socket: "与服务器的连接中断，正在重连；已输入的内容保留在本机。",
     keep: "最后一帧保留并变暗；心电在站点继续保存，恢复后补齐。",
     now: "立即重试",
     phone: "已超过 15 秒：可以改用电话继续，电话号码见急救面板。",

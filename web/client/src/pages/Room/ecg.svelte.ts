@@ -1,0 +1,125 @@
+/** The ECG for its panel: binds the drawing worker to the running binding, feeds it, holds what it tells. */
+
+import { api } from "../../api/client";
+import { socket } from "../../api/events";
+import type { Binding, ConsultPage } from "../../api/types";
+import type { CursorLine, Dump, EcgStatus } from "../../ecg/protocol";
+import { type Arrangement, type GainMmMv, type SpeedMmS } from "../../ecg/sweep";
+import { EcgView, scaleFor } from "../../ecg/view";
+import { calibratedPxPerMm, NOMINAL_PX_PER_MM } from "./store";
+
+const META_EVERY_MS = 1500;
+
+export class EcgModel {
+  status = $state.raw<EcgStatus | null>(null);
+  /** How old the newest sample is; `null` when none came or the clocks are unknown. */
+  newest_age_ms = $state<number | null>(null);
+  cursor = $state.raw<CursorLine[]>([]);
+  /** The sample under the shown ultrasound frame, and that frame's capture time. */
+  under_frame = $state.raw<{ taken_us: number; index: number } | null>(null);
+  arrangement = $state<Arrangement>("3x4");
+  speed_mm_s = $state<SpeedMmS>(25);
+  gain_mm_mv = $state<GainMmMv>(10);
+  binding = $state.raw<Binding | null>(null);
+  private readonly view: EcgView;
+  private closed = false;
+  private meta_timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly consult_id: string,
+    private readonly stationNow_us: () => number | null,
+  ) {
+    this.view = new EcgView({
+      onStatus: (status) => this.heard(status),
+      onNeed: (stream_id, first, count) => this.need(stream_id, first, count),
+      onCursor: (taken_us, index, lines) => this.pointed(taken_us, index, lines),
+    });
+  }
+
+  get worker(): Worker {
+    return this.view.worker;
+  }
+
+  /** Follow the socket's binary packets; returns the way to stop. */
+  follow(): () => void {
+    return socket.onBytes((bytes) => this.view.packet(bytes.slice(0)));
+  }
+
+  /** Show the samples of this binding and of no other; `null`: of none. */
+  bind(binding: Binding | null): void {
+    const running = binding !== null && binding.ended_at === null ? binding : null;
+    if (running?.id === this.binding?.id) return;
+    this.binding = running;
+    this.cursor = [];
+    this.under_frame = null;
+    this.view.bind(running?.ecg_stream_id ?? null);
+    clearTimeout(this.meta_timer);
+    if (running !== null) void this.learnMeta(running);
+  }
+
+  useCanvases(traces: HTMLCanvasElement, rhythm: HTMLCanvasElement): void {
+    this.view.useCanvases(traces, rhythm);
+  }
+
+  /** Lay the paper out for a size in CSS pixels. */
+  layOut(paper: HTMLCanvasElement, width_css_px: number, height_css_px: number): void {
+    const { arrangement, speed_mm_s, gain_mm_mv } = this;
+    const scale = scaleFor(width_css_px, height_css_px, devicePixelRatio);
+    const css_px_per_mm = calibratedPxPerMm() ?? NOMINAL_PX_PER_MM;
+    this.view.set({ arrangement, speed_mm_s, gain_mm_mv, css_px_per_mm, width_css_px, height_css_px, scale }, paper);
+  }
+
+  /** Say which instant the shown ultrasound frame is of. */
+  pointAt(capture_us: number | null): void {
+    this.view.pointAt(capture_us);
+  }
+
+  dump(first: number, count: number): Promise<Dump> {
+    return this.view.dump(first, count);
+  }
+
+  /** For a browser without encoded transforms: let the samples come over the socket. */
+  wantOverSocket(): void {
+    if (this.binding !== null) socket.notice({ type: "want_live_samples", binding_id: this.binding.id, on: true });
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.meta_timer);
+    this.view.close();
+  }
+
+  /** The scale comes by META in the stream; or, for a stream that is being stored, from its recording. */
+  private async learnMeta(binding: Binding): Promise<void> {
+    if (this.closed || this.binding?.id !== binding.id || this.status?.meta != null) return;
+    try {
+      const page = await api.get<ConsultPage>(`/api/consults/${this.consult_id}`);
+      const recording = page.recordings.find((one) => one.binding_id === binding.id);
+      if (recording !== undefined) {
+        const { rate_hz, nv_per_lsb, leads, stream_id } = recording;
+        return this.view.learn(stream_id, { rate_hz, nv_per_lsb, leads, filters: null });
+      }
+    } catch {
+      // tried again below; until then nothing is drawn
+    }
+    this.meta_timer = setTimeout(() => void this.learnMeta(binding), META_EVERY_MS);
+  }
+
+  private heard(status: EcgStatus): void {
+    this.status = status;
+    const now_us = this.stationNow_us();
+    const known = now_us !== null && status.newest_taken_us !== null;
+    this.newest_age_ms = known ? Math.max(0, (now_us - status.newest_taken_us!) / 1000) : null;
+  }
+
+  private need(stream_id: number, first: number, count: number): void {
+    const { binding } = this;
+    if (binding === null || binding.ecg_stream_id !== stream_id) return;
+    socket.notice({ type: "need_samples", binding_id: binding.id, first, count });
+  }
+
+  private pointed(taken_us: number | null, index: number | null, lines: CursorLine[]): void {
+    this.cursor = lines;
+    this.under_frame = taken_us === null || index === null ? null : { taken_us, index };
+  }
+}

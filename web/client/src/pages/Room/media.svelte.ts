@@ -1,0 +1,158 @@
+/** The room's media for its pages: the call, one's own devices, who sends what, the button "hear". */
+
+import { SvelteMap } from "svelte/reactivity";
+import { socket } from "../../api/events";
+import type { MediaKind } from "../../api/types";
+import { Call, type CallView } from "../../call/call";
+import { type Devices, openDevices } from "../../call/devices";
+import { NO_FIGURES } from "../../call/quality";
+import { carrying, midOf, NO_SLOTS } from "../../call/slots";
+import { Voices } from "../../call/voices";
+import { keepMute, keptMute } from "./store";
+
+const JOINING: CallView = {
+  state: "joining",
+  lost_at_ms: null,
+  attempt: 0,
+  slots: NO_SLOTS,
+  figures: NO_FIGURES,
+  ecg_over_socket: false,
+};
+
+interface Remote {
+  track: MediaStreamTrack;
+  receiver: RTCRtpReceiver;
+}
+
+export class RoomMedia {
+  view = $state.raw<CallView>(JOINING);
+  devices = $state.raw<Devices | null>(null);
+  microphone_on = $state(true);
+  camera_on = $state(true);
+  needs_hear = $state(false);
+  private readonly remotes = new SvelteMap<string, Remote>();
+  private readonly voices: Voices;
+  private readonly call: Call;
+  private closed = false;
+
+  constructor(
+    readonly consult_id: string,
+    readonly demo: boolean,
+    ecg_worker: Worker | null,
+  ) {
+    const kept = keptMute(consult_id);
+    this.microphone_on = kept.microphone_on;
+    this.camera_on = kept.camera_on;
+    this.voices = new Voices(demo, (needed) => (this.needs_hear = needed));
+    this.call = new Call(consult_id, {
+      answer: (message) => socket.command(message),
+      restart: (message) => socket.command(message),
+      changed: (view) => this.changed(view),
+      track: (mid, track, receiver) => this.arrived(mid, { track, receiver }),
+      now_ms: () => Date.now(),
+      after: (ms, then) => {
+        const timer = setTimeout(then, ms);
+        return () => clearTimeout(timer);
+      },
+      makePeer: () => new RTCPeerConnection({ bundlePolicy: "max-bundle" }),
+      ecg_worker,
+    });
+  }
+
+  /** Follow the socket; returns the way to stop. */
+  follow(): () => void {
+    const stops = [
+      socket.on("media_offer", (offer) => void this.call.offered(offer)),
+      socket.on("slot_bound", (slot) => this.call.bound(slot)),
+      socket.on("media_lost", ({ consult_id, peer_id }) => consult_id === this.consult_id && this.call.lost(peer_id)),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Open camera and microphone, as far as there are any. */
+  async openDevices(): Promise<void> {
+    const devices = await openDevices(navigator.mediaDevices as MediaDevices | undefined, this.demo);
+    if (this.closed) return devices.close();
+    this.devices?.close();
+    this.devices = devices;
+    this.applyMute();
+    this.call.publish("face", devices.camera);
+    this.call.publish("voice", devices.microphone);
+  }
+
+  async setMuted(muted: { microphone_on?: boolean; camera_on?: boolean }): Promise<void> {
+    this.microphone_on = muted.microphone_on ?? this.microphone_on;
+    this.camera_on = muted.camera_on ?? this.camera_on;
+    this.applyMute();
+    const { consult_id } = this;
+    keepMute(consult_id, this.sent);
+    await socket.command({ type: "set_muted", consult_id, ...this.sent });
+  }
+
+  /** What is really sent: a device that is not there is off. */
+  get sent(): { microphone_on: boolean; camera_on: boolean } {
+    return { microphone_on: this.microphone_on, camera_on: this.camera_on };
+  }
+
+  /** The video or voice of somebody, as it arrives now; `null` when nothing is bound. */
+  trackOf(participant_id: string, kind: MediaKind): MediaStreamTrack | null {
+    const mid = midOf(this.view.slots, participant_id, kind);
+    return mid === null ? null : (this.remotes.get(mid)?.track ?? null);
+  }
+
+  /** The ultrasound picture, whoever sends it. */
+  get ultrasound(): Remote | null {
+    const slot = carrying(this.view.slots, "ultrasound")[0];
+    return slot === undefined ? null : (this.remotes.get(slot.mid) ?? null);
+  }
+
+  get has_ecg_slot(): boolean {
+    return carrying(this.view.slots, "ecg").length > 0;
+  }
+
+  stats() {
+    return this.call.stats();
+  }
+
+  hear(): void {
+    this.voices.hear();
+  }
+
+  tryNow(): void {
+    this.call.tryNow();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.call.close();
+    this.voices.close();
+    this.devices?.close();
+    this.remotes.clear();
+  }
+
+  private applyMute(): void {
+    const { camera, microphone } = this.devices ?? { camera: null, microphone: null };
+    if (camera !== null) camera.enabled = this.camera_on;
+    if (microphone !== null) microphone.enabled = this.microphone_on;
+  }
+
+  private arrived(mid: string, remote: Remote): void {
+    this.remotes.set(mid, remote);
+    this.setVoices();
+  }
+
+  private changed(view: CallView): void {
+    this.view = view;
+    this.setVoices();
+  }
+
+  /** Only what is bound as a voice is ever played: the ECG rides on an audio line too. */
+  private setVoices(): void {
+    const sounding = new Map<string, MediaStreamTrack>();
+    for (const { mid } of carrying(this.view.slots, "voice")) {
+      const remote = this.remotes.get(mid);
+      if (remote !== undefined) sounding.set(mid, remote.track);
+    }
+    this.voices.set(sounding);
+  }
+}

@@ -1,0 +1,3 @@
+/** The panels at the side of the room, in the order of the keys 1 to 4. */
+export const PANELS = ["summary", "opinion", "chat", "people"] as const;
+export type PanelKey = (typeof PANELS)[number];

@@ -1,0 +1,216 @@
+/**
+ * One consult's room: joins it, keeps it through lost lines, and holds what its pages show.
+ *
+ * Media, ECG and ultrasound have models of their own; this one ties them to the consult and its binding.
+ */
+
+import { SvelteMap } from "svelte/reactivity";
+import { api, ApiError } from "../../api/client";
+import { serverNow_ms } from "../../api/clock";
+import { RefusedError, socket } from "../../api/events";
+import { live } from "../../api/live.svelte";
+import type { ConsultCard, ConsultPage, Institution, Participant, ReadingKind, StationCard } from "../../api/types";
+import { session } from "../../session.svelte";
+import { EcgModel } from "./ecg.svelte";
+import { RoomMedia } from "./media.svelte";
+import { ScanModel } from "./scan.svelte";
+import { type Heard, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
+
+const REPORT_EVERY_MS = 2000;
+const TICK_MS = 500;
+
+export class RoomModel {
+  page = $state.raw<ConsultPage | null>(null);
+  /** The room cannot be entered; the server's sentence. */
+  refused = $state<{ code: string; sentence: string } | null>(null);
+  joined = $state(false);
+  /** The server says that there is no such consult for this person. */
+  missing = $state(false);
+  closed_reason = $state<string | null>(null);
+  /** Moves every half second, for everything that shows a running time. */
+  now_ms = $state(Date.now());
+  readonly heard = new SvelteMap<ReadingKind, Heard>();
+  readonly ecg: EcgModel;
+  readonly scan: ScanModel;
+  readonly media: RoomMedia;
+  private stops: (() => void)[] = [];
+
+  constructor(readonly consult_id: string) {
+    this.ecg = new EcgModel(consult_id, () => this.scan.stationNow_us());
+    this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(capture_us));
+    this.media = new RoomMedia(consult_id, session.current?.demo ?? false, this.ecg.worker);
+  }
+
+  get consult(): ConsultCard | null {
+    return live.consults.get(this.consult_id) ?? this.page?.consult ?? null;
+  }
+
+  get participants(): Participant[] {
+    return live.rooms.get(this.consult_id)?.participants ?? [];
+  }
+
+  get me(): Participant | null {
+    return this.participants.find((one) => one.person.id === session.current?.account.id) ?? null;
+  }
+
+  /** Everybody but the station and oneself. */
+  get others(): Participant[] {
+    return this.participants.filter((one) => one.person.role !== "station" && one.person.id !== this.me?.person.id);
+  }
+
+  /** The station whose devices are on this consult's resident. */
+  get station(): StationCard | null {
+    const bound = this.consult?.station ?? null;
+    return bound === null ? null : (live.stations.get(bound.id) ?? bound);
+  }
+
+  get simulated(): boolean {
+    return this.ecg.binding?.simulated === true || this.ecg.status?.simulated === true;
+  }
+
+  /** The asking side's institution: its address is what is read out in an emergency. */
+  get institution(): Institution | null {
+    const id = this.consult?.asked_by.institution_id;
+    return session.directory?.institutions.find((one) => one.id === id) ?? null;
+  }
+
+  get vitals(): Vital[] {
+    return [...SHOWN_KINDS, "diastolic_pressure" as const].map((kind) => this.vital(kind));
+  }
+
+  vital(kind: ReadingKind): Vital {
+    const stored = this.consult?.readings ?? [];
+    return vitalOf(kind, stored, this.heard.get(kind), this.ecg.binding?.id ?? null, this.now_ms, serverNow_ms());
+  }
+
+  /** The path or the socket is lost: since when, and which try this is. */
+  get lost(): { seconds: number; attempt: number; socket: boolean } | null {
+    const { view } = this.media;
+    const times = [view.lost_at_ms, socket.lost_at_ms].filter((one) => one !== null);
+    if (!this.joined || times.length === 0) return null;
+    const seconds = Math.max(0, (this.now_ms - Math.min(...times)) / 1000);
+    return { seconds, attempt: Math.max(view.attempt, socket.attempts, 1), socket: socket.lost_at_ms !== null };
+  }
+
+  /** Open everything and go in. */
+  open(): void {
+    this.stops = [this.media.follow(), this.ecg.follow(), this.scan.follow(), this.followEvents(), this.keepTime()];
+    void this.load();
+    void this.enter();
+  }
+
+  /** Go in, or go in again after the server forgot us. */
+  async enter(): Promise<void> {
+    this.refused = null;
+    this.closed_reason = null;
+    try {
+      if (this.media.devices === null) await this.media.openDevices();
+      await socket.command({ type: "join_room", consult_id: this.consult_id, ...this.media.sent });
+      this.joined = true;
+    } catch (fault) {
+      if (!(fault instanceof RefusedError)) throw fault;
+      this.refused = { code: fault.code, sentence: fault.sentence };
+    }
+  }
+
+  /** Keep ECG and ultrasound at the running binding; call when the consult's card changes. */
+  followBinding(): void {
+    const binding = this.consult?.binding ?? null;
+    const running = binding !== null && binding.ended_at === null ? binding : null;
+    if (running?.id !== this.ecg.binding?.id) this.heard.clear();
+    this.ecg.bind(running);
+    this.scan.bind(running?.id ?? null);
+    if (this.media.view.ecg_over_socket) this.ecg.wantOverSocket();
+  }
+
+  async leave(): Promise<void> {
+    this.joined = false;
+    await socket.command({ type: "leave_room", consult_id: this.consult_id }).catch(() => undefined);
+  }
+
+  close(): void {
+    this.stops.forEach((stop) => stop());
+    this.media.close();
+    this.ecg.close();
+  }
+
+  /** Turn microphone or camera on or off. What the server refuses is still done here: mute is never late. */
+  toggle(device: "microphone" | "camera"): void {
+    const { microphone_on, camera_on } = this.media;
+    const change = device === "microphone" ? { microphone_on: !microphone_on } : { camera_on: !camera_on };
+    this.media.setMuted(change).catch(() => undefined);
+  }
+
+  /** Keep the frame that is shown, or go back to live. */
+  toggleFreeze(): void {
+    if (this.scan.frozen !== null) this.scan.unfreeze();
+    else if (this.scan.last !== null) this.scan.freeze();
+  }
+
+  tryNow(): void {
+    if (socket.status !== "connected") socket.retryNow();
+    this.media.tryNow();
+  }
+
+  private async load(): Promise<void> {
+    try {
+      this.page = await api.get<ConsultPage>(`/api/consults/${this.consult_id}`);
+      live.takeChat(this.consult_id, this.page.chat);
+    } catch (fault) {
+      // unreachable: the card from the socket is enough to work with
+      this.missing = fault instanceof ApiError && fault.status !== 0;
+    }
+  }
+
+  private followEvents(): () => void {
+    const stops = [
+      socket.on("welcome", ({ resumed }) => this.welcomed(resumed)),
+      socket.on("room_closed", ({ consult_id, reason }) => consult_id === this.consult_id && this.roomClosed(reason)),
+      socket.on("reading_taken", ({ consult_id, reading, binding_id }) => {
+        if (consult_id === this.consult_id) this.heard.set(reading.kind, { reading, binding_id, heard_ms: Date.now() });
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  private welcomed(resumed: boolean): void {
+    if (!this.joined) return;
+    if (resumed) this.media.tryNow();
+    else void this.enter();
+  }
+
+  private roomClosed(reason: string): void {
+    this.joined = false;
+    this.closed_reason = reason;
+    this.scan.bind(null);
+    this.ecg.bind(null);
+  }
+
+  private keepTime(): () => void {
+    const tick = setInterval(() => (this.now_ms = Date.now()), TICK_MS);
+    const report = setInterval(() => this.report(), REPORT_EVERY_MS);
+    return () => {
+      clearInterval(tick);
+      clearInterval(report);
+    };
+  }
+
+  private report(): void {
+    if (!this.joined || socket.status !== "connected") return;
+    const { round_trip_ms, loss_percent, down_mbps, up_mbps, freezes } = this.media.view.figures;
+    const status = this.ecg.status;
+    socket.notice({
+      type: "report_quality",
+      consult_id: this.consult_id,
+      round_trip_ms,
+      loss_percent,
+      down_mbps,
+      up_mbps,
+      freezes,
+      ultrasound_fps: this.scan.fps,
+      ultrasound_delay_ms: this.scan.delay?.delay_ms ?? null,
+      ultrasound_delay_uncertainty_ms: this.scan.delay?.uncertainty_ms ?? null,
+      ecg_missing_samples: status === null || status.newest_taken_us === null ? null : status.missing,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+/** Small things kept on this computer: mute state through a reload, the screen's scale. */
+
+export interface Muted {
+  microphone_on: boolean;
+  camera_on: boolean;
+}
+
+const ALL_ON: Muted = { microphone_on: true, camera_on: true };
+
+/** As it was before the page was loaded anew; everything on at first. */
+export function keptMute(consult_id: string): Muted {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(`cloud-clinic.mute.${consult_id}`) ?? "null") as Muted | null;
+    return kept ?? ALL_ON;
+  } catch {
+    return ALL_ON; // storage may be forbidden
+  }
+}
+
+export function keepMute(consult_id: string, muted: Muted): void {
+  try {
+    sessionStorage.setItem(`cloud-clinic.mute.${consult_id}`, JSON.stringify(muted));
+  } catch {
+    // storage may be forbidden; the choice lasts as long as the page
+  }
+}
+
+/** Nominal CSS pixels in a millimetre: 96 to the inch. */
+export const NOMINAL_PX_PER_MM = 96 / 25.4;
+/** Where the settings keep what was measured with a bank card. */
+export const PX_PER_MM_KEY = "cloud-clinic.px-per-mm";
+
+/** CSS pixels in a millimetre of this screen; `null` until it was calibrated. */
+export function calibratedPxPerMm(): number | null {
+  try {
+    const value = Number(localStorage.getItem(PX_PER_MM_KEY));
+    return Number.isFinite(value) && value > 1 && value < 20 ? value : null;
+  } catch {
+    return null;
+  }
+}

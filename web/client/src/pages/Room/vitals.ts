@@ -1,0 +1,79 @@
+/** What the vital signs show: newest of each kind, whether it is live, too old, or gone silent. Pure. */
+
+import type { Reading, ReadingKind } from "../../api/types";
+
+/** The order on the screen. */
+export const SHOWN_KINDS: readonly ReadingKind[] = [
+  "systolic_pressure",
+  "pulse_rate",
+  "oxygen_saturation",
+  "respiratory_rate",
+  "body_temperature",
+  "blood_glucose",
+];
+
+/** A live number without a new one for this long becomes a dash. */
+export const SILENT_MS = 3000;
+
+/** After this many minutes a stored value is shown greyed, as out of date. */
+export const GOOD_FOR_MIN: Record<ReadingKind, number> = {
+  systolic_pressure: 15,
+  diastolic_pressure: 15,
+  pulse_rate: 15,
+  oxygen_saturation: 15,
+  respiratory_rate: 15,
+  body_temperature: 240,
+  blood_glucose: 240,
+};
+
+/** A reading that came while the room was open, under a binding or not. */
+export interface Heard {
+  reading: Reading;
+  /** `null`: not from the running binding. */
+  binding_id: string | null;
+  heard_ms: number;
+}
+
+export type VitalState = "live" | "silent" | "stored" | "old";
+
+export interface Vital {
+  kind: ReadingKind;
+  /** `null`: nothing known, or a live number that has gone silent. */
+  reading: Reading | null;
+  state: VitalState;
+  measured_at: string | null;
+}
+
+/** The newest reading of a kind, and how it may be shown at `now_ms` (server's clock for stored ones). */
+export function vitalOf(
+  kind: ReadingKind,
+  stored: readonly Reading[],
+  heard: Heard | undefined,
+  binding_id: string | null,
+  now_ms: number,
+  server_now_ms: number,
+): Vital {
+  const newest = newestOf(kind, stored);
+  if (heard !== undefined && heard.binding_id !== null && heard.binding_id === binding_id && !typedSince(newest, heard)) {
+    return liveVital(kind, heard, now_ms);
+  }
+  if (newest === null) return { kind, reading: null, state: "stored", measured_at: null };
+  const age_min = (server_now_ms - Date.parse(newest.measured_at)) / 60_000;
+  return { kind, reading: newest, state: age_min > GOOD_FOR_MIN[kind] ? "old" : "stored", measured_at: newest.measured_at };
+}
+
+function typedSince(newest: Reading | null, heard: Heard): boolean {
+  return newest?.source === "typed" && newest.measured_at > heard.reading.measured_at;
+}
+
+function liveVital(kind: ReadingKind, heard: Heard, now_ms: number): Vital {
+  const { reading } = heard;
+  if (now_ms - heard.heard_ms <= SILENT_MS) return { kind, reading, state: "live", measured_at: reading.measured_at };
+  return { kind, reading: null, state: "silent", measured_at: reading.measured_at };
+}
+
+function newestOf(kind: ReadingKind, readings: readonly Reading[]): Reading | null {
+  return readings
+    .filter((reading) => reading.kind === kind)
+    .reduce<Reading | null>((best, one) => (best === null || one.measured_at > best.measured_at ? one : best), null);
+}
