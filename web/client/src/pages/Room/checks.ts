@@ -1,0 +1,36 @@
+/** The device check's verdicts, from what the room's own media show. Pure. */
+
+import type { StationCard } from "../../api/types";
+import type { CallView } from "../../call/call";
+import type { EcgStatus } from "../../ecg/protocol";
+
+export type CheckState = "good" | "bad" | "pending";
+
+const TWELVE = 12;
+const FRESH_MS = 3000;
+
+/** The path is good once media is really connected; refused or lost is bad. */
+export function networkCheck(view: Pick<CallView, "state">, refused: object | null): CheckState {
+  if (refused !== null || view.state === "reconnecting") return "bad";
+  return view.state === "connected" ? "good" : "pending";
+}
+
+function deviceFault(station: StationCard | null, device: "ultrasound" | "ecg"): boolean {
+  return station !== null && (!station.connected || station[device] === "failed" || station[device] === "missing");
+}
+
+/** Good once frames are really shown. */
+export function ultrasoundCheck(is_bound: boolean, station: StationCard | null, fps: number | null): CheckState {
+  if (is_bound && deviceFault(station, "ultrasound")) return "bad";
+  return is_bound && fps !== null && fps > 0 ? "good" : "pending";
+}
+
+/** Good once all twelve leads have fresh samples and no electrode is off. */
+export function ecgCheck(is_bound: boolean, station: StationCard | null, status: EcgStatus | null): CheckState {
+  if (is_bound && deviceFault(station, "ecg")) return "bad";
+  if (!is_bound || status === null || status.end === 0 || status.meta === null) return "pending";
+  if ((status.silence_ms ?? Infinity) > FRESH_MS) return "bad";
+  const loose = status.electrodes_off.length + status.leads_unusable.length > 0;
+  const eight = status.meta.leads.length === 8; // the other four are derived
+  return loose || (status.meta.leads.length < TWELVE && !eight) ? "bad" : "good";
+}
