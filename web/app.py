@@ -51,10 +51,10 @@ LARGEST_BODY_BYTES = 1024 * 1024
 
 
 @middleware
-async def translate_problems(request: Request, go_on: Next) -> StreamResponse:
+async def translate_problems(request: Request, handler: Next) -> StreamResponse:
     """Turn every error into a `Problem`: nothing else ever tells a client what went wrong."""
     try:
-        return await go_on(request)
+        return await handler(request)
     except (asyncio.CancelledError, ConnectionError):
         raise
     except HTTPException as answer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from aiohttp.web import Request, Response, StreamResponse
+from aiohttp.web import Request, RequestKey, Response, StreamResponse
 
 from records.accounts import Account, Language
 from records.audit import Action, AuditEvent, Outcome
@@ -17,7 +17,7 @@ from web.sessions import Actor, SessionKeeper
 
 B = TypeVar("B")
 
-ACTOR = "actor"
+ACTOR: RequestKey[Actor | None] = RequestKey("actor", Actor)
 """Where the session layer leaves the `Actor` of a request."""
 
 
@@ -101,8 +101,7 @@ def keeper_of(parts: WebParts) -> SessionKeeper:
 
 def actor_of(request: Request) -> Actor | None:
     """Who makes a request, as the session layer found."""
-    found: Actor | None = request.get(ACTOR)
-    return found
+    return request.get(ACTOR)
 
 
 def language_of_request(request: Request) -> Language:

@@ -4,10 +4,8 @@ import asyncio
 import contextlib
 import os
 import ssl
-import weakref
-from typing import Any
 
-from aiohttp.web import Application, AppRunner, Server, TCPSite
+from aiohttp.web import Application, AppRunner, RequestHandler, Server, TCPSite
 
 from web.parts import PARTS
 
@@ -29,19 +27,16 @@ class HeadSweeper:
     def __init__(self, server: Server, head_s: float) -> None:
         self._server = server
         self._head_s = head_s
-        self._idle_since_s: weakref.WeakKeyDictionary[Any, float] = weakref.WeakKeyDictionary()
+        self._idle_since_s: dict[RequestHandler, float] = {}
         self.closed = 0
 
     def look(self, now_s: float) -> None:
         """Look at every connection once; `now_s` is a monotonic time."""
-        for connection in self._server.connections:
-            if connection._request_in_progress:
-                self._idle_since_s.pop(connection, None)
-            elif now_s - self._idle_since_s.setdefault(connection, now_s) >= self._head_s:
-                self._idle_since_s.pop(connection, None)
-                connection.force_close()
-                if connection.transport is not None:
-                    connection.transport.abort()
+        idle = [one for one in self._server.connections if not one._request_in_progress]
+        self._idle_since_s = {one: self._idle_since_s.get(one, now_s) for one in idle}
+        for connection, since_s in self._idle_since_s.items():
+            if now_s - since_s >= self._head_s and connection.transport is not None:
+                connection.transport.abort()
                 self.closed += 1
 
     async def run(self) -> None:

@@ -22,15 +22,15 @@ def own_origin(request: Request) -> str:
 
 
 @middleware
-async def check_host(request: Request, go_on: Next) -> StreamResponse:
+async def check_host(request: Request, handler: Next) -> StreamResponse:
     """Refuse host names that are not ours: a page elsewhere may have pointed its name at us."""
     if not request.app[PARTS].settings.answers_to(request.host):
         raise Refused(ProblemCode.WRONG_HOST)
-    return await go_on(request)
+    return await handler(request)
 
 
 @middleware
-async def check_origin(request: Request, go_on: Next) -> StreamResponse:
+async def check_origin(request: Request, handler: Next) -> StreamResponse:
     """Refuse writes and upgrades that a page of another origin made.
 
     An upgrade with a cookie needs an `Origin`; one without a cookie (a station) must carry none but ours.
@@ -41,7 +41,7 @@ async def check_origin(request: Request, go_on: Next) -> StreamResponse:
         _check(request, required="Cookie" in request.headers)
     elif request.method not in _READING:
         _check(request, required=True)
-    return await go_on(request)
+    return await handler(request)
 
 
 def _check(request: Request, required: bool) -> None:

@@ -28,7 +28,7 @@ _WITH_SESSION = ("/api/", "/socket", "/version")
 
 
 @middleware
-async def find_actor(request: Request, go_on: Next) -> StreamResponse:
+async def find_actor(request: Request, handler: Next) -> StreamResponse:
     """Find who makes the request: by the session cookie, a station by its token. A wrong one is none."""
     route = declared_of(request)
     keeper = keeper_of(request.app[PARTS])
@@ -38,15 +38,15 @@ async def find_actor(request: Request, go_on: Next) -> StreamResponse:
     elif route is not None and route.path.startswith(_WITH_SESSION):
         token = request.cookies.get(COOKIE, "")
         request[ACTOR] = await keeper.find(token) if 0 < len(token) <= LONGEST_TOKEN else None
-    return await go_on(request)
+    return await handler(request)
 
 
 @middleware
-async def check_permission(request: Request, go_on: Next) -> StreamResponse:
+async def check_permission(request: Request, handler: Next) -> StreamResponse:
     """Refuse what the role does not allow; the refusal is on the audit trail."""
     route = declared_of(request)
     if route is None:
-        return await go_on(request)  # aiohttp's own 404 or 405
+        return await handler(request)  # aiohttp's own 404 or 405
     if route.permission is not Permission.ANYONE:
         call = call_of(request)
         account = call.account  # raises SIGNED_OUT
@@ -55,11 +55,11 @@ async def check_permission(request: Request, go_on: Next) -> StreamResponse:
         if not may(account.role, route.permission):
             await _note_denied(call, route)
             raise Refused(ProblemCode.NOT_ALLOWED)
-    return await go_on(request)
+    return await handler(request)
 
 
 @middleware
-async def check_scope(request: Request, go_on: Next) -> StreamResponse:
+async def check_scope(request: Request, handler: Next) -> StreamResponse:
     """Refuse what is somebody else's, exactly as what does not exist."""
     route = declared_of(request)
     if route is not None and route.scope in _CHECKS:
@@ -68,7 +68,7 @@ async def check_scope(request: Request, go_on: Next) -> StreamResponse:
         if not in_scope:
             await _note_denied(call, route)
             raise Refused(ProblemCode.NOT_FOUND)
-    return await go_on(request)
+    return await handler(request)
 
 
 def _in_scope(ledger: Ledger, call: Call[None], route: Route) -> bool:
