@@ -24,10 +24,10 @@ T = TypeVar("T")
 FILE_NAME = "records.db"
 AUDIT_HEAD_NAME = "audit-head"
 READERS = 3
-_FULL = sqlite3.SQLITE_FULL
 # Primary result codes after which nothing this process holds of the file can be trusted.
 _DISK_FAULTS = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_REFUSED_WRITES = frozenset({_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+_REFUSED_WRITES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 class Database:
@@ -157,11 +157,13 @@ class Database:
             raise self._failed(f"noting the end of the audit trail failed: {error.strerror}") from error
 
     def _translated(self, error: DBAPIError) -> Exception:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the primary code
+        code = _primary_code(error)
         if code in _DISK_FAULTS:
             return self._failed(f"writing to disk failed: {error.orig}")
         if code in _REFUSED_WRITES:
             return StoreReadOnly(f"the disk takes no more: {error.orig}; free some space")
+        if code in _BUSY:
+            return StoreError("another program has the database locked; nothing was changed, try again")
         return error
 
     def _failed(self, fault: str) -> StoreReadOnly:
@@ -170,9 +172,14 @@ class Database:
         return StoreReadOnly(self._fault)
 
     def _read(self, work: Callable[[SqlLedger], T]) -> T:
-        connection = self._reader()
-        with connection.begin():
-            return work(SqlLedger(connection, self._vault))
+        try:
+            connection = self._reader()
+            with connection.begin():
+                return work(SqlLedger(connection, self._vault))
+        except DBAPIError as error:
+            if _primary_code(error) in _DISK_FAULTS:
+                raise StoreError(f"reading from disk failed: {error.orig}") from error
+            raise
 
     def _reader(self) -> Connection:
         connection: Connection | None = getattr(self._readers, "connection", None)
@@ -191,3 +198,7 @@ class Database:
         if hasattr(self, "_head"):
             self._head.close()
         self._lock.release()
+
+
+def _primary_code(error: DBAPIError) -> int:
+    return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF  # sqlite.org/rescode.html section 2

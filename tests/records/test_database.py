@@ -6,7 +6,7 @@ import resource
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -140,6 +140,16 @@ async def test_what_is_no_database_is_refused_at_the_start(tmp_path: Path) -> No
     (tmp_path / FILE_NAME).write_bytes(b"something else entirely" * 100)
     with pytest.raises(StoreError, match="damaged"):
         await Database.open(tmp_path, Vault.create(tmp_path / "master.key"))
+
+
+async def test_a_lock_held_by_a_stranger_is_told_and_waited_out(records: Database, tmp_path: Path) -> None:
+    await records.setting("busy_timeout=0")
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as stranger:
+        stranger.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="another program"):
+            await records.write(rename)
+        stranger.execute("ROLLBACK")
+    await records.write(rename)
 
 
 def many(ledger: Ledger) -> None:
