@@ -5,7 +5,7 @@ import { RefusedError } from "../api/events";
 import { w } from "./index.svelte";
 
 /** Codes whose sentence says more on the server's side than the code alone does. */
-const SERVER_KNOWS_MORE = new Set(["rule_broken", "out_of_range", "invalid", "unreadable"]);
+const SERVER_KNOWS_MORE = new Set(["rule_broken", "out_of_range"]);
 
 export function sentenceOf(fault: unknown): string {
   if (fault instanceof ApiError) return said(fault.problem.code, fault.problem.sentence);

@@ -1,3 +1,30 @@
 import type { signIn as zh } from "../zh/signIn";
 
-export const signIn: typeof zh = {};
+export const signIn: typeof zh = {
+  title: "Sign in",
+  subtitle: "Remote consults with live ultrasound and 12-lead ECG",
+  name: "Sign-in name",
+  password: "Password",
+  signIn: "Sign in",
+  demoTitle: "Demo accounts",
+  demoHint: "Each role has its own address, so that all of them run side by side in tabs of one browser.",
+  demoHere: (name) => `Sign in as ${name}`,
+  demoOpen: (name) => `Open the page of ${name}`,
+  demoData: "People and data of the demo are invented, and gone after a restart.",
+  firstTitle: "The first administrator",
+  firstHint: "Enter the one-time code that cloudclinic init printed on the server.",
+  code: "One-time code",
+  displayName: "Name",
+  newPassword: "New password",
+  repeatPassword: "New password again",
+  oldPassword: "Present password",
+  passwordRule: "12 to 128 characters, not a common password, not containing the sign-in name.",
+  passwordsDiffer: "The two passwords differ.",
+  passwordShort: "A password has at least 12 characters.",
+  needed: "This is needed.",
+  make: "Make the account and sign in",
+  changeTitle: "Choose a new password",
+  changeFirst: "You signed in with a one-time password. Choose your own before you go on.",
+  change: "Change the password",
+  changed: "The password is changed; other sessions are signed out.",
+};

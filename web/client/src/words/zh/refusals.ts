@@ -1,4 +1,4 @@
-/** Refusals by their stable code, for when the server's own sentence is in another language. */
+/** Refusals by their stable code: the server's sentence may be in another language than the screens. */
 
 export const refusals = {
   unreadable: "消息无法读取，未作任何更改。",
@@ -38,10 +38,25 @@ export const refusals = {
   out_of_range: "数值超出允许范围。",
   demo_only: "此功能仅在演示中可用。",
   server_fault: "服务器发生故障，操作未完成；请重试，若仍失败请联系管理员。",
+  not_json: "请求内容必须是 JSON。",
+  too_slow: "传输过慢，请重试。",
+  bad_fields: "请检查标出的内容。",
+  wrong_sign_in: "账号或密码不正确。",
+  wrong_password: "密码不正确。",
+  wrong_code: "一次性代码不正确或已过期。",
+  weak_password: "密码须为 12 至 128 个字符，不能是常见密码，也不能包含账号。",
+  password_change_needed: "这是一次性密码，请先设置新密码。",
+  method_not_allowed: "此地址不支持该操作。",
+  wrong_host: "此地址不属于本服务器。",
+  wrong_origin: "请求来自其他网站，已拒绝。",
+  upgrade_with_body: "请求无效。",
+  too_many_sockets: "连接过多，请关闭部分页面。",
+  name_taken: "该名称已被使用。",
+  opinion_incomplete: "会诊意见尚未填写完整，不能签发。",
+  opinion_signed: "会诊意见已签发，不能更改。",
+  simulated_data: "演示数据不能归档到真实病历。",
+  not_the_specialist: "只有接受该会诊的专家可以书写和签发会诊意见。",
+  unavailable: "服务暂不可用，请稍候。",
   unreachable: "无法连接服务器，未作任何更改。请检查网络后重试。",
-  not_signed_in: "请先登录。",
-  wrong_password: "用户名或密码不正确。",
-  too_many_attempts: "尝试次数过多，请稍后再试。",
-  account_disabled: "该账号已停用，请联系管理员。",
-  session_expired: "登录已过期，请重新登录。",
+  socket_closed: "尚未连接服务器，请稍候再试。",
 };
