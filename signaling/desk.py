@@ -417,9 +417,9 @@ class Desk:
         open_ids = await self._records.read(lambda ledger: [one.id for one in ledger.consults.open()])
         await self._parts.announcer.consults_moved(*open_ids)
 
-    def card(self, ledger: Ledger, consult: Consult, viewer: Account) -> m.ConsultCard:
-        """A consult's card for one viewer, who must be allowed to see it; for use in a transaction."""
-        return cards.consult_card(ledger, consult, viewer, self._parts.around())
+    def card(self, ledger: Ledger, consult: Consult, account: Account) -> m.ConsultCard:
+        """A consult's card for one account, which must be allowed to see it; for use in a transaction."""
+        return cards.consult_card(ledger, consult, account, self._parts.around())
 
     def station_cards(self, ledger: Ledger) -> tuple[m.StationCard, ...]:
         """Every station, as it is at this moment; for use in a transaction."""

@@ -1,6 +1,7 @@
 """Every refusal has a code and a sentence in both languages; every fault of the records has a refusal."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -32,3 +33,9 @@ def test_no_two_refusals_say_the_same() -> None:
 )
 def test_faults_of_the_records_are_told_as_refusals(error: RecordsError, refusal: Refusal) -> None:
     assert refusal_of(error) is refusal
+
+
+def test_every_refusal_is_described_as_it_is_said() -> None:
+    described = (Path(__file__).parents[2] / "docs" / "refusals.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|$", described, re.MULTILINE)
+    assert rows == [(one.value, sentence(one, Language.ZH), sentence(one, Language.EN)) for one in Refusal]
