@@ -34,5 +34,5 @@ export default defineConfig({
   },
   worker: { format: "es" },
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
-  test: { include: ["test/**/*.test.ts"], testTimeout: 10_000 },
+  test: { include: ["test/**/*.test.ts"], setupFiles: ["test/words.setup.ts"], testTimeout: 10_000 },
 });

@@ -8,18 +8,18 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../static");
 const MUST_KB = 80;
 const AIM_KB = 60;
 
-/** Files named in the shell, the worklist's chunk, and whatever these import without waiting. */
+/** Files named in the shell, the worklist's chunk, one language, and whatever these import without waiting. */
 function firstLoad() {
   const found = new Set(["index.html"]);
   const shell = readFileSync(join(root, "index.html"), "utf8");
   for (const [, path] of shell.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)) found.add(path);
-  for (const path of [...found]) addNamed(path, found, /assets\/Worklist-[\w-]+\.(?:js|css)/g);
+  for (const path of [...found]) addNamed(path, found, /(?<=[/"'`])(?:Worklist|zh)-[\w-]+\.(?:js|css)/g);
   for (const path of found) addImports(path, found);
   return [...found];
 }
 
 function addNamed(path, found, pattern) {
-  for (const [name] of readFileSync(join(root, path), "utf8").matchAll(pattern)) found.add(name);
+  for (const [name] of readFileSync(join(root, path), "utf8").matchAll(pattern)) found.add(`assets/${name}`);
 }
 
 function addImports(path, found) {

@@ -7,8 +7,8 @@ import "./ui/tokens.css";
 import "./ui/base.css";
 import { language } from "./words/index.svelte";
 
-language.mark();
 followHistory();
 followEvents();
 keepClock();
+await language.ready();
 mount(App, { target: document.getElementById("app")! });

@@ -2,18 +2,20 @@
  * Every sentence a person reads. `w.worklist.title` follows the language switch by itself.
  *
  * Chinese is written first; the type of the English dictionary is that of the Chinese one, so a missing
- * sentence is an error of the compiler, and the build checks it.
+ * sentence is an error of the compiler, and the build checks it. Only the language shown is loaded.
  */
 
 import type { Language } from "../api/types";
-import * as en from "./en/index";
-import * as zh from "./zh/index";
+import type * as zh from "./zh";
 
 export type Words = typeof zh;
 type Namespace = keyof Words;
 
 const KEPT_AS = "cloud-clinic.language";
-const DICTIONARIES: Record<Language, Words> = { zh, en };
+const LOADERS: Record<Language, () => Promise<Words>> = {
+  zh: () => import("./zh"),
+  en: () => import("./en"),
+};
 
 function firstLanguage(): Language {
   const kept = readKept();
@@ -32,21 +34,33 @@ function readKept(): string | null {
 
 class LanguageSwitch {
   current = $state<Language>(firstLanguage());
+  words = $state.raw<Words | null>(null);
+  private wanted = this.current;
+
+  /** Load the sentences of the first language; before this there is nothing to show. */
+  async ready(): Promise<void> {
+    this.words = await LOADERS[this.current]();
+    this.mark();
+  }
 
   /** Show everything in this language from now on, and at the next visit. */
-  set(language: Language): void {
+  async set(language: Language): Promise<void> {
+    this.wanted = language;
+    const words = await LOADERS[language]();
+    if (this.wanted !== language) return; // switched again meanwhile
+    this.words = words;
     this.current = language;
+    this.mark();
     try {
       localStorage.setItem(KEPT_AS, language);
     } catch {
       // forbidden storage: the choice lasts as long as the page
     }
-    this.mark();
   }
 
   /** Han shapes and screen readers follow `lang`. */
-  mark(): void {
-    document.documentElement.lang = this.current === "zh" ? "zh-CN" : "en";
+  private mark(): void {
+    if (typeof document !== "undefined") document.documentElement.lang = this.current === "zh" ? "zh-CN" : "en";
   }
 }
 
@@ -54,7 +68,7 @@ export const language = new LanguageSwitch();
 
 /** The sentences of the current language; read inside a template or an effect it is reactive. */
 export const w = new Proxy({} as Words, {
-  get: (_target, name) => DICTIONARIES[language.current][name as Namespace],
+  get: (_target, name) => language.words?.[name as Namespace],
 });
 
 /** The name of something that is stored in both languages. */

@@ -1,0 +1,3 @@
+import { language } from "../src/words/index.svelte";
+
+await language.set("zh");
