@@ -82,7 +82,7 @@ async def listen(
         app,
         access_log=None,
         handle_signals=False,
-        keepalive_timeout=guard.head_s,
+        keepalive_timeout=2 * guard.head_s,  # the sweeper decides before it
         lingering_time=1.0,
         shutdown_timeout=shutdown_s,
     )
