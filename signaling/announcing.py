@@ -15,8 +15,6 @@ from signaling import messages as m
 from signaling.cards import Around
 from signaling.tabs import Tab, Tabs
 
-_OVER = frozenset({ConsultState.CLOSED, ConsultState.CANCELLED})
-
 
 class Shown(Value):
     """A consult as it stands, and whom it rings."""
@@ -178,7 +176,9 @@ def _read_specialist(ledger: Ledger, account_id: AccountId, around: Around) -> m
 
 
 def _read_snapshot(ledger: Ledger, account: Account, around: Around) -> tuple[tuple[Shown, ...], m.Snapshot]:
-    mine = [one for one in ledger.consults.open() if one.state not in _OVER and scopes.may_see(account, one)]
+    mine = [
+        one for one in ledger.consults.open() if one.state not in scopes.OVER and scopes.may_see(account, one)
+    ]
     shown = _shown(ledger, mine, around)
     sees_people = account.role is not Role.ADMINISTRATOR
     is_specialist = account.role is Role.SPECIALIST

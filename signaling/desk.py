@@ -90,12 +90,11 @@ class Desk:
     async def tick(self) -> None:
         """To be called every second: deadlines, tabs that did not come back, figures."""
         now = self._clock()
-        for work in (self._escalation.tick, self._expire_tabs, self._dashboard.tick, self._note_lengths):
-            try:
-                await work(now)
-            except Exception:
-                log.exception("%s failed", work.__qualname__)
-        await self._parts.rooms.retry()
+        await self._guarded(self._escalation.tick(now))
+        await self._guarded(self._expire_tabs(now))
+        await self._guarded(self._parts.rooms.retry())
+        await self._guarded(self._dashboard.tick(now))
+        await self._guarded(self._note_lengths(now))
 
     async def _expire_tabs(self, now: dt.datetime) -> None:
         kept = dt.timedelta(seconds=self._settings.tab_kept_s)
@@ -278,11 +277,11 @@ class Desk:
             await self._guarded(self._carrying.out(tab, effect))
 
     async def _guarded(self, work: Awaitable[None]) -> None:
-        """One effect that fails must not keep the next from being carried out."""
+        """One thing that fails must not keep the next from being carried out."""
         try:
             await work
         except Exception:
-            log.exception("what follows from a stored decision could not be carried out")
+            log.exception("not carried out; what comes after goes on")
 
     # --- signing out ------------------------------------------------------------------------------------
 

@@ -35,6 +35,9 @@ MOVED_OUT = "moved_out"
 """Reason of `RoomClosed` for one who does not belong to the consult any more."""
 
 
+_EARLY_PEERS = 32
+
+
 class RoomKeeping:
     """All rooms with somebody in them, and the peer connections of their seats."""
 
@@ -47,6 +50,7 @@ class RoomKeeping:
         self.rooms: dict[ConsultId, Room] = {}
         self.been_in: set[tuple[ConsultId, AccountId]] = set()
         self._peers: dict[str, tuple[Room, Seat]] = {}
+        self._early: dict[str, list[SlotFilled]] = {}
         self._media = media
         self._clock = clock
         self._to_station = to_station
@@ -142,8 +146,11 @@ class RoomKeeping:
         self._set_connected(tab, False)
 
     def back(self, tab: Tab) -> None:
-        """A tab's line is back."""
+        """A tab's line is back; media that was lost meanwhile is offered anew."""
         self._set_connected(tab, True)
+        for _, seat in self._seats():
+            if seat.tab is tab and seat.peer_id is None:
+                seat.offer_due = True
 
     async def leave_all(self, tab: Tab) -> None:
         """A tab is gone for good: its seats are given up and their media is closed at once."""
@@ -221,19 +228,29 @@ class RoomKeeping:
     async def retry(self) -> None:
         """Offer again what no worker could take before."""
         for room, seat in self._seats():
-            if seat.offer_due:
+            if seat.offer_due and seat.connected:
                 await self._open(room, seat)
 
     def _slot_filled(self, event: SlotFilled) -> None:
         _, seat = self._peers.get(event.peer_id, (None, None))
-        if seat is None or seat.tab is None:
+        if seat is None:
+            self._keep_early(event)
+            return
+        if seat.tab is None:
             return
         source = None if event.participant_id is None else ParticipantId(event.participant_id)
         seat.tab.send(
             m.SlotBound(peer_id=event.peer_id, mid=event.mid, participant_id=source, kind=event.kind)
         )
 
+    def _keep_early(self, event: SlotFilled) -> None:
+        """A slot may be filled before the answer that names its peer has been taken in."""
+        while len(self._early) >= _EARLY_PEERS:
+            del self._early[next(iter(self._early))]
+        self._early.setdefault(event.peer_id, []).append(event)
+
     async def _peer_down(self, event: PeerDown) -> None:
+        self._early.pop(event.peer_id, None)
         room, seat = self._peers.pop(event.peer_id, (None, None))
         if room is None or seat is None or seat.peer_id != event.peer_id:
             return
@@ -269,6 +286,8 @@ class RoomKeeping:
         seat.peer_id, seat.offer_due = offer.peer_id, False
         self._peers[offer.peer_id] = (room, seat)
         self._offer(room, seat, offer)
+        for filled in self._early.pop(offer.peer_id, []):
+            self._slot_filled(filled)
         return True
 
     def _offer(self, room: Room, seat: Seat, offer: PeerOffer) -> None:

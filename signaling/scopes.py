@@ -10,6 +10,9 @@ from records.permissions import Permission, may
 from signaling.errors import Refused
 from signaling.refusals import Refusal
 
+OVER = frozenset({ConsultState.CLOSED, ConsultState.CANCELLED})
+"""What is over opens nobody's record any more."""
+
 STAFF_OF_THE_ASKER = frozenset({Role.COMMUNITY_DOCTOR, Role.NURSE})
 
 
@@ -77,15 +80,16 @@ def binding_in_scope(ledger: Ledger, account: Account, binding_id: BindingId) ->
 def may_see_resident(ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime) -> bool:
     """Tell whether somebody may open a resident's record.
 
-    Staff: of their own institution. Specialists: of a consult that is theirs or in their queue. Both: by a
-    running emergency access.
+    Staff: of their own institution. Everyone: of a consult they see that is not over, and by a running
+    emergency access.
     """
     if not may(account.role, Permission.SEE_RESIDENTS):
         return False
     resident = ledger.residents.get(resident_id)
     if account.role in STAFF_OF_THE_ASKER and resident.institution_id == account.institution_id:
         return True
-    if any(may_see(account, consult) for consult in ledger.consults.of_resident(resident_id)):
+    consults = ledger.consults.of_resident(resident_id)
+    if any(may_see(account, consult) for consult in consults if consult.state not in OVER):
         return True
     return ledger.emergency_accesses.running(account.id, resident_id, now) is not None
 

@@ -1,5 +1,6 @@
 """A media plane that opens nothing and remembers everything."""
 
+import asyncio
 from dataclasses import dataclass
 
 from records.rooms import Grants, MediaKind
@@ -26,11 +27,16 @@ class FakeMedia:
         self.peers: dict[str, FakePeer] = {}
         self.closed_rooms: list[str] = []
         self.available = True
+        self.slow: asyncio.Event | None = None  # set: a peer is opened only after it
+        self.opening = asyncio.Event()
 
     async def open_peer(
         self, room_id: str, participant_id: str, grants: Grants, is_station: bool
     ) -> PeerOffer:
         self._check()
+        if self.slow is not None:
+            self.opening.set()
+            await self.slow.wait()
         for peer in self.peers.values():
             if (peer.room_id, peer.participant_id) == (room_id, participant_id):
                 peer.closed = True

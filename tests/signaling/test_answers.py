@@ -8,7 +8,8 @@ import pytest
 
 from records.accounts import Presence
 from records.consults import ConsultState, EcgRecording, Urgency
-from records.ids import ReadingId, RecordingId
+from records.emergency import DURATION, EmergencyAccess
+from records.ids import ConsultId, ReadingId, RecordingId
 from records.ledger import Ledger
 from records.residents import Reading, ReadingKind, ReadingSource
 from signaling import changes
@@ -261,6 +262,7 @@ async def test_only_its_own_specialist_disposes_of_a_consult(clinic: Clinic) -> 
     handing = {"consult_id": consult_id, "specialist_id": ZHAO.id, "reason": "我来"}
     assert await zhao.refused(m.HandOver, **handing) == "not_allowed"
     assert await zhao.refused(m.ReturnConsult, consult_id=consult_id, reason="资料不足") == "not_allowed"
+    assert await zhao.refused(m.AcceptConsult, consult_id=consult_id) == "taken_by_another"
     await chen.done(m.ReturnConsult, consult_id=consult_id, reason="资料不足")
 
 
@@ -342,3 +344,54 @@ def _recording(clinic: Clinic, days_ago: int) -> EcgRecording:
         complete=True,
         simulated=False,
     )
+
+
+async def test_a_returned_request_has_no_room(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await ask(doctor)
+    await prepare(doctor, consult_id)
+    await join(doctor, consult_id)  # the asking side may wait in the room
+    await chen.done(m.ReturnConsult, consult_id=consult_id, reason="请补充")
+    assert doctor.outbox.last(m.RoomClosed).reason == "请补充"
+    entering = {"consult_id": consult_id, "microphone_on": True, "camera_on": True}
+    assert await doctor.refused(m.JoinRoom, **entering) == "wrong_state"
+    assert clinic.media.open_in(consult_id) == []
+
+
+async def test_emergency_access_lets_another_institution_ask_while_it_runs(clinic: Clinic) -> None:
+    sun = await clinic.sign_in(SUN)
+    access = EmergencyAccess(
+        id="e1",
+        resident_id=WANG_XIUYING.id,
+        account_id=SUN.id,
+        reason="昏迷送来",
+        granted_at=clinic.clock(),
+        expires_at=clinic.clock() + DURATION,
+    )
+    await clinic.records.write(lambda ledger: ledger.emergency_accesses.add(access))
+    consult_id = await ask(sun)
+    await sun.done(m.CancelConsult, consult_id=consult_id, reason="已转院")
+    clinic.clock.pass_s(DURATION.total_seconds() + 1)
+    asked = {"specialty": CHEN.specialties[0], "urgency": Urgency.ROUTINE, "question": "复查"}
+    code = await sun.refused(m.RequestConsult, resident_id=WANG_XIUYING.id, **asked)
+    assert code == "not_found"
+
+
+async def test_lines_by_others_are_unread_until_one_writes_oneself(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await ask(doctor)
+    for text in ("血压 168/96", "疼痛放射到左臂"):
+        await doctor.done(m.SayChat, consult_id=consult_id, text=text)
+        clinic.clock.pass_s(1)
+    assert await _unread(clinic, consult_id) == 2
+    await chen.done(m.SayChat, consult_id=consult_id, text="马上看")
+    clinic.clock.pass_s(1)
+    assert await _unread(clinic, consult_id) == 0
+    await doctor.done(m.SayChat, consult_id=consult_id, text="谢谢")
+    assert await _unread(clinic, consult_id) == 1
+
+
+async def _unread(clinic: Clinic, consult_id: str) -> int:
+    snapshot = (await clinic.sign_in(CHEN)).outbox.last(m.Welcome).snapshot
+    assert snapshot is not None
+    return snapshot.unread_chat[ConsultId(consult_id)]

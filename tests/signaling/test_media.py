@@ -1,5 +1,7 @@
 """Media follows the room: lost, restarted, refused, replaced, and never left open."""
 
+import asyncio
+
 from records.rooms import GRANTS, NO_GRANTS, MediaKind
 from signaling import messages as m
 from signaling import station_messages as s
@@ -162,3 +164,42 @@ async def test_the_administrator_has_no_media_at_all(clinic: Clinic) -> None:
     assert await administrator.refused(m.JoinRoom, **entering) == "not_allowed"
     assert GRANTS[HAN.role] == NO_GRANTS
     assert administrator.outbox.of(m.RoomChanged) == []
+
+
+async def test_a_slot_filled_before_the_offer_was_taken_in_is_not_lost(clinic: Clinic) -> None:
+    doctor = await clinic.sign_in(ZHOU)
+    consult_id = await ask(doctor)
+    await prepare(doctor, consult_id)
+    early = SlotFilled(peer_id="peer-1", mid="2", participant_id="station", kind=MediaKind.ECG)
+    await clinic.desk.media_event(early)
+    await join(doctor, consult_id)
+    sent = [type(one) for one in doctor.outbox.sent]
+    assert sent.index(m.SlotBound) == sent.index(m.MediaOffer) + 1
+    assert doctor.outbox.last(m.SlotBound).mid == "2"
+
+
+async def test_media_lost_while_the_line_was_lost_is_offered_anew(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN, "tab-of-chen")
+    consult_id = await in_call(clinic, doctor, chen)
+    lost = chen.outbox.last(m.MediaOffer).peer_id
+    await clinic.desk.disconnect(chen.line)
+    await clinic.desk.media_event(PeerDown(peer_id=lost, reason="silent"))
+    await clinic.tick(1)
+    assert len(clinic.media.peers) == 2  # nothing is opened for somebody who is not there
+    back = await clinic.sign_in(CHEN, "tab-of-chen", resume_after=0)
+    await clinic.tick(1)
+    offer = back.outbox.last(m.MediaOffer)
+    assert offer.consult_id == consult_id and offer.peer_id != lost
+
+
+async def test_one_who_leaves_while_the_worker_is_at_it_leaves_no_peer_behind(clinic: Clinic) -> None:
+    doctor = await clinic.sign_in(ZHOU)
+    consult_id = await ask(doctor)
+    await prepare(doctor, consult_id)
+    clinic.media.slow = asyncio.Event()
+    joining = asyncio.create_task(join(doctor, consult_id))
+    await clinic.media.opening.wait()
+    await clinic.desk.end_account(ZHOU.id, "disabled")
+    clinic.media.slow.set()
+    await joining
+    assert [(peer.closed, peer.grants) for peer in clinic.media.peers.values()] == [(True, NO_GRANTS)]

@@ -494,3 +494,39 @@ async def test_what_a_station_cannot_mean_is_refused(clinic: Clinic, text: str, 
     assert station.last(s.StationRefused).code == code
     await clinic.desk.station_receive(line, s.Release(binding_id=BindingId("x")))
     assert station.last(s.StationRefused).code == "unknown_message"
+
+
+async def test_a_running_recording_grows_in_the_records_and_is_not_its_own_prior(clinic: Clinic) -> None:
+    doctor, consult_id = await ready(clinic)
+    line, station = await clinic.station()
+    binding_id = await bind(doctor, consult_id)
+    stream = station.last(s.Bind).ecg_stream_id
+    await clinic.desk.station_packet(line, meta(stream))
+    await clinic.tick(10)
+    await clinic.desk.station_packet(line, wave(stream, 0, samples(500, seed=1)))
+    await clinic.tick(1)
+    kept = await recording(clinic, binding_id)
+    assert kept is not None and kept.sample_count == 0
+    await clinic.tick(10)
+    kept = await recording(clinic, binding_id)
+    assert kept is not None and (kept.sample_count, kept.complete) == (500, False)
+    await doctor.done(m.SayChat, consult_id=consult_id, text="看一下")
+    await clinic.desk.announce_consult(consult_id)
+    assert doctor.card(consult_id).prior_recording_id is None
+
+
+async def test_samples_that_come_twice_are_counted_once_at_the_end(clinic: Clinic) -> None:
+    doctor, consult_id = await ready(clinic)
+    line, station = await clinic.station()
+    binding_id = await bind(doctor, consult_id)
+    stream = station.last(s.Bind).ecg_stream_id
+    values = samples(100, seed=4)
+    await clinic.desk.station_packet(line, meta(stream))
+    for first, end in ((0, 40), (20, 60), (60, 100)):
+        await clinic.desk.station_packet(line, wave(stream, first, values[:, first:end]))
+    digest = StreamDigest()
+    digest.add(values)
+    end_packet = wire.End(stream_id=stream, total=100, sha256=digest.sha256())
+    await clinic.desk.station_packet(line, wire.encode(end_packet))
+    kept = await recording(clinic, binding_id)
+    assert kept is not None and kept.complete
