@@ -59,6 +59,8 @@ export class EcgScreen {
   private sought_ms = -Infinity;
   private told_ms = -Infinity;
   private drawn: Drawn[] = [];
+  /** The instant to point at; its sample may be still on its way. */
+  private pointed_us: number | null = null;
 
   constructor(private readonly around: Surroundings) {}
 
@@ -130,6 +132,7 @@ export class EcgScreen {
     this.ended = false;
     this.drawn = [];
     this.drawn_to = null;
+    this.pointed_us = null;
     this.stale_picture = true;
     this.told_ms = -Infinity;
     this.around.tell({ type: "cursor", taken_us: null, index: null, lines: [] });
@@ -149,6 +152,7 @@ export class EcgScreen {
     if (filled !== null && is_live) stream.pen.arrived(packet.first + packet.count, filled.count, now_ms);
     if (filled !== null && this.drawn_to !== null && filled.first < this.drawn_to) this.stale_picture = true;
     if (this.newest === null || packet.first >= this.newest.first) this.newest = packet;
+    if (filled !== null) this.findPointed();
     if (was_empty && is_live) stream.ring.reachBack(packet.first - LOOK_BACK_S * stream.meta.rate_hz);
   }
 
@@ -255,15 +259,25 @@ export class EcgScreen {
   }
 
   private pointAt(taken_us: number | null): void {
-    const index = taken_us === null ? null : (this.stream?.ring.indexAt(taken_us) ?? null);
-    this.around.tell({ type: "cursor", taken_us, index, lines: index === null ? [] : this.cursorLines(index) });
+    this.pointed_us = taken_us;
+    if (taken_us === null) this.around.tell({ type: "cursor", taken_us: null, index: null, lines: [] });
+    else this.findPointed();
+  }
+
+  /** A picture may be shown before the sample of its instant has come: then it is pointed at when it comes. */
+  private findPointed(): void {
+    if (this.pointed_us === null || this.stream === null) return;
+    const index = this.stream.ring.indexAt(this.pointed_us);
+    if (index === null) return;
+    this.around.tell({ type: "cursor", taken_us: this.pointed_us, index, lines: this.cursorLines(index) });
+    this.pointed_us = null;
   }
 
   /** Where a sample stands in each group of panes; nowhere once its column has been swept over. */
   private cursorLines(index: number): CursorLine[] {
     if (this.view === null || this.drawn_to === null) return [];
     const px = pxPerSample(this.view, this.stream!.meta.rate_hz);
-    const column = columnOf(Math.min(index, this.drawn_to), px);
+    const column = columnOf(index, px);
     return this.groups
       .filter((group) => column >= shownColumns(this.drawn_to!, px, group.width, this.erased_px)[0])
       .map((group) => ({

@@ -62,8 +62,8 @@ export const STEP_S = 0.2;
 const MARGIN_MM = 1.2;
 /** Erased ahead of the pen. */
 export const ERASED_MM = 3;
-/** How far down a row 0 mV is: QRS complexes reach up more than down. */
-const BASELINE_SHARE = 0.62;
+/** How far down a row 0 mV is: QRS complexes reach up more than down, and the 1 mV step must fit above. */
+const BASELINE_SHARE = 0.74;
 
 /** The panes of an arrangement, drawn from the upper left. */
 export function panes(view: View): Pane[] {
