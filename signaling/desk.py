@@ -164,6 +164,10 @@ class Desk:
 
     async def _begin(self, line: Line, tab: Tab) -> None:
         def greet(snapshot: m.Snapshot) -> None:
+            if self._parts.tabs.find(tab.client_id) is not tab:
+                raise Refused(Refusal.SIGNED_OUT, "signed out while it was let in")
+            if tab.line is not None:
+                tab.line.close(REPLACED)  # it connected twice at once
             line.tab, tab.line = tab, line
             rooms = self._parts.rooms.of_account(tab.account.id)
             whole = msgspec.structs.replace(snapshot, rooms=rooms)

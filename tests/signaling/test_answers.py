@@ -227,6 +227,9 @@ async def test_who_is_not_of_a_consult_can_do_nothing_to_it(clinic: Clinic) -> N
         (m.SayChat, {"text": "你好"}),
         (m.EndConsult, {}),
         (m.AcknowledgeOpinion, {}),
+        (m.RestartMedia, {}),
+        (m.SetMuted, {"microphone_on": True, "camera_on": True}),
+        (m.LeaveRoom, {}),
     ):
         code = await stranger.refused(kind, consult_id=consult_id, **fields)
         assert code == "not_found", kind

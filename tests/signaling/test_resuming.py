@@ -1,5 +1,7 @@
 """A client that lost its line gets every event exactly once, or a snapshot."""
 
+import asyncio
+
 from records.accounts import Presence
 from records.consults import ConsultState
 from signaling import messages as m
@@ -148,3 +150,20 @@ async def test_a_reload_takes_the_same_participants_place(clinic: Clinic) -> Non
     await chen.done(m.LeaveRoom, consult_id=consult_id)  # the old tab says goodbye late
     assert len(clinic.media.open_in(consult_id)) == 2
     assert await chen.refused(m.RestartMedia, consult_id=consult_id) == "not_in_room"
+
+
+async def test_of_two_sockets_of_a_tab_at_once_only_one_stays(clinic: Clinic) -> None:
+    first, second = await asyncio.gather(clinic.sign_in(CHEN, TAB), clinic.sign_in(CHEN, TAB))
+    assert (first.outbox.closed, second.outbox.closed) == ("replaced", None)
+    consult_id = await ask(await clinic.sign_in(ZHOU))
+    assert second.card(consult_id) is not None
+
+
+async def test_who_is_signed_out_while_coming_in_is_not_let_in(clinic: Clinic) -> None:
+    arriving = asyncio.create_task(clinic.sign_in(CHEN, TAB))
+    while clinic.desk._parts.tabs.find(TAB) is None:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    await clinic.desk.end_account(CHEN.id, "disabled")
+    late = await arriving
+    assert late.outbox.closed == "signed_out" and late.outbox.of(m.Welcome) == []
+    assert clinic.desk._parts.tabs.connected_accounts() == frozenset()

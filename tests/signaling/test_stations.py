@@ -530,3 +530,17 @@ async def test_samples_that_come_twice_are_counted_once_at_the_end(clinic: Clini
     await clinic.desk.station_packet(line, wire.encode(end_packet))
     kept = await recording(clinic, binding_id)
     assert kept is not None and kept.complete
+
+
+@pytest.mark.parametrize(
+    ("ecg", "passed"), [(m.DeviceState.READY, True), (m.DeviceState.FAILED, False)], ids=["ready", "failed"]
+)
+async def test_the_check_before_a_binding_is_the_stations_last_test(
+    clinic: Clinic, ecg: m.DeviceState, passed: bool
+) -> None:
+    doctor, consult_id = await ready(clinic)
+    await clinic.station(ecg=ecg)
+    assert doctor.outbox.last(m.StationChanged).station.last_test_at is None
+    await bind(doctor, consult_id)
+    shown = doctor.outbox.last(m.StationChanged).station
+    assert (shown.last_test_at, shown.last_test_passed) == (NOW, passed)
