@@ -97,6 +97,12 @@ class Answering:
         answer = m.Refused(re=command.id, code=refusal.value, sentence=sentence(refusal, line.language))
         return await self._keep(line, answer, type(command).__name__ if refusal in _WORTH_NOTING else None)
 
+    async def note_denied(self, line: Line, notice: m.Notice, refusal: Refusal) -> None:
+        """Write down a notice that reached too far."""
+        if refusal in _WORTH_NOTING:
+            denied = _denial(line, type(notice).__name__, self._clock())
+            await self._records.write(lambda ledger: ledger.audit.append(denied))
+
     async def _keep(self, line: Line, answer: Answer, denied: str | None) -> Answer:
         def work(ledger: Ledger) -> Answer:
             kept = first_answer(ledger, line.account.id, answer.re)

@@ -246,9 +246,17 @@ class Desk:
                 raise Refused(Refusal.UNREADABLE, "a command's id must have 8 to 64 characters")
             await self._command(line, tab, message)
         elif isinstance(message, m.Notice):
-            await self._present.notice(line, tab, message)
+            await self._notice(line, tab, message)
         else:
             raise Refused(Refusal.UNKNOWN_MESSAGE, type(message).__name__)
+
+    async def _notice(self, line: Line, tab: Tab, notice: m.Notice) -> None:
+        try:
+            await self._present.notice(line, tab, notice)
+        except (Refused, RecordsError) as error:
+            refusal = error.refusal if isinstance(error, Refused) else refusal_of(error)
+            await self._guarded(self._parts.answering.note_denied(line, notice, refusal))
+            raise
 
     async def _command(self, line: Line, tab: Tab, command: m.Command) -> None:
         if type(command) in COMMANDS:

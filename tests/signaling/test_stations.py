@@ -372,6 +372,9 @@ async def test_samples_go_to_nobody_outside_the_consult(clinic: Clinic) -> None:
     assert [other.outbox.packets for other in others] == [[], [], []]
     codes = [[one.code for one in other.outbox.of(m.Refused)] for other in others]
     assert codes == [["not_found"] * 2, ["not_found"] * 2, ["not_allowed"] * 2]
+    entries = await clinic.records.read(lambda ledger: ledger.audit.search(actor_id=SUN.id))
+    denied = {one.event.object_id for one in entries if one.event.action is Action.DENIED}
+    assert denied == {"WantLiveSamples", "NeedSamples"}
 
 
 @pytest.mark.parametrize(("first", "count"), [(-1, 10), (0, 0), (0, 30_001)])
