@@ -1,0 +1,228 @@
+"""Consults over HTTP: the page, the opinion, the stored ECG."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from ecg import wire
+from ecg.leads import MISSING
+from records.audit import Action
+from records.consults import Binding, Consult, ConsultState, EcgRecording
+from records.ids import AccountId, BindingId, ConsultId, RecordingId
+from records.ledger import Ledger
+from signaling import messages as m
+from tests.fakes.clinic import ask
+from tests.fakes.records import CHEN, NOW, STATION, WANG_XIUYING, WU, ZHAO, ZHOU
+from tests.fakes.served import Browser, Served
+from web.errors import status_of
+
+LEADS = ("I", "II")
+DRAFT: dict[str, Any] = {
+    "version": 0,
+    "findings": "窦性心律",
+    "impression": "未见急性缺血改变",
+    "advice": "observe",
+    "advice_text": "",
+    "plan": [{"text": "一周后复查心电图"}],
+}
+
+
+async def due(served: Served) -> ConsultId:
+    """A consult of Chen's whose call has ended."""
+    doctor, chen = await served.clinic.sign_in(ZHOU), await served.clinic.sign_in(CHEN)
+    consult_id = await ask(doctor)
+    await chen.done(m.AcceptConsult, consult_id=consult_id)
+    await chen.done(m.EndConsult, consult_id=consult_id)
+    return consult_id
+
+
+async def drafted(served: Served, consult_id: str, **fields: Any) -> Browser:
+    chen = await served.signed_in(CHEN)
+    saved = await chen.put(f"/api/consults/{consult_id}/opinion", DRAFT | fields)
+    assert saved.status == 200, saved.body
+    return chen
+
+
+async def test_a_consult_is_read_as_a_whole_with_one_audit_entry(served: Served) -> None:
+    consult_id = await due(served)
+    doctor = await served.signed_in(ZHOU)
+    before = len(await served.audit())
+    page = (await doctor.get(f"/api/consults/{consult_id}")).json
+    assert (page["consult"]["id"], set(page["people"])) == (consult_id, {ZHOU.id, CHEN.id})
+    (event,) = (await served.audit())[before:]
+    assert (event.action, event.object_id, event.resident_id) == (Action.READ, consult_id, WANG_XIUYING.id)
+
+
+async def test_a_specialist_without_part_in_it_sees_it_as_missing(served: Served) -> None:
+    consult_id = await due(served)
+    zhao = await served.signed_in(ZHAO)
+    foreign, missing = await zhao.get(f"/api/consults/{consult_id}"), await zhao.get("/api/consults/missing")
+    assert (foreign.status, foreign.body) == (missing.status, missing.body) == (404, missing.body)
+
+
+async def test_a_draft_is_its_authors_alone(served: Served) -> None:
+    consult_id = await due(served)
+    chen = await drafted(served, consult_id)
+    doctor = await served.signed_in(ZHOU)
+    assert (await chen.get(f"/api/consults/{consult_id}/opinion")).json["version"] == 1
+    assert (await doctor.get(f"/api/consults/{consult_id}/opinion")).status == 404
+    assert (await doctor.get(f"/api/consults/{consult_id}")).json["opinion"] is None
+
+
+async def test_a_draft_that_somebody_overtook_is_refused(served: Served) -> None:
+    consult_id = await due(served)
+    chen = await drafted(served, consult_id)
+    again = await chen.put(f"/api/consults/{consult_id}/opinion", DRAFT)
+    assert again.code == "changed_meanwhile"
+
+
+async def test_a_signed_opinion_is_in_the_record_and_never_changes(served: Served) -> None:
+    consult_id = await due(served)
+    chen = await drafted(served, consult_id)
+    doctor = await served.signed_in(ZHOU)
+    socket = await doctor.greeted()
+    before = len(await served.audit())
+    signed = (await chen.post(f"/api/consults/{consult_id}/opinion/sign", {"version": 1})).json
+    assert (signed["state"], len(signed["digest"])) == ("signed", 64)
+    assert [event.action for event in (await served.audit())[before:]] == [Action.SIGN]
+    assert await served.clinic.state(consult_id) is ConsultState.SIGNED
+    told = {(await socket.receive(timeout=5)).json()["type"] for _ in range(2)}
+    assert told == {"consult_changed", "opinion_signed"}
+    page = (await doctor.get(f"/api/residents/{WANG_XIUYING.id}")).json
+    assert [one["impression"] for one in page["opinions"]] == ["未见急性缺血改变"]
+    later = await chen.put(f"/api/consults/{consult_id}/opinion", DRAFT | {"version": 2})
+    assert later.code == "opinion_signed"
+
+
+@pytest.mark.parametrize("missing", [{"findings": " "}, {"impression": ""}, {"advice": None}])
+async def test_an_incomplete_opinion_is_not_signed(served: Served, missing: dict[str, Any]) -> None:
+    consult_id = await due(served)
+    chen = await drafted(served, consult_id, **missing)
+    refused = await chen.post(f"/api/consults/{consult_id}/opinion/sign", {"version": 1})
+    assert refused.code == "opinion_incomplete"
+    assert await served.clinic.state(consult_id) is ConsultState.OPINION_DUE
+
+
+async def test_another_version_than_the_one_seen_is_not_signed(served: Served) -> None:
+    consult_id = await due(served)
+    chen = await drafted(served, consult_id)
+    refused = await chen.post(f"/api/consults/{consult_id}/opinion/sign", {"version": 7})
+    assert refused.code == "changed_meanwhile"
+
+
+async def test_an_opinion_on_simulated_data_is_not_filed_outside_the_demo(served: Served) -> None:
+    consult_id = await due(served)
+    await served.clinic.records.write(lambda ledger: ledger.bindings.add(_binding(consult_id, True)))
+    chen = await drafted(served, consult_id)
+    refused = await chen.post(f"/api/consults/{consult_id}/opinion/sign", {"version": 1})
+    assert refused.code == "simulated_data"
+
+
+async def test_only_the_consults_specialist_signs(served: Served) -> None:
+    consult_id = await due(served)
+    await drafted(served, consult_id)
+    await served.clinic.records.write(lambda ledger: _bring_in(ledger, consult_id, ZHAO.id))
+    zhao, nurse = await served.signed_in(ZHAO), await served.signed_in(WU)
+    url = f"/api/consults/{consult_id}/opinion/sign"
+    assert (await zhao.post(url, {"version": 1})).code == "not_the_specialist"
+    assert (await nurse.post(url, {"version": 1})).code == "not_allowed"
+
+
+async def test_history_lists_what_is_over(served: Served) -> None:
+    consult_id = await due(served)
+    chen = await drafted(served, consult_id)
+    assert (await chen.get("/api/consults/history")).json["consults"] == []
+    await chen.post(f"/api/consults/{consult_id}/opinion/sign", {"version": 1})
+    (over,) = (await chen.get("/api/consults/history")).json["consults"]
+    assert over["id"] == consult_id
+
+
+def _bring_in(ledger: Ledger, consult_id: str, account_id: AccountId) -> None:
+    consult = ledger.consults.get(ConsultId(consult_id))
+    changed: Consult = msgspec.structs.replace(
+        consult, added_specialist_ids=(account_id,), version=consult.version + 1
+    )
+    ledger.consults.save(changed)
+
+
+def _binding(consult_id: str, simulated: bool) -> Binding:
+    return Binding(
+        id=BindingId("binding"),
+        station_id=STATION.id,
+        consult_id=ConsultId(consult_id),
+        resident_id=WANG_XIUYING.id,
+        ecg_stream_id=7,
+        ultrasound_stream_id=8,
+        bound_by=ZHOU.id,
+        bound_at=NOW,
+        simulated=simulated,
+        ended_at=NOW,
+    )
+
+
+async def _recorded(served: Served) -> dict[int, wire.Wave]:
+    """A recording of 300 samples of which 100 to 199 are missing."""
+    consult_id = await due(served)
+    recording = EcgRecording(
+        id=RecordingId("recording"),
+        resident_id=WANG_XIUYING.id,
+        binding_id=BindingId("binding"),
+        consult_id=consult_id,
+        stream_id=7,
+        started_at=NOW,
+        rate_hz=500,
+        nv_per_lsb=1000,
+        leads=LEADS,
+        sample_count=300,
+        missing_samples=100,
+        complete=False,
+        simulated=False,
+    )
+
+    def add(ledger: Ledger) -> None:
+        ledger.bindings.add(_binding(consult_id, False))
+        ledger.recordings.add(recording)
+
+    await served.clinic.records.write(add)
+    waves = {}
+    for first in (0, 200):
+        samples = np.arange(first, first + 100, dtype=np.int16)[None, :].repeat(2, axis=0)
+        waves[first] = wire.Wave(stream_id=7, first_index=first, captured_us=0, samples=samples)
+        await served.clinic.samples.append(BindingId("binding"), wire.encode(waves[first]))
+    return waves
+
+
+async def test_missing_samples_are_sent_as_missing(served: Served) -> None:
+    await _recorded(served)
+    doctor = await served.signed_in(ZHOU)
+    answer = await doctor.get("/api/recordings/recording/samples?first=50&count=200")
+    wave = wire.decode(answer.body)
+    assert isinstance(wave, wire.Wave)
+    expected = [*range(50, 100), *[MISSING] * 100, *range(200, 250)]
+    assert wave.first_index == 50
+    assert wave.samples.tolist() == [expected, expected]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?first=0", "?first=-1&count=5", "?first=0&count=0", "?first=900&count=1"]
+)
+async def test_a_range_that_cannot_be_is_refused(served: Served, query: str) -> None:
+    await _recorded(served)
+    doctor = await served.signed_in(ZHOU)
+    assert (await doctor.get(f"/api/recordings/recording/samples{query}")).status == 422
+
+
+async def test_a_recording_is_for_those_who_may_see_its_resident(served: Served) -> None:
+    await _recorded(served)
+    doctor, zhao = await served.signed_in(ZHOU), await served.signed_in(ZHAO)
+    assert (await doctor.get("/api/recordings/recording")).json["rate_hz"] == 500
+    for path in ("/api/recordings/recording", "/api/recordings/recording/samples?first=0&count=1"):
+        assert (await zhao.get(path)).status == 404
+
+
+def test_every_problem_has_a_status_of_a_refusal() -> None:
+    from web.errors import ProblemCode
+
+    assert all(400 <= status_of(code) < 600 for code in ProblemCode)

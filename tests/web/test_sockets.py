@@ -1,0 +1,108 @@
+"""The two WebSockets: who gets in, what closes them, what they never do."""
+
+import json
+from pathlib import Path
+
+import pytest
+from aiohttp import WSMsgType, WSServerHandshakeError
+
+from ecg import wire
+from signaling import messages as m
+from signaling import station_messages as s
+from tests.fakes.records import HAN, STATION, ZHOU
+from tests.fakes.served import TOKEN, Served, closed, open_doors
+from web.settings import GuardSettings
+
+HELLO = s.StationHello(ultrasound=m.DeviceState.READY, ecg=m.DeviceState.READY)
+
+
+async def test_a_socket_is_welcomed_after_its_hello(served: Served) -> None:
+    socket = await (await served.signed_in(ZHOU)).greeted()
+    await socket.send_str('{"type":"probe_clock","sent_us":5}')
+    assert (await socket.receive(timeout=5)).json()["sent_us"] == 5
+
+
+@pytest.mark.parametrize("first", ['{"type":"probe_clock","sent_us":5}', "not json", '{"type":"welcome"}'])
+async def test_anything_before_the_hello_is_refused_and_closes(served: Served, first: str) -> None:
+    socket = await (await served.signed_in(ZHOU)).socket()
+    await socket.send_str(first)
+    assert [one["code"] for one in await closed(socket)] == ["hello_first"]
+
+
+async def test_a_socket_without_a_hello_is_closed(tmp_path: Path) -> None:
+    async with open_doors(tmp_path, guard=GuardSettings(hello_s=0.2)) as served:
+        socket = await (await served.signed_in(ZHOU)).socket()
+        assert await closed(socket) == []
+
+
+@pytest.mark.parametrize(
+    "sent", ["{", '{"type":"no_such"}', '{"type":"say_chat","id":"command-1"}', "[]" * 900]
+)
+async def test_what_cannot_be_read_is_refused_and_the_socket_goes_on(served: Served, sent: str) -> None:
+    socket = await (await served.signed_in(ZHOU)).greeted()
+    await socket.send_str(sent)
+    assert (await socket.receive(timeout=5)).json()["type"] == "refused"
+    await socket.send_str('{"type":"probe_clock","sent_us":5}')
+    assert (await socket.receive(timeout=5)).json()["type"] == "clock_probed"
+
+
+async def test_a_message_over_64_kib_closes_with_1009(served: Served) -> None:
+    socket = await (await served.signed_in(ZHOU)).greeted()
+    await socket.send_str("x" * (64 * 1024 + 2))
+    await socket.receive(timeout=5)
+    assert socket.close_code == 1009
+
+
+async def test_one_person_holds_20_sockets_at_most(tmp_path: Path) -> None:
+    async with open_doors(tmp_path, guard=GuardSettings(sockets_per_account=2)) as served:
+        browser = await served.signed_in(ZHOU)
+        sockets = [await browser.greeted(f"tab-0000000{n}") for n in range(2)]
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await browser.socket()
+        assert refused.value.status == 503
+        await sockets[0].close()
+        await browser.greeted("tab-00000009")
+
+
+async def test_a_station_gets_in_by_its_token_only(served: Served) -> None:
+    for headers in ({}, {"Authorization": "Bearer " + "x" * 40}, {"Authorization": TOKEN}):
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await served.browser().socket("/station/socket", **headers)
+        assert refused.value.status == 401
+
+
+async def test_a_station_is_welcomed_and_its_garbage_refused(served: Served) -> None:
+    socket = await served.browser().socket("/station/socket", Authorization=f"Bearer {TOKEN}")
+    await socket.send_bytes(b"")
+    assert await closed(socket) == []
+    socket = await served.browser().socket("/station/socket", Authorization=f"Bearer {TOKEN}")
+    await socket.send_str(m.encode(HELLO).decode())
+    assert (await socket.receive(timeout=5)).json()["type"] == "station_welcome"
+    for garbage in (b"not E1", b"E1" + bytes(38), b"x" * 33_000):
+        await socket.send_bytes(garbage)
+        assert (await socket.receive(timeout=5)).json()["type"] == "station_refused"
+    have = wire.encode(wire.Have(stream_id=1, end=5))
+    await socket.send_bytes(have)
+    assert (await socket.receive(timeout=5)).json()["code"] == "not_samples"
+
+
+async def test_revoking_the_token_closes_the_stations_socket_at_once(served: Served) -> None:
+    socket = await served.browser().socket("/station/socket", Authorization=f"Bearer {TOKEN}")
+    await socket.send_str(m.encode(HELLO).decode())
+    await socket.receive(timeout=5)
+    administrator = await served.signed_in(HAN)
+    assert (await administrator.delete(f"/api/accounts/{STATION.id}/token")).status == 204
+    last = await socket.receive(timeout=2)
+    assert (last.type, last.extra) == (WSMsgType.CLOSE, "revoked")
+    with pytest.raises(WSServerHandshakeError):
+        await served.browser().socket("/station/socket", Authorization=f"Bearer {TOKEN}")
+
+
+async def test_a_new_token_ends_the_one_before(served: Served) -> None:
+    administrator = await served.signed_in(HAN)
+    made = (await administrator.post(f"/api/accounts/{STATION.id}/token")).json
+    with pytest.raises(WSServerHandshakeError):
+        await served.browser().socket("/station/socket", Authorization=f"Bearer {TOKEN}")
+    socket = await served.browser().socket("/station/socket", Authorization=f"Bearer {made['token']}")
+    await socket.send_str(m.encode(HELLO).decode())
+    assert json.loads((await socket.receive(timeout=5)).data)["type"] == "station_welcome"
