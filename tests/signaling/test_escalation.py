@@ -123,3 +123,13 @@ async def test_a_repeat_after_a_restart_gets_the_first_answer(clinic: Clinic) ->
     assert await again.repeat(command) == first
     chat = await clinic.records.read(lambda ledger: ledger.consults.chat(consult_id))
     assert [line.text for line in chat] == ["在吗"]
+
+
+async def test_after_a_start_clients_have_time_to_come_back_before_circles_widen(clinic: Clinic) -> None:
+    consult_id = await ask(await clinic.sign_in(ZHOU))
+    await clinic.restart()
+    for _ in range(14):
+        await clinic.tick(1)
+    assert (await clinic.consult(consult_id)).ring_circle == 0
+    await clinic.tick(2)
+    assert (await clinic.consult(consult_id)).ring_circle == 1

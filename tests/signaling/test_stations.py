@@ -547,3 +547,16 @@ async def test_the_check_before_a_binding_is_the_stations_last_test(
     await bind(doctor, consult_id)
     shown = doctor.outbox.last(m.StationChanged).station
     assert (shown.last_test_at, shown.last_test_passed) == (NOW, passed)
+
+
+async def test_a_consult_has_one_station_at_a_time(clinic: Clinic) -> None:
+    await clinic.records.write(lambda ledger: ledger.accounts.add(SECOND))
+    doctor, consult_id = await ready(clinic)
+    (_, first), (_, second) = await clinic.station(), await clinic.station(SECOND)
+    binding_id = await bind(doctor, consult_id)
+    await bind(doctor, consult_id, SECOND.id)
+    assert first.last(s.Release).binding_id == binding_id and second.of(s.Release) == []
+    bindings = await clinic.records.read(lambda ledger: ledger.bindings.of_consult(consult_id))
+    assert sorted(one.ended_at is None for one in bindings) == [False, True]
+    (peer,) = clinic.media.open_in(consult_id)
+    assert second.last(s.StationMediaOffer).peer_id == peer.peer_id
