@@ -20,6 +20,7 @@ const SEEK_EVERY_MS = 100;
 const TELL_EVERY_MS = 250;
 const REDRAW_EVERY_MS = 200;
 const DRAWN_KEPT = 600;
+const POINTED_FOR_MS = 500;
 
 /** Time and drawing surfaces, given from outside. */
 export interface Surroundings {
@@ -61,6 +62,8 @@ export class EcgScreen {
   private drawn: Drawn[] = [];
   /** The instant to point at; its sample may be still on its way. */
   private pointed_us: number | null = null;
+  /** When an instant's sample was last found. */
+  private pointed_ms = -Infinity;
 
   constructor(private readonly around: Surroundings) {}
 
@@ -81,11 +84,9 @@ export class EcgScreen {
       case "meta":
         return this.learn(message.stream_id, message.meta);
       case "cursor":
-        return this.pointAt(message.taken_us);
+        return this.pointAt(message.taken_us, now_ms);
       case "dump":
         return this.dump(message.id, message.first, message.count);
-      default:
-        void now_ms;
     }
   }
 
@@ -135,7 +136,7 @@ export class EcgScreen {
     this.pointed_us = null;
     this.stale_picture = true;
     this.told_ms = -Infinity;
-    this.around.tell({ type: "cursor", taken_us: null, index: null, lines: [] });
+    this.unpoint();
   }
 
   private learn(stream_id: number, meta: Meta): void {
@@ -152,7 +153,7 @@ export class EcgScreen {
     if (filled !== null && is_live) stream.pen.arrived(packet.first + packet.count, filled.count, now_ms);
     if (filled !== null && this.drawn_to !== null && filled.first < this.drawn_to) this.stale_picture = true;
     if (this.newest === null || packet.first >= this.newest.first) this.newest = packet;
-    if (filled !== null) this.findPointed();
+    if (filled !== null) this.findPointed(now_ms);
     if (was_empty && is_live) stream.ring.reachBack(packet.first - LOOK_BACK_S * stream.meta.rate_hz);
   }
 
@@ -258,19 +259,25 @@ export class EcgScreen {
     if (this.drawn.length > DRAWN_KEPT) this.drawn.shift();
   }
 
-  private pointAt(taken_us: number | null): void {
+  private pointAt(taken_us: number | null, now_ms: number): void {
     this.pointed_us = taken_us;
-    if (taken_us === null) this.around.tell({ type: "cursor", taken_us: null, index: null, lines: [] });
-    else this.findPointed();
+    this.findPointed(now_ms);
+    // A line that stands on an instant long past would lie about the picture.
+    if (taken_us === null || now_ms - this.pointed_ms > POINTED_FOR_MS) this.unpoint();
+  }
+
+  private unpoint(): void {
+    this.around.tell({ type: "cursor", taken_us: null, index: null, lines: [] });
   }
 
   /** A picture may be shown before the sample of its instant has come: then it is pointed at when it comes. */
-  private findPointed(): void {
+  private findPointed(now_ms: number): void {
     if (this.pointed_us === null || this.stream === null) return;
     const index = this.stream.ring.indexAt(this.pointed_us);
     if (index === null) return;
     this.around.tell({ type: "cursor", taken_us: this.pointed_us, index, lines: this.cursorLines(index) });
     this.pointed_us = null;
+    this.pointed_ms = now_ms;
   }
 
   /** Where a sample stands in each group of panes; nowhere once its column has been swept over. */

@@ -137,4 +137,20 @@ describe("the ECG's screen", () => {
     screen.take({ type: "cursor", taken_us: null }, 0);
     expect(last("cursor")).toMatchObject({ index: null, lines: [] });
   });
+
+  it("points as soon as the sample has come, when the picture was quicker", () => {
+    play(0, 100);
+    screen.take({ type: "cursor", taken_us: 1_000_000 + 1005 * 2000 }, 2000);
+    expect(told.filter((message) => message.type === "cursor" && message.index === 1005)).toEqual([]);
+    play(100, 102);
+    expect(last("cursor").index).toBe(1005);
+  });
+
+  it("takes the line away when the samples stay out: it would lie about the picture", () => {
+    play(0, 100);
+    screen.take({ type: "cursor", taken_us: 1_000_000 + 990 * 2000 }, 2000);
+    expect(last("cursor").index).toBe(990);
+    screen.take({ type: "cursor", taken_us: 1_000_000 + 1900 * 2000 }, 3800);
+    expect(last("cursor")).toMatchObject({ index: null, lines: [] });
+  });
 });

@@ -89,7 +89,7 @@ export class ScanModel {
     this.seen.push(this.last);
     if (this.seen.length > KEPT_FRAMES) this.seen.shift();
     if (this.size?.width !== frame.width || this.size.height !== frame.height) this.size = { width: frame.width, height: frame.height };
-    if (this.frozen === null) this.onInstant(frame.capture_us);
+    this.onInstant(this.frozen === null ? frame.capture_us : this.frozen.capture_us);
     if (frame.now_ms - this.told_ms >= TOLD_EVERY_MS) this.tell(frame.now_ms);
   }
 
