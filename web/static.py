@@ -29,7 +29,7 @@ async def show_page(call: Call[None]) -> StreamResponse:
     found = find_file(root, path) if path else None
     if found is None:
         first, last = path.split("/")[0], path.rsplit("/", 1)[-1]
-        if first in _NOT_PAGES or "." in last:
+        if first in _NOT_PAGES or "." in last or path.startswith("/"):
             raise Refused(ProblemCode.NOT_FOUND)
         found = find_file(root, "index.html")
     if found is None:
