@@ -24,7 +24,20 @@ from signaling import station_messages as s
 from signaling.station_lines import StationLine
 from tests.fakes.clinic import Clinic, ask, bind, in_call, open_clinic, prepare
 from tests.fakes.outbox import FakeOutbox
-from tests.fakes.records import CHEN, HAN, LI_JIANGUO, LIUXI, NOW, STATION, SUN, WANG_XIUYING, WU, ZHAO, ZHOU
+from tests.fakes.records import (
+    CHEN,
+    HAN,
+    LI_JIANGUO,
+    LIUXI,
+    NOW,
+    SHEN_YULAN,
+    STATION,
+    SUN,
+    WANG_XIUYING,
+    WU,
+    ZHAO,
+    ZHOU,
+)
 
 SECOND = msgspec.structs.replace(STATION, id=AccountId("station2"), sign_in_name="station2")
 FOREIGN = msgspec.structs.replace(
@@ -398,6 +411,8 @@ async def test_a_recording_of_the_wrong_resident_is_moved_with_reason_and_audit(
     assert await doctor.refused(m.MoveRecording, **moving, reason="选错居民") == "station_still_bound"
     await doctor.done(m.ReleaseStation, binding_id=binding_id)
     assert await doctor.refused(m.MoveRecording, **moving, reason=" ") == "reason_needed"
+    foreign = {"recording_id": kept.id, "to_resident_id": SHEN_YULAN.id}
+    assert await doctor.refused(m.MoveRecording, **foreign, reason="选错居民") == "not_found"
     await doctor.done(m.MoveRecording, **moving, reason="选错居民")
     await clinic.desk.station_packet(line, wave(stream, 0, samples(5, seed=1)))  # still owed
     moved = await recording(clinic, binding_id)
