@@ -146,6 +146,7 @@ class StationCard(Value):
     last_test_at: dt.datetime | None = None
     last_test_passed: bool | None = None
     bearer: str = ""  # the line it is connected by: "wired", "5G"; "" unknown
+    one_clock: bool = True  # ultrasound and ECG are stamped by the same clock
 
 
 class ConsultCard(Value):

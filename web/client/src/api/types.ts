@@ -1068,6 +1068,7 @@ export interface StationCard {
   last_test_at: string | null;
   last_test_passed: boolean | null;
   bearer: string;
+  one_clock: boolean;
 }
 
 /** A station came, went, or one of its devices changed. */

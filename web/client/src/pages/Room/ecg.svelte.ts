@@ -6,7 +6,8 @@ import type { Binding, ConsultPage } from "../../api/types";
 import type { CursorLine, Dump, EcgStatus } from "../../ecg/protocol";
 import { type Arrangement, type GainMmMv, type SpeedMmS } from "../../ecg/sweep";
 import { EcgView, scaleFor } from "../../ecg/view";
-import { calibratedPxPerMm, NOMINAL_PX_PER_MM } from "./store";
+import { preferences } from "../../preferences.svelte";
+import { NOMINAL_PX_PER_MM } from "./store";
 
 const META_EVERY_MS = 1500;
 
@@ -65,7 +66,7 @@ export class EcgModel {
   layOut(paper: HTMLCanvasElement, width_css_px: number, height_css_px: number): void {
     const { arrangement, speed_mm_s, gain_mm_mv } = this;
     const scale = scaleFor(width_css_px, height_css_px, devicePixelRatio);
-    const css_px_per_mm = calibratedPxPerMm() ?? NOMINAL_PX_PER_MM;
+    const css_px_per_mm = preferences.px_per_mm ?? NOMINAL_PX_PER_MM;
     this.view.set({ arrangement, speed_mm_s, gain_mm_mv, css_px_per_mm, width_css_px, height_css_px, scale }, paper);
   }
 

@@ -37,7 +37,7 @@ export class RoomModel {
 
   constructor(readonly consult_id: string) {
     this.ecg = new EcgModel(consult_id, () => this.scan.stationNow_us());
-    this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(capture_us));
+    this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us));
     this.media = new RoomMedia(consult_id, session.current?.demo ?? false, this.ecg.worker);
   }
 

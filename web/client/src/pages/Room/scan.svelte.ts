@@ -9,6 +9,8 @@ import { type ClockOffset, type Delay, frameDelay, FrameMeter, type NoGuiding } 
 
 const TOLD_EVERY_MS = 250;
 const KEPT_FRAMES = 600;
+/** The first frames may be shown before the first stamp was read. */
+const SURELY_STAMPED_AFTER = 30;
 
 /** A frame that was shown, for benchmarks and journeys. */
 export interface SeenFrame {
@@ -28,6 +30,8 @@ export class ScanModel {
   noGuiding = $state<NoGuiding>(null);
   size = $state.raw<{ width: number; height: number } | null>(null);
   frozen = $state.raw<Frozen | null>(null);
+  /** Frames come without a capture time: they cannot be laid beside the ECG. */
+  unstamped = $state(false);
   pointing = $state(false);
   /** Pointers of the others, by participant. */
   readonly pointers = new SvelteMap<string, Place>();
@@ -75,6 +79,7 @@ export class ScanModel {
     this.last = null;
     this.seen.length = 0;
     this.size = null;
+    this.unstamped = false;
     this.pointers.clear();
     this.meter.reset();
     this.tell(performance.now());
@@ -88,6 +93,7 @@ export class ScanModel {
     this.last = { capture_us: frame.capture_us, shown_us: frame.shown_us, rtp_timestamp: frame.rtp_timestamp, delay };
     this.seen.push(this.last);
     if (this.seen.length > KEPT_FRAMES) this.seen.shift();
+    this.unstamped = this.seen.length > SURELY_STAMPED_AFTER && frame.capture_us === null;
     if (this.size?.width !== frame.width || this.size.height !== frame.height) this.size = { width: frame.width, height: frame.height };
     this.onInstant(this.frozen === null ? frame.capture_us : this.frozen.capture_us);
     if (frame.now_ms - this.told_ms >= TOLD_EVERY_MS) this.tell(frame.now_ms);

@@ -1,4 +1,4 @@
-/** Small things kept on this computer: mute state through a reload, the screen's scale. */
+/** Kept in this tab: who was muted, through a reload. */
 
 export interface Muted {
   microphone_on: boolean;
@@ -27,15 +27,3 @@ export function keepMute(consult_id: string, muted: Muted): void {
 
 /** Nominal CSS pixels in a millimetre: 96 to the inch. */
 export const NOMINAL_PX_PER_MM = 96 / 25.4;
-/** Where the settings keep what was measured with a bank card. */
-export const PX_PER_MM_KEY = "cloud-clinic.px-per-mm";
-
-/** CSS pixels in a millimetre of this screen; `null` until it was calibrated. */
-export function calibratedPxPerMm(): number | null {
-  try {
-    const value = Number(localStorage.getItem(PX_PER_MM_KEY));
-    return Number.isFinite(value) && value > 1 && value < 20 ? value : null;
-  } catch {
-    return null;
-  }
-}
