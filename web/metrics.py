@@ -148,7 +148,7 @@ class _Taken:
 
 
 def _gauge(name: str, says: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"cloudclinic_{name}", says, value=value)
+    return GaugeMetricFamily(f"cloudclinic_{name.removeprefix('cloudclinic_')}", says, value=value)
 
 
 async def _figures(call: Call[None]) -> list[GaugeMetricFamily | CounterMetricFamily]:

@@ -21,7 +21,8 @@ from tests.fakes.clinic import Clinic, open_clinic
 from tests.fakes.records import ACCOUNTS, STATION
 from web.app import make_app
 from web.guard import Listening, listen
-from web.parts import WebParts
+from web.open_sockets import OpenSockets
+from web.parts import OPEN_SOCKETS, WebParts
 from web.passwords import Passwords
 from web.sessions import COOKIE, token_hash
 from web.settings import GuardSettings, WebSettings
@@ -136,10 +137,11 @@ async def closed(socket: ClientWebSocketResponse, within_s: float = 5.0) -> list
 class Served:
     """The open clinic."""
 
-    def __init__(self, clinic: Clinic, parts: WebParts, listening: Listening) -> None:
+    def __init__(self, clinic: Clinic, parts: WebParts, listening: Listening, sockets: OpenSockets) -> None:
         self.clinic = clinic
         self.parts = parts
         self.listening = listening
+        self.open_sockets = sockets
         self._browsers: list[Browser] = []
 
     def browser(self, host: str = "doctor.localhost") -> Browser:
@@ -185,8 +187,9 @@ async def open_doors(
             clock=clinic.clock,
             static=tmp_path / "static",
         )
-        listening = await listen(make_app(parts), "127.0.0.1", 0, shutdown_s=0.2)
-        served = Served(clinic, parts, listening)
+        app = make_app(parts)
+        listening = await listen(app, "127.0.0.1", 0, shutdown_s=0.2)
+        served = Served(clinic, parts, listening, app[OPEN_SOCKETS])
         try:
             yield served
         finally:
