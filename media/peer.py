@@ -1,0 +1,362 @@
+"""One peer connection: its address, DTLS, SRTP, and the tables that lead packets to sources and viewers."""
+
+import asyncio
+import enum
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+
+from media.agreed import AgreedLine
+from media.aiortc_seams import Certificate, Dtls, PacketBuffer, Srtp
+from media.answer import RemoteAnswer, read_answer
+from media.errors import AnswerRepeated
+from media.layout import Extension, MediaLine, lines_for
+from media.offer import LocalTransport, SendingSsrcs, write_offer
+from media.outgoing import Outgoing
+from media.port import Path, UdpPort, send
+from media.rtcp import (
+    Bye,
+    KeyFrameAsked,
+    Nack,
+    Remb,
+    ReportBlock,
+    RtcpPart,
+    SenderReport,
+    read_rtcp,
+    write_cname,
+    write_nack,
+    write_pli,
+    write_receiver_report,
+    write_remb,
+    write_sender_report,
+)
+from media.rtp import RtpPacket, is_rtcp, read_packet
+from media.source import Source
+
+SETUP_LIMIT_S = 15.0
+SILENCE_LIMIT_S = 8.0  # browsers check their path every 2.5 s
+REPORT_INTERVAL_S = 1.0
+BROWSER_BUDGET_BPS = 3_000_000  # without a REMB Chromium creeps up from 300 kbit/s
+STATION_BUDGET_BPS = 6_000_000
+_MAX_PATHS = 16
+_MAX_SSRCS = 32
+
+
+class PeerState(enum.Enum):
+    OFFERED = enum.auto()
+    CONNECTING = enum.auto()
+    CONNECTED = enum.auto()
+    CLOSED = enum.auto()
+
+
+class Peer:
+    """Created with an offer; `lost` and `connected` are called at most once each."""
+
+    def __init__(
+        self,
+        peer_id: str,
+        is_station: bool,
+        port: UdpPort,
+        now: float,
+        *,
+        connected: Callable[["Peer"], None],
+        lost: Callable[["Peer", str], None],
+        agreed: Callable[["Peer"], None],
+        started: Callable[["Peer", Source], None],
+    ) -> None:
+        self.peer_id = peer_id
+        self.participant_id = ""
+        self.room_id = ""
+        self.is_station = is_station
+        self.lines: tuple[MediaLine, ...] = lines_for(is_station)
+        self.state = PeerState.OFFERED
+        self.sources: dict[str, Source] = {}
+        self.outgoing: dict[str, Outgoing] = {}
+        self.fraction_lost: float | None = None
+        self.remb_bps: int | None = None
+        self.ufrag, self.password = secrets.token_hex(4), secrets.token_hex(16)
+        self._port, self._opened_at, self._heard_at = port, now, now
+        self._connected, self._lost, self._agreed, self._started = connected, lost, agreed, started
+        self._certificate = Certificate()
+        self._dtls = Dtls(self._certificate, self._send_raw)
+        self._srtp: Srtp | None = None
+        self._out = PacketBuffer()
+        self._path: Path | None = None
+        self._paths: list[Path] = []
+        self._answer: RemoteAnswer | None = None
+        self._by_ssrc: dict[int, tuple[Source, bool]] = {}  # and whether it is its RTX stream
+        self._by_type: dict[int, Source] = {}
+        self._by_outgoing_ssrc: dict[int, Outgoing] = {}
+        self._ssrc = secrets.randbits(32)  # of our reports
+        self._cname = secrets.token_hex(8)
+        self._ssrcs = self._draw_ssrcs()
+        self._handshake: asyncio.Task[None] | None = None
+        self._reported_at = now
+        port.register(self.ufrag, self)
+
+    def _draw_ssrcs(self) -> Mapping[str, SendingSsrcs]:
+        receiving = [line for line in self.lines if not line.publishes]
+        drawn: set[int] = set()
+        while len(drawn) < 2 * len(receiving):
+            drawn.add(secrets.randbelow(0xFFFF_FFFE) + 1)
+        return {
+            line.mid: SendingSsrcs(drawn.pop(), drawn.pop() if line.is_video else None) for line in receiving
+        }
+
+    def offer(self) -> str:
+        """The SDP offer."""
+        transport = LocalTransport(
+            self.ufrag, self.password, self._certificate.fingerprint, self._port.candidates
+        )
+        return write_offer(self.lines, transport, self._ssrcs, self._cname)
+
+    def take_answer(self, text: str) -> None:
+        """Take the answer, begin the handshake. Raises SdpRefused, AnswerRepeated; then nothing changed."""
+        if self._answer is not None:
+            raise AnswerRepeated("this peer connection already has its answer")
+        answer = read_answer(text, self.lines)
+        self._answer = answer
+        self.state = PeerState.CONNECTING
+        self._fill_tables(answer.lines)
+        self._agreed(self)
+        self._handshake = asyncio.get_running_loop().create_task(self._shake_hands(answer))
+
+    def _fill_tables(self, lines: Sequence[AgreedLine]) -> None:
+        for agreed in lines:
+            mid = agreed.line.mid
+            if not agreed.line.publishes:
+                if agreed.active:
+                    self.outgoing[mid] = out = Outgoing(agreed, self._ssrcs[mid], self.send_rtp)
+                    self._by_outgoing_ssrc[out.ssrcs.media] = out
+                continue
+            # A publish line may be inactive now and used later: its types are known either way.
+            self.sources[mid] = source = Source(self.participant_id, agreed)
+            for number in (*agreed.payload_types.values(), *agreed.rtx_types.values()):
+                self._by_type[number] = source
+            for ssrc in agreed.ssrcs:
+                self._by_ssrc[ssrc] = (source, False)
+                if ssrc in agreed.rtx_ssrcs:
+                    self._by_ssrc[agreed.rtx_ssrcs[ssrc]] = (source, True)
+
+    async def _shake_hands(self, answer: RemoteAnswer) -> None:
+        srtp = await self._dtls.handshake(answer.fingerprint, as_client=not answer.dtls_client)
+        if self.state is not PeerState.CONNECTING:
+            return
+        if srtp is None:
+            self._lost(self, "the DTLS handshake failed")
+            return
+        self._srtp, self.state = srtp, PeerState.CONNECTED
+        self._dtls.on_closed(lambda: self._lost(self, "closed by the peer"))
+        self._connected(self)
+
+    async def close(self) -> None:
+        """Close for good; safe to call twice."""
+        if self.state is PeerState.CLOSED:
+            return
+        self.stop()
+        if self._handshake is not None:
+            self._handshake.cancel()
+            await asyncio.gather(self._handshake, return_exceptions=True)
+        await self._dtls.close()
+
+    @property
+    def answered(self) -> bool:
+        return self._answer is not None
+
+    def stop(self) -> None:
+        """Forward nothing from now on; the rest of closing takes a moment."""
+        self.state = PeerState.CLOSED
+        self._port.forget(self.ufrag, self)
+        self._srtp = None
+
+    # What the port calls
+
+    def knows(self, username: str) -> bool:
+        """Whether a check's USERNAME is `ours:theirs` (RFC 8445 section 7.2.2)."""
+        ours, _, theirs = username.partition(":")
+        return ours == self.ufrag and (self._answer is None or theirs == self._answer.ufrag)
+
+    def checked(self, path: Path, nominated: bool, now: float) -> None:
+        """An authenticated check came from this address; a nominated one is followed."""
+        self._heard_at = now
+        if path not in self._paths:
+            if len(self._paths) >= _MAX_PATHS:
+                oldest = next(each for each in self._paths if each != self._path)
+                self._paths.remove(oldest)
+                self._port.unbind(oldest)
+            self._paths.append(path)
+            self._port.bind(path, self)
+        if self._path is None or nominated:
+            self._path = path
+
+    def received(self, buffer: PacketBuffer, size: int, path: Path, now: float) -> None:
+        """A datagram from a proved address. Never raises."""
+        first = buffer.view[0]
+        if 20 <= first <= 63:
+            self._dtls.feed(bytes(buffer.view[:size]))
+        elif 128 <= first <= 191 and size >= 12 and self._srtp is not None:
+            if is_rtcp(buffer.view[1]):
+                if (opened := self._srtp.open_rtcp(buffer, size)) > 0:
+                    self._heard_at = now
+                    self._take_rtcp(bytes(buffer.view[:opened]), now)
+            elif (opened := self._srtp.open_rtp(buffer, size)) > 0:
+                self._heard_at = now
+                self._take_rtp(buffer.view[:opened], now)
+
+    # Incoming RTP
+
+    def _take_rtp(self, view: memoryview, now: float) -> None:
+        packet = read_packet(view)
+        if packet is None:
+            return
+        found = self._by_ssrc.get(packet.ssrc) or self._learn(packet)
+        if found is None:
+            return
+        source, is_rtx = found
+        if not source.allowed:
+            source.refused_packets += 1
+            return
+        if is_rtx:
+            if not source.unwrap_rtx(packet):
+                return
+        elif source.ssrc != packet.ssrc:
+            source.restart(packet.ssrc)
+        self._forward(source, packet, now, is_rtx)
+
+    def _learn(self, packet: RtpPacket) -> tuple[Source, bool] | None:
+        """Lead a new SSRC to its source: by mid, otherwise by payload type, which is unique to an m-line."""
+        source = self._by_type.get(packet.payload_type)
+        for each in self.sources.values():
+            identifier = each.agreed.extension_ids.get(Extension.MID, 0)
+            if packet.extensions.get(identifier) == each.agreed.line.mid.encode():
+                source = each
+        if source is None or len(self._by_ssrc) >= _MAX_SSRCS:
+            return None
+        is_rtx = packet.payload_type in source.media_types
+        if not is_rtx and packet.payload_type not in source.codecs:
+            return None
+        self._by_ssrc[packet.ssrc] = found = (source, is_rtx)
+        return found
+
+    def _forward(self, source: Source, packet: RtpPacket, now: float, retransmitted: bool) -> None:
+        first = not source.started
+        taken = source.take(packet, now, retransmitted)
+        if first:
+            self._started(self, source)
+        if taken is None:
+            return
+        full, key = taken
+        if not packet.payload:
+            for viewer in source.viewers:
+                viewer.skip(full, source)
+        else:
+            for viewer in source.viewers:
+                data = viewer.forward(packet, full, key, source, now)
+                if data is not None:
+                    viewer.send(data)
+        if source.gaps:
+            self._ask_again(source, now)
+        if source.key_frame_due(now):
+            self._ask_key_frame(source)
+
+    def _ask_again(self, source: Source, now: float) -> None:
+        missing = source.gaps.due(now)
+        if missing and source.ssrc is not None:
+            sequences = [full & 0xFFFF for full in missing]
+            self.send_rtcp(write_nack(self._ssrc, source.ssrc, sequences))
+
+    def _ask_key_frame(self, source: Source) -> None:
+        if source.ssrc is not None:
+            self.send_rtcp(write_pli(self._ssrc, source.ssrc))
+
+    # Incoming RTCP
+
+    def _take_rtcp(self, data: bytes, now: float) -> None:
+        for part in read_rtcp(data):
+            self._take_part(part, now)
+
+    def _take_part(self, part: RtcpPart, now: float) -> None:
+        if isinstance(part, Remb):
+            self.remb_bps = part.bits_per_second
+        elif isinstance(part, Bye):
+            return  # the m-line may be used again; silence ends a peer, not a BYE
+        elif isinstance(part, SenderReport):
+            found = self._by_ssrc.get(part.ssrc)
+            if found is not None and not found[1] and found[0].ssrc == part.ssrc:
+                found[0].sender_report = (part, now)
+        elif (out := self._by_outgoing_ssrc.get(part.ssrc)) is not None:
+            self._take_feedback(out, part, now)
+
+    def _take_feedback(self, out: Outgoing, part: ReportBlock | Nack | KeyFrameAsked, now: float) -> None:
+        if isinstance(part, ReportBlock):
+            out.heard(part, now)
+            self.fraction_lost = part.fraction_lost
+        elif isinstance(part, Nack):
+            for sequence in part.sequences:
+                if (data := out.resend(sequence, now)) is not None:
+                    self.send_rtp(data)
+        elif out.source is not None:
+            out.source.ask_key_frame()
+
+    # Outgoing
+
+    def send_rtp(self, data: bytes) -> None:
+        """Encrypt and send one RTP packet; silently nothing while not connected."""
+        if self._srtp is None or self._path is None:
+            return
+        size = len(data)
+        out = self._out
+        out.view[:size] = data
+        closed = self._srtp.close_rtp(out, size)
+        if closed > 0:
+            send(self._path, out.view[:closed])
+
+    def send_rtcp(self, data: bytes) -> None:
+        """Encrypt and send one compound RTCP packet; silently nothing while not connected."""
+        if self._srtp is None or self._path is None:
+            return
+        size = len(data)
+        self._out.view[:size] = data
+        closed = self._srtp.close_rtcp(self._out, size)
+        if closed > 0:
+            send(self._path, self._out.view[:closed])
+
+    def _send_raw(self, datagram: bytes) -> None:
+        if self._path is not None:
+            send(self._path, datagram)
+
+    # Time
+
+    def tick(self, now: float) -> str | None:
+        """Everything that is due; the reason when this peer is lost."""
+        if self.state is not PeerState.CONNECTED:
+            late = now - self._opened_at >= SETUP_LIMIT_S
+            return f"not up after {SETUP_LIMIT_S:.0f} s" if late else None
+        if now - self._heard_at >= SILENCE_LIMIT_S:
+            return f"silent for {SILENCE_LIMIT_S:.0f} s"
+        for source in self.sources.values():
+            if source.gaps:
+                self._ask_again(source, now)
+            if source.key_frame_due(now):
+                self._ask_key_frame(source)
+        for out in self.outgoing.values():
+            if out.waits_for_key_frame and out.source is not None:
+                out.source.ask_key_frame()
+        if now - self._reported_at >= REPORT_INTERVAL_S:
+            self._reported_at = now
+            self._report(now)
+        return None
+
+    def _report(self, now: float) -> None:
+        blocks = [block for source in self.sources.values() if (block := source.report(now))]
+        if blocks:
+            budget = STATION_BUDGET_BPS if self.is_station else BROWSER_BUDGET_BPS
+            remb = write_remb(self._ssrc, [block.ssrc for block in blocks], budget)
+            head = write_receiver_report(self._ssrc, blocks) + write_cname(self._ssrc, self._cname)
+            self.send_rtcp(head + remb)
+        for source in self.sources.values():
+            source.rates.sample(now, source.frames, source.bytes)
+        for out in self.outgoing.values():
+            out.rates.sample(now, out.frames, out.bytes)
+            if (report := out.report(now)) is not None:
+                body = write_sender_report(report, out.packets, out.bytes)
+                self.send_rtcp(body + write_cname(report.ssrc, self._cname))

@@ -1,0 +1,156 @@
+"""RTP headers (RFC 3550) and header extensions (RFC 8285), read where they lie. Pure; any bytes are safe."""
+
+import struct
+from collections.abc import Mapping
+
+from media.layout import Extension
+
+HEADER = struct.Struct("!BBHLL")
+MAX_DATAGRAM = 1500
+_ONE_BYTE, _TWO_BYTE = 0xBEDE, 0x1000
+_NO_EXTENSIONS: dict[int, bytes] = {}
+
+
+class RtpPacket:
+    """One packet: header fields, extension elements by id, and the payload as a view without padding."""
+
+    __slots__ = ("marker", "payload_type", "sequence", "timestamp", "ssrc", "extensions", "payload")
+
+    def __init__(
+        self,
+        marker: bool,
+        payload_type: int,
+        sequence: int,
+        timestamp: int,
+        ssrc: int,
+        extensions: dict[int, bytes],
+        payload: memoryview,
+    ) -> None:
+        self.marker = marker
+        self.payload_type = payload_type
+        self.sequence = sequence
+        self.timestamp = timestamp
+        self.ssrc = ssrc
+        self.extensions = extensions
+        self.payload = payload
+
+
+def is_rtcp(second_byte: int) -> bool:
+    """Whether a packet on a shared port is RTCP (RFC 5761 section 4)."""
+    return 192 <= second_byte <= 223
+
+
+def read_packet(data: memoryview) -> RtpPacket | None:
+    """Read one RTP packet; None when it is not one."""
+    size = len(data)
+    if size < 12:
+        return None
+    flags, kind, sequence, timestamp, ssrc = HEADER.unpack_from(data)
+    if flags >> 6 != 2:
+        return None
+    start, extensions = 12 + 4 * (flags & 15), _NO_EXTENSIONS
+    if flags & 0x10:
+        if start + 4 > size:
+            return None
+        profile, words = struct.unpack_from("!HH", data, start)
+        end = start + 4 + 4 * words
+        if end > size:
+            return None
+        extensions = _read_elements(profile, data, start + 4, end)
+        start = end
+    if flags & 0x20:
+        size -= data[size - 1] if size > start else 0
+    if start > size:
+        return None
+    return RtpPacket(kind >= 128, kind & 127, sequence, timestamp, ssrc, extensions, data[start:size])
+
+
+def _read_elements(profile: int, data: memoryview, at: int, end: int) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    if profile == _ONE_BYTE:
+        while at < end:
+            head = data[at]
+            if head == 0:
+                at += 1
+                continue
+            identifier, size = head >> 4, (head & 15) + 1
+            if identifier == 15 or at + 1 + size > end:
+                break
+            found[identifier] = bytes(data[at + 1 : at + 1 + size])
+            at += 1 + size
+    elif profile & 0xFFF0 == _TWO_BYTE:
+        while at + 2 <= end:
+            if data[at] == 0:
+                at += 1
+                continue
+            size = data[at + 1]
+            if at + 2 + size > end:
+                break
+            found[data[at]] = bytes(data[at + 2 : at + 2 + size])
+            at += 2 + size
+    return found
+
+
+def element(identifier: int, value: bytes) -> bytes:
+    """One extension element in the one-byte form; `value` has 1 to 16 bytes."""
+    return bytes((identifier << 4 | len(value) - 1,)) + value
+
+
+def write_packet(
+    payload_type: int,
+    marker: bool,
+    sequence: int,
+    timestamp: int,
+    ssrc: int,
+    elements: bytes,
+    payload: memoryview | bytes,
+) -> bytes:
+    """One packet. `elements`: extension elements in the one-byte form, not yet padded."""
+    second = payload_type | 128 if marker else payload_type
+    if not elements:
+        return HEADER.pack(0x80, second, sequence, timestamp, ssrc) + payload
+    padding = -len(elements) % 4
+    return b"".join(
+        (
+            HEADER.pack(0x90, second, sequence, timestamp, ssrc),
+            struct.pack("!HH", _ONE_BYTE, (len(elements) + padding) >> 2),
+            elements,
+            bytes(padding),
+            payload,
+        )
+    )
+
+
+def abs_send_time(now_s: float) -> bytes:
+    """Seconds as 6.18 fixed point: 3 bytes."""
+    return (int(now_s * 262_144) & 0xFFFFFF).to_bytes(3, "big")
+
+
+def kept_elements(
+    extensions: Mapping[int, bytes], source_ids: Mapping[Extension, int], viewer_ids: Mapping[Extension, int]
+) -> bytes:
+    """What of a source's extensions goes on to a viewer unchanged, under the viewer's ids."""
+    kept = b""
+    for extension in (Extension.AUDIO_LEVEL, Extension.ABS_CAPTURE_TIME):
+        theirs, ours = source_ids.get(extension), viewer_ids.get(extension)
+        if theirs is None or ours is None:
+            continue
+        value = extensions.get(theirs)
+        if value is not None and 1 <= len(value) <= 16:
+            kept += element(ours, value)
+    return kept
+
+
+def unwrap(value: int, near: int, bits: int = 16) -> int:
+    """The full number whose low `bits` are `value` and that lies nearest to `near`."""
+    half = 1 << (bits - 1)
+    return near + ((value - near + half) & ((1 << bits) - 1)) - half
+
+
+UNIX_TO_NTP_S = 2_208_988_800
+
+
+def ntp64(unix_us: int) -> int:
+    """A time in UTC microseconds as a 64-bit NTP timestamp (RFC 5905 section 6)."""
+    seconds, rest_us = divmod(unix_us, 1_000_000)
+    return ((seconds + UNIX_TO_NTP_S) << 32) | (rest_us << 32) // 1_000_000

@@ -1,0 +1,163 @@
+"""One incoming stream: what a participant publishes on one m-line. Pure: packets in, counters out."""
+
+from typing import TYPE_CHECKING
+
+from media.agreed import AgreedLine
+from media.gaps import Gaps
+from media.key_frames import begins_key_frame
+from media.layout import CODECS, Codec
+from media.rates import Rates
+from media.rtcp import ReportBlock, SenderReport
+from media.rtp import RtpPacket, unwrap
+from records.rooms import MediaKind
+
+if TYPE_CHECKING:
+    from media.outgoing import Outgoing
+
+PLI_INTERVAL_S = 0.3
+_TOO_FAR = 3000  # a jump beyond it is a new start (RFC 3550 appendix A.1, MAX_DROPOUT)
+
+
+class Source:
+    """Counters, gaps and the wish for a key frame of one publisher's stream."""
+
+    def __init__(self, participant_id: str, agreed: AgreedLine) -> None:
+        self.participant_id = participant_id
+        self.agreed = agreed
+        self.kind: MediaKind = agreed.line.kind
+        self.is_video = agreed.line.is_video
+        self.clock_rate_hz = CODECS[self.kind][0].clock_rate_hz
+        self.codecs: dict[int, Codec] = {number: codec for codec, number in agreed.payload_types.items()}
+        self.media_types = {rtx: media for media, rtx in agreed.rtx_types.items()}
+        self.allowed = False
+        self.viewers: tuple[Outgoing, ...] = ()
+        self.ssrc: int | None = None
+        self.generation = 0
+        self.packets = self.bytes = self.frames = self.key_frames = self.refused_packets = 0
+        self.gaps = Gaps()
+        self.rates = Rates()
+        self.sender_report: tuple[SenderReport, float] | None = None  # and when it arrived
+        self._highest: int | None = None
+        self._first = 0
+        self._received = self._received_before = self._expected_before = 0
+        self._jitter = 0.0
+        self._transit: float | None = None
+        self._last_timestamp: int | None = None
+        self._last_key_timestamp: int | None = None
+        self._pli_wanted = False
+        self._pli_at = float("-inf")
+
+    def restart(self, ssrc: int) -> None:
+        """The publisher began a new stream here."""
+        self.ssrc = ssrc
+        self.generation += 1
+        self.gaps = Gaps()
+        self.sender_report = None
+        self._highest = self._transit = self._last_timestamp = self._last_key_timestamp = None
+        self._received = self._received_before = self._expected_before = 0
+        self._jitter = 0.0
+
+    def unwrap_rtx(self, packet: RtpPacket) -> bool:
+        """Make the original packet of a retransmission (RFC 4588 section 4); False: there is none inside."""
+        media = self.media_types.get(packet.payload_type)
+        if media is None or self.ssrc is None or len(packet.payload) < 2:
+            return False  # also padding-only probes
+        packet.payload_type = media
+        packet.sequence = packet.payload[0] << 8 | packet.payload[1]
+        packet.ssrc = self.ssrc
+        packet.payload = packet.payload[2:]
+        return True
+
+    def take(self, packet: RtpPacket, now: float, retransmitted: bool = False) -> tuple[int, bool] | None:
+        """Count a packet: its full sequence number, whether a key frame begins; None: not to forward."""
+        full = self._place(packet.sequence, now)
+        if full is None:
+            return None
+        self._received += 1
+        self.packets += 1
+        self.bytes += len(packet.payload)
+        if not retransmitted:
+            self._measure_jitter(packet.timestamp, now)
+        if self._last_timestamp != packet.timestamp and not retransmitted:
+            self._last_timestamp = packet.timestamp
+            self.frames += 1
+        codec = self.codecs.get(packet.payload_type)
+        key = self.is_video and codec is not None and begins_key_frame(codec, packet.payload)
+        if key and self._last_key_timestamp != packet.timestamp:
+            self._last_key_timestamp = packet.timestamp
+            self.key_frames += 1
+        return full, key
+
+    def _place(self, sequence: int, now: float) -> int | None:
+        if self._highest is None:
+            self._highest = self._first = sequence + 0x10000  # room for late packets before the first
+            return self._highest
+        full = unwrap(sequence, self._highest)
+        if full > self._highest:
+            if full > self._highest + 1:
+                self._note_gap(full, now)
+            self._highest = full
+        else:
+            self.gaps.filled(full)
+            if self._highest - full > _TOO_FAR:
+                return None
+        return full
+
+    def _note_gap(self, full: int, now: float) -> None:
+        assert self._highest is not None
+        if full - self._highest > _TOO_FAR:
+            self._first = full
+            self._received = self._received_before = self._expected_before = 0
+        elif self.is_video and self.agreed.rtx_types:
+            self.gaps.jumped(self._highest, full, now)
+
+    def _measure_jitter(self, timestamp: int, now: float) -> None:
+        transit = now * self.clock_rate_hz - timestamp
+        if self._transit is not None:
+            difference = abs(transit - self._transit)
+            if difference < 0x7FFF_FFFF:  # otherwise the timestamp wrapped
+                self._jitter += (difference - self._jitter) / 16
+        self._transit = transit
+
+    @property
+    def started(self) -> bool:
+        return self.packets > 0
+
+    @property
+    def lost(self) -> int:
+        """Packets that never came, by the gaps in the sequence."""
+        return 0 if self._highest is None else max(0, self._expected() - self._received)
+
+    @property
+    def jitter_ms(self) -> float | None:
+        return None if self._transit is None else 1000 * self._jitter / self.clock_rate_hz
+
+    def _expected(self) -> int:
+        return 0 if self._highest is None else self._highest - self._first + 1
+
+    def report(self, now: float) -> ReportBlock | None:
+        """What to tell the publisher of this stream; the fraction lost is since the last call."""
+        if self.ssrc is None or self._highest is None:
+            return None
+        expected = self._expected()
+        interval = expected - self._expected_before
+        lost = interval - (self._received - self._received_before)
+        self._expected_before, self._received_before = expected, self._received
+        last_sr = delay = 0
+        if self.sender_report is not None:
+            report, arrived = self.sender_report
+            last_sr = report.ntp >> 16 & 0xFFFF_FFFF
+            delay = int((now - arrived) * 65_536)
+        fraction = lost / interval if interval > 0 and lost > 0 else 0.0
+        return ReportBlock(self.ssrc, fraction, self.lost, self._highest, int(self._jitter), last_sr, delay)
+
+    def ask_key_frame(self) -> None:
+        """A viewer needs a key frame."""
+        self._pli_wanted = self.is_video
+
+    def key_frame_due(self, now: float) -> bool:
+        """Whether to ask the publisher now: at most once in 300 ms, however many viewers ask."""
+        if not self._pli_wanted or self.ssrc is None or now - self._pli_at < PLI_INTERVAL_S:
+            return False
+        self._pli_wanted, self._pli_at = False, now
+        return True

@@ -1,0 +1,178 @@
+"""All rooms and peers of one worker: carries requests out and tells what happened. No socket of its own."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from media.errors import UnknownPeer
+from media.figures import peer_figures
+from media.messages import (
+    Offered,
+    PeerConnected,
+    PeerFigures,
+    PeerLost,
+    SourceBound,
+    SourceStarted,
+    WorkerMessage,
+)
+from media.peer import Peer
+from media.port import UdpPort
+from media.room import Binding, Room
+from media.source import Source
+from records.rooms import Grants, MediaKind
+
+
+class Switchboard:
+    """`tell` is called with every event; `clock` gives seconds that only grow."""
+
+    def __init__(
+        self, port: UdpPort, tell: Callable[[WorkerMessage], None], clock: Callable[[], float]
+    ) -> None:
+        self._port, self._tell, self._clock = port, tell, clock
+        self._rooms: dict[str, Room] = {}
+        self._peers: dict[str, Peer] = {}
+        self._seats: dict[tuple[str, str], Peer] = {}  # (room, participant) -> peer
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def open_peer(
+        self, re: int, room_id: str, participant_id: str, grants: Grants, is_station: bool
+    ) -> Offered:
+        """Make a peer connection; an earlier one of the participant in the room is closed."""
+        earlier = self._seats.get((room_id, participant_id))
+        if earlier is not None:
+            self._drop(earlier)
+        peer = Peer(
+            f"peer-{secrets.token_hex(8)}",
+            is_station,
+            self._port,
+            self._clock(),
+            connected=lambda peer: self._connected(peer),
+            lost=self._lost,
+            agreed=self._agreed,
+            started=self._source_started,
+        )
+        peer.room_id, peer.participant_id = room_id, participant_id
+        self._peers[peer.peer_id] = self._seats[room_id, participant_id] = peer
+        room = self._rooms.setdefault(room_id, Room())
+        self._bind(room_id, room.join(participant_id, grants, peer.lines))
+        publish = {line.mid: line.kind for line in peer.lines if line.publishes}
+        return Offered(re=re, peer_id=peer.peer_id, sdp=peer.offer(), publish=publish)
+
+    def take_answer(self, peer_id: str, sdp: str) -> None:
+        """Raises UnknownPeer, SdpRefused, AnswerRepeated."""
+        self._peer(peer_id).take_answer(sdp)
+
+    def set_grants(self, peer_id: str, grants: Grants) -> None:
+        """Replace the rights, at once. Raises UnknownPeer."""
+        peer = self._peer(peer_id)
+        self._bind(peer.room_id, self._rooms[peer.room_id].grant(peer.participant_id, grants))
+        self._connect_sources(peer.room_id)
+
+    def close_peer(self, peer_id: str) -> None:
+        """Closing an unknown one is no fault."""
+        if (peer := self._peers.get(peer_id)) is not None:
+            self._leave(peer)
+
+    def close_room(self, room_id: str) -> None:
+        """Close a room and all in it."""
+        for peer in [peer for peer in self._peers.values() if peer.room_id == room_id]:
+            self._leave(peer)
+
+    def figures(self) -> tuple[PeerFigures, ...]:
+        """What every peer counts."""
+        return tuple(peer_figures(peer) for peer in self._peers.values())
+
+    def tick(self, now: float) -> None:
+        """Everything that is due: reports, repeated wishes, peers that are lost. Call every 50 ms."""
+        for peer in list(self._peers.values()):
+            reason = peer.tick(now)
+            if reason is not None:
+                self._lost(peer, reason)
+
+    async def close(self) -> None:
+        """Close every peer and wait for it."""
+        for peer in list(self._peers.values()):
+            self._leave(peer)
+        await asyncio.gather(*self._closing, return_exceptions=True)
+
+    def _peer(self, peer_id: str) -> Peer:
+        peer = self._peers.get(peer_id)
+        if peer is None:
+            raise UnknownPeer("no such peer connection; it may have been closed")
+        return peer
+
+    def _connected(self, peer: Peer) -> None:
+        for out in peer.outgoing.values():
+            out.await_key_frame()
+        self._tell(PeerConnected(peer_id=peer.peer_id))
+
+    def _lost(self, peer: Peer, reason: str) -> None:
+        if peer.peer_id in self._peers:
+            self._leave(peer)
+            self._tell(PeerLost(peer_id=peer.peer_id, reason=reason))
+
+    def _source_started(self, peer: Peer, source: Source) -> None:
+        self._tell(SourceStarted(peer_id=peer.peer_id, participant_id=peer.participant_id, kind=source.kind))
+
+    def _agreed(self, peer: Peer) -> None:
+        bound = self._rooms[peer.room_id].members[peer.participant_id].bound
+        for line in peer.lines:
+            if line.mid in bound:
+                self._tell_bound(peer, line.mid, line.kind, bound[line.mid])
+        self._connect_sources(peer.room_id)
+
+    def _tell_bound(self, viewer: Peer, mid: str, kind: MediaKind, participant_id: str | None) -> None:
+        self._tell(SourceBound(peer_id=viewer.peer_id, mid=mid, participant_id=participant_id, kind=kind))
+
+    def _leave(self, peer: Peer) -> None:
+        room = self._rooms[peer.room_id]
+        self._drop(peer)
+        self._bind(peer.room_id, room.leave(peer.participant_id))
+        if room.members:
+            self._connect_sources(peer.room_id)
+        else:
+            del self._rooms[peer.room_id]
+
+    def _drop(self, peer: Peer) -> None:
+        del self._peers[peer.peer_id]
+        del self._seats[peer.room_id, peer.participant_id]
+        for source in peer.sources.values():
+            source.viewers = ()
+        for out in peer.outgoing.values():
+            out.bind(None)
+        closing: asyncio.Task[Any] = asyncio.get_running_loop().create_task(peer.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+        self._connect_sources(peer.room_id)
+
+    def _bind(self, room_id: str, bindings: list[Binding]) -> None:
+        for binding in bindings:
+            viewer = self._seats.get((room_id, binding.viewer_id))
+            if viewer is not None and viewer.answered:  # others are told with their answer
+                self._tell_bound(viewer, binding.mid, binding.kind, binding.participant_id)
+        self._connect_sources(room_id)
+
+    def _connect_sources(self, room_id: str) -> None:
+        """Make what flows equal to what the room says, at once."""
+        room = self._rooms.get(room_id)
+        if room is None:
+            return
+        carried: dict[int, list[Any]] = {}
+        for member in room.members.values():
+            viewer = self._seats.get((room_id, member.participant_id))
+            for mid, out in (viewer.outgoing if viewer else {}).items():
+                source = self._source(room_id, member.bound.get(mid), out.kind)
+                out.bind(source)
+                if source is not None:
+                    carried.setdefault(id(source), []).append(out)
+        for member in room.members.values():
+            publisher = self._seats.get((room_id, member.participant_id))
+            for source in (publisher.sources if publisher else {}).values():
+                source.allowed = member.publishes(source.kind)
+                source.viewers = tuple(carried.get(id(source), ()))
+
+    def _source(self, room_id: str, participant_id: str | None, kind: MediaKind) -> Source | None:
+        publisher = self._seats.get((room_id, participant_id)) if participant_id else None
+        sources = publisher.sources.values() if publisher else ()
+        return next((source for source in sources if source.kind is kind), None)
