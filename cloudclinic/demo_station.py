@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
 
-CINE = "sonosite_a4c_120f_jpegbaseline.dcm"
+CINE = "cardiac_a4c_120_frames.dcm"
 STOP_LIMIT_S = 10.0
 
 

@@ -80,14 +80,14 @@ class Database:
 
         return await self.read(find)
 
+    def read_blocking(self, work: Callable[[SqlLedger], T]) -> T:
+        """Run `work` like `read`, and wait for it where one cannot await."""
+        running: Future[T] = self._reader_threads.submit(self._read, work)
+        return running.result()
+
     def cipher_blocking(self, resident_id: ResidentId) -> Cipher:
         """Get a resident's cipher from a thread that is not the event loop's."""
-
-        def find(ledger: SqlLedger) -> Cipher:
-            return ledger.keys.cipher(resident_id)
-
-        running: Future[Cipher] = self._reader_threads.submit(self._read, find)
-        return running.result()
+        return self.read_blocking(lambda ledger: ledger.keys.cipher(resident_id))
 
     async def rotate(self, new: Vault) -> int:
         """Wrap every data key by another master key; tell how many. From then on `new` opens the store."""

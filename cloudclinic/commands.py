@@ -1,0 +1,209 @@
+"""What each command does. Parts are imported when they are needed: `--help` answers at once."""
+
+import argparse
+import asyncio
+import datetime as dt
+import signal
+import sys
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from cloudclinic import control
+from cloudclinic.certificate import fingerprint, make_certificate
+from cloudclinic.directory import DataDirectory
+from cloudclinic.errors import CommandFailed
+from cloudclinic.first_administrator import FirstAdministratorCode
+from cloudclinic.settings import Settings, load
+
+Options = argparse.Namespace
+
+
+def _settings(options: Options) -> Settings:
+    names = ("host", "port", "data")
+    given = {name: getattr(options, name, None) for name in names}
+    return load(options.config, overrides=given)
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    import uvloop
+
+    return uvloop.run(work)
+
+
+def serve(options: Options) -> None:
+    """Run the server until SIGINT or SIGTERM."""
+    _run(_serve(_settings(options)))
+
+
+async def _serve(settings: Settings) -> None:
+    from cloudclinic.running import open_server, open_store
+
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_store(DataDirectory(settings.data)) as store, open_server(settings, store) as server:
+        scheme = "http" if settings.on_loopback else "https"
+        print(f"Cloud Clinic listens on {scheme}://{settings.host}:{server.port}", flush=True)
+        await stop.wait()
+        print("stopping", flush=True)
+
+
+def station(options: Options) -> None:
+    """Run a station until it is told to stop."""
+    from station.running import run_station
+    from station.settings import StationSettings
+
+    try:
+        token = options.token_file.read_text().strip()
+    except OSError as error:
+        raise CommandFailed(f"{options.token_file}: {error.strerror}") from error
+    run_station(
+        StationSettings(
+            server_url=options.server,
+            token=token,
+            ultrasound=options.ultrasound,
+            ecg=options.ecg,
+            data_directory=options.data,
+            fingerprint_sha256=options.server_fingerprint,
+            ca_file=options.ca,
+        )
+    )
+
+
+def demo(options: Options) -> None:
+    """Play a whole clinic on this machine."""
+    from cloudclinic.demo import play
+
+    port = 8080 if options.port is None else options.port
+    given = {"host": options.host, "data": options.data, "port": port}
+    settings = load(options.config, environment={}, overrides=given)
+    _run(play(settings, synthetic=options.synthetic, ready_json=options.ready_json))
+
+
+def init(options: Options) -> None:
+    """Make what a server needs before its first start."""
+    settings = _settings(options)
+    directory = DataDirectory(settings.data)
+    now = dt.datetime.now(dt.UTC)
+    if directory.master_key.exists():
+        raise CommandFailed(f"{directory.path} holds a clinic already; nothing was changed")
+    directory.make()
+    _run(_make_store(directory))
+    names = tuple(dict.fromkeys((*settings.names, settings.host, "localhost")))
+    make_certificate(directory.certificate, directory.certificate_key, names, now)
+    code = FirstAdministratorCode(directory.path).make(now)
+    scheme = "http" if settings.on_loopback else "https"
+    print(f"data directory      {directory.path}")
+    print(f"certificate SHA-256 {fingerprint(directory.certificate)}")
+    print(f"one-time code       {code}   (for an hour)")
+    print(f"Start `cloudclinic serve`, open {scheme}://{settings.host}:{settings.port}/first-administrator")
+    print(f"Back up {directory.master_key} apart from everything else: without it samples cannot be read.")
+
+
+async def _make_store(directory: DataDirectory) -> None:
+    from cloudclinic.running import open_store
+    from records.store.vault import Vault
+
+    Vault.create(directory.master_key)
+    async with open_store(directory):
+        pass
+
+
+def account(options: Options) -> None:
+    """Ask the running server, or open the store, for one of the account operations."""
+    given = {
+        "name": options.name,
+        "role": options.role,
+        "institution": options.institution,
+        "display_name": options.display_name,
+        "specialties": options.specialty,
+        "disabled": options.what == "disable",
+    }
+    needed = {"list": (), "add": ("name", "role", "institution")}.get(options.what, ("name",))
+    missing = [name for name in needed if not given[name]]
+    if missing:
+        raise CommandFailed(f"account {options.what} needs {', '.join(missing)}")
+    operation = {"disable": "set_disabled", "enable": "set_disabled"}.get(options.what, options.what)
+    done = _run(_operate(_settings(options), f"account.{operation}", given))
+    _print_account(options.what, done)
+
+
+def _print_account(what: str, done: Mapping[str, Any]) -> None:
+    if what == "list":
+        for one in done["accounts"]:
+            mark = "disabled" if one["disabled"] else ""
+            print(f"{one['sign_in_name']:<20} {one['role']:<18} {one['display_name']:<16} {mark}".rstrip())
+    elif "password" in done:
+        print(f"one-time password: {done['password']}")
+    elif "token" in done:
+        print(done["token"])
+    else:
+        print("done")
+
+
+async def _operate(settings: Settings, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    directory = DataDirectory(settings.data)
+    directory.require()
+    asked = await control.ask(directory.path, name, arguments)
+    if asked is not None:
+        return asked
+    from cloudclinic.operations import OPERATIONS
+    from cloudclinic.running import open_store
+    from web.passwords import Passwords
+
+    async with open_store(directory) as store:
+        now = dt.datetime.now(dt.UTC)
+        return await OPERATIONS[name](store.records, Passwords().hash_now, arguments, now)
+
+
+def migrate(options: Options) -> None:
+    """Bring the database to this version."""
+    directory = DataDirectory(_settings(options).data)
+    directory.require()
+    _run(_open_and_close(directory))
+    print("the database is at this version")
+
+
+async def _open_and_close(directory: DataDirectory) -> None:
+    from cloudclinic.running import open_store
+
+    async with open_store(directory):
+        pass
+
+
+def audit(options: Options) -> int:
+    """Walk the chain; 1 when it is broken."""
+    report = _run(_operate(_settings(options), "audit.verify", {}))
+    if report["whole"]:
+        print(f"the audit trail is whole: {report['entries']} entries")
+        return 0
+    if report["broken_at"] is not None:
+        print(f"the audit trail is BROKEN: entry {report['broken_at']} is changed, moved or missing")
+    else:
+        print("the audit trail cannot be trusted: the ends noted beside it are missing")
+    return 1
+
+
+def doctor(options: Options) -> int:
+    """Look at everything; 1 when something needs a cure."""
+    from cloudclinic.doctor import examine
+
+    ill = 0
+    for finding in examine(_settings(options), dt.datetime.now(dt.UTC)):
+        print(f"{'✓' if finding.well else '✗'} {finding.what:<18} {finding.said}")
+        if not finding.well:
+            ill = 1
+            print(f"  → {finding.cure}")
+    return ill
+
+
+def bench(options: Options) -> int:
+    """Run a benchmark of the source tree."""
+    root = Path(__file__).resolve().parent.parent
+    if not (root / "benchmarks" / "consult.py").exists():
+        raise CommandFailed("benchmarks are in the source tree only; clone the project to run them")
+    sys.path.insert(0, str(root))
+    from benchmarks.consult import run
+
+    return int(run(seconds=options.seconds, as_json=options.json))

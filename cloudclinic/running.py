@@ -1,0 +1,254 @@
+"""A running server: every part opened in order and closed in reverse. Here the rooms are plugged together."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import functools
+import importlib.metadata
+import logging
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from cloudclinic import control, media_processes
+from cloudclinic.certificate import days_left, server_context
+from cloudclinic.directory import DataDirectory
+from cloudclinic.errors import CommandFailed
+from cloudclinic.first_administrator import FirstAdministratorCode
+from cloudclinic.operations import OPERATIONS
+from cloudclinic.settings import Settings
+from records.consults import Urgency
+from records.ids import AccountId, BindingId
+from records.names import name_initials
+from records.store.database import Database
+from records.store.segments import SampleFiles
+from records.store.vault import Cipher, Vault
+from signaling.desk import Desk
+from signaling.figures import ServerFacts
+from signaling.ports import MediaEvent
+from signaling.settings import DeskSettings
+from web.app import make_app
+from web.guard import listen
+from web.media_plane import MediaWorkers
+from web.parts import WebParts, utc_now
+from web.passwords import Passwords
+from web.routes.session import DemoAccount
+from web.samples import StoredSamples
+from web.settings import WebSettings
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+FACTS_EVERY_TICKS = 30
+WEBHOOK_LIMIT_S = 5.0
+
+
+class Demo:
+    """What makes a server the demo; without one of these it is never the demo."""
+
+    def __init__(self, accounts_at: Callable[[int], tuple[DemoAccount, ...]]) -> None:
+        self.accounts_at = accounts_at
+
+
+class Store:
+    """Records and samples of one data directory, open."""
+
+    def __init__(self, records: Database, samples: StoredSamples) -> None:
+        self.records = records
+        self.samples = samples
+
+
+class Server:
+    """A server that listens."""
+
+    def __init__(self, port: int, media: MediaWorkers, processes: media_processes.MediaProcesses) -> None:
+        self.port = port
+        self.media = media
+        self.processes = processes
+
+
+@contextlib.asynccontextmanager
+async def open_store(directory: DataDirectory) -> AsyncIterator[Store]:
+    """Open records and sample files; the directory is locked meanwhile."""
+    directory.require()
+    async with contextlib.AsyncExitStack() as stack:
+        records = await Database.open(directory.path, Vault.open(directory.master_key))
+        stack.push_async_callback(records.close)
+        files = await SampleFiles.open(directory.samples, functools.partial(_cipher_of, records))
+        stack.push_async_callback(files.close)
+        yield Store(records, StoredSamples(files))
+
+
+def _cipher_of(records: Database, key: str) -> Cipher:
+    """The cipher a binding's samples are sealed under: of the resident it was first taken for."""
+    binding = records.read_blocking(lambda ledger: ledger.bindings.get(BindingId(key)))
+    return records.cipher_blocking(binding.moved_from_resident_id or binding.resident_id)
+
+
+@contextlib.asynccontextmanager
+async def open_server(settings: Settings, store: Store, demo: Demo | None = None) -> AsyncIterator[Server]:
+    """Start everything on an open store: media workers, desk, pages; the control socket last."""
+    directory = DataDirectory(settings.data)
+    async with contextlib.AsyncExitStack() as stack:
+        await asyncio.to_thread(name_initials, "王")  # reads pypinyin's tables, 0.3 s, before anybody waits
+        client = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=WEBHOOK_LIMIT_S)))
+        processes = media_processes.MediaProcesses(settings, directory)
+        events: asyncio.Queue[MediaEvent] = asyncio.Queue()
+        media = MediaWorkers(processes.start, settings.media_workers, events.put)
+        desk = Desk(
+            store.records,
+            media,
+            store.samples,
+            utc_now,
+            _desk_settings(settings, demo is not None),
+            functools.partial(_post_webhook, client, settings.webhook_url) if settings.webhook_url else None,
+        )
+        await media.start()
+        stack.push_async_callback(media.close)
+        await desk.start()
+        stack.push_async_callback(desk.stop)
+        await stack.enter_async_context(_running(_take_events(events, desk), "media events"))
+        parts = _web_parts(settings, store, desk, media, directory, demo)
+        tls = _tls(settings, directory)
+        listening = await listen(make_app(parts), settings.host, settings.port, tls)
+        stack.push_async_callback(listening.close)
+        if demo:
+            parts.settings = _web_settings(settings, demo.accounts_at(listening.port))
+        await stack.enter_async_context(_running(_tick(desk, media, parts), "clock"))
+        commands = await control.listen(directory.path, functools.partial(_command, store, desk, parts))
+        stack.callback(commands.close)
+        yield Server(listening.port, media, processes)
+
+
+@contextlib.asynccontextmanager
+async def _running(work: Any, name: str) -> AsyncIterator[None]:
+    """Own a task for as long as the block lasts."""
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _take_events(events: "asyncio.Queue[MediaEvent]", desk: Desk) -> None:
+    while True:
+        await desk.media_event(await events.get())
+
+
+async def _tick(desk: Desk, media: MediaWorkers, parts: WebParts) -> None:
+    """Once a second: deadlines; now and then: what the dashboard shows of the server itself."""
+    turn = 0
+    while True:
+        if turn % FACTS_EVERY_TICKS == 0:
+            chain_ok = await parts.chain_check.holds(parts.records, parts.clock())
+        ready, total = media.ready()
+        desk.set_server_facts(
+            ServerFacts(
+                audit_chain_ok=chain_ok,
+                certificate_days_left=parts.certificate_days_left(),
+                media_workers_ready=ready,
+                media_workers_total=total,
+            )
+        )
+        await desk.tick()
+        turn += 1
+        await asyncio.sleep(TICK_S)
+
+
+async def _post_webhook(client: ClientSession, url: str, event: str, about: Mapping[str, Any]) -> None:
+    try:
+        async with client.post(url, json={"event": event, **about}) as answer:
+            if answer.status >= 400:
+                log.warning("the webhook answered %d", answer.status)
+    except (ClientError, TimeoutError) as error:
+        log.warning("the webhook could not be reached: %s", type(error).__name__)
+
+
+def _desk_settings(settings: Settings, demo: bool) -> DeskSettings:
+    return DeskSettings(
+        demo=demo,
+        ring_timeout_s=settings.ring_timeout_s,
+        target_wait_s={
+            Urgency.EMERGENCY: settings.target_emergency_s,
+            Urgency.EXPEDITED: settings.target_expedited_s,
+            Urgency.ROUTINE: settings.target_routine_s,
+        },
+    )
+
+
+def _web_settings(settings: Settings, demo_accounts: tuple[DemoAccount, ...] | None) -> WebSettings:
+    return WebSettings(
+        version=importlib.metadata.version("cloudclinic"),
+        demo=demo_accounts is not None,
+        demo_accounts=demo_accounts or (),
+        tls=not settings.on_loopback,
+        self_signed=settings.certificate is None,
+        on_loopback=settings.on_loopback,
+        names=(*settings.names, settings.host),
+        idle_timeout_s=settings.idle_timeout_s,
+        absolute_timeout_s=settings.absolute_timeout_s,
+        metrics_token=settings.metrics_token,
+    )
+
+
+def _web_parts(
+    settings: Settings,
+    store: Store,
+    desk: Desk,
+    media: MediaWorkers,
+    directory: DataDirectory,
+    demo: Demo | None,
+) -> WebParts:
+    certificate = settings.certificate or directory.certificate
+    return WebParts(
+        records=store.records,
+        desk=desk,
+        samples=store.samples,
+        passwords=Passwords(),
+        settings=_web_settings(settings, () if demo else None),
+        first_administrator=FirstAdministratorCode(directory.path),
+        data=directory.path,
+        workers=media.ready,
+        certificate_days_left=functools.partial(_days_left, settings, certificate),
+        gauges=(
+            (
+                "cloudclinic_ecg_samples_received",
+                "ECG samples per lead taken from stations since the start",
+                lambda: float(store.samples.received_samples),
+            ),
+            ("cloudclinic_media_worker_restarts", "media workers restarted", lambda: float(media.restarts)),
+        ),
+    )
+
+
+def _days_left(settings: Settings, certificate: Path) -> int | None:
+    if settings.on_loopback or not certificate.exists():
+        return None
+    return days_left(certificate, dt.datetime.now(dt.UTC))
+
+
+def _tls(settings: Settings, directory: DataDirectory) -> ssl.SSLContext | None:
+    if settings.on_loopback:
+        return None
+    if settings.certificate and settings.certificate_key:
+        return server_context(settings.certificate, settings.certificate_key)
+    if not directory.certificate.exists():
+        raise CommandFailed(f"no certificate in {directory.path}; `cloudclinic init` makes one")
+    return server_context(directory.certificate, directory.certificate_key)
+
+
+async def _command(
+    store: Store, desk: Desk, parts: WebParts, name: str, arguments: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Carry out a command that came over the control socket; what it ends is ended at once."""
+    if name not in OPERATIONS:
+        raise CommandFailed(f"the running server has no command {name!r}")
+    done = await OPERATIONS[name](store.records, parts.passwords.hash_now, arguments, parts.clock())
+    ended = done.get("account", {}).get("id") if name == "account.set_disabled" else done.get("account_id")
+    if ended:
+        await desk.end_account(AccountId(ended), "changed")
+    return done
