@@ -9,7 +9,7 @@ import { EcgView, scaleFor } from "../../ecg/view";
 import { preferences } from "../../preferences.svelte";
 import { NOMINAL_PX_PER_MM } from "./store";
 
-const META_EVERY_MS = 1500;
+const META_EVERY_MS = 800;
 
 export class EcgModel {
   status = $state.raw<EcgStatus | null>(null);
@@ -24,6 +24,8 @@ export class EcgModel {
   binding = $state.raw<Binding | null>(null);
   private readonly view: EcgView;
   private closed = false;
+  /** The binding whose samples were asked for over the socket. */
+  private asked_for: string | null = null;
   private meta_timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -81,7 +83,14 @@ export class EcgModel {
 
   /** For a browser without encoded transforms: let the samples come over the socket. */
   wantOverSocket(): void {
-    if (this.binding !== null) socket.notice({ type: "want_live_samples", binding_id: this.binding.id, on: true });
+    if (this.binding === null || this.asked_for === this.binding.id) return;
+    this.asked_for = this.binding.id;
+    socket.noticeLater({ type: "want_live_samples", binding_id: this.binding.id, on: true });
+  }
+
+  /** The server forgot what this page asked for. */
+  forgotten(): void {
+    this.asked_for = null;
   }
 
   close(): void {

@@ -175,8 +175,9 @@ export class RoomModel {
 
   private welcomed(resumed: boolean): void {
     if (!this.joined) return;
-    if (resumed) this.media.tryNow();
-    else void this.enter();
+    if (resumed) return this.media.tryNow();
+    this.ecg.forgotten();
+    void this.enter();
   }
 
   private roomClosed(reason: string): void {
