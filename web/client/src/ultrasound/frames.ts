@@ -6,8 +6,10 @@ import { captureTime_us, type SyncSource } from "./stage";
 export interface ShownFrame {
   /** This computer's monotonic clock. */
   now_ms: number;
-  /** When it is expected on the screen, microseconds since 1970 on this computer's clock. */
+  /** When the page was told of it, microseconds since 1970 on this computer's clock. */
   shown_us: number;
+  /** When it is expected on the screen itself: up to two refreshes later. */
+  displayed_us: number;
   rtp_timestamp: number | null;
   /** Station clock; `null` when the stream carries no capture time. */
   capture_us: number | null;
@@ -40,7 +42,8 @@ function shownFrame(now_ms: number, metadata: VideoFrameCallbackMetadata, receiv
   const source = receiver?.getSynchronizationSources()[0] as SyncSource | undefined;
   return {
     now_ms,
-    shown_us: (performance.timeOrigin + displayed_ms(metadata)) * 1000,
+    shown_us: (performance.timeOrigin + performance.now()) * 1000,
+    displayed_us: (performance.timeOrigin + displayed_ms(metadata)) * 1000,
     rtp_timestamp,
     capture_us: rtp_timestamp === null ? null : captureTime_us(rtp_timestamp, source),
     width: metadata.width,

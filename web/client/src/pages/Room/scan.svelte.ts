@@ -15,7 +15,10 @@ const SURELY_STAMPED_AFTER = 30;
 /** A frame that was shown, for benchmarks and journeys. */
 export interface SeenFrame {
   capture_us: number | null;
+  /** When the page was told of it. */
   shown_us: number;
+  /** When it is on the screen; `delay` is measured to here. */
+  displayed_us: number;
   rtp_timestamp: number | null;
   delay: Delay | null;
 }
@@ -90,7 +93,8 @@ export class ScanModel {
   frame(frame: ShownFrame): void {
     const delay = this.delayOf(frame);
     this.meter.frame(frame.now_ms, delay);
-    this.last = { capture_us: frame.capture_us, shown_us: frame.shown_us, rtp_timestamp: frame.rtp_timestamp, delay };
+    const { capture_us, shown_us, displayed_us, rtp_timestamp } = frame;
+    this.last = { capture_us, shown_us, displayed_us, rtp_timestamp, delay };
     this.seen.push(this.last);
     if (this.seen.length > KEPT_FRAMES) this.seen.shift();
     this.unstamped = this.seen.length > SURELY_STAMPED_AFTER && frame.capture_us === null;
@@ -131,7 +135,7 @@ export class ScanModel {
   }
 
   private delayOf(frame: ShownFrame): Delay | null {
-    return frame.capture_us === null ? null : frameDelay(frame.capture_us, frame.shown_us, serverOffset(), this.station_clock);
+    return frame.capture_us === null ? null : frameDelay(frame.capture_us, frame.displayed_us, serverOffset(), this.station_clock);
   }
 
   private tell(now_ms: number): void {
