@@ -241,7 +241,6 @@ export const admin: typeof zh = {
     text: "The file's content",
     textHint: "Correct it here and check again.",
     check: "Check (imports nothing)",
-    checking: "Checking",
     run: (n) => (n === 1 ? "Import 1 account" : `Import ${n} accounts`),
     checkFirst: "Check first; only a file without faults can be imported.",
     clean: (rows) => `${rows} rows, no faults; ready to import.`,
@@ -404,6 +403,5 @@ export const admin: typeof zh = {
     noteNeeded: "Write a note.",
     done: "The review is recorded",
     meanwhile: "Somebody has reviewed this one already; the list is up to date now.",
-    seeAudit: "See the audit trail of that time",
   },
 };

@@ -241,7 +241,6 @@ export const admin = {
     text: "文件内容",
     textHint: "可以直接在这里改正，然后重新检查。",
     check: "检查（不导入）",
-    checking: "正在检查",
     run: (n: number) => `导入 ${n} 个账号`,
     checkFirst: "先检查，没有错误才能导入。",
     clean: (rows: number) => `${rows} 行，没有错误，可以导入。`,
@@ -404,6 +403,5 @@ export const admin = {
     noteNeeded: "请填写复核意见。",
     done: "已记录复核意见",
     meanwhile: "已有人复核过这一项，列表已更新。",
-    seeAudit: "查看这期间的审计记录",
   },
 };
