@@ -214,6 +214,12 @@ class SampleFiles:
         durable = self._stream(key).durable
         return durable.missing(0, durable.end)
 
+    def changed_s(self, key: str) -> float:
+        """When something was last written to a stream, seconds since 1970; 0 when there is none."""
+        folder = self._directory / key
+        numbers = segment_numbers(folder)
+        return (folder / segment_name(numbers[-1])).stat().st_mtime if numbers else 0.0
+
     async def remove(self, key: str) -> None:
         """Remove a stream and its files, after everything that was taken before.
 
@@ -256,7 +262,7 @@ class SampleFiles:
 
         def synced(written: Written | None, fault: StoreReadOnly | None) -> None:
             self._waiting_bytes -= len(record)
-            if written is not None:
+            if written is not None and count:
                 payload_at = written.at + HEADER_BYTES
                 where = Record(first, count, payload_at, len(record) - HEADER_BYTES)
                 stream.keep(where, written.segment)

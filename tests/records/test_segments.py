@@ -83,7 +83,8 @@ async def test_a_note_is_kept_once_beside_the_samples(tmp_path: Path) -> None:
     for _ in range(2):
         await store.append(KEY, 0, 0, b"what the stream is")
     await store.append(KEY, 0, 10, b"samples")
-    await store.append(KEY, 10, 0, b"its end")
+    await store.append(KEY, 5, 0, b"its end")
+    assert await store.read(KEY, 0, 10) == [b"samples"]
     await store.close()
     again = await SampleFiles.open(tmp_path, plain)
     assert await again.notes(KEY) == [b"what the stream is", b"its end"]

@@ -1,0 +1,182 @@
+"""What runs while the station is bound: one binding, its own sources, encoder, packets and counters.
+
+Nothing outlives it but what is in the journal, under its own binding.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from ecg import wire
+from ecg.description import StreamDescription
+from ecg.leads import Electrode
+from ecg.live import LivePacketizer
+from ecg.source import EcgSource
+from signaling.station_messages import Bind
+from station import ecg_stream
+from station.capture import CaptureThread
+from station.ecg_sources import open_ecg
+from station.ecg_stream import Anchor, EcgStream
+from station.encoder import EncodedFrame, EncoderThread, H264Encoder
+from station.errors import StreamDiffers
+from station.journal import Journal
+from station.live_path import LivePath
+from station.picture_sources import open_pictures
+from ultrasound.cine import Picture
+
+log = logging.getLogger(__name__)
+
+OnFault = Callable[[str, str], None]
+"""Told the device's name and what is wrong with it."""
+
+
+class UltrasoundAcquisition:
+    """Pictures under one binding: captured, then encoded, in threads; sent while somebody receives."""
+
+    def __init__(self, live: LivePath, on_fault: OnFault, clock_us: Callable[[], int]) -> None:
+        self._live = live
+        self._on_fault = on_fault
+        self._clock_us = clock_us
+        self._loop = asyncio.get_running_loop()
+        self._capture: CaptureThread | None = None
+        self._encoder: EncoderThread | None = None
+        self._stopped = False
+        self.encoded = 0
+        self.encode_s = 0.0
+
+    @property
+    def captured(self) -> int:
+        """Pictures taken so far."""
+        return self._capture.captured if self._capture else 0
+
+    async def start(self, word: str) -> bool:
+        """Open the source and begin; False when there is none. Raises `DeviceFailed`."""
+        source = await asyncio.to_thread(open_pictures, word)
+        if source is None:
+            return False
+        encoder = H264Encoder(source.width, source.height, source.rate_hz)
+        self._encoder = EncoderThread(encoder, self._encoded_in_thread, self._failed_in_thread)
+        self._capture = CaptureThread(
+            source, self._clock_us, self._captured_in_thread, self._failed_in_thread
+        )
+        return True
+
+    def want_key_frame(self) -> None:
+        """Somebody cannot decode without one."""
+        if self._encoder is not None:
+            self._encoder.want_key_frame()
+
+    def set_target(self, bits_per_s: int) -> None:
+        """The line carries so much."""
+        if self._encoder is not None:
+            self._encoder.set_target(bits_per_s)
+
+    async def stop(self) -> None:
+        """End both threads; nothing is sent any more when this returns."""
+        self._stopped = True
+        for thread in (self._capture, self._encoder):
+            if thread is not None:
+                await asyncio.to_thread(thread.close)
+
+    def _captured_in_thread(self, picture: Picture, capture_us: int) -> None:
+        if self._live.open and self._encoder is not None:
+            self._encoder.put(picture, capture_us)
+
+    def _encoded_in_thread(self, frame: EncodedFrame) -> None:
+        self._loop.call_soon_threadsafe(self._send, frame)
+
+    def _send(self, frame: EncodedFrame) -> None:
+        if self._stopped:
+            return
+        self.encoded += 1
+        self.encode_s += frame.encode_s
+        self._live.send_frame(frame.annexb, frame.capture_us)
+
+    def _failed_in_thread(self, error: Exception) -> None:
+        self._loop.call_soon_threadsafe(self._on_fault, "ultrasound", str(error))
+
+
+class EcgAcquisition:
+    """Samples under one binding: journaled first, then sent live, every 20 ms."""
+
+    def __init__(
+        self, bind: Bind, journal: Journal, live: LivePath, on_fault: OnFault, clock_us: Callable[[], int]
+    ) -> None:
+        self._bind = bind
+        self._journal = journal
+        self._live = live
+        self._on_fault = on_fault
+        self._clock_us = clock_us
+        self._stream: EcgStream | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, word: str, offset_us: int | None) -> bool:
+        """Open the source and begin, or go on where the station was broken off; False when there is none.
+
+        Raises
+        ------
+        DeviceFailed : the source cannot be opened
+        StreamDiffers : it is not the one this binding's stream began with, or that stream has ended
+        StoreError : the journal cannot be written
+        """
+        meta = await self._journal.meta(self._bind.binding_id)
+        started_us = meta.description.started_us if meta else self._clock_us()
+        source = await asyncio.to_thread(open_ecg, word, started_us)
+        if source is None:
+            return False
+        described = ecg_stream.describe(source, self._bind.binding_id, started_us, offset_us)
+        anchor = Anchor(0, started_us)
+        if meta is None:
+            await self._journal.begin(self._bind.binding_id, self._meta(described))
+        else:
+            anchor = await self._go_on(meta, described)
+        self._stream = EcgStream(source, self._bind.ecg_stream_id, anchor)
+        self._task = asyncio.create_task(self._run(source, self._stream))
+        return True
+
+    def set_electrodes_off(self, off: Electrode) -> None:
+        """These electrodes have come off."""
+        if self._stream is not None:
+            self._stream.electrodes_off = off
+
+    async def stop(self) -> None:
+        """Take no more samples; nothing is sent any more when this returns."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _meta(self, described: StreamDescription) -> wire.Meta:
+        flags = wire.Flag.SIMULATED if described.simulated else wire.Flag.NONE
+        return wire.Meta(stream_id=self._bind.ecg_stream_id, description=described, flags=flags)
+
+    async def _go_on(self, meta: wire.Meta, described: StreamDescription) -> Anchor:
+        before, binding_id = meta.description, self._bind.binding_id
+        same = (before.rate_hz, before.nv_per_lsb, before.leads) == (
+            described.rate_hz,
+            described.nv_per_lsb,
+            described.leads,
+        )
+        if not same or meta.stream_id != self._bind.ecg_stream_id:
+            raise StreamDiffers("ecg: not the source this binding began with; bind again")
+        if await self._journal.end_packet(binding_id) is not None:
+            raise StreamDiffers("ecg: the stream of this binding has ended; bind again")
+        end = self._journal.durable_end(binding_id)
+        anchor = ecg_stream.resume(before, end, self._clock_us())
+        broke_off_us = before.started_us + round(end * 1e6 / before.rate_hz)
+        for wave in ecg_stream.missing_waves(
+            meta.stream_id, len(before.leads), end, anchor.index, broke_off_us
+        ):
+            self._journal.add(binding_id, wave)
+        return anchor
+
+    async def _run(self, source: EcgSource, stream: EcgStream) -> None:
+        packetizer = LivePacketizer(source.rate_hz)
+        try:
+            while True:
+                for piece in stream.pieces(self._clock_us()):
+                    self._journal.add(self._bind.binding_id, piece)
+                    self._live.send_ecg(packetizer.packet(piece), piece.captured_us)
+                await asyncio.sleep(max(0, stream.due_us() - self._clock_us()) / 1e6)
+        except Exception as error:  # whatever breaks here, the room must see that this device is gone
+            log.exception("ecg broke off")
+            self._on_fault("ecg", f"ecg: broke off ({type(error).__name__})")

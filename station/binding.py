@@ -1,0 +1,99 @@
+"""The running binding: what acquires under it, and what is counted of it."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from ecg.leads import Electrode
+from records.errors import StoreError
+from signaling.messages import DeviceState
+from signaling.station_messages import Bind, StationFigures
+from station.acquisition import EcgAcquisition, UltrasoundAcquisition
+from station.devices import ECG, ULTRASOUND, Devices
+from station.errors import StationError
+from station.journal import Journal
+from station.live_path import LivePath
+from station.settings import StationSettings
+
+
+class RunningBinding:
+    """One binding from `start` to `stop`; a device that fails leaves the other running."""
+
+    def __init__(
+        self,
+        bind: Bind,
+        settings: StationSettings,
+        devices: Devices,
+        journal: Journal,
+        clock_us: Callable[[], int],
+    ) -> None:
+        self.bind = bind
+        self.live = LivePath()
+        self._settings = settings
+        self._devices = devices
+        self._journal = journal
+        self._clock_us = clock_us
+        self._ultrasound = UltrasoundAcquisition(self.live, self._failed, clock_us)
+        self._ecg = EcgAcquisition(bind, journal, self.live, self._failed, clock_us)
+        self._stopped = False
+        self._counted = _Counted(clock_us(), 0, 0, 0.0)
+
+    async def start(self, offset_us: int | None) -> None:
+        """Open both sources."""
+        await self._start(ECG, lambda: self._ecg.start(self._settings.ecg, offset_us))
+        await self._start(ULTRASOUND, lambda: self._ultrasound.start(self._settings.ultrasound))
+
+    async def stop(self, *, finish: bool) -> None:
+        """Acquire no more and empty everything; with `finish` the ECG's stream ends, else it may go on."""
+        self._stopped = True
+        await self._ultrasound.stop()
+        await self._ecg.stop()
+        await self.live.close()
+        self._devices.released()
+        if finish:
+            await self._journal.finish(self.bind.binding_id)
+
+    def want_key_frame(self) -> None:
+        """A viewer cannot decode without one."""
+        self._ultrasound.want_key_frame()
+
+    def set_target(self, bits_per_s: int) -> None:
+        """The line carries so much."""
+        self._ultrasound.set_target(bits_per_s)
+
+    def set_electrodes_off(self, off: Electrode) -> None:
+        """These electrodes have come off (demo)."""
+        self._ecg.set_electrodes_off(off)
+
+    def figures(self, undelivered: int | None) -> StationFigures:
+        """What was measured since this was last asked."""
+        before, us = self._counted, self._ultrasound
+        now = self._counted = _Counted(self._clock_us(), us.captured, us.encoded, us.encode_s)
+        seconds = max(1e-3, (now.at_us - before.at_us) / 1e6)
+        encoded = now.encoded - before.encoded
+        pictures = self._devices.is_running(ULTRASOUND)
+        return StationFigures(
+            binding_id=self.bind.binding_id,
+            captured_fps=(now.captured - before.captured) / seconds if pictures else None,
+            encoded_fps=encoded / seconds if pictures else None,
+            encode_ms=(now.encode_s - before.encode_s) * 1000 / encoded if encoded else None,
+            sent_mbps=self.live.take_bytes() * 8 / 1e6 / seconds if self.live.open else None,
+            undelivered_samples=undelivered,
+        )
+
+    async def _start(self, device: str, start: "Callable[[], Awaitable[bool]]") -> None:
+        try:
+            if await start():
+                self._devices.set(device, DeviceState.RUNNING)
+        except (StationError, StoreError, OSError) as error:
+            self._failed(device, str(error))
+
+    def _failed(self, device: str, problem: str) -> None:
+        if not self._stopped:
+            self._devices.failed(device, problem)
+
+
+class _Counted(NamedTuple):
+    at_us: int
+    captured: int
+    encoded: int
+    encode_s: float

@@ -1,0 +1,99 @@
+"""Where ultrasound pictures come from: a cine or a video at its own frame times, or a synthetic sector."""
+
+from typing import Protocol
+
+from station.errors import DeviceFailed
+from station.source_words import SourceKind, parse
+from ultrasound import dicom, video
+from ultrasound.cine import Cine, Picture
+from ultrasound.errors import UltrasoundError
+from ultrasound.synthetic import SyntheticUltrasound
+
+DEVICE = "ultrasound"
+SYNTHETIC_RATE_HZ = 30
+
+
+class PictureSource(Protocol):
+    """Pictures by number, each due at its own time. Used from one thread."""
+
+    width: int
+    height: int
+
+    @property
+    def rate_hz(self) -> float:
+        """Pictures a second, on average."""
+
+    def due_us(self, number: int) -> int:
+        """When picture `number` is taken, microseconds after the first."""
+
+    def picture(self, number: int, capture_us: int) -> Picture:
+        """Picture `number`, taken at `capture_us`; raises `DeviceFailed` when the source breaks off."""
+
+    def close(self) -> None:
+        """Give back what it holds."""
+
+
+class CineLoop:
+    """A stored cine played over and over at its own frame times."""
+
+    def __init__(self, cine: Cine) -> None:
+        self._cine = cine
+        self.width, self.height = cine.width, cine.height
+
+    @property
+    def rate_hz(self) -> float:
+        """Pictures a second, on average."""
+        return self._cine.frame_count * 1000 / self._cine.duration_ms
+
+    def due_us(self, number: int) -> int:
+        """When picture `number` is taken, microseconds after the first."""
+        rounds, frame = divmod(number, self._cine.frame_count)
+        return round((rounds * self._cine.duration_ms + self._cine.frame_time_ms(frame)) * 1000)
+
+    def picture(self, number: int, capture_us: int) -> Picture:
+        """Picture `number`, whatever the time."""
+        try:
+            return self._cine.frame(number % self._cine.frame_count)
+        except (UltrasoundError, OSError) as error:
+            raise DeviceFailed(DEVICE, str(error)) from error
+
+    def close(self) -> None:
+        """Give back the file."""
+        self._cine.close()
+
+
+class SyntheticPictures:
+    """The synthetic sector 30 times a second, each picture with its capture time in its pixels."""
+
+    def __init__(self) -> None:
+        self._sector = SyntheticUltrasound()
+        self.width, self.height = self._sector.width, self._sector.height
+        self.rate_hz = float(SYNTHETIC_RATE_HZ)
+
+    def due_us(self, number: int) -> int:
+        """When picture `number` is taken, microseconds after the first."""
+        return number * 1_000_000 // SYNTHETIC_RATE_HZ
+
+    def picture(self, number: int, capture_us: int) -> Picture:
+        """The picture of that instant."""
+        return self._sector.frame(capture_us)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def open_pictures(word: str) -> PictureSource | None:
+    """Open a source by its name; None for `none`. Raises `DeviceFailed` when it cannot be opened."""
+    asked = parse(word)
+    try:
+        match asked.kind:
+            case SourceKind.DICOM:
+                return CineLoop(dicom.open_dicom(asked.file or ""))
+            case SourceKind.VIDEO:
+                return CineLoop(video.open_video(asked.file or ""))
+            case SourceKind.SYNTHETIC:
+                return SyntheticPictures()
+            case SourceKind.NONE:
+                return None
+    except (UltrasoundError, OSError) as error:
+        raise DeviceFailed(DEVICE, str(error)) from error

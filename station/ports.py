@@ -1,0 +1,26 @@
+"""What the station needs of `media`; `station/running.py` plugs it in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+from records.rooms import MediaKind
+
+
+class Publisher(Protocol):
+    """The station's peer connection; the three callables are set by whoever uses it."""
+
+    key_frame_wanted: Callable[[], None]
+    target_bitrate: Callable[[int], None]
+    lost: Callable[[str], None]
+
+    @property
+    def answer_sdp(self) -> str: ...
+
+    async def connected(self) -> None: ...
+    def send_frame(self, annexb: bytes, capture_us: int) -> bool: ...
+    def send_ecg(self, packet: bytes, capture_us: int) -> bool: ...
+    async def close(self) -> None: ...
+
+
+AnswerOffer = Callable[[str, Mapping[str, MediaKind]], Awaitable[Publisher]]
+"""Make a publisher that answers an SDP offer; raises what the media room raises."""

@@ -1,0 +1,83 @@
+"""What a station is started with; every fault is told at once."""
+
+import ipaddress
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from records.values import Value
+from station.errors import SettingsWrong
+from station.source_words import ECG_WORDS, ULTRASOUND_WORDS, fault_of
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+
+class StationSettings(Value):
+    """`token` is the station's own. A certificate's SHA-256 or an authority's file says who is trusted."""
+
+    server_url: str
+    token: str
+    ultrasound: str = "none"
+    ecg: str = "none"
+    data_directory: Path = Path("station-data")
+    fingerprint_sha256: str | None = None
+    ca_file: Path | None = None
+
+    @property
+    def fingerprint(self) -> bytes | None:
+        """The pinned certificate's SHA-256, 32 bytes."""
+        return bytes.fromhex(_digits(self.fingerprint_sha256)) if self.fingerprint_sha256 else None
+
+    @property
+    def socket_url(self) -> str:
+        """The address of the station's socket."""
+        return self.server_url.rstrip("/") + "/station/socket"
+
+    def check(self) -> None:
+        """Raise `SettingsWrong` with every fault."""
+        faults = [*_address_faults(self), *_trust_faults(self)]
+        if not self.token.strip() or any(c.isspace() for c in self.token):
+            faults.append("token: empty, or with blanks; it is what the administrator was shown, in one line")
+        faults += [fault for fault in (fault_of("ultrasound", self.ultrasound, ULTRASOUND_WORDS),) if fault]
+        faults += [fault for fault in (fault_of("ecg", self.ecg, ECG_WORDS),) if fault]
+        if faults:
+            raise SettingsWrong(faults)
+
+
+def _address_faults(settings: StationSettings) -> list[str]:
+    try:
+        parts = urlsplit(settings.server_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return [f"server: {settings.server_url!r} is no address"]
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
+        return [f"server: {settings.server_url!r} is not like https://clinic.example:8443"]
+    if parts.scheme == "http" and not is_loopback(host):
+        return [f"server: {settings.server_url!r} is not encrypted; http:// is for this machine only"]
+    return []
+
+
+def _trust_faults(settings: StationSettings) -> list[str]:
+    faults = []
+    if settings.fingerprint_sha256 and not _FINGERPRINT.fullmatch(_digits(settings.fingerprint_sha256)):
+        faults.append(f"server-fingerprint: {settings.fingerprint_sha256!r} is not 64 hexadecimal digits")
+    if settings.fingerprint_sha256 and settings.ca_file:
+        faults.append("server-fingerprint and ca: give one of them")
+    if settings.ca_file and not settings.ca_file.is_file():
+        faults.append(f"ca: {settings.ca_file} is not a file")
+    encrypted = settings.server_url.startswith("https:")
+    if encrypted and not settings.fingerprint_sha256 and not settings.ca_file:
+        faults.append("server-fingerprint or ca: one must say which certificate is trusted")
+    return faults
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name can only be this machine (RFC 6761 section 6.3 for `localhost`)."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _digits(fingerprint: str | None) -> str:
+    return (fingerprint or "").replace(":", "").strip().lower()
