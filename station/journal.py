@@ -33,6 +33,7 @@ class Journal:
     def __init__(self, files: SampleFiles, directory: Path) -> None:
         self._files = files
         self._directory = directory
+        self._last_write: dict[BindingId, asyncio.Future[None]] = {}
         self.fault = ""
 
     @classmethod
@@ -78,6 +79,7 @@ class Journal:
             binding_id, piece.first_index, piece.sample_count, wire.encode(piece, _codec(piece))
         )
         written.add_done_callback(self._note_fault)
+        self._last_write[binding_id] = written
 
     async def finish(self, binding_id: BindingId) -> None:
         """End a stream with the number and the hash of what is journaled; a second time does nothing."""
@@ -86,6 +88,8 @@ class Journal:
         meta = await self.meta(binding_id)
         if meta is None:
             return
+        if (last := self._last_write.pop(binding_id, None)) is not None:
+            await last  # what is not on the disk yet belongs to the stream as well
         digest = await self._digest(binding_id)
         end = wire.End(stream_id=meta.stream_id, total=digest.total, sha256=digest.sha256())
         await self._files.append(binding_id, digest.total, 0, wire.encode(end))
