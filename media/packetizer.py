@@ -14,7 +14,7 @@ def split_annexb(data: bytes) -> list[bytes]:
     while at >= 0:
         starts.append(at + 3)
         at = data.find(b"\0\0\1", at + 3)
-    ends = [start - 3 for start in starts[1:]] + [len(data)]
+    ends = [*(start - 3 for start in starts), len(data)][1:]
     units = (data[start:end].rstrip(b"\0") for start, end in zip(starts, ends, strict=True))
     return [unit for unit in units if unit]
 

@@ -1,0 +1,192 @@
+"""The forwarding core: one source, one viewer, no socket and no clock."""
+
+from media.agreed import AgreedLine
+from media.layout import BROWSER, CODECS, EXTENSION_IDS, EXTENSIONS, STATION, MediaLine
+from media.offer import SendingSsrcs
+from media.outgoing import Outgoing
+from media.rtcp import ReportBlock, SenderReport
+from media.rtp import RtpPacket, read_packet, write_packet
+from media.source import Source
+
+KEY, DELTA = b"\x10\x00key", b"\x10\x01delta"
+CAMERA, FACE = BROWSER[1], BROWSER[3]
+
+
+def agreed(line: MediaLine) -> AgreedLine:
+    codecs = CODECS[line.kind]
+    return AgreedLine(
+        line,
+        True,
+        {codec.codec: codec.payload_type for codec in codecs},
+        {codec.payload_type: codec.rtx for codec in codecs if codec.rtx is not None},
+        {extension: EXTENSION_IDS[extension] for extension in EXTENSIONS[line.kind]},
+    )
+
+
+class Line:
+    """A source and its one viewer."""
+
+    def __init__(self, publishes: MediaLine = CAMERA, receives: MediaLine = FACE) -> None:
+        self.source = Source("doctor", agreed(publishes))
+        self.source.restart(77)
+        self.out = Outgoing(agreed(receives), SendingSsrcs(500, 501), lambda data: None)
+        self.out.bind(self.source)
+        self.now = 0.0
+
+    def send(
+        self, sequence: int, payload: bytes = DELTA, timestamp: int = 0, payload_type: int = 96
+    ) -> RtpPacket | None:
+        data = write_packet(payload_type, True, sequence & 0xFFFF, timestamp & 0xFFFF_FFFF, 77, b"", payload)
+        return self.pass_on(data)
+
+    def pass_on(self, data: bytes) -> RtpPacket | None:
+        packet = read_packet(memoryview(data))
+        assert packet is not None
+        taken = self.source.take(packet, self.now)
+        if taken is None:
+            return None
+        if not packet.payload:
+            self.out.skip(taken[0], self.source)
+            return None
+        written = self.out.forward(packet, *taken, self.source, self.now)
+        return None if written is None else read_packet(memoryview(written))
+
+
+def test_nothing_is_sent_before_a_key_frame() -> None:
+    line = Line()
+    assert line.send(1) is None and line.source.key_frame_due(0.0)
+    first, second = line.send(2, KEY), line.send(3)
+    assert first is not None and second is not None
+    assert (first.sequence, second.sequence, first.ssrc) == (1, 2, 500)
+
+
+def test_both_counters_wrap_unseen() -> None:
+    line = Line()
+    sequences, timestamps = [], []
+    for step in range(70_000):
+        packet = line.send(65_000 + step, KEY if step == 0 else DELTA, 0xFFFF_0000 + 3000 * step)
+        assert packet is not None
+        sequences.append(packet.sequence)
+        timestamps.append(packet.timestamp)
+    assert all((b - a) & 0xFFFF == 1 for a, b in zip(sequences, sequences[1:], strict=False))
+    assert all((b - a) & 0xFFFF_FFFF == 3000 for a, b in zip(timestamps, timestamps[1:], strict=False))
+    assert line.source.lost == 0 and not line.source.gaps
+
+
+def test_a_late_packet_keeps_its_place() -> None:
+    line = Line()
+    line.send(10, KEY)
+    assert [p.sequence for p in (line.send(12), line.send(11), line.send(13)) if p] == [3, 2, 4]
+    assert not line.source.gaps and line.source.lost == 0
+
+
+def test_a_gap_is_asked_for_again_until_it_is_given_up() -> None:
+    line = Line()
+    line.send(1, KEY)
+    line.send(4)
+    assert [full & 0xFFFF for full in line.source.gaps.due(0.0)] == [2, 3]
+    assert line.source.gaps.due(0.02) == []
+    line.send(2)
+    assert [full & 0xFFFF for full in line.source.gaps.due(0.06)] == [3]
+    assert line.source.gaps.due(1.1) == [] and not line.source.gaps
+    assert line.source.lost == 1
+
+
+def test_a_retransmission_becomes_the_original() -> None:
+    line = Line()
+    packet = read_packet(memoryview(write_packet(97, False, 9, 5, 78, b"", b"\x00\x2a" + DELTA)))
+    assert packet is not None and line.source.unwrap_rtx(packet)
+    assert (packet.sequence, packet.payload_type, packet.ssrc) == (42, 96, 77)
+    assert bytes(packet.payload) == DELTA
+    probe = read_packet(memoryview(write_packet(97, False, 9, 5, 78, b"", b"")))
+    assert probe is not None and not line.source.unwrap_rtx(probe)
+
+
+def test_padding_leaves_no_gap_towards_the_viewer() -> None:
+    line = Line()
+    line.send(1, KEY)
+    assert line.send(2, b"") is None
+    after = line.send(3)
+    assert after is not None and after.sequence == 2
+
+
+def test_another_source_goes_on_in_the_same_stream() -> None:
+    line = Line()
+    line.send(1, KEY, 1000)
+    last = line.send(2, DELTA, 4000)
+    other = Source("nurse", agreed(CAMERA))
+    other.restart(77)
+    line.source = other
+    line.out.bind(other)
+    line.now = 2.0
+    assert line.send(40_000, DELTA, 99) is None
+    first = line.send(40_001, KEY, 99)
+    assert last is not None and first is not None
+    assert first.sequence == last.sequence + 1
+    assert first.timestamp == last.timestamp + 180_000
+
+
+def test_a_new_stream_of_the_same_source_waits_for_its_key_frame() -> None:
+    line = Line()
+    line.send(1, KEY)
+    line.source.restart(88)
+    assert line.send(500) is None
+    packet = line.send(501, KEY)
+    assert packet is not None and packet.sequence == 2
+
+
+def test_what_the_viewer_missed_comes_from_history_once_at_a_time() -> None:
+    line = Line()
+    line.send(1, KEY)
+    again = line.out.resend(1, 0.0)
+    assert again is not None
+    packet = read_packet(memoryview(again))
+    assert packet is not None and (packet.payload_type, packet.ssrc) == (97, 501)
+    assert bytes(packet.payload) == b"\x00\x01" + KEY
+    assert line.out.resend(1, 0.01) is None and line.out.resend(1, 0.05) is not None
+    assert line.out.resend(2, 0.0) is None and line.out.resend(65_000, 0.0) is None
+
+
+def test_a_codec_the_viewer_lacks_is_not_sent() -> None:
+    line = Line()
+    line.out.agreed.payload_types.pop(CODECS[FACE.kind][0].codec)
+    line.out.bind(None)
+    line.out.bind(line.source)
+    assert line.send(1, KEY) is None
+
+
+def test_key_frames_are_asked_for_at_most_once_in_300_ms() -> None:
+    source = Line().source
+    asked = 0
+    for step in range(100):
+        source.ask_key_frame()
+        asked += source.key_frame_due(step / 100)
+    assert asked == 4
+
+
+def test_an_ecg_needs_no_key_frame_and_keeps_its_capture_time() -> None:
+    line = Line(STATION[1], BROWSER[9])
+    elements = bytes.fromhex("47") + bytes(range(8))
+    packet = line.pass_on(write_packet(112, True, 5, 960, 77, elements, b"E1"))
+    assert packet is not None and packet.extensions[4] == bytes(range(8)) and packet.extensions[1] == b"9"
+
+
+def test_reports_say_what_was_lost() -> None:
+    line = Line()
+    for sequence in (1, 2, 4, 5):
+        line.send(sequence, KEY)
+    report = line.source.report(1.0)
+    assert report is not None and report.lost == 1 and abs(report.fraction_lost - 0.2) < 1e-9
+    again = line.source.report(2.0)
+    assert again is not None and again.fraction_lost == 0.0
+
+
+def test_the_publishers_clock_is_carried_on() -> None:
+    line = Line()
+    line.send(1, KEY, 1000)
+    line.source.sender_report = (SenderReport(77, 5 << 32, 9000), 0.0)
+    report = line.out.report(2.0)
+    assert report == SenderReport(500, 7 << 32, 9000 + 180_000)
+    heard = ReportBlock(500, 0.0, 3, 1, 90, report.ntp >> 16 & 0xFFFF_FFFF, 65_536)
+    line.out.heard(heard, 3.5)
+    assert line.out.round_trip_ms == 500.0 and line.out.lost == 3 and line.out.jitter_ms == 1.0
