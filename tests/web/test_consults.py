@@ -198,8 +198,10 @@ async def test_missing_samples_are_sent_as_missing(served: Served) -> None:
     await _recorded(served)
     doctor = await served.signed_in(ZHOU)
     answer = await doctor.get("/api/recordings/recording/samples?first=50&count=200")
-    wave = wire.decode(answer.body)
+    size = int.from_bytes(answer.body[:4], "little")
+    wave = wire.decode(answer.body[4:])
     assert isinstance(wave, wire.Wave)
+    assert size == len(answer.body) - 4
     expected = [*range(50, 100), *[MISSING] * 100, *range(200, 250)]
     assert wave.first_index == 50
     assert wave.samples.tolist() == [expected, expected]

@@ -1,6 +1,7 @@
 """Handlers of `web.routes.consults`: one consult, its opinion, its stored ECG."""
 
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -31,6 +32,7 @@ table = RouteTable()
 _PAST = (ConsultState.SIGNED, ConsultState.CLOSED, ConsultState.CANCELLED)
 _WRITABLE = (ConsultState.ACCEPTED, ConsultState.IN_CALL, ConsultState.OPINION_DUE)
 HISTORY_MOST = 200
+MOST_ASKED_S = 60  # of samples in one answer
 
 
 @table.route("GET", "/api/consults/history", permission=Permission.SEE_RESIDENTS, scope=Scope.INSTITUTION)
@@ -224,18 +226,27 @@ def _opened(ledger: Ledger, call: Call[None], kind: str) -> EcgRecording:
     scope=Scope.RESIDENT,
 )
 async def show_samples(call: Call[None]) -> Response:
-    """A range of a recording as one E1 WAVE packet; what is missing is -32768, never left out."""
+    """A range of a recording as E1 WAVE packets in order; what is missing is -32768, never left out.
+
+    Each packet stands behind its length, 4 bytes little-endian: an E1 packet has at most 32 KiB.
+    """
     first, count = _range(call)
     recording = await call.parts.records.write(lambda ledger: _opened(ledger, call, "recording_samples"))
-    leads = len(recording.leads)
-    most = _most_samples(leads)
+    most = MOST_ASKED_S * recording.rate_hz
     if not 1 <= count <= most or first < 0 or first >= max(1, recording.sample_count):
         raise Refused(ProblemCode.OUT_OF_RANGE, {"count": f"1 to {most}", "first": "within the recording"})
     count = min(count, recording.sample_count - first) if recording.sample_count else count
     key = BindingId(recording.binding_id or recording.id)
     packets = await call.parts.samples.read(key, first, count)
-    body = wire.encode(_one_wave(recording, packets, first, count))
+    body = b"".join(_framed(recording, packets, first, count))
     return Response(body=body, content_type="application/octet-stream")
+
+
+def _framed(recording: EcgRecording, packets: Sequence[bytes], first: int, count: int) -> Iterator[bytes]:
+    step = _most_samples(len(recording.leads))
+    for start in range(first, first + count, step):
+        packet = wire.encode(_one_wave(recording, packets, start, min(step, first + count - start)))
+        yield struct.pack("<I", len(packet)) + packet
 
 
 def _range(call: Call[None]) -> tuple[int, int]:
@@ -249,6 +260,7 @@ def _range(call: Call[None]) -> tuple[int, int]:
 
 
 def _most_samples(leads: int) -> int:
+    """Samples per lead that fit one packet."""
     return (wire.MAX_PACKET_BYTES - wire.HEADER_BYTES) // (2 * max(1, leads))
 
 
