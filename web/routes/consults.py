@@ -6,7 +6,7 @@ GET  /api/consults/{consult_id}/opinion     -> Opinion         404 while nothing
 PUT  /api/consults/{consult_id}/opinion     SaveDraft -> Opinion
 POST /api/consults/{consult_id}/opinion/sign  SignOpinion -> Opinion
 GET  /api/recordings/{recording_id}         -> EcgRecording
-GET  /api/recordings/{recording_id}/samples?first=&count=   -> E1 WAVE packets, each behind its length (u32 LE)
+GET  /api/recordings/{recording_id}/samples?first=&count=   -> E1 WAVE packets, each behind its length
 """
 
 from records.consults import Advice, ChatLine, Consent, EcgRecording, IdentityCheck, Opinion, PlanItem
