@@ -72,7 +72,6 @@ class Peer:
         self.sources: dict[str, Source] = {}
         self.outgoing: dict[str, Outgoing] = {}
         self.fraction_lost: float | None = None
-        self.remb_bps: int | None = None
         self.ufrag, self.password = secrets.token_hex(4), secrets.token_hex(16)
         self._port, self._opened_at, self._heard_at = port, now, now
         self._connected, self._lost, self._agreed, self._started = connected, lost, agreed, started
@@ -275,10 +274,8 @@ class Peer:
             self._take_part(part, now)
 
     def _take_part(self, part: RtcpPart, now: float) -> None:
-        if isinstance(part, Remb):
-            self.remb_bps = part.bits_per_second
-        elif isinstance(part, Bye):
-            return  # the m-line may be used again; silence ends a peer, not a BYE
+        if isinstance(part, Bye | Remb):
+            return  # after a BYE the m-line may be used again: silence ends a peer; budgets are fixed
         elif isinstance(part, SenderReport):
             found = self._by_ssrc.get(part.ssrc)
             if found is not None and not found[1] and found[0].ssrc == part.ssrc:

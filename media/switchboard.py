@@ -16,7 +16,7 @@ from media.messages import (
     SourceStarted,
     WorkerMessage,
 )
-from media.peer import Peer
+from media.peer import Peer, PeerState
 from media.port import UdpPort
 from media.room import Binding, Room
 from media.source import Source
@@ -47,7 +47,7 @@ class Switchboard:
             is_station,
             self._port,
             self._clock(),
-            connected=lambda peer: self._connected(peer),
+            connected=self._connected,
             lost=self._lost,
             agreed=self._agreed,
             started=self._source_started,
@@ -103,8 +103,7 @@ class Switchboard:
         return peer
 
     def _connected(self, peer: Peer) -> None:
-        for out in peer.outgoing.values():
-            out.await_key_frame()
+        self._connect_sources(peer.room_id)
         self._tell(PeerConnected(peer_id=peer.peer_id))
 
     def _lost(self, peer: Peer, reason: str) -> None:
@@ -164,7 +163,7 @@ class Switchboard:
             for mid, out in (viewer.outgoing if viewer else {}).items():
                 source = self._source(room_id, member.bound.get(mid), out.kind)
                 out.bind(source)
-                if source is not None:
+                if source is not None and viewer is not None and viewer.state is PeerState.CONNECTED:
                     carried.setdefault(id(source), []).append(out)
         for member in room.members.values():
             publisher = self._seats.get((room_id, member.participant_id))

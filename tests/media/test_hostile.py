@@ -203,3 +203,25 @@ async def test_a_silent_peer_is_lost(port: UdpPort) -> None:
     assert isinstance(events[-1], PeerLost) and board.figures() == ()
     await viewer.path.close()
     await board.close()
+
+
+async def test_a_nominated_check_from_another_address_is_followed(process: WorkerProcess) -> None:
+    worker, loop = process.worker, asyncio.get_running_loop()
+    offered = await worker.open_peer("room", "doctor", GRANTS[Role.SPECIALIST], False)
+    viewer = await Viewer.answer(offered.sdp)
+    await worker.take_answer(offered.peer_id, viewer.path.answer_sdp)
+    assert await viewer.path.connected()
+    publisher, _ = await publish(worker)
+    given = dict(
+        line[2:].split(":", 1) for line in offered.sdp.splitlines() if line.startswith(("a=ice-u", "a=ice-p"))
+    )
+    theirs = viewer.path.answer_sdp.split("a=ice-ufrag:")[1].split("\r\n")[0]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as moved:
+        moved.setblocking(False)
+        moved.connect(("127.0.0.1", worker.ready.udp_port))
+        moved.send(write_request(bytes(12), f"{given['ice-ufrag']}:{theirs}", given["ice-pwd"], 1))
+        assert (await loop.sock_recv(moved, 1500))[0] == 1  # the check's answer
+        publisher.send_ecg(b"to the new address", 1_000_000)
+        assert 128 <= (await loop.sock_recv(moved, 1500))[0] <= 191
+    await viewer.path.close()
+    await publisher.close()
