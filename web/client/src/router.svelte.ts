@@ -8,6 +8,8 @@ export interface Route {
   load: () => Promise<Page>;
   /** Shown without anybody signed in. */
   open?: boolean;
+  /** Its sentences are among those loaded first. */
+  first?: boolean;
 }
 
 /** The named parts of a path that a pattern such as `/consults/:id` finds; null when it does not fit. */
@@ -18,10 +20,20 @@ export function match(pattern: string, path: string): Record<string, string> | n
   const params: Record<string, string> = {};
   for (const [i, part] of wanted.entries()) {
     const found = given[i] ?? "";
-    if (part.startsWith(":") && found !== "") params[part.slice(1)] = decodeURIComponent(found);
+    const value = part.startsWith(":") ? decoded(found) : null;
+    if (value !== null) params[part.slice(1)] = value;
     else if (part !== found) return null;
   }
   return params;
+}
+
+/** The text of a part of a path; null when it is empty or no valid text. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part) || null;
+  } catch {
+    return null;
+  }
 }
 
 class Router {

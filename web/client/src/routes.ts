@@ -6,9 +6,9 @@ export const SIGN_IN = "/sign-in";
 export const FIRST_ADMINISTRATOR = "/first-administrator";
 
 export const routes: Route[] = [
-  { path: SIGN_IN, load: () => import("./pages/SignIn.svelte"), open: true },
-  { path: FIRST_ADMINISTRATOR, load: () => import("./pages/FirstAdministrator.svelte"), open: true },
-  { path: "/", load: () => import("./pages/Worklist.svelte") },
+  { path: SIGN_IN, load: () => import("./pages/SignIn.svelte"), open: true, first: true },
+  { path: FIRST_ADMINISTRATOR, load: () => import("./pages/FirstAdministrator.svelte"), open: true, first: true },
+  { path: "/", load: () => import("./pages/Worklist.svelte"), first: true },
   { path: "/residents", load: () => import("./pages/Residents.svelte") },
   { path: "/residents/new", load: () => import("./pages/RegisterResident.svelte") },
   { path: "/residents/:id", load: () => import("./pages/Resident.svelte") },

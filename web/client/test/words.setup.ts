@@ -1,3 +1,4 @@
 import { language } from "../src/words/index.svelte";
 
 await language.set("zh");
+await language.pages();

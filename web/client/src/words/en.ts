@@ -1,11 +1,7 @@
-export { admin } from "./en/admin";
+/** What the sign-in page and the worklist say: loaded first. */
+
 export { common } from "./en/general";
-export { opinion } from "./en/opinion";
 export { refusals } from "./en/refusals";
-export { request } from "./en/request";
-export { resident } from "./en/resident";
-export { room } from "./en/room";
-export { settings } from "./en/settings";
 export { signIn } from "./en/signIn";
 export { units } from "./en/units";
 export { worklist } from "./en/worklist";

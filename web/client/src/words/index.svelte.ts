@@ -2,20 +2,20 @@
  * Every sentence a person reads. `w.worklist.title` follows the language switch by itself.
  *
  * Chinese is written first; the type of the English dictionary is that of the Chinese one, so a missing
- * sentence is an error of the compiler, and the build checks it. Only the language shown is loaded.
+ * sentence is an error of the compiler, and the build checks it. Only the language shown is loaded, and of it
+ * first what the first pages say.
  */
 
 import type { Language } from "../api/types";
 import type * as zh from "./zh";
+import type * as zhPages from "./zhPages";
 
-export type Words = typeof zh;
+export type Words = typeof zh & typeof zhPages;
 type Namespace = keyof Words;
 
 const KEPT_AS = "cloud-clinic.language";
-const LOADERS: Record<Language, () => Promise<Words>> = {
-  zh: () => import("./zh"),
-  en: () => import("./en"),
-};
+const FIRST: Record<Language, () => Promise<typeof zh>> = { zh: () => import("./zh"), en: () => import("./en") };
+const PAGES: Record<Language, () => Promise<typeof zhPages>> = { zh: () => import("./zhPages"), en: () => import("./enPages") };
 
 function firstLanguage(): Language {
   const kept = readKept();
@@ -34,19 +34,32 @@ function readKept(): string | null {
 
 class LanguageSwitch {
   current = $state<Language>(firstLanguage());
-  words = $state.raw<Words | null>(null);
+  words = $state.raw<Partial<Words>>({});
   private wanted = this.current;
+  private all_pages = false;
 
-  /** Load the sentences of the first language; before this there is nothing to show. */
+  /** Load what the first pages say; before this there is nothing to show. */
   async ready(): Promise<void> {
-    this.words = await LOADERS[this.current]();
+    this.words = await this.load(this.current);
     this.mark();
+  }
+
+  /** Load what all pages say, once. */
+  async pages(): Promise<void> {
+    if (this.all_pages) return;
+    this.all_pages = true;
+    try {
+      await this.set(this.wanted);
+    } catch (fault) {
+      this.all_pages = false;
+      throw fault;
+    }
   }
 
   /** Show everything in this language from now on, and at the next visit. */
   async set(language: Language): Promise<void> {
     this.wanted = language;
-    const words = await LOADERS[language]();
+    const words = await this.load(language);
     if (this.wanted !== language) return; // switched again meanwhile
     this.words = words;
     this.current = language;
@@ -56,6 +69,11 @@ class LanguageSwitch {
     } catch {
       // forbidden storage: the choice lasts as long as the page
     }
+  }
+
+  private async load(language: Language): Promise<Partial<Words>> {
+    const first = FIRST[language]();
+    return this.all_pages ? { ...(await first), ...(await PAGES[language]()) } : { ...(await first) };
   }
 
   /** Han shapes and screen readers follow `lang`. */
@@ -68,7 +86,7 @@ export const language = new LanguageSwitch();
 
 /** The sentences of the current language; read inside a template or an effect it is reactive. */
 export const w = new Proxy({} as Words, {
-  get: (_target, name) => language.words?.[name as Namespace],
+  get: (_target, name) => language.words[name as Namespace],
 });
 
 /** The name of something that is stored in both languages. */

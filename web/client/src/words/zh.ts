@@ -1,11 +1,7 @@
-export { admin } from "./zh/admin";
+/** What the sign-in page and the worklist say: loaded first. */
+
 export { common } from "./zh/general";
-export { opinion } from "./zh/opinion";
 export { refusals } from "./zh/refusals";
-export { request } from "./zh/request";
-export { resident } from "./zh/resident";
-export { room } from "./zh/room";
-export { settings } from "./zh/settings";
 export { signIn } from "./zh/signIn";
 export { units } from "./zh/units";
 export { worklist } from "./zh/worklist";

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
-import * as en from "../../src/words/en";
-import * as zh from "../../src/words/zh";
+import * as enFirst from "../../src/words/en";
+import * as enPages from "../../src/words/enPages";
+import * as zhFirst from "../../src/words/zh";
+import * as zhPages from "../../src/words/zhPages";
 
+const zh = { ...zhFirst, ...zhPages };
+const en = { ...enFirst, ...enPages };
 const HAN = /\p{Script=Han}/u;
 // Written so wherever they stand: the mark, and a language by its own name.
 const BOTH = ["SIMULATED 演示数据", "中文"];
