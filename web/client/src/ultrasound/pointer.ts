@@ -12,12 +12,16 @@ export interface Box {
   height: number;
 }
 
-/** Where a picture stands in a box that shows it whole (`object-fit: contain`). */
-export function pictureBox(box: Box, width: number, height: number): Box {
+/**
+ * Where a picture stands in a box that shows it whole (`object-fit: contain`).
+ *
+ * `across`: where it stands in room to spare, 0 at the left, 0.5 in the middle, 1 at the right.
+ */
+export function pictureBox(box: Box, width: number, height: number, across = 0.5): Box {
   if (width <= 0 || height <= 0) return box;
   const scale = Math.min(box.width / width, box.height / height);
   const shown = { width: width * scale, height: height * scale };
-  return { left: box.left + (box.width - shown.width) / 2, top: box.top + (box.height - shown.height) / 2, ...shown };
+  return { left: box.left + (box.width - shown.width) * across, top: box.top + (box.height - shown.height) / 2, ...shown };
 }
 
 /** The place under a point of the screen; `null` outside the picture. */

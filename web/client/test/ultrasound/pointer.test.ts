@@ -7,6 +7,7 @@ describe("the pointer", () => {
     expect(picture).toEqual({ left: 280, top: 50, width: 640, height: 480 });
     expect(placeAt(280 + 320, 50 + 120, picture)).toEqual({ x: 0.5, y: 0.25 });
     expect(placeAt(150, 100, picture)).toBeNull();
+    expect(pictureBox({ left: 100, top: 50, width: 1000, height: 480 }, 640, 480, 1).left).toBe(460);
   });
 
   it("is sent at most 25 times a second, the last place always", () => {
