@@ -57,8 +57,11 @@ class EcgStream:
 
     def _piece_end(self) -> int:
         """Pieces end at whole 20 ms from sample 0, whatever the rate."""
-        number = int(self._next * PIECES_PER_S / self._source.rate_hz + 1e-6) + 1
-        return max(self._next + 1, int(number * self._source.rate_hz / PIECES_PER_S))
+        per_piece = self._source.rate_hz / PIECES_PER_S
+        number = int(self._next / per_piece) + 1
+        while int(number * per_piece) <= self._next:
+            number += 1
+        return int(number * per_piece)
 
     def _piece(self) -> Wave:
         first, end = self._next, self._piece_end()

@@ -88,7 +88,8 @@ async def test_samples_kept_over_a_restart_are_delivered_to_their_own_binding(tm
         async with running_station(settings):
             await server.until(lambda: server.of_type(s.StationHello))
             await server.bind_to("first", 11)
-            await server.until(lambda: 11 in server.streams)
+            await server.until(lambda: server.of_type(s.StationFigures))
+        assert server.of_type(s.StationFigures)[0].undelivered_samples
         server.acknowledges, server.bind = True, None
         server.streams.clear()
         async with running_station(settings):
