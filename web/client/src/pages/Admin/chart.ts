@@ -53,7 +53,7 @@ export class Chart {
     return {
       width: this.place.clientWidth,
       height,
-      padding: [6, 4, time ? 0 : 4, 0],
+      padding: [6, 4, time ? 0 : 7, 0],
       legend: { show: false },
       cursor: { sync: { key: SYNC }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
       scales: { y: { range: (_plot, _low, high) => [0, Math.max(top, (high ?? 0) * 1.08)] } },

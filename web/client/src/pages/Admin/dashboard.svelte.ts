@@ -11,6 +11,8 @@ class Watched {
   at_ms = $state<number | null>(null);
   /** Why the server does not tell; null while it does. */
   refused = $state.raw<unknown>(null);
+  /** A session whose history is kept also after it ended: it is being looked at. */
+  held: string | null = null;
   private histories = $state.raw<ReadonlyMap<string, readonly Point[]>>(new Map());
 
   /** Have the figures sent, also after a lost line; returns the way to stop. */
@@ -43,9 +45,10 @@ class Watched {
   private take(dashboard: Dashboard, at_ms: number): void {
     this.figures = dashboard;
     this.at_ms = at_ms;
-    this.histories = new Map(
-      dashboard.live.map((one) => [one.consult_id, [...this.history(one.consult_id), pointOf(one, at_ms)].slice(-POINTS_KEPT)]),
-    );
+    this.histories = new Map([
+      ...[...this.histories].filter(([id]) => id === this.held),
+      ...dashboard.live.map((one) => [one.consult_id, [...this.history(one.consult_id), pointOf(one, at_ms)].slice(-POINTS_KEPT)] as const),
+    ]);
   }
 
   private ask(on: boolean): void {

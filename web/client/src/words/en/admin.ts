@@ -26,7 +26,7 @@ export const admin: typeof zh = {
     absent: "“–” means there is no such figure, not 0",
     noNames: "no patient's name or picture on this page",
     number: "Consult",
-    open: (number) => `Consult ${number}, show its curves`,
+    open: ", show its curves",
     parties: "Station ⇄ specialist",
     since: "Since",
     lasting: "lasting",

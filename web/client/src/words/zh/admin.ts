@@ -26,7 +26,7 @@ export const admin = {
     absent: "“–” 表示没有这项数据，不是 0",
     noNames: "本页不显示患者姓名与影像",
     number: "会诊号",
-    open: (number: string) => `会诊 ${number}，查看曲线`,
+    open: "，查看曲线",
     parties: "站点 ⇄ 专家",
     since: "开始",
     lasting: "时长",
