@@ -5,7 +5,7 @@ import { readRecording } from "../src/ecg/recording";
 const LEADS = 2;
 
 function wave(first: number, values: number[][]): Uint8Array {
-  const count = values[0].length;
+  const count = values[0]!.length;
   const bytes = new Uint8Array(4 + 40 + 2 * LEADS * count);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.length - 4, true);

@@ -13,13 +13,14 @@ export interface RecordingSamples {
 /** Read the packets into one block of samples; null when any of it is not what it should be. */
 export function readRecording(buffer: ArrayBuffer): RecordingSamples | null {
   const waves = readWaves(buffer);
-  if (waves === null || waves.length === 0) return null;
-  const lead_count = waves[0].lead_count;
+  const head = waves?.[0];
+  if (!waves || !head) return null;
+  const lead_count = head.lead_count;
   const count = waves.reduce((sum, wave) => sum + wave.count, 0);
   const samples = new Int16Array(lead_count * count);
   let at = 0;
   for (const wave of waves) {
-    if (wave.lead_count !== lead_count || wave.first !== waves[0].first + at) return null;
+    if (wave.lead_count !== lead_count || wave.first !== head.first + at) return null;
     for (let lead = 0; lead < lead_count; lead++) {
       const row = wave.samples.subarray(lead * wave.count, (lead + 1) * wave.count);
       samples.set(row, lead * count + at);
