@@ -139,8 +139,13 @@ class Station:
     async def _obey(self) -> None:
         while True:
             line, message = await self._told.get()
-            if line is self._line:  # what an earlier line said is said anew by the welcome
+            if line is not self._line:
+                continue  # what an earlier line said is said anew by the welcome
+            try:
                 await self._carry_out(line, message)
+            except Exception:  # the next line's welcome says anew what is to be done
+                log.exception("%s could not be carried out", type(message).__name__)
+                line.lost.set()
 
     async def _carry_out(self, line: Line, message: Message) -> None:
         match message:
@@ -215,7 +220,9 @@ class Station:
         except StoreError as error:
             log.error("binding %s: its end cannot be journaled: %s", running.bind.binding_id, error)
         if finish:
-            self._tell(s.StationReleased(binding_id=running.bind.binding_id, delivered=False))
+            binding_id = running.bind.binding_id
+            nothing_owed = await self._journal.meta(binding_id) is None
+            self._tell(s.StationReleased(binding_id=binding_id, delivered=nothing_owed))
 
     def _delivered(self, binding_id: BindingId) -> None:
         self._tell(s.StationReleased(binding_id=binding_id, delivered=True))

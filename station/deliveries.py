@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 
 from ecg import wire
+from ecg.errors import EcgError
+from records.errors import RecordsError
 from records.ids import BindingId
 from station.delivery import Delivery
 from station.journal import Journal
@@ -60,12 +62,20 @@ class Deliveries:
         """Deliver until cancelled: when the server answered, and ten times a second."""
         while True:
             for delivery in list(self._by_binding.values()):
-                await delivery.step()
-                if delivery.done:
-                    await self._finish(delivery)
+                await self._step(delivery)
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), STEP_S)
+
+    async def _step(self, delivery: Delivery) -> None:
+        """A stream that cannot be read does not hold up the others; the next line tries it again."""
+        try:
+            await delivery.step()
+            if delivery.done:
+                await self._finish(delivery)
+        except (RecordsError, EcgError, OSError) as error:
+            log.error("binding %s is not delivered: %s", delivery.binding_id, error)
+            self._by_binding.pop(delivery.binding_id, None)
 
     async def _finish(self, delivery: Delivery) -> None:
         await self._journal.delivered(delivery.binding_id)

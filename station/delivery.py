@@ -10,6 +10,9 @@ from station.journal import Journal
 WINDOW = 8
 """Packets that may be on their way unacknowledged; the journal waits, nothing else does."""
 
+SILENT_US = 10_000_000
+"""Without an answer for so long, e.g. because the server refused a packet, delivery begins anew with META."""
+
 _READ_AHEAD = 1400  # samples: one full packet of twelve leads
 
 
@@ -36,6 +39,7 @@ class Delivery:
         self._unanswered = 0
         self._sent_end: int | None = None  # None until the server said what it has
         self._end_sent = False
+        self._heard_us = clock_us()
         self.acknowledged = 0
         self.done = False
 
@@ -50,12 +54,15 @@ class Delivery:
 
     async def begin(self) -> None:
         """Send META, if there is a stream."""
+        self._unanswered, self._sent_end, self._end_sent = 0, None, False
+        self._heard_us = self._clock_us()
         self._meta = await self._journal.meta(self.binding_id)
         if self._meta is not None:
             self._put(wire.encode(self._meta))
 
     def take_have(self, have: wire.Have) -> None:
         """The server has every sample before `have.end`, for good."""
+        self._heard_us = self._clock_us()
         self._unanswered = max(0, self._unanswered - 1)
         self.acknowledged = max(self.acknowledged, have.end)
         if self._sent_end is None:
@@ -72,6 +79,8 @@ class Delivery:
 
     async def step(self) -> None:
         """Send what is on the disk and not sent, as far as the window allows; END after the last sample."""
+        if self._unanswered and self._clock_us() - self._heard_us > SILENT_US:
+            await self.begin()
         while self._sent_end is not None and self._unanswered < WINDOW:
             if not await self._send_batch(self._sent_end):
                 await self._send_end(self._sent_end)

@@ -14,6 +14,7 @@ from ecg.sample_codecs import Codec
 from ecg.wire import Wave
 from records.errors import KeyMissing
 from records.ids import BindingId
+from records.store.lock import DirectoryLock
 from records.store.segments import SampleFiles
 from records.store.vault import KEY_BYTES, Cipher
 
@@ -30,9 +31,9 @@ _READ_SAMPLES = 20_000
 class Journal:
     """All streams this station has journaled, by binding; sealed under a key file beside them."""
 
-    def __init__(self, files: SampleFiles, directory: Path) -> None:
+    def __init__(self, files: SampleFiles, lock: DirectoryLock) -> None:
         self._files = files
-        self._directory = directory
+        self._lock = lock
         self._last_write: dict[BindingId, asyncio.Future[None]] = {}
         self.fault = ""
 
@@ -43,14 +44,21 @@ class Journal:
         Raises
         ------
         KeyMissing : the key file is not one
+        StoreLocked : another station has the directory
         OSError : the directory cannot be used
         """
-        cipher = await asyncio.to_thread(_read_key, directory)
-        return cls(await SampleFiles.open(directory / "streams", lambda _: cipher), directory)
+        lock = await asyncio.to_thread(_lock, directory)
+        try:
+            cipher = await asyncio.to_thread(_read_key, directory)
+            return cls(await SampleFiles.open(directory / "streams", lambda _: cipher), lock)
+        except BaseException:
+            lock.release()
+            raise
 
     async def close(self) -> None:
         """Write what was taken."""
         await self._files.close()
+        self._lock.release()
 
     async def unfinished(self) -> tuple[BindingId, ...]:
         """The bindings whose samples are not all acknowledged."""
@@ -146,8 +154,12 @@ def _codec(piece: Wave) -> Codec:
     return Codec.DELTA_DEFLATE if piece.samples.size > 12_000 else Codec.RAW
 
 
-def _read_key(directory: Path) -> Cipher:
+def _lock(directory: Path) -> DirectoryLock:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return DirectoryLock(directory)
+
+
+def _read_key(directory: Path) -> Cipher:
     path = directory / "journal.key"
     if not path.exists():
         _make_key(path)

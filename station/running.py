@@ -19,7 +19,7 @@ def run_station(settings: StationSettings) -> None:
     Raises
     ------
     SettingsWrong : every fault of the settings at once
-    KeyMissing, OSError : the data directory or its key cannot be used
+    KeyMissing, StoreLocked, OSError : the data directory or its key cannot be used
     """
     settings.check()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
