@@ -8,6 +8,7 @@ from pathlib import Path
 from cloudclinic import commands
 from cloudclinic.errors import FrontDoorError
 from records.errors import RecordsError
+from station.errors import StationError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     try:
         return int(asked.run(asked) or 0)
-    except (FrontDoorError, RecordsError) as error:
+    except (FrontDoorError, RecordsError, StationError) as error:
         print(f"cloudclinic {asked.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

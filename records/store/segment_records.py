@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 """The record of a sample segment: a header, a payload, and a checksum over both.
 
 Little-endian: magic `SMP1`, the first 16 bytes of the stream key's SHA-256, u64 first sample index, u32
@@ -9,7 +11,6 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import NamedTuple
 
 MAGIC = b"SMP1"
 MAX_PAYLOAD_BYTES = 1 << 20
@@ -19,7 +20,8 @@ _CRC = struct.Struct("<I")
 HEADER_BYTES = _HEAD.size + _CRC.size
 
 
-class Record(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Record:
     """Where a valid record lies in its file, and which samples it holds; `count` 0: a note, no samples."""
 
     first: int

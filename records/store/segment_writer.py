@@ -119,7 +119,7 @@ class SegmentWriter:
 
     def _carry_out(self, job: Job) -> Written | None:
         if job.remove:
-            return self._remove(job.folder)
+            self._remove(job.folder)
         if not job.record:
             return None
         segment = self._segment(job.folder, len(job.record))
