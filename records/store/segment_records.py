@@ -1,5 +1,3 @@
-from dataclasses import dataclass
-
 """The record of a sample segment: a header, a payload, and a checksum over both.
 
 Little-endian: magic `SMP1`, the first 16 bytes of the stream key's SHA-256, u64 first sample index, u32
@@ -11,6 +9,7 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 MAGIC = b"SMP1"
 MAX_PAYLOAD_BYTES = 1 << 20
