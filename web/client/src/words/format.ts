@@ -48,6 +48,13 @@ export function longDate(value: Moment, language: Language): string {
   return day.format(at).replace(",", "");
 }
 
+/** 周一, Mon */
+export function weekday(value: Moment, language: Language): string {
+  const at = moment(value);
+  if (at === null) return NONE;
+  return language === "zh" ? `周${"日一二三四五六"[at.getDay()]}` : new Intl.DateTimeFormat("en-GB", { weekday: "short" }).format(at);
+}
+
 /** The clock of today, the date of any other day. */
 export function clockOrDate(value: Moment, now: Date): string {
   return date(value) === date(now) ? clock(value) : date(value);

@@ -71,7 +71,7 @@ export const worklist = {
   openOverview: "会诊详情",
   soundBlocked: "浏览器尚未允许响铃",
   hearRing: "允许响铃",
-  thisEcg: "本次心电",
+  thisEcg: "随申请心电",
   priorEcg: "上次心电",
   readingsNone: "无测量数据",
   askedAt: (time: string) => `${time} 申请`,
