@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from cloudclinic.cli import parser
 from cloudclinic.settings import Settings
+from signaling import messages, station_messages
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -18,6 +20,29 @@ def named_in(document: str) -> set[str]:
 
 def test_every_setting_is_described() -> None:
     assert set(Settings.__struct_fields__) - named_in("operations.md") == set()
+
+
+def test_every_command_is_described() -> None:
+    commands = next(
+        action.choices
+        for action in parser()._subparsers._group_actions  # type: ignore[union-attr]
+    )
+    described = " ".join(named_in("operations.md"))
+    assert [name for name in commands if f"cloudclinic {name}" not in described] == []
+
+
+def test_every_message_is_described() -> None:
+    described = set(re.findall(r"^### (\w+)$", (DOCS / "messages.md").read_text(), re.MULTILINE))
+    written = {
+        name
+        for module in (messages, station_messages)
+        for name, item in vars(module).items()
+        if isinstance(item, type)
+        and issubclass(item, messages.Message)
+        and item.__module__ == module.__name__
+    }
+    bases = {"Message", "Command", "Notice", "Event", "Direct"}
+    assert written - bases - described == set()
 
 
 @pytest.mark.parametrize(
