@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudclinic import control
+from cloudclinic.addresses import server_names
 from cloudclinic.certificate import fingerprint, make_certificate
 from cloudclinic.directory import DataDirectory
 from cloudclinic.errors import CommandFailed
@@ -44,7 +45,7 @@ async def _serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_store(DataDirectory(settings.data)) as store, open_server(settings, store) as server:
         scheme = "http" if settings.on_loopback else "https"
-        print(f"Cloud Clinic listens on {scheme}://{settings.host}:{server.port}", flush=True)
+        print(f"Cloud Clinic listens on {scheme}://{server_names(settings)[0]}:{server.port}", flush=True)
         await stop.wait()
         print("stopping", flush=True)
 
@@ -90,14 +91,14 @@ def init(options: Options) -> None:
         raise CommandFailed(f"{directory.path} holds a clinic already; nothing was changed")
     directory.make()
     _run(_make_store(directory))
-    names = tuple(dict.fromkeys((*settings.names, settings.host, "localhost")))
+    names = server_names(settings)
     make_certificate(directory.certificate, directory.certificate_key, names, now)
     code = FirstAdministratorCode(directory.path).make(now)
     scheme = "http" if settings.on_loopback else "https"
     print(f"data directory      {directory.path}")
     print(f"certificate SHA-256 {fingerprint(directory.certificate)}")
     print(f"one-time code       {code}   (for an hour)")
-    print(f"Start `cloudclinic serve`, open {scheme}://{settings.host}:{settings.port}/first-administrator")
+    print(f"Start `cloudclinic serve`, open {scheme}://{names[0]}:{settings.port}/first-administrator")
     print(f"Back up {directory.master_key} apart from everything else: without it samples cannot be read.")
 
 

@@ -1,11 +1,9 @@
 """The media worker processes of one server, started as the media plane asks for them."""
 
-import ipaddress
 from collections.abc import AsyncIterator, Awaitable
 from typing import TypeVar
 
-import ifaddr
-
+from cloudclinic.addresses import announced
 from cloudclinic.directory import DataDirectory
 from cloudclinic.settings import Settings
 from media.api import WorkerProcess
@@ -14,7 +12,6 @@ from media.messages import Carried, Offered, WorkerFigures, WorkerMessage, Worke
 from records.rooms import Grants
 
 T = TypeVar("T")
-LOOPBACK = "127.0.0.1"
 
 
 class MediaProcesses:
@@ -38,17 +35,6 @@ class MediaProcesses:
         )
         self._running[index] = process
         return RunningWorker(process)
-
-
-def announced(settings: Settings) -> tuple[str, ...]:
-    """The addresses browsers are told for media: as set, or the loopback, or every local address."""
-    if settings.media_announce:
-        return settings.media_announce
-    if settings.on_loopback:
-        return (LOOPBACK,)
-    found = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str)]
-    usable = [ip for ip in found if not ipaddress.ip_address(ip).is_loopback]
-    return tuple(usable) or (LOOPBACK,)
 
 
 class RunningWorker:

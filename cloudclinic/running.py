@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from cloudclinic import control, media_processes
+from cloudclinic.addresses import server_names
 from cloudclinic.certificate import days_left, server_context
 from cloudclinic.directory import DataDirectory
 from cloudclinic.errors import CommandFailed
@@ -188,7 +189,7 @@ def _web_settings(settings: Settings, demo_accounts: tuple[DemoAccount, ...] | N
         tls=not settings.on_loopback,
         self_signed=settings.certificate is None,
         on_loopback=settings.on_loopback,
-        names=(*settings.names, settings.host),
+        names=server_names(settings),
         idle_timeout_s=settings.idle_timeout_s,
         absolute_timeout_s=settings.absolute_timeout_s,
         metrics_token=settings.metrics_token,
