@@ -102,8 +102,8 @@ def typescript() -> str:
 # Structs of the HTTP API that the client sends.
 REQUESTS = (
     "SignIn", "ChangePassword", "FirstAdministrator", "ResidentSearch", "RegisterResident", "EnterReadings",
-    "AskEmergencyAccess", "FindEmergencyAccess", "SaveDraft", "SignOpinion", "NewAccount", "ChangeAccount", "ImportAccounts",
-    "NewInstitution", "NewDepartment", "AuditSearch", "ReviewEmergencyAccess",
+    "AskEmergencyAccess", "FindEmergencyAccess", "SaveDraft", "SignOpinion", "NewAccount", "ChangeAccount",
+    "ImportAccounts", "NewInstitution", "NewDepartment", "AuditSearch", "ReviewEmergencyAccess",
 )  # fmt: skip
 
 
