@@ -100,8 +100,16 @@ async def sign_in(browser: Browser, clinic: Clinic, role: str, language: str = "
     page.set_default_timeout(15_000)
     page.faults = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
+    page.sent = []  # type: ignore[attr-defined]
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: keep_text(page, data)))
     await page.goto(clinic.addresses[role])
     return page
+
+
+def keep_text(page: Page, data: str | bytes) -> None:
+    """Keep a message the page sent over its socket."""
+    if isinstance(data, str):
+        page.sent.append(data)  # type: ignore[attr-defined]
 
 
 async def keep_screenshot(page: Page, name: str) -> None:

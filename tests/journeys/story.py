@@ -1,0 +1,222 @@
+"""What people do in a consult, in their words; every step waits for what it causes, never for time."""
+
+import asyncio
+import base64
+import re
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from playwright.async_api import Locator, Page
+
+Seen = TypeVar("Seen")
+
+QUESTION = "胸闷 3 小时，活动后加重。请协助判断是否急性冠脉综合征。"
+PATIENCE_S = 30.0
+ULTRASOUND = "video[aria-label='超声实时画面']"
+
+GRAB = """(video) => {
+  if (video.videoWidth === 0) return null;
+  const canvas = document.createElement("canvas");
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  canvas.getContext("2d").drawImage(video, 0, 0);
+  return canvas.toDataURL("image/png").split(",")[1];
+}"""
+
+
+async def until(look: Callable[[], Awaitable[Seen]], what: str, patience_s: float = PATIENCE_S) -> Seen:
+    """Look again and again until what is seen is true; fails with what was seen last."""
+    end = time.monotonic() + patience_s
+    while True:
+        seen = await look()
+        if seen:
+            return seen
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {patience_s:.0f} s")
+        await asyncio.sleep(0.1)
+
+
+async def goes_to(page: Page, ending: str) -> str:
+    """Wait until the page's address ends so; returns its path."""
+    await page.wait_for_url(lambda url: url.split("?")[0].endswith(ending))
+    return "/" + page.url.split("/", 3)[3]
+
+
+# --- signing in -----------------------------------------------------------------------------------------
+
+
+async def press_demo_sign_in(page: Page) -> None:
+    """The demo's own button for the role of this address."""
+    await page.locator("button[data-demo]").click()
+    await page.locator("header nav, nav").first.wait_for()
+
+
+# --- before the room ------------------------------------------------------------------------------------
+
+
+async def open_resident(page: Page, name: str) -> str:
+    """Find a resident's record; returns its id."""
+    await page.get_by_role("link", name="居民", exact=True).first.click()
+    await page.get_by_text(name).first.click()
+    await page.get_by_role("heading", name=name).wait_for()
+    return page.url.rsplit("/", 1)[1]
+
+
+async def ask_for_consult(
+    doctor: Page, name: str, *, specialty: str = "心内科", urgency: str = "紧急", question: str = QUESTION
+) -> str:
+    """From the resident's record to a waiting request; returns the consult's id."""
+    await open_resident(doctor, name)
+    await doctor.get_by_role("link", name="申请会诊").click()
+    await doctor.get_by_text(specialty).first.click()
+    await doctor.get_by_text(urgency, exact=True).first.click()
+    await doctor.get_by_role("textbox").first.fill(question)
+    await doctor.get_by_role("button", name="发送申请").click()
+    await doctor.wait_for_url("**/consults/*")
+    return doctor.url.rsplit("/", 1)[1]
+
+
+async def prepare(doctor: Page, *, witness: str = "吴倩") -> None:
+    """Two identifiers and the consent, on the consult's page."""
+    for identifier in ("姓名", "出生日期"):
+        await doctor.get_by_role("checkbox", name=identifier).first.check()
+    await doctor.get_by_role("button", name="确认身份").click()
+    await doctor.get_by_text("口头同意（需见证人）").click()
+    await doctor.get_by_label("见证人姓名").fill(witness)
+    await doctor.get_by_role("button", name="记录同意").click()
+    await doctor.get_by_text("已记录：").wait_for()
+
+
+async def to_device_check(doctor: Page) -> None:
+    """From the consult's page to the device check."""
+    link = doctor.get_by_role("button", name="设备检查").or_(doctor.get_by_role("link", name="设备检查"))
+    await link.first.click()
+    await goes_to(doctor, "/check")
+
+
+async def bind_station(doctor: Page) -> None:
+    """Say whose body the devices are on, and confirm it."""
+    await doctor.get_by_role("button", name="这些设备接在").click()
+    await doctor.get_by_role("dialog").get_by_role("button", name="确认").click()
+    await doctor.get_by_role("button", name="释放设备").wait_for()
+
+
+async def accept(specialist: Page) -> None:
+    """Take the consult that rings on the worklist."""
+    await specialist.get_by_role("button", name=re.compile("^接受会诊")).click()
+    await goes_to(specialist, "/room")
+
+
+async def enter(page: Page, consult_id: str) -> None:
+    """Be in the room, with a connection that carries."""
+    if not page.url.endswith("/room"):
+        await (
+            page.get_by_role("button", name="进入会诊室")
+            .or_(page.get_by_role("link", name="进入会诊室"))
+            .first.click()
+        )
+    await goes_to(page, f"/consults/{consult_id}/room")
+    await connected(page)
+
+
+async def meet(doctor: Page, specialist: Page, name: str) -> str:
+    """All of it: asked, prepared, bound, accepted, both in the room. Returns the consult's id."""
+    consult_id = await ask_for_consult(doctor, name)
+    await prepare(doctor)
+    await to_device_check(doctor)
+    await bind_station(doctor)
+    await accept(specialist)
+    await enter(doctor, consult_id)
+    await connected(specialist)
+    return consult_id
+
+
+# --- in the room ----------------------------------------------------------------------------------------
+
+
+async def room(page: Page, expression: str) -> Any:
+    """Read what the demo's room shows of itself; None while the page is not there."""
+    return await page.evaluate(f"async () => window.__room ? await ({expression}) : null")
+
+
+async def connected(page: Page) -> None:
+    """The media connection stands."""
+
+    async def look() -> bool:
+        return await room(page, "window.__room.call().state") == "connected"
+
+    await until(look, f"{page.url} connected")
+
+
+async def frames_of(page: Page, kind: str) -> int:
+    """Video frames decoded so far of the first bound slot of a kind: `face`, `ultrasound`."""
+    slots = await room(page, "window.__room.call().slots_list") or []
+    mids = {one["mid"] for one in slots if one["kind"] == kind and one["participant_id"]}
+    stats = await room(page, "window.__room.stats()") or []
+    inbound = (one for one in stats if one["type"] == "inbound-rtp" and one.get("mid") in mids)
+    return max((one.get("framesDecoded", 0) for one in inbound), default=0)
+
+
+async def sees(page: Page, kind: str, frames: int = 30) -> None:
+    """So many more frames of a kind are decoded than at this moment."""
+    before = await frames_of(page, kind)
+
+    async def look() -> bool:
+        return await frames_of(page, kind) >= before + frames
+
+    await until(look, f"{frames} frames of {kind} at {page.url}")
+
+
+async def picture(video: Locator) -> NDArray[np.uint8]:
+    """What a video shows at this moment: uint8 (height, width, 3), RGB."""
+    encoded = await until(lambda: video.evaluate(GRAB), "a picture")
+    image = cv2.imdecode(np.frombuffer(base64.b64decode(encoded), np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert image is not None
+    return np.asarray(image, np.uint8)
+
+
+async def drawn_ecg(page: Page, count: int) -> tuple[dict[str, NDArray[np.int16]], int]:
+    """The newest `count` samples of every lead in the ring that is drawn, and the index of the first."""
+
+    async def look() -> dict[str, Any] | None:
+        status = await room(page, "window.__room.ecgStatus()")
+        if not status or status["end"] < count or status["missing"]:
+            return None
+        dumped: dict[str, Any] = await room(page, f"window.__room.dumpEcg({status['end'] - count}, {count})")
+        return dumped
+
+    dump = await until(look, f"{count} samples drawn")
+    rows = np.array(dump["samples"], np.int16).reshape(len(dump["leads"]), dump["count"])
+    return dict(zip(dump["leads"], rows, strict=True)), dump["first"]
+
+
+# --- after it -------------------------------------------------------------------------------------------
+
+
+async def end_consult(page: Page) -> None:
+    """End the call for everybody."""
+    await page.get_by_role("button", name="结束会诊").click()
+    await page.get_by_role("dialog").get_by_role("button", name="确认结束").click()
+
+
+async def write_opinion(specialist: Page, *, findings: str, impression: str, advice: str) -> None:
+    """Fill in what must be filled in, and see that the draft is kept."""
+    await specialist.get_by_label("检查所见").fill(findings)
+    await specialist.get_by_label("会诊意见 必填").fill(impression)
+    await specialist.get_by_text(advice, exact=True).click()
+    await specialist.get_by_text("草稿已保存").wait_for()
+
+
+async def sign(specialist: Page) -> None:
+    """Sign the opinion that is written."""
+    await (
+        specialist.get_by_role("button", name="签发 Ctrl+Enter")
+        .or_(specialist.get_by_role("button", name="签发Ctrl+Enter"))
+        .click()
+    )
+    await specialist.get_by_role("dialog").get_by_role("button", name="签发", exact=True).click()
+    await specialist.get_by_text("意见已签发").first.wait_for()
