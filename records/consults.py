@@ -170,6 +170,7 @@ class EcgRecording(Value):
     missing_samples: int
     complete: bool  # the END packet's count and hash matched
     simulated: bool
+    withheld_samples: int = 0  # behind `sample_count`: captured after the binding ended, not kept
 
 
 class Advice(enum.StrEnum):

@@ -90,3 +90,6 @@ class Samples(Protocol):
 
     async def contiguous_end(self, binding_id: BindingId) -> int:
         """Samples stored without a gap from index 0."""
+
+    async def notes(self, binding_id: BindingId) -> Sequence[bytes]:
+        """The E1 packets of a binding that are not WAVE (META, EVENT, END), in the order they came."""

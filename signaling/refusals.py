@@ -39,6 +39,7 @@ class Refusal(enum.StrEnum):
     STATION_STILL_BOUND = "station_still_bound"
     NOT_BOUND = "not_bound"
     NOT_SAMPLES = "not_samples"
+    CLOCK_UNKNOWN = "clock_unknown"
     NOT_IN_ROOM = "not_in_room"
     NO_SUCH_PEER = "no_such_peer"
     MEDIA_UNAVAILABLE = "media_unavailable"
@@ -109,6 +110,10 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     ),
     Refusal.NOT_BOUND: ("工作站没有这个绑定。", "The station has no such binding."),
     Refusal.NOT_SAMPLES: ("心电数据包无法识别。", "These bytes are not an ECG packet."),
+    Refusal.CLOCK_UNKNOWN: (
+        "尚不知工作站的时钟与服务器的时差，已结束绑定的心电暂不接收。",
+        "How the station's clock stands is not known yet: no samples of an ended binding are taken before.",
+    ),
     Refusal.NOT_IN_ROOM: ("您不在该会诊室内。", "You are not in this consult's room."),
     Refusal.NO_SUCH_PEER: (
         "该音视频连接已被更换，请使用新的连接。",

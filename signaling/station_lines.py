@@ -10,6 +10,7 @@ from records.accounts import Account, Language
 from records.consults import Binding
 from records.ids import AccountId
 from signaling import station_messages as s
+from signaling.binding_end import ClockReading
 from signaling.live import NEVER_SEEN, StationLive
 from signaling.messages import DeviceState, Message
 from signaling.ports import Outbox
@@ -61,10 +62,15 @@ class Station:
         self.live: StationLive = NEVER_SEEN
         self.binding: Binding | None = None  # the running one
         self.streams: dict[int, Binding] = {}  # by ECG stream id, ended ones as well
-        self.offset_us: int | None = None  # station clock minus server clock
-        self.uncertainty_us: int | None = None
+        self.clock: ClockReading | None = None  # None until it was told on this line
+        self.owed_haves: dict[int, int] = {}  # by stream id: of ended bindings, held back until then
         self.figures: s.StationFigures | None = None
         self.figures_at: dt.datetime | None = None
+
+    def connects(self, line: StationLine) -> None:
+        """A new line of it: perhaps it was started anew, and has read its clock anew."""
+        self.line, self.clock = line, None
+        self.owed_haves.clear()
 
     def send(self, message: Message) -> None:
         """Send a message when it is connected."""

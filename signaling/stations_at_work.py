@@ -18,6 +18,7 @@ from signaling import messages as m
 from signaling import moments
 from signaling import station_messages as s
 from signaling.announcing import Announcer
+from signaling.binding_end import ClockReading
 from signaling.cards import read_person
 from signaling.errors import Refused
 from signaling.refusals import Refusal
@@ -62,7 +63,7 @@ class StationsAtWork:
             station.streams.update({binding.ecg_stream_id: binding for binding in owed})
             if station.line is not None:
                 station.line.close(s.StationCloseCode.REPLACED.value)
-            station.line = line
+            station.connects(line)
             station.says(hello, self._clock())
             self._welcome(station)
             if station.binding is not None:
@@ -162,17 +163,18 @@ class StationsAtWork:
         )
         if probe.offset_us is None or probe.uncertainty_us is None:
             return
-        station.offset_us, station.uncertainty_us = probe.offset_us, probe.uncertainty_us
+        station.clock = ClockReading(probe.offset_us, abs(probe.uncertainty_us), received_us)
+        self._flow.clock_known(station)
         self.tell_clock(station)
 
     def tell_clock(self, station: Station) -> None:
         """Tell everyone in the room how the station's clock stands."""
-        if station.binding is None or station.offset_us is None or station.uncertainty_us is None:
+        if station.binding is None or station.clock is None:
             return
         clock = m.StationClock(
             binding_id=station.binding.id,
-            offset_us=station.offset_us,
-            uncertainty_us=station.uncertainty_us,
+            offset_us=station.clock.offset_us,
+            uncertainty_us=station.clock.uncertainty_us,
         )
         for tab in self._rooms.tabs_in(station.binding.consult_id):
             tab.send(clock)
@@ -207,8 +209,9 @@ class StationsAtWork:
     def _as_reading(
         self, station: Station, binding: Binding, message: s.StationReading, simulated: bool
     ) -> Reading:
+        offset_us = station.clock.offset_us if station.clock else 0
         try:
-            measured_at = moments.from_us(message.measured_us - (station.offset_us or 0))
+            measured_at = moments.from_us(message.measured_us - offset_us)
         except (OverflowError, ValueError) as error:
             raise Refused(Refusal.OUT_OF_RANGE) from error
         return Reading(

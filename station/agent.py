@@ -1,6 +1,7 @@
 """The station: what it says to the server and does when told; see docs/protocol.md."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 FIGURES_INTERVAL_S = 2.0
 CLEAN_INTERVAL_S = 60.0
+FIRST_EXCHANGE_S = 2.0
 QUICK_PROBES = 4
 QUICK_PROBE_S = 0.25
 CABLE_OUT_S = 10.0
@@ -52,6 +54,7 @@ class Station:
         self._version = version
         self._cable_out_s = cable_out_s
         self._offset = ClockOffset()
+        self._clock_known = asyncio.Event()
         self._devices = Devices(settings, self._tell_devices)
         self._link = Link(settings, self)
         self._line: Line | None = None
@@ -130,6 +133,8 @@ class Station:
         if isinstance(message, s.StationClockProbed):
             now_us = self._clock.now_us()
             self._offset.take(message.sent_us, message.received_us, message.answered_us, now_us)
+            if self._offset.offset_us is not None:
+                self._clock_known.set()
             return
         try:
             self._told.put_nowait((line, message))
@@ -168,14 +173,27 @@ class Station:
         deliveries = self._deliveries = Deliveries(
             self._journal, self._clock.now_us, line.send_packet, self._delivered
         )
+        self._start_on_line(line, self._probe(line))
+        await self._first_exchange()
         if welcome.bind is not None:
             await self._bind(welcome.bind)
         else:
             await self._stop_running(finish=True)
         for binding_id in await self._journal.unfinished():
             await self._owe(binding_id)
+        self._start_on_line(line, deliveries.run())
+
+    def _start_on_line(self, line: Line, work: Coroutine[Any, Any, None]) -> None:
         if self._line is line:
-            self._line_tasks += [asyncio.create_task(part) for part in (deliveries.run(), self._probe(line))]
+            self._line_tasks.append(asyncio.create_task(work))
+        else:
+            work.close()  # the line was lost meanwhile
+
+    async def _first_exchange(self) -> None:
+        """Know the server's clock before a stream begins: its META tells how far the two are apart."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_EXCHANGE_S):
+                await self._clock_known.wait()
 
     async def _owe(self, binding_id: BindingId) -> None:
         """Deliver a stream; one that is not the running binding's has ended, whether it was told or not."""

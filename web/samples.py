@@ -50,3 +50,7 @@ class StoredSamples:
         """Samples stored without a gap from index 0."""
         await self._files.notes(binding_id)  # reads the stream from disk, off the loop, when it is new
         return self._files.contiguous_end(binding_id)
+
+    async def notes(self, binding_id: BindingId) -> Sequence[bytes]:
+        """The E1 packets of a binding that are not WAVE, in the order they came."""
+        return await self._files.notes(binding_id)

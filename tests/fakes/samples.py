@@ -34,3 +34,7 @@ class FakeSamples:
     async def contiguous_end(self, binding_id: BindingId) -> int:
         ranges = list(self._have.get(binding_id, SampleRanges()))
         return ranges[0].end if ranges and ranges[0].first == 0 else 0
+
+    async def notes(self, binding_id: BindingId) -> Sequence[bytes]:
+        packets = self.packets.get(binding_id, [])
+        return [one for one in packets if wire.header(one).type is not wire.PacketType.WAVE]

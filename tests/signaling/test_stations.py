@@ -64,6 +64,11 @@ def wave(stream_id: int, first: int, values: np.ndarray[Any, np.dtype[np.int16]]
     return wire.encode(wire.Wave(stream_id=stream_id, first_index=first, captured_us=1, samples=values))
 
 
+async def tell_clock(clinic: Clinic, line: StationLine, offset_us: int = 0, uncertainty_us: int = 0) -> None:
+    probe = s.StationProbeClock(sent_us=1, offset_us=offset_us, uncertainty_us=uncertainty_us)
+    await clinic.desk.station_receive(line, probe)
+
+
 def have(outbox: FakeOutbox) -> tuple[int, int]:
     packet = wire.decode(outbox.packets[-1])
     assert isinstance(packet, wire.Have)
@@ -162,6 +167,7 @@ async def test_line_cut_next_resident_line_back_and_nothing_crosses(clinic: Clin
     binding_2 = await bind(doctor, second)
 
     line, station = await clinic.station(unfinished=(binding_1,))
+    await tell_clock(clinic, line)
     welcome = station.sent[0]
     assert isinstance(welcome, s.StationWelcome) and welcome.bind is not None
     assert welcome.bind.binding_id == binding_2 and welcome.bind.ecg_stream_id != stream_1
@@ -414,6 +420,7 @@ async def test_a_recording_of_the_wrong_resident_is_moved_with_reason_and_audit(
     foreign = {"recording_id": kept.id, "to_resident_id": SHEN_YULAN.id}
     assert await doctor.refused(m.MoveRecording, **foreign, reason="选错居民") == "not_found"
     await doctor.done(m.MoveRecording, **moving, reason="选错居民")
+    await tell_clock(clinic, line)
     await clinic.desk.station_packet(line, wave(stream, 0, samples(5, seed=1)))  # still owed
     moved = await recording(clinic, binding_id)
     binding = await clinic.records.read(lambda ledger: ledger.bindings.get(binding_id))

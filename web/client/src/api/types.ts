@@ -369,6 +369,7 @@ export interface EcgRecording {
   missing_samples: number;
   complete: boolean;
   simulated: boolean;
+  withheld_samples: number;
 }
 
 /** A pass to one resident, shown as a banner and listed for review. */
