@@ -95,6 +95,7 @@ export const admin: typeof zh = {
     bound: "In a consult",
     passed: "passed",
     failed: "failed",
+    now: "now",
     wired: "wired",
     device: { ready: "ready", running: "acquiring", missing: "none", failed: "failed" },
   },

@@ -95,6 +95,7 @@ export const admin = {
     bound: "会诊采集中",
     passed: "通过",
     failed: "未通过",
+    now: "此刻",
     wired: "有线",
     device: { ready: "可用", running: "采集中", missing: "未配备", failed: "故障" },
   },
