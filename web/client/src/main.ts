@@ -1,6 +1,7 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { keepClock } from "./api/clock";
+import { socket } from "./api/events";
 import { followEvents } from "./api/live.svelte";
 import { followHistory } from "./router.svelte";
 import "./ui/tokens.css";
@@ -10,5 +11,6 @@ import { language } from "./words/index.svelte";
 followHistory();
 followEvents();
 keepClock();
+addEventListener("online", () => socket.status === "reconnecting" && socket.retryNow());
 await language.ready();
 mount(App, { target: document.getElementById("app")! });

@@ -2,7 +2,8 @@
  * How the server's clock stands to this browser's, by a four-stamp exchange (RFC 5905 section 8).
  *
  * Of the last exchanges the one with the shortest way there and back is believed; half of that way is the
- * most it can be wrong by. An unanswered probe also tells that the line is dead before TCP notices.
+ * most it can be wrong by. A probe with no answer, and nothing else heard, also tells that the line is dead
+ * long before TCP notices.
  */
 
 import { socket } from "./events";
@@ -15,7 +16,9 @@ export interface Offset {
 }
 
 const EVERY_MS = 10_000;
-const ANSWER_LIMIT_MS = 3_000;
+const LOOK_EVERY_MS = 1_000;
+const SILENCE_MS = 2_000;
+const ANSWER_LIMIT_MS = 2_500;
 const KEPT = 8;
 
 /** Microseconds since 1970 on this browser's clock; steady between page load and close. */
@@ -34,6 +37,7 @@ export function offsetOf(probed: ClockProbed, back_us: number): Offset {
 
 let measured: Offset[] = [];
 let unanswered: ReturnType<typeof setTimeout> | undefined;
+let probed_at_ms = 0;
 
 /** The best known offset; null before the first answer. */
 export function serverOffset(): Offset | null {
@@ -50,12 +54,28 @@ export function serverNow_ms(): number {
 
 function probe(): void {
   if (socket.status !== "connected") return;
+  const sent_at_ms = Date.now();
+  probed_at_ms = sent_at_ms;
   socket.notice({ type: "probe_clock", sent_us: epoch_us() });
   clearTimeout(unanswered);
-  unanswered = setTimeout(() => socket.status === "connected" && socket.retryNow(), ANSWER_LIMIT_MS);
+  unanswered = setTimeout(() => (socket.heard_at_ms ?? 0) < sent_at_ms && lost(), ANSWER_LIMIT_MS);
 }
 
-/** Measure now and every 10 s while connected. */
+function lost(): void {
+  if (socket.status === "connected") socket.retryNow();
+}
+
+/** Time for a probe: the clock's turn, or a line that has fallen silent. */
+export function isDue(now_ms: number, probed_ms: number, heard_ms: number): boolean {
+  const since_ms = now_ms - probed_ms;
+  return since_ms >= EVERY_MS || (now_ms - heard_ms >= SILENCE_MS && since_ms >= ANSWER_LIMIT_MS);
+}
+
+function look(): void {
+  if (isDue(Date.now(), probed_at_ms, socket.heard_at_ms ?? 0)) probe();
+}
+
+/** Measure now and every 10 s while connected, and look after the line. */
 export function keepClock(): () => void {
   const stops = [
     socket.on("welcome", () => probe()),
@@ -64,9 +84,11 @@ export function keepClock(): () => void {
       measured = [...measured, offsetOf(probed, epoch_us())].slice(-KEPT);
     }),
   ];
-  const timer = setInterval(probe, EVERY_MS);
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  addEventListener("offline", lost);
   return () => {
     clearInterval(timer);
+    removeEventListener("offline", lost);
     clearTimeout(unanswered);
     for (const stop of stops) stop();
   };
