@@ -26,6 +26,7 @@ class StationLive(Value):
     device_error: str = ""
     simulated: bool = False
     bearer: str = ""
+    one_clock: bool = True
     bound_consult_id: ConsultId | None = None
     last_test_at: dt.datetime | None = None
     last_test_passed: bool | None = None
@@ -88,4 +89,5 @@ class Live(Value):
             last_test_at=live.last_test_at,
             last_test_passed=live.last_test_passed,
             bearer=live.bearer,
+            one_clock=live.one_clock,
         )

@@ -89,7 +89,10 @@ class Station:
         )
         if isinstance(message, s.StationHello):
             self.live = msgspec.structs.replace(
-                self.live, simulated=message.simulated, bearer=message.bearer[:20]
+                self.live,
+                simulated=message.simulated,
+                bearer=message.bearer[:20],
+                one_clock=message.one_clock,
             )
 
     def lost(self, now: dt.datetime) -> None:
