@@ -488,8 +488,8 @@ class DemoFault(StrEnum):
 
 
 class NeedSamples(Notice):
-    """Ask for stored samples of a binding; answered by binary E1 WAVE packets with the backfill flag,
-    then `SamplesSent`."""
+    """Ask for stored samples of a binding; answered by the stream's META, binary E1 WAVE packets with the
+    backfill flag, then `SamplesSent`."""
 
     binding_id: BindingId
     first: int  # sample index
@@ -497,7 +497,8 @@ class NeedSamples(Notice):
 
 
 class WantLiveSamples(Notice):
-    """For a browser that cannot read the ECG's RTP stream: send a binding's new samples over this socket."""
+    """For a browser that cannot read the ECG's RTP stream: send a binding's META and, from now on, its new
+    samples over this socket."""
 
     binding_id: BindingId
     on: bool

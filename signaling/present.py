@@ -106,6 +106,7 @@ class Present:
             tab.live_bindings.pop(notice.binding_id, None)
             return
         binding = await self._binding(tab, notice.binding_id)
+        await self._parts.flow.send_meta(tab, binding.id)
         tab.live_bindings[binding.id] = binding.consult_id
 
     async def _binding(self, tab: Tab, binding_id: BindingId) -> Binding:

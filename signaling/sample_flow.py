@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ecg import wire
 from ecg.errors import WireError
 from records.consults import Binding
+from records.ids import BindingId
 from records.ledger import Records
 from signaling import messages as m
 from signaling.errors import Refused
@@ -80,9 +81,10 @@ class SampleFlow:
         return await self._samples.contiguous_end(binding.id)
 
     async def send_stored(self, tab: Tab, command: m.NeedSamples) -> None:
-        """Send what is stored of a range, then say so. The tab must be allowed to see the binding."""
+        """Send META, what is stored of a range, and that this was all. The tab may see the binding."""
         if command.first < 0 or not 0 < command.count <= LONGEST_ASKED_S * HIGHEST_RATE_HZ:
             raise Refused(Refusal.OUT_OF_RANGE)
+        await self.send_meta(tab, command.binding_id)
         sent = 0
         for packet in await self._samples.read(command.binding_id, command.first, command.count):
             tab.send_packet(packet)
@@ -91,6 +93,12 @@ class SampleFlow:
         tab.send(
             m.SamplesSent(binding_id=command.binding_id, first=command.first, count=sent, stored_end=end)
         )
+
+    async def send_meta(self, tab: Tab, binding_id: BindingId) -> None:
+        """Send a stream's META: rate, scale, leads and the device's filters; nothing before it came."""
+        packet = await self._streams.meta_packet(binding_id)
+        if packet is not None:
+            tab.send_packet(packet)
 
     async def note_length(self, binding: Binding) -> None:
         """Write into the recording how far it has come."""

@@ -282,6 +282,7 @@ async def test_a_station_that_comes_and_goes_is_shown(clinic: Clinic) -> None:
     shown = doctor.outbox.last(m.StationChanged).station
     assert shown.connected and shown.bearer == "5G"
     assert (shown.ecg, shown.device_error) == (m.DeviceState.FAILED, "ecg: dicom")
+    assert shown.one_clock
     devices = s.StationDevices(ultrasound=m.DeviceState.RUNNING, ecg=m.DeviceState.RUNNING)
     await clinic.desk.station_receive(line, devices)
     assert doctor.outbox.last(m.StationChanged).station.ecg is m.DeviceState.RUNNING
@@ -289,6 +290,15 @@ async def test_a_station_that_comes_and_goes_is_shown(clinic: Clinic) -> None:
     gone = doctor.outbox.last(m.StationChanged).station
     assert not gone.connected and gone.last_seen_at == NOW
     assert (await clinic.sign_in(SUN)).outbox.of(m.StationChanged) == []
+
+
+async def test_devices_that_do_not_share_a_clock_are_shown_so(clinic: Clinic) -> None:
+    doctor = await clinic.sign_in(ZHOU)
+    line, _ = await clinic.station(one_clock=False)
+    assert not doctor.outbox.last(m.StationChanged).station.one_clock
+    devices = s.StationDevices(ultrasound=m.DeviceState.RUNNING, ecg=m.DeviceState.RUNNING)
+    await clinic.desk.station_receive(line, devices)
+    assert not doctor.outbox.last(m.StationChanged).station.one_clock
 
 
 async def test_clocks_are_stamped_at_once_and_the_room_learns_the_offset(clinic: Clinic) -> None:
@@ -377,6 +387,24 @@ async def test_a_browser_fills_its_gaps_and_gets_live_samples(clinic: Clinic) ->
     assert np.array_equal(filled.samples, samples(10, seed=10))
     sent = doctor.outbox.last(m.SamplesSent)
     assert (sent.first, sent.stored_end) == (12, 30)
+
+
+async def test_a_browser_learns_rate_and_scale_with_the_samples(clinic: Clinic) -> None:
+    doctor, consult_id = await ready(clinic)
+    line, station = await clinic.station()
+    binding_id = await bind(doctor, consult_id)
+    stream = station.last(s.Bind).ecg_stream_id
+    await doctor.notice(m.NeedSamples(binding_id=binding_id, first=0, count=10))
+    assert doctor.outbox.packets == []  # nothing is known yet, and nothing is made up
+    await clinic.desk.station_packet(line, meta(stream))
+    await clinic.desk.station_packet(line, wave(stream, 0, samples(10, seed=1)))
+    await doctor.notice(m.NeedSamples(binding_id=binding_id, first=0, count=10))
+    assert doctor.outbox.packets[0] == meta(stream)
+    assert [wire.header(one).type.name for one in doctor.outbox.packets] == ["META", "WAVE"]
+    await clinic.restart()
+    nurse = await clinic.sign_in(WU)
+    await nurse.notice(m.WantLiveSamples(binding_id=binding_id, on=True))
+    assert nurse.outbox.packets == [meta(stream)]
 
 
 async def test_samples_go_to_nobody_outside_the_consult(clinic: Clinic) -> None:

@@ -582,8 +582,8 @@ export interface MoveRecording {
   reason: string;
 }
 
-/** Ask for stored samples of a binding; answered by binary E1 WAVE packets with the backfill flag,
- * then `SamplesSent`. */
+/** Ask for stored samples of a binding; answered by the stream's META, binary E1 WAVE packets with the
+ * backfill flag, then `SamplesSent`. */
 export interface NeedSamples {
   type: "need_samples";
   binding_id: string;
@@ -1122,7 +1122,8 @@ export interface TypedReading {
 /** 常规, 加急, 紧急; the queue is ordered by it first. */
 export type Urgency = "emergency" | "expedited" | "routine";
 
-/** For a browser that cannot read the ECG's RTP stream: send a binding's new samples over this socket. */
+/** For a browser that cannot read the ECG's RTP stream: send a binding's META and, from now on, its new
+ * samples over this socket. */
 export interface WantLiveSamples {
   type: "want_live_samples";
   binding_id: string;
