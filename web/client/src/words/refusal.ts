@@ -8,7 +8,7 @@ import { w } from "./index.svelte";
 const SERVER_KNOWS_MORE = new Set(["rule_broken", "out_of_range"]);
 
 export function sentenceOf(fault: unknown): string {
-  if (fault instanceof ApiError) return said(fault.problem.code, fault.problem.sentence);
+  if (fault instanceof ApiError) return said(fault.problem.fields["rule"] ?? fault.problem.code, fault.problem.sentence);
   if (fault instanceof RefusedError) return said(fault.code, fault.sentence);
   return w.refusals.server_fault;
 }

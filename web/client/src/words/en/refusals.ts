@@ -59,4 +59,12 @@ export const refusals: typeof zh = {
   unavailable: "The service is not available; wait a moment.",
   unreachable: "The server cannot be reached; nothing was changed. Check the network and try again.",
   socket_closed: "There is no connection to the server yet; try again in a moment.",
+  name: "A name has 1 to 100 characters.",
+  birth_date: "The date of birth cannot be right; check it.",
+  identity_number: "The document number does not fit what was entered; check it.",
+  allergies: "The allergies are not complete.",
+  phone: "This is no telephone number.",
+  record_number: "This is no record number.",
+  measured_later: "The reading was taken later than now; check the clock.",
+  own_review: "Nobody reviews her own emergency access.",
 };

@@ -59,4 +59,12 @@ export const refusals = {
   unavailable: "服务暂不可用，请稍候。",
   unreachable: "无法连接服务器，未作任何更改。请检查网络后重试。",
   socket_closed: "尚未连接服务器，请稍候再试。",
+  name: "姓名须为 1 至 100 个字符。",
+  birth_date: "出生日期不成立，请核对。",
+  identity_number: "证件号码与所填信息不符，请核对。",
+  allergies: "过敏史填写不完整。",
+  phone: "电话号码不成立。",
+  record_number: "健康档案号不成立。",
+  measured_later: "测量时间晚于现在，请核对时钟。",
+  own_review: "不能复核自己的紧急访问。",
 };
