@@ -3,7 +3,7 @@
 from typing import Any
 
 from records.audit import Action
-from tests.fakes.records import BINJIANG, HAN, HOSPITAL, WANG_XIUYING, ZHOU
+from tests.fakes.records import BINJIANG, HAN, HOSPITAL, STATION, WANG_XIUYING, ZHOU
 from tests.fakes.served import Served
 
 NEW = {
@@ -52,6 +52,45 @@ async def test_the_last_administrator_cannot_be_disabled(served: Served) -> None
     refused = await administrator.put(f"/api/accounts/{HAN.id}", change)
     assert (refused.status, refused.json["fields"]) == (409, {"rule": "last_administrator"})
     assert (await administrator.get("/api/accounts")).status == 200
+
+
+def changed(role: str) -> dict[str, Any]:
+    return {
+        "display_name": "周敏",
+        "institution_id": BINJIANG.id,
+        "department_id": None,
+        "title": "",
+        "specialties": [],
+        "languages": ["zh"],
+        "disabled": False,
+        "role": role,
+    }
+
+
+async def test_another_role_signs_its_owner_out(served: Served) -> None:
+    administrator, doctor = await served.signed_in(HAN), await served.signed_in(ZHOU)
+    answer = await administrator.put(f"/api/accounts/{ZHOU.id}", changed("nurse"))
+    assert (answer.status, answer.json["role"]) == (200, "nurse")
+    assert (await doctor.get("/api/session")).status == 401
+
+
+async def test_the_same_role_signs_nobody_out(served: Served) -> None:
+    administrator, doctor = await served.signed_in(HAN), await served.signed_in(ZHOU)
+    assert (await administrator.put(f"/api/accounts/{ZHOU.id}", changed(ZHOU.role))).status == 200
+    assert (await doctor.get("/api/session")).status == 200
+
+
+async def test_nobody_becomes_a_station_and_no_station_somebody(served: Served) -> None:
+    administrator = await served.signed_in(HAN)
+    for account, role in ((ZHOU, "station"), (STATION, "nurse")):
+        refused = await administrator.put(f"/api/accounts/{account.id}", changed(role))
+        assert (refused.status, list(refused.json["fields"])) == (422, ["role"])
+
+
+async def test_the_last_administrator_stays_one(served: Served) -> None:
+    administrator = await served.signed_in(HAN)
+    refused = await administrator.put(f"/api/accounts/{HAN.id}", changed("nurse"))
+    assert refused.status == 409
 
 
 async def import_(served: Served, csv: str, dry_run: bool = False) -> Any:

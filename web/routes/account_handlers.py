@@ -101,6 +101,12 @@ def _place_faults(ledger: Ledger, given: NewAccount | ChangeAccount) -> dict[str
     return faults
 
 
+def _role_faults(before: Role, after: Role) -> dict[str, str]:
+    if before is not after and Role.STATION in (before, after):
+        return {"role": "a station stays a station, and nobody becomes one"}
+    return {}
+
+
 def add_account(ledger: Ledger, call: Call[Any], given: NewAccount, password: Password) -> Account:
     """Add an account that has no faults, with its audit entry."""
     account = Account(
@@ -129,25 +135,26 @@ def add_account(ledger: Ledger, call: Call[Any], given: NewAccount, password: Pa
     body=ChangeAccount,
 )
 async def change_account(call: Call[ChangeAccount]) -> Account:
-    """Change an account; disabling it ends its sessions, sockets and media at once."""
+    """Change an account; disabling it, or another role, ends its sessions, sockets and media at once."""
     check_names(display_name=call.body.display_name)
 
-    def change(ledger: Ledger) -> Account:
+    def change(ledger: Ledger) -> tuple[Account, Account]:
         before = _account(ledger, call)
-        faults = _place_faults(ledger, call.body)
+        role = call.body.role or before.role
+        faults = _place_faults(ledger, call.body) | _role_faults(before.role, role)
         if faults:
             raise Refused(ProblemCode.BAD_FIELDS, faults)
-        if call.body.disabled:
+        if call.body.disabled or role is not Role.ADMINISTRATOR:
             _check_not_last_administrator(ledger, before)
-        after = msgspec.structs.replace(before, **msgspec.structs.asdict(call.body))
+        after = msgspec.structs.replace(before, **(msgspec.structs.asdict(call.body) | {"role": role}))
         ledger.accounts.save(after)
-        if after.disabled:
+        if after.disabled or after.role is not before.role:
             ledger.sessions.end_all(after.id)
         ledger.audit.append(call.event(Action.CHANGE, "account", after.id))
-        return after
+        return before, after
 
-    account = await call.parts.records.write(change)
-    if account.disabled:
+    before, account = await call.parts.records.write(change)
+    if account.disabled or account.role is not before.role:
         await call.parts.desk.end_account(account.id, Refusal.SIGNED_OUT.value)
     else:
         await call.parts.desk.announce_account(account.id)

@@ -71,7 +71,8 @@ class AccountMade(Value):
 
 
 class ChangeAccount(Value):
-    """Everything of an account that can change; disabling closes its sockets and media within 5 s."""
+    """Everything of an account that can change. Disabling it, or giving it another role, ends its sessions,
+    sockets and media within 5 s. A station stays a station, and nobody becomes one."""
 
     display_name: str
     institution_id: InstitutionId
@@ -80,6 +81,7 @@ class ChangeAccount(Value):
     specialties: tuple[SpecialtyCode, ...]
     languages: tuple[Language, ...]
     disabled: bool
+    role: Role | None = None  # None: as it is
 
 
 class StationToken(Value):

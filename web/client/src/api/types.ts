@@ -144,7 +144,8 @@ export interface CancelConsult {
   reason: string;
 }
 
-/** Everything of an account that can change; disabling closes its sockets and media within 5 s. */
+/** Everything of an account that can change. Disabling it, or giving it another role, ends its sessions,
+ * sockets and media within 5 s. A station stays a station, and nobody becomes one. */
 export interface ChangeAccount {
   display_name: string;
   institution_id: string;
@@ -153,6 +154,7 @@ export interface ChangeAccount {
   specialties: string[];
   languages: Language[];
   disabled: boolean;
+  role?: Role | null;
 }
 
 /** A new password, proved by the old one. */

@@ -192,7 +192,7 @@ export const admin: typeof zh = {
     offline: "offline",
     makeTitle: "New account",
     changeTitle: (name) => `Change the account of ${name}`,
-    roleFixed: "A role cannot change; when somebody's work changes, disable this account and make another.",
+    roleEndsSessions: "Another role ends all of this person's sessions at once.",
     roleGrants: {
       community_doctor: "Registers residents, asks for consults, acts on opinions",
       nurse: "Registers, measures, records ECGs, takes consent, prepares requests; decides and signs nothing",

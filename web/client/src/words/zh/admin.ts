@@ -192,7 +192,7 @@ export const admin = {
     offline: "离线",
     makeTitle: "新建账号",
     changeTitle: (name: string) => `修改账号：${name}`,
-    roleFixed: "角色建立后不能更改；岗位变动请停用后另建账号。",
+    roleEndsSessions: "更改角色后，此人的所有登录会话会立即结束。",
     roleGrants: {
       community_doctor: "登记居民、申请会诊、处理意见",
       nurse: "登记、测量、采集心电、记录知情同意、准备申请；不能决定或签发",
