@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ecg.description import StreamDescription
 from ecg.leads import MISSING, Electrode
 from ecg.packets import EventPacket, Flag, Wave
+from records.consults import Binding
+from signaling import moments
 
 DRIFT_PPM = 100
 """What two quartz clocks may drift apart; a PC's is within 50 ppm, and there are two of them."""
@@ -27,7 +28,7 @@ class ClockReading(NamedTuple):
 
 
 def end_on_station_clock_us(
-    bound_us: int, ended_us: int, clock: ClockReading, described: StreamDescription
+    bound_us: int, ended_us: int, clock: ClockReading, began_offset_us: int | None = None
 ) -> int:
     """The earliest moment, on the station's clock, at which the binding may have ended.
 
@@ -35,14 +36,21 @@ def end_on_station_clock_us(
     anew has read its clock anew: the offset its stream began with counts as well, and the earlier of the two.
     """
     ends = [ended_us + clock.offset_us - clock.uncertainty_us - _drift_us(clock.at_us - ended_us)]
-    if described.clock_offset_us is not None:
+    if began_offset_us is not None:
         drift_us = _drift_us(ended_us - bound_us)
-        ends.append(ended_us + described.clock_offset_us - clock.uncertainty_us - drift_us)
+        ends.append(ended_us + began_offset_us - clock.uncertainty_us - drift_us)
     return min(ends)
 
 
 def _drift_us(elapsed_us: int) -> int:
     return abs(elapsed_us) * DRIFT_PPM // 1_000_000
+
+
+def end_of_binding_us(binding: Binding, clock: ClockReading, began_offset_us: int | None = None) -> int:
+    """`end_on_station_clock_us` of a binding that has ended."""
+    assert binding.ended_at is not None
+    bound_us, ended_us = moments.to_us(binding.bound_at), moments.to_us(binding.ended_at)
+    return end_on_station_clock_us(bound_us, ended_us, clock, began_offset_us)
 
 
 def first_after(wave: Wave, rate_hz: float, end_us: int) -> int:

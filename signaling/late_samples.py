@@ -14,8 +14,7 @@ from ecg.digest import StreamDigest
 from records.audit import Action, AuditEvent, Outcome
 from records.consults import Binding
 from records.ids import BindingId
-from signaling import binding_end, moments
-from signaling.binding_end import ClockReading
+from signaling import binding_end
 from signaling.errors import Refused
 from signaling.ports import Samples
 from signaling.recording_index import RecordingIndex
@@ -65,7 +64,7 @@ class LateSamples:
         meta = await self._streams.meta(binding.id)
         if station.clock is None or meta is None:
             raise Refused(Refusal.CLOCK_UNKNOWN)
-        end_us = _end_us(binding, station.clock, meta)
+        end_us = binding_end.end_of_binding_us(binding, station.clock, meta.description.clock_offset_us)
         if isinstance(packet, wire.Wave):
             return await self._take_wave(binding, packet, raw, meta.description.rate_hz, end_us)
         if isinstance(packet, wire.EventPacket) and binding_end.is_after(packet, end_us):
@@ -115,12 +114,6 @@ class LateSamples:
         log.warning("binding %s: %d samples were captured after its end", binding.id, more)
         event = None if counted else _audit(binding, self._clock())
         await self._index.save(binding, event, sample_count=first, withheld_samples=counted + more)
-
-
-def _end_us(binding: Binding, clock: ClockReading, meta: wire.Meta) -> int:
-    assert binding.ended_at is not None
-    bound_us, ended_us = moments.to_us(binding.bound_at), moments.to_us(binding.ended_at)
-    return binding_end.end_on_station_clock_us(bound_us, ended_us, clock, meta.description)
 
 
 def _audit(binding: Binding, now: dt.datetime) -> AuditEvent:

@@ -18,7 +18,7 @@ from signaling import messages as m
 from signaling import moments
 from signaling import station_messages as s
 from signaling.announcing import Announcer
-from signaling.binding_end import ClockReading
+from signaling.binding_end import ClockReading, end_of_binding_us
 from signaling.cards import read_person
 from signaling.errors import Refused
 from signaling.refusals import Refusal
@@ -27,6 +27,9 @@ from signaling.sample_flow import SampleFlow
 from signaling.station_lines import Station, StationLine, Stations
 
 log = logging.getLogger(__name__)
+
+LIVE_READING = dt.timedelta(seconds=10)
+"""A reading older than this is filed with its time, and not sent to screens as if it were of now."""
 
 UNFINISHED_LIMIT = 1000
 """Bindings a station may name as not wholly delivered."""
@@ -193,18 +196,17 @@ class StationsAtWork:
             log.info("binding %s: everything was delivered", binding.id)
 
     async def _reading(self, station: Station, message: s.StationReading) -> None:
-        """Keep a vital sign, only under the station's running binding."""
-        binding = station.binding
-        if binding is None or binding.id != message.binding_id:
-            raise Refused(Refusal.NOT_BOUND)
+        """Keep a vital sign under the binding it was taken under; a late one is not shown as live."""
+        binding = _binding_of_reading(station, message)
         if not math.isfinite(message.value):
             raise Refused(Refusal.OUT_OF_RANGE)
         simulated = message.simulated or binding.simulated
         reading = self._as_reading(station, binding, message, simulated)
         if not simulated or self._demo:
             await self._records.write(lambda ledger: _keep_reading(ledger, reading, self._clock()))
-        taken = m.ReadingTaken(consult_id=binding.consult_id, reading=reading, binding_id=binding.id)
-        await self._announcer.to_viewers(binding.consult_id, taken)
+        if binding is station.binding and self._clock() - reading.measured_at <= LIVE_READING:
+            taken = m.ReadingTaken(consult_id=binding.consult_id, reading=reading, binding_id=binding.id)
+            await self._announcer.to_viewers(binding.consult_id, taken)
 
     def _as_reading(
         self, station: Station, binding: Binding, message: s.StationReading, simulated: bool
@@ -223,6 +225,20 @@ class StationsAtWork:
             measured_at=measured_at,
             entered_by=binding.station_id,
         )
+
+
+def _binding_of_reading(station: Station, message: s.StationReading) -> Binding:
+    """The binding a reading was taken under; raise `Refused` when it was none, or had ended."""
+    if station.binding is not None and station.binding.id == message.binding_id:
+        return station.binding
+    owed = next((one for one in station.streams.values() if one.id == message.binding_id), None)
+    if owed is None or owed.ended_at is None:
+        raise Refused(Refusal.NOT_BOUND)
+    if station.clock is None:
+        raise Refused(Refusal.CLOCK_UNKNOWN)
+    if message.measured_us >= end_of_binding_us(owed, station.clock):
+        raise Refused(Refusal.NOT_BOUND, "measured after the binding ended")
+    return owed
 
 
 def _keep_reading(ledger: Ledger, reading: Reading, now: dt.datetime) -> None:

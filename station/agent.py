@@ -22,7 +22,7 @@ from station.line import Line
 from station.link import Link
 from station.ports import AnswerOffer
 from station.settings import StationSettings
-from station.vitals import INTERVAL_S, simulated_vitals
+from station.vitals import INTERVAL_S, UnsentReadings, simulated_vitals
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ class Station:
         self._cable_out_s = cable_out_s
         self._offset = ClockOffset()
         self._clock_known = asyncio.Event()
+        self._unsent = UnsentReadings()
         self._devices = Devices(settings, self._tell_devices)
         self._link = Link(settings, self)
         self._line: Line | None = None
@@ -173,8 +174,9 @@ class Station:
         deliveries = self._deliveries = Deliveries(
             self._journal, self._clock.now_us, line.send_packet, self._delivered
         )
+        self._send_probe(line)  # first of all: what is owed of ended bindings is taken only after it
         self._start_on_line(line, self._probe(line))
-        await self._first_exchange()
+        await self._first_exchange(line)
         if welcome.bind is not None:
             await self._bind(welcome.bind)
         else:
@@ -189,11 +191,14 @@ class Station:
         else:
             work.close()  # the line was lost meanwhile
 
-    async def _first_exchange(self) -> None:
+    async def _first_exchange(self, line: Line) -> None:
         """Know the server's clock before a stream begins: its META tells how far the two are apart."""
+        if self._clock_known.is_set():
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FIRST_EXCHANGE_S):
                 await self._clock_known.wait()
+        self._send_probe(line)  # tells the result
 
     async def _owe(self, binding_id: BindingId) -> None:
         """Deliver a stream; one that is not the running binding's has ended, whether it was told or not."""
@@ -203,16 +208,20 @@ class Station:
             await self._deliveries.add(binding_id)
 
     async def _probe(self, line: Line) -> None:
-        number = 0
+        number = 1
         while True:
-            probe = s.StationProbeClock(
+            await asyncio.sleep(QUICK_PROBE_S if number < QUICK_PROBES else PROBE_INTERVAL_S)
+            self._send_probe(line)
+            number += 1
+
+    def _send_probe(self, line: Line) -> None:
+        line.send(
+            s.StationProbeClock(
                 sent_us=self._clock.now_us(),
                 offset_us=self._offset.offset_us,
                 uncertainty_us=self._offset.uncertainty_us,
             )
-            line.send(probe)
-            number += 1
-            await asyncio.sleep(QUICK_PROBE_S if number < QUICK_PROBES else PROBE_INTERVAL_S)
+        )
 
     # --- bindings ---------------------------------------------------------------------------------------
 
@@ -293,21 +302,30 @@ class Station:
             self._devices.failed(ECG, self._journal.fault)
 
     async def _tell_vitals(self) -> None:
-        if self._running is None or not (
-            self._devices.is_running(ECG) or self._devices.is_running(ULTRASOUND)
-        ):
-            return
+        """Say what the monitor shows now, then some of what it showed while the line was cut."""
         now_us = self._clock.now_us()
-        for vital in simulated_vitals(now_us):
-            self._tell(
-                s.StationReading(
-                    binding_id=self._running.bind.binding_id,
-                    kind=vital.kind,
-                    value=vital.value,
-                    measured_us=now_us,
-                    simulated=True,
-                )
+        readings = self._readings(now_us)
+        if self._line is None or not (self._welcomed and self._clock_known.is_set()):
+            self._unsent.keep(readings, now_us)
+            return
+        for reading in [*readings, *self._unsent.take()]:
+            self._tell(reading)
+
+    def _readings(self, now_us: int) -> list[s.StationReading]:
+        devices = self._devices
+        if self._running is None or not (devices.is_running(ECG) or devices.is_running(ULTRASOUND)):
+            return []
+        binding_id = self._running.bind.binding_id
+        return [
+            s.StationReading(
+                binding_id=binding_id,
+                kind=vital.kind,
+                value=vital.value,
+                measured_us=now_us,
+                simulated=True,
             )
+            for vital in simulated_vitals(now_us)
+        ]
 
     async def _clean(self) -> None:
         try:

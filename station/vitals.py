@@ -1,11 +1,19 @@
 """A simulated monitor: pulse rate and oxygen saturation, marked as simulated wherever they are shown."""
 
 import math
+from collections import deque
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from records.residents import ReadingKind
+from signaling.station_messages import StationReading
 
-INTERVAL_S = 5.0
+INTERVAL_S = 2.0
+"""A live number that is older than 3 s is not shown as live."""
+
+KEPT_US = 600_000_000
+SENT_AT_ONCE = 20
+"""Readings of before that are sent in one turn, so that those of now are never held up."""
 
 
 class Vital(NamedTuple):
@@ -22,3 +30,20 @@ def simulated_vitals(measured_us: int) -> tuple[Vital, Vital]:
         Vital(ReadingKind.PULSE_RATE, float(round(72 + 3 * breath))),
         Vital(ReadingKind.OXYGEN_SATURATION, float(round(97 + breath))),
     )
+
+
+class UnsentReadings:
+    """Readings that were taken while the line was cut: the last ten minutes of them, oldest first."""
+
+    def __init__(self) -> None:
+        self._readings: deque[StationReading] = deque()
+
+    def keep(self, readings: Iterable[StationReading], now_us: int) -> None:
+        """Keep some, and forget what is too old."""
+        self._readings.extend(readings)
+        while self._readings and now_us - self._readings[0].measured_us > KEPT_US:
+            self._readings.popleft()
+
+    def take(self) -> list[StationReading]:
+        """The oldest ones, as many as are sent in one turn; they are not kept any more."""
+        return [self._readings.popleft() for _ in range(min(SENT_AT_ONCE, len(self._readings)))]

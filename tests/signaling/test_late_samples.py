@@ -228,11 +228,8 @@ async def test_an_event_after_the_end_is_acknowledged_and_not_kept(clinic: Clini
     ],
 )
 def test_of_two_clocks_the_earlier_end_counts(began_with: int | None, now: int, expected_us: int) -> None:
-    described = StreamDescription(
-        rate_hz=500, nv_per_lsb=1, leads=STANDARD_LEADS, started_us=0, clock_offset_us=began_with
-    )
     clock = ClockReading(offset_us=now, uncertainty_us=100, at_us=1_010_000)
-    assert end_on_station_clock_us(0, 1_000_000, clock, described) == expected_us
+    assert end_on_station_clock_us(0, 1_000_000, clock, began_with) == expected_us
 
 
 async def test_a_station_whose_line_is_cut_leaves_no_media_to_the_next_room(clinic: Clinic) -> None:

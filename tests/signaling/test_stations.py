@@ -206,6 +206,7 @@ async def test_the_next_resident_at_a_connected_station_ends_the_binding_before(
         measured_us=moments.to_us(NOW),
         simulated=False,
     )
+    await tell_clock(clinic, line)
     await clinic.desk.station_receive(line, reading)
     assert station.last(s.StationRefused).code == "not_bound"
     await clinic.desk.station_receive(line, msgspec.structs.replace(reading, binding_id=binding_2))
@@ -405,6 +406,41 @@ async def test_a_browser_learns_rate_and_scale_with_the_samples(clinic: Clinic) 
     nurse = await clinic.sign_in(WU)
     await nurse.notice(m.WantLiveSamples(binding_id=binding_id, on=True))
     assert nurse.outbox.packets == [meta(stream)]
+
+
+async def test_readings_that_come_late_are_filed_under_their_binding_and_not_shown_as_live(
+    clinic: Clinic,
+) -> None:
+    doctor, first = await ready(clinic)
+    line, station = await clinic.station()
+    binding_1 = await bind(doctor, first)
+    await clinic.desk.station_packet(line, meta(station.last(s.Bind).ecg_stream_id))
+    await clinic.desk.station_disconnect(line)
+    clinic.clock.pass_s(60)
+    second = await ask(doctor, resident_id=LI_JIANGUO.id)
+    await prepare(doctor, second)
+    await bind(doctor, second)
+
+    def taken(after_s: int) -> s.StationReading:
+        return s.StationReading(
+            binding_id=binding_1,
+            kind=ReadingKind.PULSE_RATE,
+            value=70 + after_s / 10,
+            measured_us=moments.to_us(NOW) + after_s * 1_000_000,
+            simulated=False,
+        )
+
+    line, station = await clinic.station(unfinished=(binding_1,))
+    await clinic.desk.station_receive(line, taken(20))
+    assert station.last(s.StationRefused).code == "clock_unknown"
+    await tell_clock(clinic, line, uncertainty_us=1_000)
+    for after_s in (20, 40, 60, 80):
+        await clinic.desk.station_receive(line, taken(after_s))
+    assert [one.code for one in station.of(s.StationRefused)[1:]] == ["not_bound", "not_bound"]
+    filed = await clinic.records.read(lambda ledger: ledger.readings.of_resident(WANG_XIUYING.id))
+    assert sorted(one.value for one in filed) == [72, 74]
+    assert await clinic.records.read(lambda ledger: ledger.readings.of_resident(LI_JIANGUO.id)) == ()
+    assert doctor.outbox.of(m.ReadingTaken) == []
 
 
 async def test_samples_go_to_nobody_outside_the_consult(clinic: Clinic) -> None:
