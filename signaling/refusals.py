@@ -83,7 +83,7 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
         "会诊当前状态下不能进行此操作。",
         "The consult's present state does not allow this.",
     ),
-    Refusal.TAKEN_BY_ANOTHER: ("该会诊已被其他专家接诊。", "Another specialist has taken this consult."),
+    Refusal.TAKEN_BY_ANOTHER: ("该会诊已被其他专家接受。", "Another specialist has taken this consult."),
     Refusal.REASON_NEEDED: ("请填写原因。", "A reason is needed."),
     Refusal.QUESTION_NEEDED: ("请填写会诊问题。", "The question of the consult is needed."),
     Refusal.TEXT_NEEDED: ("内容不能为空。", "The text is empty."),

@@ -109,12 +109,12 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
     ProblemCode.RULE_BROKEN: (409, "按规定不能这样做。", "A rule forbids this."),
     ProblemCode.OPINION_INCOMPLETE: (
         422,
-        "会诊意见尚未填写完整，不能签署。",
+        "会诊意见尚未填写完整，不能签发。",
         "The opinion is not complete and cannot be signed.",
     ),
     ProblemCode.OPINION_SIGNED: (
         409,
-        "会诊意见已签署，不能更改。",
+        "会诊意见已签发，不能更改。",
         "The opinion is signed and cannot change.",
     ),
     ProblemCode.SIMULATED_DATA: (
@@ -124,7 +124,7 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
     ),
     ProblemCode.NOT_THE_SPECIALIST: (
         403,
-        "只有接诊的专家可以书写和签署会诊意见。",
+        "只有接受会诊的专家可以书写和签发会诊意见。",
         "Only the specialist who took the consult writes and signs its opinion.",
     ),
     ProblemCode.WRONG_STATE: (

@@ -12,7 +12,7 @@ _ALWAYS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": (
         "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), "
-        "geolocation=(), payment=(), usb=(), serial=(), bluetooth=()"
+        "geolocation=(), payment=(), usb=(), serial=()"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
