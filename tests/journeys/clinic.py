@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Self
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, WebSocket, async_playwright
 
 from tests.conftest import browser_path
 
@@ -101,15 +101,19 @@ async def sign_in(browser: Browser, clinic: Clinic, role: str, language: str = "
     page.faults = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
     page.sent = []  # type: ignore[attr-defined]
-    page.on("websocket", lambda socket: socket.on("framesent", lambda data: keep_text(page, data)))
+    page.on("websocket", lambda socket: keep_sent(page, socket))
     await page.goto(clinic.addresses[role])
     return page
 
 
-def keep_text(page: Page, data: str | bytes) -> None:
-    """Keep a message the page sent over its socket."""
-    if isinstance(data, str):
-        page.sent.append(data)  # type: ignore[attr-defined]
+def keep_sent(page: Page, socket: WebSocket) -> None:
+    """Keep what the page tells the server over its socket."""
+
+    def sent(data: bytes | str) -> None:
+        if isinstance(data, str):
+            page.sent.append(data)  # type: ignore[attr-defined]
+
+    socket.on("framesent", sent)
 
 
 async def keep_screenshot(page: Page, name: str) -> None:

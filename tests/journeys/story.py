@@ -2,15 +2,19 @@
 
 import asyncio
 import base64
+import json
 import re
+import struct
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from playwright.async_api import Locator, Page
+
+from ecg.wire import Wave, decode
 
 Seen = TypeVar("Seen")
 
@@ -28,7 +32,18 @@ GRAB = """(video) => {
 }"""
 
 
-async def until(look: Callable[[], Awaitable[Seen]], what: str, patience_s: float = PATIENCE_S) -> Seen:
+FETCH = """async (path) => {
+  const answer = await fetch(path);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return [answer.status, btoa(text)];
+}"""
+
+
+async def until(
+    look: Callable[[], Awaitable[Seen | None]], what: str, patience_s: float = PATIENCE_S
+) -> Seen:
     """Look again and again until what is seen is true; fails with what was seen last."""
     end = time.monotonic() + patience_s
     while True:
@@ -44,6 +59,19 @@ async def goes_to(page: Page, ending: str) -> str:
     """Wait until the page's address ends so; returns its path."""
     await page.wait_for_url(lambda url: url.split("?")[0].endswith(ending))
     return "/" + page.url.split("/", 3)[3]
+
+
+async def fetched(page: Page, path: str) -> tuple[int, bytes]:
+    """Status and body of a path, asked for by the page itself, as whoever is signed in there."""
+    status, body = await page.evaluate(FETCH, path)
+    return status, base64.b64decode(body)
+
+
+async def api(page: Page, path: str) -> Any:
+    """What the server answers to the page; fails for anything but 200."""
+    status, body = await fetched(page, path)
+    assert status == 200, f"{path}: {status}"
+    return json.loads(body)
 
 
 # --- signing in -----------------------------------------------------------------------------------------
@@ -77,6 +105,7 @@ async def ask_for_consult(
     await doctor.get_by_role("textbox").first.fill(question)
     await doctor.get_by_role("button", name="发送申请").click()
     await doctor.wait_for_url("**/consults/*")
+    await doctor.get_by_role("heading", name="会诊前准备").wait_for()
     return doctor.url.rsplit("/", 1)[1]
 
 
@@ -147,7 +176,7 @@ async def connected(page: Page) -> None:
     """The media connection stands."""
 
     async def look() -> bool:
-        return await room(page, "window.__room.call().state") == "connected"
+        return bool(await room(page, "window.__room.call().state") == "connected")
 
     await until(look, f"{page.url} connected")
 
@@ -171,6 +200,16 @@ async def sees(page: Page, kind: str, frames: int = 30) -> None:
     await until(look, f"{frames} frames of {kind} at {page.url}")
 
 
+async def loses_the_path(page: Page, frames_before: int) -> None:
+    """The media connection of before is gone: the room says so, or counts from nothing."""
+
+    async def look() -> bool:
+        state = await room(page, "window.__room.call().state")
+        return state != "connected" or await frames_of(page, "ultrasound") < frames_before
+
+    await until(look, f"{page.url} loses the path")
+
+
 async def picture(video: Locator) -> NDArray[np.uint8]:
     """What a video shows at this moment: uint8 (height, width, 3), RGB."""
     encoded = await until(lambda: video.evaluate(GRAB), "a picture")
@@ -192,6 +231,28 @@ async def drawn_ecg(page: Page, count: int) -> tuple[dict[str, NDArray[np.int16]
     dump = await until(look, f"{count} samples drawn")
     rows = np.array(dump["samples"], np.int16).reshape(len(dump["leads"]), dump["count"])
     return dict(zip(dump["leads"], rows, strict=True)), dump["first"]
+
+
+async def stored_ecg(page: Page, recording: dict[str, Any]) -> NDArray[np.int16]:
+    """Every sample of a stored recording: int16 (leads, samples), -32768 = missing."""
+    pieces, step = [], 10 * recording["rate_hz"]
+    for first in range(0, recording["sample_count"], step):
+        path = f"/api/recordings/{recording['id']}/samples?first={first}&count={step}"
+        status, body = await fetched(page, path)
+        assert status == 200, f"{path}: {status}"
+        pieces += [wave.samples for wave in waves(body)]
+    return np.concatenate(pieces, axis=1)
+
+
+def waves(body: bytes) -> Iterator[Wave]:
+    """The E1 packets of an answer, each behind its length."""
+    at = 0
+    while at < len(body):
+        (length,) = struct.unpack_from("<I", body, at)
+        packet = decode(body[at + 4 : at + 4 + length])
+        assert isinstance(packet, Wave)
+        yield packet
+        at += 4 + length
 
 
 # --- after it -------------------------------------------------------------------------------------------
@@ -220,3 +281,4 @@ async def sign(specialist: Page) -> None:
     )
     await specialist.get_by_role("dialog").get_by_role("button", name="签发", exact=True).click()
     await specialist.get_by_text("意见已签发").first.wait_for()
+    await specialist.get_by_role("heading", name="专家已签发意见").wait_for()
