@@ -78,6 +78,35 @@ async def test_a_draft_that_somebody_overtook_is_refused(served: Served) -> None
     assert again.code == "changed_meanwhile"
 
 
+async def handed_over(served: Served) -> ConsultId:
+    """A consult that Chen drafted an opinion for, then handed to Zhao, who took it and ended the call."""
+    doctor, chen = await served.clinic.sign_in(ZHOU), await served.clinic.sign_in(CHEN)
+    zhao = await served.clinic.sign_in(ZHAO)
+    consult_id = await ask(doctor)
+    await chen.done(m.AcceptConsult, consult_id=consult_id)
+    await drafted(served, consult_id)
+    await chen.done(m.HandOver, consult_id=consult_id, specialist_id=ZHAO.id, reason="off duty")
+    await zhao.done(m.AcceptConsult, consult_id=consult_id)
+    await zhao.done(m.EndConsult, consult_id=consult_id)
+    return consult_id
+
+
+async def test_nobody_signs_the_draft_of_a_predecessor(served: Served) -> None:
+    path = f"/api/consults/{await handed_over(served)}/opinion"
+    zhao = await served.signed_in(ZHAO)
+    assert (await zhao.get(path)).status == 404
+    assert (await zhao.post(f"{path}/sign", {"version": 1})).status == 404
+
+
+async def test_after_a_hand_over_the_new_specialist_writes_and_signs_her_own(served: Served) -> None:
+    path = f"/api/consults/{await handed_over(served)}/opinion"
+    zhao = await served.signed_in(ZHAO)
+    saved = (await zhao.put(path, DRAFT | {"impression": "another view"})).json
+    assert (saved["author_id"], saved["impression"]) == (ZHAO.id, "another view")
+    signed = await zhao.post(f"{path}/sign", {"version": saved["version"]})
+    assert (signed.status, signed.json["author_id"]) == (200, ZHAO.id)
+
+
 async def test_a_signed_opinion_is_in_the_record_and_never_changes(served: Served) -> None:
     consult_id = await due(served)
     chen = await drafted(served, consult_id)

@@ -143,13 +143,16 @@ def _own_consult(ledger: Ledger, call: Call[Any]) -> Consult:
 
 
 def _drafted(call: Call[SaveDraft], consult: Consult, before: Opinion | None, simulated: bool) -> Opinion:
+    """The opinion to keep. After a hand-over the first text of the new specialist takes the place of her
+    predecessor's draft, which she never saw."""
     given = call.body
+    inherited = before is not None and before.author_id != call.account.id and given.version == 0
     return Opinion(
         id=before.id if before else OpinionId(new_id()),
         consult_id=consult.id,
         author_id=call.account.id,
         state=OpinionState.DRAFT,
-        version=given.version + 1,
+        version=(before.version if before and inherited else given.version) + 1,
         findings=given.findings,
         impression=given.impression,
         advice=given.advice,
@@ -185,8 +188,8 @@ async def sign_opinion(call: Call[SignOpinion]) -> Opinion:
     def sign(ledger: Ledger) -> Opinion:
         consult = _own_consult(ledger, call)
         draft = ledger.opinions.of_consult(consult.id)
-        if draft is None:
-            raise NotFound("no opinion yet")
+        if draft is None or draft.author_id != call.account.id:
+            raise NotFound("no opinion of this specialist's yet")
         if draft.version != call.body.version:
             raise Refused(ProblemCode.CHANGED_MEANWHILE, {"version": str(draft.version)})
         simulated = draft.simulated or _is_simulated(ledger, consult)
