@@ -1,7 +1,7 @@
 """Tells every client what it may see, when it changes: read once, sent to each as far as it is theirs."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -13,7 +13,11 @@ from records.values import Value
 from signaling import cards, scopes
 from signaling import messages as m
 from signaling.cards import Around
+from signaling.shared_reads import SharedReads
 from signaling.tabs import Tab, Tabs
+
+WAIT_STEP_S = 30
+"""An expected wait that has changed by less than this is not told anew."""
 
 
 class Shown(Value):
@@ -46,16 +50,16 @@ class Announcer:
         if not consult_ids:
             return
         async with self._one_at_a_time:
-            around = self._around()
-            shown = await self._records.read(lambda ledger: _read_moved(ledger, consult_ids, around))
+            around, known = self._around(), dict(self.waiting)
+            shown = await self._records.read(lambda ledger: _read_moved(ledger, consult_ids, around, known))
             self._show(shown)
 
     async def queues_moved(self, specialties: Iterable[str]) -> None:
         """Tell of every consult that waits in some queues: whom they ring has changed."""
         of = frozenset(specialties)
         async with self._one_at_a_time:
-            around = self._around()
-            shown = await self._records.read(lambda ledger: _read_waiting(ledger, of, around))
+            around, known = self._around(), dict(self.waiting)
+            shown = await self._records.read(lambda ledger: _read_waiting(ledger, of, around, known))
             self._show(shown)
 
     def _show(self, shown: tuple[Shown, ...]) -> None:
@@ -124,12 +128,21 @@ def _show_to(tab: Tab, shown: Shown) -> None:
     consult_id = shown.consult.id
     if scopes.may_see(tab.account, shown.consult):
         card = shown.card_for(tab.account)
-        if tab.seen.get(consult_id) != card:
+        if not _says_the_same(tab.seen.get(consult_id), card):
             tab.seen[consult_id] = card
             tab.put(m.ConsultChanged(consult=card))
     elif tab.seen.pop(consult_id, None) is not None:
         tab.live_bindings = {one: of for one, of in tab.live_bindings.items() if of != consult_id}
         tab.put(m.ConsultGone(consult_id=consult_id))
+
+
+def _says_the_same(before: m.ConsultCard | None, after: m.ConsultCard) -> bool:
+    """An expected wait shrinks by itself: forty tabs need not hear of it each time one queue moves."""
+    if before is None or before.expected_wait_s is None or after.expected_wait_s is None:
+        return before == after
+    if abs(before.expected_wait_s - after.expected_wait_s) >= WAIT_STEP_S:
+        return False
+    return before == msgspec.structs.replace(after, expected_wait_s=before.expected_wait_s)
 
 
 def _sees_station(tab: Tab, card: m.StationCard) -> bool:
@@ -138,34 +151,44 @@ def _sees_station(tab: Tab, card: m.StationCard) -> bool:
     return card.bound_consult_id is not None and card.bound_consult_id in tab.seen
 
 
-def _shown(ledger: Ledger, consults: Iterable[Consult], around: Around) -> tuple[Shown, ...]:
-    queues = cards.read_board(ledger, around.now)
+def _shown(
+    ledger: Ledger, consults: Iterable[Consult], around: Around, known: Mapping[ConsultId, Shown]
+) -> tuple[Shown, ...]:
+    """Consults as they stand; one that was shown before and waits on unchanged is not read wholly anew."""
+    queues, shared = cards.read_board(ledger, around.now), SharedReads(ledger, around.live)
+
+    def card(consult: Consult) -> m.ConsultCard:
+        before = known.get(consult.id)
+        if before is None or before.consult != consult:
+            return cards.plain_card(ledger, consult, around, queues, shared)
+        return cards.card_again(ledger, consult, before.card, around, queues, shared)
+
     return tuple(
-        Shown(
-            consult=consult,
-            card=cards.plain_card(ledger, consult, around, queues),
-            rings=cards.rung_now(ledger, consult, around.live),
-        )
-        for consult in consults
+        Shown(consult=one, card=card(one), rings=cards.rung_now(one, around.live, shared)) for one in consults
     )
 
 
-def _read_moved(ledger: Ledger, consult_ids: Iterable[ConsultId], around: Around) -> tuple[Shown, ...]:
+def _read_moved(
+    ledger: Ledger, consult_ids: Iterable[ConsultId], around: Around, known: Mapping[ConsultId, Shown]
+) -> tuple[Shown, ...]:
     moved = {consult_id: ledger.consults.get(consult_id) for consult_id in consult_ids}
+    others = {consult_id: one for consult_id, one in known.items() if consult_id not in moved}
     specialties = {consult.specialty for consult in moved.values()}
     for consult in ledger.consults.open():
         if consult.state is ConsultState.WAITING and consult.specialty in specialties:
             moved.setdefault(consult.id, consult)
-    return _shown(ledger, moved.values(), around)
+    return _shown(ledger, moved.values(), around, others)
 
 
-def _read_waiting(ledger: Ledger, specialties: frozenset[str], around: Around) -> tuple[Shown, ...]:
+def _read_waiting(
+    ledger: Ledger, specialties: frozenset[str], around: Around, known: Mapping[ConsultId, Shown]
+) -> tuple[Shown, ...]:
     waiting = (
         consult
         for consult in ledger.consults.open()
         if consult.state is ConsultState.WAITING and consult.specialty in specialties
     )
-    return _shown(ledger, waiting, around)
+    return _shown(ledger, waiting, around, known)
 
 
 def _read_specialist(ledger: Ledger, account_id: AccountId, around: Around) -> m.SpecialistCard | None:
@@ -179,7 +202,7 @@ def _read_snapshot(ledger: Ledger, account: Account, around: Around) -> tuple[tu
     mine = [
         one for one in ledger.consults.open() if one.state not in scopes.OVER and scopes.may_see(account, one)
     ]
-    shown = _shown(ledger, mine, around)
+    shown = _shown(ledger, mine, around, {})
     sees_people = account.role is not Role.ADMINISTRATOR
     is_specialist = account.role is Role.SPECIALIST
     snapshot = m.Snapshot(

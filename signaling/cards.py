@@ -18,6 +18,7 @@ from signaling.messages import ConsultCard, PersonCard, SpecialistCard, StationC
 from signaling.people import person_card, resident_card
 from signaling.queue import EMPTY_BOARD, Board, board
 from signaling.settings import DeskSettings
+from signaling.shared_reads import SharedReads
 
 
 class Around(Value):
@@ -42,11 +43,14 @@ def consult_card(
     ledger: Ledger, consult: Consult, viewer: Account, around: Around, queues: Board | None = None
 ) -> ConsultCard:
     """Build the card of one consult for one viewer, who must be allowed to see it."""
-    card = plain_card(ledger, consult, around, queues)
-    return msgspec.structs.replace(card, rings_me=viewer.id in rung_now(ledger, consult, around.live))
+    shared = SharedReads(ledger, around.live)
+    card = plain_card(ledger, consult, around, queues, shared)
+    return msgspec.structs.replace(card, rings_me=viewer.id in rung_now(consult, around.live, shared))
 
 
-def plain_card(ledger: Ledger, consult: Consult, around: Around, queues: Board | None = None) -> ConsultCard:
+def plain_card(
+    ledger: Ledger, consult: Consult, around: Around, queues: Board | None, shared: SharedReads
+) -> ConsultCard:
     """Build the card as nobody in particular sees it: it rings no one."""
     if queues is None:
         waits = consult.state is ConsultState.WAITING
@@ -63,7 +67,7 @@ def plain_card(ledger: Ledger, consult: Consult, around: Around, queues: Board |
         question=consult.question,
         language=consult.language,
         resident=resident_card(ledger.residents.get(consult.resident_id)),
-        asked_by=read_person(ledger, consult.asked_by),
+        asked_by=shared.person(consult.asked_by),
         asked_at=consult.asked_at,
         waiting_since=consult.waiting_since,
         place=queues.place(consult),
@@ -71,14 +75,14 @@ def plain_card(ledger: Ledger, consult: Consult, around: Around, queues: Board |
         target_wait_s=around.settings.target_wait_s[consult.urgency],
         rings_me=False,
         ring_deadline_at=consult.ring_deadline_at,
-        specialist=read_person(ledger, consult.specialist_id) if consult.specialist_id else None,
-        added_specialists=tuple(read_person(ledger, one) for one in consult.added_specialist_ids),
+        specialist=shared.person(consult.specialist_id) if consult.specialist_id else None,
+        added_specialists=tuple(shared.person(one) for one in consult.added_specialist_ids),
         accepted_at=consult.accepted_at,
         call_started_at=consult.call_started_at,
         ended_at=consult.ended_at,
         signed_at=consult.signed_at,
         reason=consult.reason,
-        station=_station_of(ledger, consult, binding, around.live),
+        station=_station_of(consult, binding, shared),
         binding=binding,
         readings=ledger.readings.latest(consult.resident_id),
         recording_id=consult.recording_id,
@@ -88,7 +92,24 @@ def plain_card(ledger: Ledger, consult: Consult, around: Around, queues: Board |
     )
 
 
-def rung_now(ledger: Ledger, consult: Consult, live: Live) -> frozenset[AccountId]:
+def card_again(
+    ledger: Ledger, consult: Consult, before: ConsultCard, around: Around, queues: Board, shared: SharedReads
+) -> ConsultCard:
+    """The card of a consult that waits on as it was, while others came or went before it.
+
+    What belongs to the consult itself is told of when it changes; what may change without that is read anew.
+    """
+    return msgspec.structs.replace(
+        before,
+        resident=resident_card(ledger.residents.get(consult.resident_id)),
+        asked_by=shared.person(consult.asked_by),
+        place=queues.place(consult),
+        expected_wait_s=queues.expected_wait_s(consult, around.now),
+        station=_station_of(consult, before.binding, shared),
+    )
+
+
+def rung_now(consult: Consult, live: Live, shared: SharedReads) -> frozenset[AccountId]:
     """Everyone whose screen rings for this consult, those brought in to a running one included."""
     if consult.state in (ConsultState.ACCEPTED, ConsultState.IN_CALL):
         return frozenset(
@@ -96,8 +117,7 @@ def rung_now(ledger: Ledger, consult: Consult, live: Live) -> frozenset[AccountI
         )
     if consult.state is not ConsultState.WAITING:
         return frozenset()
-    specialists = ledger.accounts.by_role(Role.SPECIALIST)
-    return ringing.rung(consult, (live.ringable(one) for one in specialists))
+    return ringing.rung(consult, (live.ringable(one) for one in shared.specialists()))
 
 
 def read_person(ledger: Ledger, account_id: AccountId) -> PersonCard:
@@ -123,14 +143,13 @@ def read_station(ledger: Ledger, account_id: AccountId, live: Live) -> StationCa
 
 def read_stations(ledger: Ledger, live: Live) -> tuple[StationCard, ...]:
     """Every station that is not disabled, by name."""
-    stations = (one for one in ledger.accounts.by_role(Role.STATION) if not one.disabled)
-    return tuple(read_station(ledger, one.id, live) for one in sorted(stations, key=lambda s: s.display_name))
+    return SharedReads(ledger, live).stations()
 
 
-def _station_of(ledger: Ledger, consult: Consult, binding: Binding | None, live: Live) -> StationCard | None:
+def _station_of(consult: Consult, binding: Binding | None, shared: SharedReads) -> StationCard | None:
     if binding is not None:
-        return read_station(ledger, binding.station_id, live)
-    own = [one for one in read_stations(ledger, live) if one.institution_id == consult.institution_id]
+        return next((one for one in shared.stations() if one.id == binding.station_id), None)
+    own = [one for one in shared.stations() if one.institution_id == consult.institution_id]
     connected = [one for one in own if one.connected]
     return next(iter(connected or own), None)
 

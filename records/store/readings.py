@@ -1,12 +1,13 @@
 """Vital signs."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from records.ids import ResidentId
 from records.residents import Reading, ReadingKind
 from records.store.rows import Rows, unix_us
 from records.store.schema import readings
 
+_KINDS = tuple(ReadingKind)
 _NEWEST_FIRST = (readings.c.measured_at.desc(), readings.c.id.desc())
 
 
@@ -30,10 +31,11 @@ class Readings:
 
     def latest(self, resident_id: ResidentId) -> tuple[Reading, ...]:
         """The newest of each kind, in the order of `ReadingKind`."""
-        newest = (
-            self._rows.find(
-                readings.c.resident_id == resident_id, readings.c.kind == kind.value, order=_NEWEST_FIRST
-            )
-            for kind in ReadingKind
+        newest_first = func.row_number().over(partition_by=readings.c.kind, order_by=_NEWEST_FIRST)
+        ranked = (
+            select(readings.c.id, newest_first.label("rank"))
+            .where(readings.c.resident_id == resident_id)
+            .subquery()
         )
-        return tuple(reading for reading in newest if reading is not None)
+        newest = self._rows.all(readings.c.id.in_(select(ranked.c.id).where(ranked.c.rank == 1)))
+        return tuple(sorted(newest, key=lambda reading: _KINDS.index(reading.kind)))
