@@ -29,7 +29,7 @@ from records.store.segments import SampleFiles
 from records.store.vault import Cipher, Vault
 from signaling.desk import Desk
 from signaling.figures import ServerFacts
-from signaling.ports import MediaEvent
+from signaling.ports import MediaEvent, WebhookFailed
 from signaling.settings import DeskSettings
 from web.app import make_app
 from web.guard import listen
@@ -161,12 +161,14 @@ async def _tick(desk: Desk, media: MediaWorkers, parts: WebParts) -> None:
 
 
 async def _post_webhook(client: ClientSession, url: str, event: str, about: Mapping[str, Any]) -> None:
+    """Deliver one webhook; raise `WebhookFailed`, and the desk tries again."""
     try:
         async with client.post(url, json={"event": event, **about}) as answer:
-            if answer.status >= 400:
-                log.warning("the webhook answered %d", answer.status)
+            status = answer.status
     except (ClientError, TimeoutError) as error:
-        log.warning("the webhook could not be reached: %s", type(error).__name__)
+        raise WebhookFailed(f"not reached: {type(error).__name__}") from error
+    if status >= 300:
+        raise WebhookFailed(f"answered {status}; 200 to 299 is delivered")
 
 
 def _desk_settings(settings: Settings, demo: bool) -> DeskSettings:

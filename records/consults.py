@@ -73,6 +73,7 @@ class Consult(Value):
     declined: tuple[Declined, ...] = ()
     ring_circle: int = 0  # 0: available specialists of the specialty; 1 and more: the wider circle
     ring_deadline_at: dt.datetime | None = None  # when the circle widens
+    webhook_due_at: dt.datetime | None = None  # since when the widest circle is to be told; None: it was
     accepted_at: dt.datetime | None = None
     call_started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None

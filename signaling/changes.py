@@ -42,6 +42,7 @@ def supplied(consult: Consult, question: str, now: dt.datetime, timeout: dt.time
         declined=(),
         ring_circle=ringing.AVAILABLE_CIRCLE,
         ring_deadline_at=now + timeout,
+        webhook_due_at=None,
     )
 
 
@@ -102,6 +103,11 @@ def widened(consult: Consult, now: dt.datetime, timeout: dt.timedelta) -> Consul
     return ringing.widened(_stepped(consult, ConsultEvent.WIDEN), now, timeout)
 
 
+def told_outside(consult: Consult) -> Consult:
+    """The webhook for the widest circle was delivered."""
+    return msgspec.structs.replace(consult, version=consult.version + 1, webhook_due_at=None)
+
+
 def handed_over(
     consult: Consult, to: AccountId, reason: str, now: dt.datetime, timeout: dt.timedelta
 ) -> Consult:
@@ -118,6 +124,7 @@ def handed_over(
         declined=tuple(one for one in consult.declined if one.specialist_id != to),
         ring_circle=ringing.AVAILABLE_CIRCLE,
         ring_deadline_at=now + timeout,
+        webhook_due_at=None,
     )
 
 

@@ -33,6 +33,10 @@ class MediaRefused(Exception):
     """The worker refused, e.g. a malformed SDP answer; nothing changed."""
 
 
+class WebhookFailed(Exception):
+    """The webhook was not delivered. The text is for the log: a status or the name of an error."""
+
+
 class MediaPlane(Protocol):
     """The media workers. Every method raises `MediaUnavailable`; `take_answer` also `MediaRefused`."""
 

@@ -14,6 +14,7 @@ from records.ledger import Records
 from signaling import messages as m
 from signaling import station_messages as s
 from signaling.desk import Desk
+from signaling.ports import WebhookFailed
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
 from signaling.tabs import Line
@@ -100,6 +101,7 @@ class Clinic:
         self.media = FakeMedia()
         self.samples = FakeSamples()
         self.webhooks: list[tuple[str, dict[str, Any]]] = []
+        self.webhook_down = False
         self.desk = self._new_desk()
 
     def _new_desk(self) -> Desk:
@@ -107,6 +109,8 @@ class Clinic:
 
     async def _post(self, event: str, about: dict[str, Any]) -> None:
         self.webhooks.append((event, about))
+        if self.webhook_down:
+            raise WebhookFailed("answered 503")
 
     async def restart(self) -> None:
         """The server is started again: a new desk on the same store."""

@@ -46,6 +46,60 @@ async def test_a_circle_with_nobody_in_it_does_not_wait_for_its_deadline(clinic:
     assert len(clinic.webhooks) == 1
 
 
+async def _unanswered(clinic: Clinic) -> str:
+    """A request that has gone to the widest circle, with nobody connected to answer it."""
+    doctor = await clinic.sign_in(ZHOU)
+    await clinic.tick()
+    clinic.clock.pass_s(30)  # long after the start
+    consult_id = await ask(doctor)
+    for _ in range(3):
+        await clinic.tick(1)
+    assert (await clinic.consult(consult_id)).ring_circle == 2
+    return consult_id
+
+
+async def test_a_webhook_that_fails_is_tried_three_times_with_growing_waits(clinic: Clinic) -> None:
+    clinic.webhook_down = True
+    consult_id = await _unanswered(clinic)
+    assert len(clinic.webhooks) == 1
+    await clinic.tick(3)
+    assert len(clinic.webhooks) == 1
+    await clinic.tick(2)
+    assert len(clinic.webhooks) == 2
+    await clinic.tick(29)
+    assert len(clinic.webhooks) == 2
+    await clinic.tick(2)
+    assert len(clinic.webhooks) == 3
+    await clinic.tick(3600)
+    assert len(clinic.webhooks) == 3
+    assert (await clinic.consult(consult_id)).webhook_due_at is not None  # and it is not forgotten
+
+
+async def test_a_webhook_that_was_not_delivered_is_tried_again_after_a_restart(clinic: Clinic) -> None:
+    clinic.webhook_down = True
+    consult_id = await _unanswered(clinic)
+    clinic.webhook_down = False
+    clinic.webhooks.clear()
+    await clinic.restart()
+    await clinic.tick(1)
+    assert [about["consult_id"] for _, about in clinic.webhooks] == [consult_id]
+    assert (await clinic.consult(consult_id)).webhook_due_at is None
+    await clinic.tick(100)
+    await clinic.restart()
+    await clinic.tick(1)
+    assert len(clinic.webhooks) == 1  # delivered once is enough
+
+
+async def test_a_request_that_was_answered_meanwhile_calls_nobody(clinic: Clinic) -> None:
+    clinic.webhook_down = True
+    consult_id = await _unanswered(clinic)
+    chen = await clinic.sign_in(CHEN)
+    await chen.done(m.AcceptConsult, consult_id=consult_id)
+    clinic.webhook_down = False
+    await clinic.tick(100)
+    assert len(clinic.webhooks) == 1
+
+
 async def test_an_accepted_consult_is_not_widened(clinic: Clinic) -> None:
     doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
     consult_id = await ask(doctor)
