@@ -1,7 +1,6 @@
 """A person's seat without a browser: signed in, one signaling socket, commands answered."""
 
 import asyncio
-import itertools
 import json
 import uuid
 from typing import Any, Self
@@ -24,7 +23,6 @@ class Seat:
         self._origin = address
         self._host = address.removeprefix("http://")
         self._url = f"http://127.0.0.1:{address.rsplit(':', 1)[1]}"
-        self._numbers = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self.consults: dict[str, dict[str, Any]] = {}
         self.stations: dict[str, dict[str, Any]] = {}
@@ -50,7 +48,7 @@ class Seat:
 
     async def do(self, command: str, **fields: Any) -> str:
         """Carry out a command; the id of what it made. Raises CommandRefused."""
-        number = f"command-{next(self._numbers):06}"
+        number = uuid.uuid4().hex  # the server answers a repeated id with the first answer
         answered = self._waiting[number] = asyncio.get_running_loop().create_future()
         await self._socket.send_str(json.dumps({"type": command, "id": number, **fields}))
         answer = await asyncio.wait_for(answered, ANSWER_LIMIT_S)
