@@ -22,6 +22,7 @@ from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.operations import OPERATIONS
 from cloudclinic.settings import Settings
 from records.consults import Urgency
+from records.errors import StoreError
 from records.ids import AccountId, BindingId
 from records.names import name_initials
 from records.store.database import Database
@@ -137,27 +138,52 @@ async def _running(work: Any, name: str) -> AsyncIterator[None]:
 
 async def _take_events(events: "asyncio.Queue[MediaEvent]", desk: Desk) -> None:
     while True:
-        await desk.media_event(await events.get())
+        event = await events.get()
+        try:
+            await desk.media_event(event)
+        except Exception:
+            log.exception("%s was not taken in", type(event).__name__)
 
 
 async def _tick(desk: Desk, media: MediaWorkers, parts: WebParts) -> None:
-    """Once a second: deadlines; now and then: what the dashboard shows of the server itself."""
+    """Once a second: deadlines; now and then: what the dashboard shows of the server itself.
+
+    Nothing may end this task: without it no ring ever goes to a wider circle.
+    """
     turn = 0
+    chain_ok: bool | None = None
     while True:
-        if turn % FACTS_EVERY_TICKS == 0:
-            chain_ok = await parts.chain_check.holds(parts.records, parts.clock())
-        ready, total = media.ready()
-        desk.set_server_facts(
-            ServerFacts(
-                audit_chain_ok=chain_ok,
-                certificate_days_left=parts.certificate_days_left(),
-                media_workers_ready=ready,
-                media_workers_total=total,
-            )
-        )
-        await desk.tick()
+        try:
+            if turn % FACTS_EVERY_TICKS == 0:
+                chain_ok = await _chain_holds(parts)
+            desk.set_server_facts(_facts(media, parts, chain_ok))
+            await desk.tick()
+        except Exception:
+            log.exception("a tick failed; the next one comes")
         turn += 1
         await asyncio.sleep(TICK_S)
+
+
+async def _chain_holds(parts: WebParts) -> bool | None:
+    """Whether the audit trail is whole; an entry that cannot even be read breaks it. None: not known."""
+    try:
+        return await parts.chain_check.holds(parts.records, parts.clock())
+    except (ValueError, TypeError):
+        log.error("the audit trail holds an entry that cannot be read")
+        return False
+    except StoreError as error:
+        log.error("the audit trail cannot be read: %s", error)
+        return None
+
+
+def _facts(media: MediaWorkers, parts: WebParts, chain_ok: bool | None) -> ServerFacts:
+    ready, total = media.ready()
+    return ServerFacts(
+        audit_chain_ok=chain_ok,
+        certificate_days_left=parts.certificate_days_left(),
+        media_workers_ready=ready,
+        media_workers_total=total,
+    )
 
 
 async def _post_webhook(client: ClientSession, url: str, event: str, about: Mapping[str, Any]) -> None:
