@@ -1,16 +1,22 @@
 """The administrator's dashboard: read from the records and from what is measured at this moment."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from records.consults import Binding, Consult
-from records.ids import ConsultId
+from records.ids import AccountId, ConsultId
 from records.ledger import Ledger
 from signaling import cards, figures
 from signaling import messages as m
 from signaling.cards import Around
-from signaling.figures import Measured, ServerFacts
+from signaling.figures import Measured, Seen, ServerFacts
 from signaling.parts import Parts
+from signaling.ports import MediaUnavailable, PeerMeasured
+from signaling.rooms import participant_of
 from signaling.scopes import STAFF_OF_THE_ASKER
+
+Peers = Mapping[str, PeerMeasured]
+"""By participant: every consult has participants of its own."""
 
 EVERY = dt.timedelta(seconds=2)
 
@@ -40,29 +46,48 @@ class DashboardDesk:
         """The dashboard at this moment."""
         around = self._parts.around()
         running = await self._parts.records.read(_read_running)
-        measured = {consult.id: self._measured(consult, binding) for consult, binding in running}
+        peers = await self._peers()
+        measured = {consult.id: self._measured(consult, binding, peers) for consult, binding in running}
         facts = self.server_facts
         return await self._parts.records.read(lambda ledger: _read(ledger, measured, around, facts))
 
-    def _measured(self, consult: Consult, binding: Binding | None) -> Measured:
-        now, reports = self._parts.clock(), self._parts.reports
+    async def _peers(self) -> Peers:
+        try:
+            measured = await self._parts.media.measured()
+        except MediaUnavailable:
+            return {}
+        return {one.participant_id: one for one in measured}
+
+    def _measured(self, consult: Consult, binding: Binding | None, peers: Peers) -> Measured:
+        now = self._parts.clock()
         station = self._parts.stations.of_binding(binding) if binding else None
         return Measured(
-            of_specialist=reports.of(consult.id, consult.specialist_id, now),
-            of_asker=self._of_asker(consult, now),
+            of_specialist=self._seen(consult, consult.specialist_id, peers, now),
+            of_asker=self._of_asker(consult, peers, now),
             station=station.fresh_figures(now) if station else None,
+            station_peer=_peer(consult, binding.station_id, peers) if binding else None,
             station_bound=binding is not None,
         )
 
-    def _of_asker(self, consult: Consult, now: dt.datetime) -> m.ReportQuality | None:
+    def _seen(self, consult: Consult, account_id: AccountId | None, peers: Peers, now: dt.datetime) -> Seen:
+        if account_id is None:
+            return Seen()
+        report = self._parts.reports.of(consult.id, account_id, now)
+        return Seen(report=report, peer=_peer(consult, account_id, peers))
+
+    def _of_asker(self, consult: Consult, peers: Peers, now: dt.datetime) -> Seen:
         room = self._parts.rooms.rooms.get(consult.id)
         staff = [
             account_id
             for account_id, seat in (room.seats.items() if room else ())
             if seat.person.role in STAFF_OF_THE_ASKER
         ]
-        reports = (self._parts.reports.of(consult.id, one, now) for one in (consult.asked_by, *staff))
-        return next((one for one in reports if one is not None), None)
+        seen = (self._seen(consult, one, peers, now) for one in (consult.asked_by, *staff))
+        return next((one for one in seen if one.known), Seen())
+
+
+def _peer(consult: Consult, account_id: AccountId, peers: Peers) -> PeerMeasured | None:
+    return peers.get(participant_of(consult.id, account_id))
 
 
 def _read_running(ledger: Ledger) -> tuple[tuple[Consult, Binding | None], ...]:

@@ -13,6 +13,7 @@ from records.values import Value
 from signaling import cards, queue
 from signaling import messages as m
 from signaling.live import Live
+from signaling.ports import PeerMeasured
 from signaling.station_messages import StationFigures
 from signaling.transitions import LIVE
 
@@ -76,18 +77,37 @@ class Curves:
         return tuple(self._points.get(consult_id, ()))
 
 
+class Seen(Value):
+    """One person's own report, and what the media worker counts of her connection."""
+
+    report: m.ReportQuality | None = None
+    peer: PeerMeasured | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of her at all."""
+        return self.report is not None or self.peer is not None
+
+    def figure(self, name: str) -> float | None:
+        """A figure both could give: hers first, or else the worker's."""
+        own: float | None = getattr(self.report, name, None)
+        return own if own is not None else getattr(self.peer, name, None)
+
+
 class Measured(Value):
     """What is measured of one session at this moment."""
 
-    of_specialist: m.ReportQuality | None
-    of_asker: m.ReportQuality | None
+    of_specialist: Seen
+    of_asker: Seen
     station: StationFigures | None
+    station_peer: PeerMeasured | None
     station_bound: bool
 
 
 def live_figures(ledger: Ledger, consult: Consult, measured: Measured, station_name: str) -> m.LiveFigures:
     """One live session. The specialist's own view counts before the asker's: it is judged by."""
-    viewer = measured.of_specialist or measured.of_asker
+    viewer = measured.of_specialist if measured.of_specialist.known else measured.of_asker
+    report = viewer.report
     specialist = ledger.accounts.get(consult.specialist_id).display_name if consult.specialist_id else ""
     return m.LiveFigures(
         consult_id=consult.id,
@@ -98,24 +118,26 @@ def live_figures(ledger: Ledger, consult: Consult, measured: Measured, station_n
         specialty=consult.specialty,
         since=consult.call_started_at or consult.accepted_at or consult.asked_at,
         state=consult.state,
-        round_trip_ms=viewer.round_trip_ms if viewer else None,
-        loss_percent=viewer.loss_percent if viewer else None,
+        round_trip_ms=viewer.figure("round_trip_ms"),
+        loss_percent=viewer.figure("loss_percent"),
         up_mbps=_up_mbps(measured),
-        down_mbps=measured.of_specialist.down_mbps if measured.of_specialist else None,
-        ultrasound_fps=viewer.ultrasound_fps if viewer else None,
-        ultrasound_delay_ms=viewer.ultrasound_delay_ms if viewer else None,
-        ultrasound_delay_uncertainty_ms=viewer.ultrasound_delay_uncertainty_ms if viewer else None,
-        freezes=viewer.freezes if viewer else None,
-        ecg_missing_samples=viewer.ecg_missing_samples if viewer else None,
+        down_mbps=measured.of_specialist.figure("down_mbps"),
+        ultrasound_fps=report.ultrasound_fps if report else None,
+        ultrasound_delay_ms=report.ultrasound_delay_ms if report else None,
+        ultrasound_delay_uncertainty_ms=report.ultrasound_delay_uncertainty_ms if report else None,
+        freezes=report.freezes if report else None,
+        ecg_missing_samples=report.ecg_missing_samples if report else None,
     )
 
 
 def _up_mbps(measured: Measured) -> float | None:
     """Doctor and station together; a part that is not known makes the sum unknown."""
-    doctor = measured.of_asker.up_mbps if measured.of_asker else None
+    doctor = measured.of_asker.figure("up_mbps")
     if not measured.station_bound:
         return doctor
     station = measured.station.sent_mbps if measured.station else None
+    if station is None and measured.station_peer is not None:
+        station = measured.station_peer.up_mbps
     return None if doctor is None or station is None else doctor + station
 
 

@@ -33,6 +33,7 @@ class Parts:
         settings: DeskSettings,
     ) -> None:
         self.records = records
+        self.media = media
         self.clock = clock
         self.settings = settings
         self.presence: dict[AccountId, Presence] = {}

@@ -25,6 +25,17 @@ class PeerOffer(Value):
     publish: dict[str, MediaKind]
 
 
+class PeerMeasured(Value):
+    """What a worker counts of one connected peer. None: not known (yet)."""
+
+    room_id: str
+    participant_id: str
+    round_trip_ms: float | None = None
+    loss_percent: float | None = None  # towards this peer
+    up_mbps: float | None = None  # from this peer
+    down_mbps: float | None = None  # to this peer
+
+
 class MediaUnavailable(Exception):
     """No media worker can take it now. The text is for the log; people read `Refusal.MEDIA_UNAVAILABLE`."""
 
@@ -47,6 +58,8 @@ class MediaPlane(Protocol):
     async def set_grants(self, peer_id: str, grants: Grants) -> None: ...
     async def close_peer(self, peer_id: str) -> None: ...
     async def close_room(self, room_id: str) -> None: ...
+    async def measured(self) -> tuple[PeerMeasured, ...]:
+        """Every connected peer of the workers that answer."""
 
 
 class PeerUp(Value):

@@ -16,15 +16,18 @@ from signaling.ports import (
     MediaRefused,
     MediaUnavailable,
     PeerDown,
+    PeerMeasured,
     PeerOffer,
     PeerUp,
     SlotFilled,
     WorkerRestarted,
 )
+from web.measured import peers_measured
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
+FIGURES_LIMIT_S = 0.5
 
 
 class Worker(Protocol):
@@ -97,6 +100,13 @@ class MediaWorkers:
         """What the running workers count."""
         found = [await place.worker.figures() for place in self._places if place.worker is not None]
         return tuple(found)
+
+    async def measured(self) -> tuple[PeerMeasured, ...]:
+        """Every connected peer of the workers that answer within half a second."""
+        workers = [place.worker for place in self._places if place.worker is not None]
+        asked = (asyncio.wait_for(worker.figures(), FIGURES_LIMIT_S) for worker in workers)
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        return peers_measured(one for one in answers if isinstance(one, w.WorkerFigures))
 
     # --- what signaling asks for ------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from records.rooms import Grants, MediaKind
-from signaling.ports import MediaRefused, MediaUnavailable, PeerOffer
+from signaling.ports import MediaRefused, MediaUnavailable, PeerMeasured, PeerOffer
 
 
 @dataclass
@@ -26,6 +26,7 @@ class FakeMedia:
     def __init__(self) -> None:
         self.peers: dict[str, FakePeer] = {}
         self.closed_rooms: list[str] = []
+        self.counted: dict[str, PeerMeasured] = {}  # by participant
         self.available = True
         self.slow: asyncio.Event | None = None  # set: a peer is opened only after it
         self.opening = asyncio.Event()
@@ -62,6 +63,10 @@ class FakeMedia:
     async def close_room(self, room_id: str) -> None:
         self._check()
         self.closed_rooms.append(room_id)
+
+    async def measured(self) -> tuple[PeerMeasured, ...]:
+        self._check()
+        return tuple(self.counted.values())
 
     def open_in(self, room_id: str) -> list[FakePeer]:
         """The peers of a room that are open."""

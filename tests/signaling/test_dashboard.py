@@ -2,9 +2,12 @@
 
 from records.accounts import Presence
 from records.consults import Urgency
+from records.ids import AccountId, ConsultId
 from signaling import messages as m
 from signaling import station_messages as s
 from signaling.figures import CURVE_POINTS, ServerFacts
+from signaling.ports import PeerMeasured
+from signaling.rooms import participant_of
 from tests.fakes.clinic import Clinic, ask, bind, in_call
 from tests.fakes.records import (
     CARDIOLOGY,
@@ -66,6 +69,48 @@ async def test_half_a_sum_is_not_shown_as_the_sum(clinic: Clinic) -> None:
     await doctor.notice(m.ReportQuality(consult_id=consult_id, up_mbps=1.5))
     (live,) = (await clinic.desk.dashboard()).live
     assert live.up_mbps is None
+
+
+def counted(clinic: Clinic, consult_id: str, account_id: AccountId, **figures: float) -> None:
+    """The media worker counts this of somebody's connection."""
+    participant = participant_of(ConsultId(consult_id), account_id)
+    clinic.media.counted[participant] = PeerMeasured(
+        room_id=consult_id, participant_id=participant, **figures
+    )
+
+
+async def test_without_reports_the_media_workers_own_counters_are_shown(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    await clinic.station()
+    consult_id = await in_call(clinic, doctor, chen)
+    await bind(doctor, consult_id)
+    counted(clinic, consult_id, CHEN.id, round_trip_ms=12.0, loss_percent=0.5, up_mbps=1.0, down_mbps=6.0)
+    counted(clinic, consult_id, ZHOU.id, round_trip_ms=30.0, up_mbps=1.5)
+    (live,) = (await clinic.desk.dashboard()).live
+    assert (live.round_trip_ms, live.loss_percent, live.down_mbps) == (12.0, 0.5, 6.0)
+    assert live.up_mbps is None  # of the station nothing is known
+    counted(clinic, consult_id, STATION.id, up_mbps=4.0)
+    (live,) = (await clinic.desk.dashboard()).live
+    assert live.up_mbps == 5.5
+    assert (live.ultrasound_fps, live.ultrasound_delay_ms, live.freezes) == (None, None, None)
+
+
+async def test_a_viewers_own_report_counts_before_the_workers_counters(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await in_call(clinic, doctor, chen)
+    counted(clinic, consult_id, CHEN.id, round_trip_ms=12.0, loss_percent=0.5, down_mbps=6.0)
+    await chen.notice(m.ReportQuality(consult_id=consult_id, round_trip_ms=14.0, freezes=2))
+    (live,) = (await clinic.desk.dashboard()).live
+    assert (live.round_trip_ms, live.loss_percent, live.down_mbps, live.freezes) == (14.0, 0.5, 6.0, 2)
+
+
+async def test_a_plane_that_does_not_answer_leaves_a_dashboard_without_its_figures(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await in_call(clinic, doctor, chen)
+    counted(clinic, consult_id, CHEN.id, round_trip_ms=12.0)
+    clinic.media.available = False
+    (live,) = (await clinic.desk.dashboard()).live
+    assert live.round_trip_ms is None
 
 
 async def test_nobody_reports_on_a_room_she_is_not_in(clinic: Clinic) -> None:

@@ -1,0 +1,50 @@
+"""A worker's counters, as the dashboard is told of them: absent is None, never 0."""
+
+from typing import Any
+
+from media.messages import PeerFigures, TrackFigures, WorkerFigures
+from records.rooms import MediaKind
+from signaling.ports import PeerMeasured
+from web.measured import peers_measured
+
+
+def track(incoming: bool, bits_per_second: float, frames_per_second: float | None = 25.0) -> TrackFigures:
+    return TrackFigures(
+        mid="0",
+        kind=MediaKind.FACE,
+        participant_id="p",
+        incoming=incoming,
+        packets=10,
+        bytes=1000,
+        lost=None,
+        jitter_ms=None,
+        frames=5,
+        key_frames=1,
+        frames_per_second=frames_per_second,
+        bits_per_second=bits_per_second,
+        refused_packets=0,
+    )
+
+
+def worker(*tracks: TrackFigures, **fields: Any) -> WorkerFigures:
+    said = {"connected": True, "round_trip_ms": 12.0, "loss_percent": 0.5} | fields
+    peer = PeerFigures(peer_id="1", room_id="r", participant_id="p", tracks=tracks, **said)
+    return WorkerFigures(re=1, peers=(peer,), cpu_s=0.0, loop_lag_ms=0.0, stray_datagrams=0)
+
+
+def test_rates_are_summed_each_way() -> None:
+    figures = worker(track(True, 1e6), track(True, 0.5e6), track(False, 4e6))
+    assert peers_measured([figures]) == (
+        PeerMeasured(
+            room_id="r", participant_id="p", round_trip_ms=12.0, loss_percent=0.5, up_mbps=1.5, down_mbps=4.0
+        ),
+    )
+
+
+def test_a_rate_that_is_not_known_yet_is_not_nought() -> None:
+    (measured,) = peers_measured([worker(track(True, 1e6), track(True, 0.0, frames_per_second=None))])
+    assert (measured.up_mbps, measured.down_mbps) == (None, None)
+
+
+def test_a_peer_that_is_not_connected_measures_nothing() -> None:
+    assert peers_measured([worker(track(True, 1e6), connected=False)]) == ()
