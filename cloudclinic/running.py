@@ -154,12 +154,15 @@ async def _tick(desk: Desk, media: MediaWorkers, parts: WebParts) -> None:
     chain_ok: bool | None = None
     while True:
         try:
-            if turn % FACTS_EVERY_TICKS == 0:
-                chain_ok = await _chain_holds(parts)
-            desk.set_server_facts(_facts(media, parts, chain_ok))
             await desk.tick()
         except Exception:
             log.exception("a tick failed; the next one comes")
+        try:
+            if turn % FACTS_EVERY_TICKS == 0:
+                chain_ok = await _chain_holds(parts)
+            desk.set_server_facts(_facts(media, parts, chain_ok))
+        except Exception:
+            log.exception("the server's own facts could not be told")
         turn += 1
         await asyncio.sleep(TICK_S)
 

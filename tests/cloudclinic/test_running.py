@@ -31,6 +31,13 @@ class FailingDesk:
         raise RuntimeError("a bug")
 
 
+class BrokenMedia:
+    """Cannot even be counted."""
+
+    def ready(self) -> tuple[int, int]:
+        raise RuntimeError("a bug")
+
+
 class NoMedia:
     def ready(self) -> tuple[int, int]:
         return 0, 1
@@ -60,9 +67,11 @@ class Chain:
         raise self.error
 
 
-async def ticked(desk: FailingDesk, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+async def ticked(
+    desk: FailingDesk, parts: Parts, monkeypatch: pytest.MonkeyPatch, media: object | None = None
+) -> None:
     monkeypatch.setattr(running, "TICK_S", 0)
-    task = asyncio.create_task(running._tick(desk, NoMedia(), parts))  # type: ignore[arg-type]
+    task = asyncio.create_task(running._tick(desk, media or NoMedia(), parts))  # type: ignore[arg-type]
     async with asyncio.timeout(5):
         await desk.third.wait()
     task.cancel()
@@ -87,3 +96,13 @@ async def test_an_unreadable_trail_is_told_and_stops_nothing(
     desk = FailingDesk()
     await ticked(desk, Parts(None, Chain(error)), monkeypatch)
     assert desk.facts[0].audit_chain_ok is told
+
+
+async def test_deadlines_pass_even_when_the_server_cannot_tell_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = await fake_records(tmp_path)
+    desk = FailingDesk()
+    await ticked(desk, Parts(records, ChainCheck()), monkeypatch, BrokenMedia())
+    await records.close()
+    assert desk.ticks >= 3 and desk.facts == []
