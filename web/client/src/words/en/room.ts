@@ -6,6 +6,7 @@ export const room: typeof zh = {
   joining: "Entering the room…",
   notHere: "There is no such consult, or it is not yours to see.",
   cannotJoin: (sentence) => `Cannot enter the room: ${sentence}`,
+  notPrepared: (who) => `Waiting for ${who} to confirm identity and record consent. You will then enter automatically.`,
   prepare: "Check identity and consent",
   tryAgain: "Try again",
   closed: (reason) => `The room is closed: ${reason}`,

@@ -7,6 +7,7 @@ export const room = {
   joining: "正在进入会诊室…",
   notHere: "没有这次会诊，或您无权查看。",
   cannotJoin: (sentence: string) => `不能进入会诊室：${sentence}`,
+  notPrepared: (who: string) => `等待${who}核对身份并记录知情同意，完成后自动进入。`,
   prepare: "去核对身份与知情同意",
   tryAgain: "重试",
   closed: (reason: string) => `会诊室已关闭：${reason}`,
