@@ -64,6 +64,9 @@ class Outgoing:
             return
         self.source = source
         self._generation = -1
+        # What was sent may no longer be asked for again: the right to it may have gone with the binding.
+        self._history = [None] * HISTORY
+        self._resent_at.clear()
         if source is None:
             return
         ours = self.agreed.payload_types

@@ -11,6 +11,7 @@ from aiohttp.web import AppKey, Application, Response
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from records.ledger import Records
 from records.permissions import Permission, Scope
 from records.values import Value
 from web.call import Call
@@ -23,6 +24,7 @@ PROBE_EVERY_S = 0.5
 LEAST_FREE_BYTES = 2 * 1024**3
 LEAST_FREE_SHARE = 0.05
 PROBE_LIMIT_S = 5.0
+WRITE_PROBE_KEPT_S = 1.0
 
 
 class LoopLag:
@@ -47,6 +49,7 @@ LOOP_LAG = AppKey("loop_lag", LoopLag)
 async def watch_loop(app: Application) -> AsyncIterator[None]:
     """Measure the event loop's lag while the application runs."""
     app[LOOP_LAG] = LoopLag()
+    app[WRITE_PROBE] = WriteProbe()
     task = asyncio.create_task(_watch(app[LOOP_LAG]), name="watch loop")
     yield
     task.cancel()
@@ -97,13 +100,40 @@ async def show_readiness(call: Call[None]) -> Response:
     )
 
 
+class WriteProbe:
+    """Whether the database takes writes; asked for by strangers, so tried at most once a second."""
+
+    def __init__(self) -> None:
+        self._tried_at = float("-inf")
+        self._well = False
+        self._one_at_a_time = asyncio.Lock()
+
+    async def well(self, records: Records) -> bool:
+        """Try a transaction without content, unless that was just done."""
+        async with self._one_at_a_time:
+            now = asyncio.get_running_loop().time()
+            if now - self._tried_at >= WRITE_PROBE_KEPT_S:
+                self._well = await self._write(records)
+                self._tried_at = asyncio.get_running_loop().time()
+            return self._well
+
+    @staticmethod
+    async def _write(records: Records) -> bool:
+        try:
+            async with asyncio.timeout(PROBE_LIMIT_S):
+                await records.write(lambda ledger: None)
+        except Exception:
+            return False
+        return True
+
+
+WRITE_PROBE = AppKey("write_probe", WriteProbe)
+
+
 async def find_faults(call: Call[None]) -> list[str]:
     """What keeps the server from working, as words without detail: strangers may read them."""
     faults = []
-    try:
-        async with asyncio.timeout(PROBE_LIMIT_S):
-            await call.parts.records.write(lambda ledger: None)
-    except Exception:
+    if not await call.request.app[WRITE_PROBE].well(call.parts.records):
         faults.append("database")
     if call.parts.workers()[0] < 1:
         faults.append("media")

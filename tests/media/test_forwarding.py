@@ -147,6 +147,13 @@ def test_what_the_viewer_missed_comes_from_history_once_at_a_time() -> None:
     assert line.out.resend(2, 0.0) is None and line.out.resend(65_000, 0.0) is None
 
 
+def test_nothing_is_sent_again_once_the_slot_is_taken_away() -> None:
+    line = Line()
+    line.send(1, KEY)
+    line.out.bind(None)
+    assert line.out.resend(1, 0.0) is None
+
+
 def test_a_codec_the_viewer_lacks_is_not_sent() -> None:
     line = Line()
     line.out.agreed.payload_types.pop(CODECS[FACE.kind][0].codec)

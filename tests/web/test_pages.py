@@ -1,11 +1,13 @@
 """The built client's files, and the figures for those who watch over the server."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.fakes.records import WANG_XIUYING, ZHOU
 from tests.fakes.served import Served, open_doors
+from web import metrics
 from web.static import find_file
 
 
@@ -72,7 +74,8 @@ async def test_without_a_built_client_the_page_says_so(served: Served) -> None:
     assert answer.status == 503 and b"make client" in answer.body
 
 
-async def test_health_and_readiness(served: Served) -> None:
+async def test_health_and_readiness(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "WRITE_PROBE_KEPT_S", 0.0)
     browser = served.browser()
     assert (await browser.get("/healthz")).body == b"ok\n"
     unready = await browser.get("/readyz")
@@ -81,6 +84,18 @@ async def test_health_and_readiness(served: Served) -> None:
     assert (await browser.get("/readyz")).status == 200
     await served.clinic.records.close()  # type: ignore[attr-defined]
     assert (await browser.get("/readyz")).body == b"database\n"
+
+
+async def test_strangers_asking_for_readiness_cost_one_transaction_a_second() -> None:
+    class Counting:
+        writes = 0
+
+        async def write(self, work: Any) -> None:
+            self.writes += 1
+
+    records, probe = Counting(), metrics.WriteProbe()
+    assert all([await probe.well(records) for _ in range(50)])  # type: ignore[arg-type]
+    assert records.writes == 1
 
 
 async def test_metrics_name_nobody(served: Served) -> None:
