@@ -2,6 +2,7 @@
 
 import enum
 
+from records.device_checks import DeviceCheck
 from records.ids import AccountId, DepartmentId, InstitutionId, SpecialtyCode
 from records.values import Value
 
@@ -79,3 +80,4 @@ class Account(Value):
     specialties: tuple[SpecialtyCode, ...] = ()
     languages: tuple[Language, ...] = (Language.ZH,)
     disabled: bool = False
+    device_check: DeviceCheck | None = None  # of a station: the last one

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 import web.routes
-from records import accounts, consults, residents, rooms
+from records import accounts, consults, device_checks, residents, rooms
 from records.permissions import Permission
 from records.values import Value
 from signaling import messages, station_messages
@@ -30,7 +30,7 @@ TYPES_HEAD = """// Generated from signaling/messages.py and web/routes by script
 
 """
 
-VALUE_MODULES = (accounts, consults, residents, rooms, messages, station_messages)
+VALUE_MODULES = (accounts, device_checks, consults, residents, rooms, messages, station_messages)
 SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 
 

@@ -36,6 +36,8 @@ class Carrying:
                 await parts.at_work.begin(binding)
             case c.BindingEnds(binding=binding):
                 await parts.at_work.end(binding)
+            case c.StationMoves(station_id=station_id):
+                await parts.announcer.station_moved(station_id)
             case c.ChatGrows(line=line):
                 await parts.announcer.chat_grew(line)
 

@@ -28,8 +28,6 @@ class StationLive(Value):
     bearer: str = ""
     one_clock: bool = True
     bound_consult_id: ConsultId | None = None
-    last_test_at: dt.datetime | None = None
-    last_test_passed: bool | None = None
 
 
 NEVER_SEEN = StationLive()
@@ -72,7 +70,7 @@ class Live(Value):
 
     def station_card(self, account: Account, institution: Institution) -> StationCard:
         """A station and its devices."""
-        live = self.stations.get(account.id, NEVER_SEEN)
+        live, check = self.stations.get(account.id, NEVER_SEEN), account.device_check
         return StationCard(
             id=account.id,
             name=account.display_name,
@@ -86,8 +84,8 @@ class Live(Value):
             device_error=live.device_error,
             simulated=live.simulated,
             bound_consult_id=live.bound_consult_id,
-            last_test_at=live.last_test_at,
-            last_test_passed=live.last_test_passed,
+            last_test_at=check.at if check else None,
+            last_test_passed=check.passed if check else None,
             bearer=live.bearer,
             one_clock=live.one_clock,
         )

@@ -30,6 +30,7 @@ from records.consults import (
     IdentifierKind,
     Urgency,
 )
+from records.device_checks import CheckOutcome
 from records.ids import (
     AccountId,
     BindingId,
@@ -143,8 +144,8 @@ class StationCard(Value):
     device_error: str  # names the source that failed; "" when none did
     simulated: bool
     bound_consult_id: ConsultId | None
-    last_test_at: dt.datetime | None = None
-    last_test_passed: bool | None = None
+    last_test_at: dt.datetime | None = None  # of the last device check; None: never
+    last_test_passed: bool | None = None  # None: nothing was tried
     bearer: str = ""  # the line it is connected by: "wired", "5G"; "" unknown
     one_clock: bool = True  # ultrasound and ECG are stamped by the same clock
 
@@ -395,6 +396,19 @@ class ReleaseStation(Command):
     """End a binding; the station stops acquiring."""
 
     binding_id: BindingId
+
+
+class ReportDeviceCheck(Command):
+    """A person went through a station's device check; `StationCard.last_test_at` and `.last_test_passed`
+    tell of the last one. What was not tried, and what the station does not have, is `skipped`."""
+
+    station_id: AccountId
+    camera: CheckOutcome
+    microphone: CheckOutcome
+    speaker: CheckOutcome
+    network: CheckOutcome
+    ultrasound: CheckOutcome
+    ecg: CheckOutcome
 
 
 class MoveRecording(Command):
@@ -706,6 +720,7 @@ ClientMessage = (
     | RecordConsent
     | BindStation
     | ReleaseStation
+    | ReportDeviceCheck
     | MoveRecording
     | JoinRoom
     | LeaveRoom

@@ -38,6 +38,7 @@ NEEDS: Mapping[type[m.Message], Need] = {
     m.RecordConsent: _need(Permission.TAKE_CONSENT, Scope.CONSULT),
     m.BindStation: _need(Permission.BIND_STATION, Scope.CONSULT),
     m.ReleaseStation: _need(Permission.BIND_STATION, Scope.BINDING),
+    m.ReportDeviceCheck: _need(Permission.BIND_STATION, Scope.NONE),  # a station of one's own institution
     m.MoveRecording: _need(Permission.MOVE_RECORDING, Scope.RESIDENT),
     m.JoinRoom: _need(Permission.JOIN_ROOM, Scope.CONSULT),
     m.LeaveRoom: _need(Permission.JOIN_ROOM, Scope.CONSULT),

@@ -12,12 +12,10 @@ from records.ids import AccountId
 from signaling import station_messages as s
 from signaling.binding_end import ClockReading
 from signaling.live import NEVER_SEEN, StationLive
-from signaling.messages import DeviceState, Message
+from signaling.messages import Message
 from signaling.ports import Outbox
 from signaling.refusals import Refusal, sentence
 from signaling.tabs import Allowance
-
-_WORKING = frozenset({DeviceState.READY, DeviceState.RUNNING})
 
 HEARTBEAT_STALE = dt.timedelta(seconds=10)
 """Figures older than this are not shown."""
@@ -101,16 +99,11 @@ class Station:
         self.live = msgspec.structs.replace(self.live, connected=False, last_seen_at=now)
 
     def runs(self, binding: Binding) -> None:
-        """A binding of it runs now. The person who made it has just been through the device check."""
+        """A binding of it runs now."""
         self.binding = binding
         self.streams[binding.ecg_stream_id] = binding
         self.figures = self.figures_at = None
-        self.live = msgspec.structs.replace(
-            self.live,
-            bound_consult_id=binding.consult_id,
-            last_test_at=binding.bound_at,
-            last_test_passed={self.live.ultrasound, self.live.ecg} <= _WORKING,
-        )
+        self.live = msgspec.structs.replace(self.live, bound_consult_id=binding.consult_id)
 
     def stopped(self, binding: Binding) -> None:
         """A binding of it has ended; its samples are still taken."""

@@ -60,13 +60,28 @@ class BindingEnds(Value):
     binding: Binding
 
 
+class StationMoves(Value):
+    """A station's card has changed."""
+
+    station_id: AccountId
+
+
 class ChatGrows(Value):
     """A line was said."""
 
     line: ChatLine
 
 
-Effect = ConsultMoved | RoomEnds | PersonLeaves | PersonJoins | BindingBegins | BindingEnds | ChatGrows
+Effect = (
+    ConsultMoved
+    | RoomEnds
+    | PersonLeaves
+    | PersonJoins
+    | BindingBegins
+    | BindingEnds
+    | StationMoves
+    | ChatGrows
+)
 
 
 class Decided(Value):

@@ -7,11 +7,20 @@ import msgspec
 from records.accounts import Account, Role
 from records.audit import Action
 from records.consults import Binding
+from records.device_checks import DeviceCheck
 from records.ids import AccountId, BindingId, ConsultId, ResidentId, new_id
 from signaling import messages as m
 from signaling import scopes
 from signaling.commands import texts
-from signaling.commands.case import BindingBegins, BindingEnds, Case, ConsultMoved, Decided, Effect
+from signaling.commands.case import (
+    BindingBegins,
+    BindingEnds,
+    Case,
+    ConsultMoved,
+    Decided,
+    Effect,
+    StationMoves,
+)
 from signaling.commands.consent import check_may_open_media
 from signaling.commands.endings import end_binding
 from signaling.errors import Refused
@@ -55,6 +64,24 @@ def release(case: Case, command: m.ReleaseStation) -> Decided:
         raise Refused(Refusal.WRONG_STATE, "the binding has ended")
     ended = end_binding(case, binding)
     return Decided(effects=(BindingEnds(binding=ended), ConsultMoved(consult_id=binding.consult_id)))
+
+
+def report_device_check(case: Case, command: m.ReportDeviceCheck) -> Decided:
+    """Keep how a station's device check went, in place of the one before."""
+    station = _station_of(case, command.station_id)
+    check = DeviceCheck(
+        at=case.now,
+        by=case.actor.id,
+        camera=command.camera,
+        microphone=command.microphone,
+        speaker=command.speaker,
+        network=command.network,
+        ultrasound=command.ultrasound,
+        ecg=command.ecg,
+    )
+    case.ledger.accounts.save(msgspec.structs.replace(station, device_check=check))
+    case.audit(Action.CREATE, "device_check", station.id)
+    return Decided(effects=(StationMoves(station_id=station.id),))
 
 
 def move_recording(case: Case, command: m.MoveRecording) -> Decided:

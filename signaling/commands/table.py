@@ -21,6 +21,7 @@ DECIDE: Mapping[type[m.Command], Callable[[Case, Any], Decided]] = {
     m.RecordConsent: consent.record_consent,
     m.BindStation: stations.bind,
     m.ReleaseStation: stations.release,
+    m.ReportDeviceCheck: stations.report_device_check,
     m.MoveRecording: stations.move_recording,
     m.JoinRoom: rooms.join,
     m.LeaveRoom: rooms.leave,

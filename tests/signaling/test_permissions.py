@@ -7,6 +7,7 @@ import pytest
 from records.accounts import Account, Presence, Role
 from records.audit import Action
 from records.consults import ConsentForm, Urgency
+from records.device_checks import CheckOutcome
 from records.permissions import PERMISSIONS
 from signaling import messages as m
 from signaling.commands.table import DECIDE
@@ -47,6 +48,7 @@ NOWHERE: dict[str, Any] = {
     "count": 1,
     "x": 0.5,
     "y": 0.5,
+    **dict.fromkeys(("camera", "microphone", "speaker", "network", "ultrasound", "ecg"), CheckOutcome.PASSED),
 }
 
 

@@ -15,6 +15,7 @@ from ecg.leads import STANDARD_LEADS
 from records.accounts import Account, Role
 from records.audit import Action
 from records.consults import EcgRecording
+from records.device_checks import CheckOutcome
 from records.ids import AccountId, BindingId
 from records.residents import ReadingKind, ReadingSource
 from records.rooms import GRANTS
@@ -621,18 +622,44 @@ async def test_samples_that_come_twice_are_counted_once_at_the_end(clinic: Clini
     assert kept is not None and kept.complete
 
 
+P, F, S = CheckOutcome.PASSED, CheckOutcome.FAILED, CheckOutcome.SKIPPED
+PARTS = ("camera", "microphone", "speaker", "network", "ultrasound", "ecg")
+
+
 @pytest.mark.parametrize(
-    ("ecg", "passed"), [(m.DeviceState.READY, True), (m.DeviceState.FAILED, False)], ids=["ready", "failed"]
+    ("outcomes", "passed"),
+    [((P, P, P, P, P, P), True), ((S, S, S, P, P, S), True), ((P, P, P, P, P, F), False), ((S,) * 6, None)],
+    ids=["all", "what there is", "one failed", "nothing tried"],
 )
-async def test_the_check_before_a_binding_is_the_stations_last_test(
-    clinic: Clinic, ecg: m.DeviceState, passed: bool
+async def test_a_device_check_is_the_stations_last_test_also_after_a_restart(
+    clinic: Clinic, outcomes: tuple[CheckOutcome, ...], passed: bool | None
 ) -> None:
     doctor, consult_id = await ready(clinic)
-    await clinic.station(ecg=ecg)
-    assert doctor.outbox.last(m.StationChanged).station.last_test_at is None
+    await clinic.station()
     await bind(doctor, consult_id)
     shown = doctor.outbox.last(m.StationChanged).station
+    assert (shown.last_test_at, shown.last_test_passed) == (None, None)  # to bind is not to test
+    check = dict(zip(PARTS, outcomes, strict=True))
+    await doctor.done(m.ReportDeviceCheck, station_id=STATION.id, **check)
+    shown = doctor.outbox.last(m.StationChanged).station
     assert (shown.last_test_at, shown.last_test_passed) == (NOW, passed)
+    clinic.clock.pass_s(60)
+    await clinic.restart()
+    (shown,) = (await clinic.desk.dashboard()).stations
+    assert (shown.last_test_at, shown.last_test_passed) == (NOW, passed)
+    entries = await clinic.records.read(lambda ledger: ledger.audit.search(actor_id=ZHOU.id))
+    kinds = [one.event.object_id for one in entries if one.event.object_kind == "device_check"]
+    assert kinds == [STATION.id]
+
+
+async def test_a_device_check_is_reported_by_those_at_the_station_only(clinic: Clinic) -> None:
+    check = {"station_id": STATION.id} | dict.fromkeys(PARTS, P)
+    codes = [
+        await (await clinic.sign_in(one)).refused(m.ReportDeviceCheck, **check) for one in (CHEN, HAN, SUN)
+    ]
+    assert codes == ["not_allowed", "not_allowed", "no_such_station"]
+    station = await clinic.records.read(lambda ledger: ledger.accounts.get(STATION.id))
+    assert station.device_check is None
 
 
 async def test_a_consult_has_one_station_at_a_time(clinic: Clinic) -> None:

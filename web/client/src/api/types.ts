@@ -20,6 +20,7 @@ export interface Account {
   specialties: string[];
   languages: Language[];
   disabled: boolean;
+  device_check: DeviceCheck | null;
 }
 
 /** All accounts and stations. */
@@ -179,6 +180,9 @@ export interface ChatSaid {
   line: ChatLine;
 }
 
+/** How one part of a device check ended. */
+export type CheckOutcome = "failed" | "passed" | "skipped";
+
 /** Second and third stamp of a four-stamp exchange. */
 export interface ClockProbed {
   type: "clock_probed";
@@ -337,6 +341,18 @@ export interface Department {
   institution_id: string;
   name_zh: string;
   name_en: string;
+}
+
+/** The check of one station, by a person. */
+export interface DeviceCheck {
+  at: string;
+  by: string;
+  camera: CheckOutcome;
+  microphone: CheckOutcome;
+  speaker: CheckOutcome;
+  network: CheckOutcome;
+  ultrasound: CheckOutcome;
+  ecg: CheckOutcome;
 }
 
 /** A device at a station, as the station sees it. */
@@ -803,6 +819,20 @@ export interface ReleaseStation {
   binding_id: string;
 }
 
+/** A person went through a station's device check; `StationCard.last_test_at` and `.last_test_passed`
+ * tell of the last one. What was not tried, and what the station does not have, is `skipped`. */
+export interface ReportDeviceCheck {
+  type: "report_device_check";
+  id: string;
+  station_id: string;
+  camera: CheckOutcome;
+  microphone: CheckOutcome;
+  speaker: CheckOutcome;
+  network: CheckOutcome;
+  ultrasound: CheckOutcome;
+  ecg: CheckOutcome;
+}
+
 /** What a viewer's own statistics say, every 2 s. None: no such figure. */
 export interface ReportQuality {
   type: "report_quality";
@@ -1166,6 +1196,7 @@ export type ClientMessage =
   | RecordConsent
   | BindStation
   | ReleaseStation
+  | ReportDeviceCheck
   | MoveRecording
   | JoinRoom
   | LeaveRoom

@@ -16,6 +16,7 @@ const CHEN: Account = {
   specialties: ["cardiology"],
   languages: ["zh"],
   disabled: false,
+  device_check: null,
 };
 
 describe("the account filter", () => {
