@@ -25,6 +25,8 @@ from records.store.vault import Vault
 from web.passwords import Passwords
 from web.routes.session import DemoAccount
 
+STATION_LIMIT_S = 20.0
+STATION_LOOK_S = 0.1
 MARK = "demo"
 """A file in the data directory: the demo opens only what the demo made."""
 
@@ -63,7 +65,18 @@ async def open_demo(settings: Settings, *, synthetic: bool) -> AsyncIterator[tup
                 url = f"http://127.0.0.1:{server.port}"
                 station = DemoStation(url, token_file, directory.path / "station", synthetic=synthetic)
                 async with station:
+                    await _connected(store, server)
                     yield server, station
+
+
+async def _connected(store: Store, server: Server) -> None:
+    """Wait until the station is there: a demo that rings without one would not be whole."""
+    for _ in range(round(STATION_LIMIT_S / STATION_LOOK_S)):
+        cards = await store.records.read(server.desk.station_cards)
+        if any(card.connected for card in cards):
+            return
+        await asyncio.sleep(STATION_LOOK_S)
+    print("The station has not connected yet; it goes on trying.", flush=True)
 
 
 def _thrown_away() -> contextlib.AbstractContextManager[str]:

@@ -66,8 +66,11 @@ class Store:
 class Server:
     """A server that listens."""
 
-    def __init__(self, port: int, media: MediaWorkers, processes: media_processes.MediaProcesses) -> None:
+    def __init__(
+        self, port: int, desk: Desk, media: MediaWorkers, processes: media_processes.MediaProcesses
+    ) -> None:
         self.port = port
+        self.desk = desk
         self.media = media
         self.processes = processes
 
@@ -122,7 +125,7 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         await stack.enter_async_context(_running(_tick(desk, media, parts), "clock"))
         commands = await control.listen(directory.path, functools.partial(_command, store, desk, parts))
         stack.callback(commands.close)
-        yield Server(listening.port, media, processes)
+        yield Server(listening.port, desk, media, processes)
 
 
 @contextlib.asynccontextmanager
