@@ -59,6 +59,7 @@ export class Call {
   private state: CallState = "joining";
   private lost_at_ms: number | null = null;
   private attempt = 0;
+  private ecg_worker: Worker | null;
   private watch: PathWatch | null = null;
   private readonly meter = new QualityMeter();
   private figures = NO_FIGURES;
@@ -68,7 +69,9 @@ export class Call {
   constructor(
     readonly consult_id: string,
     private readonly outside: CallOutside,
-  ) {}
+  ) {
+    this.ecg_worker = outside.ecg_worker;
+  }
 
   get view(): CallView {
     const { state, lost_at_ms, attempt, slots, figures } = this;
@@ -113,6 +116,16 @@ export class Call {
     this.tracks.set(kind, track);
     for (const [mid, wanted] of Object.entries(this.offer?.publish ?? {})) {
       if (wanted === kind) void this.transceiver(mid)?.sender.replaceTrack(track);
+    }
+  }
+
+  /** Another worker draws the ECG from now on. */
+  useEcgWorker(worker: Worker): void {
+    this.ecg_worker = worker;
+    for (const mid of this.ecgMids(this.offer?.sdp ?? "")) {
+      const receiver = this.transceiver(mid)?.receiver;
+      if (receiver !== undefined) this.transformed.delete(receiver);
+      this.readEcg(mid);
     }
   }
 
@@ -175,10 +188,10 @@ export class Call {
   private readEcg(mid: string): void {
     const receiver = this.transceiver(mid)?.receiver;
     const Transform = scriptTransform();
-    if (receiver === undefined || Transform === null || this.outside.ecg_worker === null) return;
+    if (receiver === undefined || Transform === null || this.ecg_worker === null) return;
     if (this.transformed.has(receiver)) return;
     this.transformed.add(receiver);
-    receiver.transform = new Transform(this.outside.ecg_worker, { kind: "ecg" });
+    receiver.transform = new Transform(this.ecg_worker, { kind: "ecg" });
   }
 
   private transceiver(mid: string): RTCRtpTransceiver | undefined {

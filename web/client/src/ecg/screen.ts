@@ -98,10 +98,20 @@ export class EcgScreen {
     else this.wave(packet, now_ms);
   }
 
-  /** Draw up to the pen's place at `now_ms`. */
+  /** Draw up to the pen's place at `now_ms`. A status tells of what was drawn, so it goes out after it. */
   frame(now_ms: number): void {
     this.seek(now_ms);
+    this.paint(now_ms);
     this.report(now_ms);
+  }
+
+  /** What stands on the layers is not to be trusted: draw all of it at the next frame. */
+  repaint(): void {
+    this.stale_picture = true;
+    this.redrawn_ms = -Infinity;
+  }
+
+  private paint(now_ms: number): void {
     const pen = this.stream?.pen.move(now_ms) ?? null;
     if (pen === null || this.view === null || this.layers.length === 0) return this.wipeIfStale();
     const jumped = this.drawn_to === null || Math.abs(pen - this.drawn_to) > this.stream!.meta.rate_hz / 2;

@@ -8,13 +8,34 @@
 import { drawPaper } from "./paper";
 import type { Dump, EcgStatus, CursorLine, FromWorker, Setting, ToWorker } from "./protocol";
 import type { View } from "./sweep";
+import { TICK_MS, Watchdog } from "./watchdog";
 import type { Meta } from "./wire";
 
 export interface EcgEars {
   onStatus(status: EcgStatus): void;
   onNeed(stream_id: number, first: number, count: number): void;
   onCursor(taken_us: number | null, index: number | null, lines: CursorLine[]): void;
+  /** The worker draws, or does not draw any more. */
+  onDrawing(drawing: boolean): void;
+  /** A new worker stands in for one that died: it needs canvases, binding and packets anew. */
+  onRestart(worker: Worker): void;
 }
+
+/** What the view needs of the page around it. */
+export interface Around {
+  makeWorker(): Worker;
+  isVisible(): boolean;
+  every(ms: number, then: () => void): () => void;
+}
+
+const PAGE: Around = {
+  makeWorker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  isVisible: () => document.visibilityState === "visible",
+  every(ms, then) {
+    const timer = setInterval(then, ms);
+    return () => clearInterval(timer);
+  },
+};
 
 const MOST_PIXELS = 4_000_000;
 
@@ -26,16 +47,19 @@ export function scaleFor(width_css_px: number, height_css_px: number, device_pix
 }
 
 export class EcgView {
-  readonly worker: Worker;
+  worker: Worker;
+  private readonly watchdog = new Watchdog();
+  private readonly stop: () => void;
+  private drawing = true;
   private dumps = new Map<number, (dump: Dump) => void>();
   private next_dump = 1;
 
   constructor(
     private readonly ears: EcgEars,
-    makeWorker: () => Worker = () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+    private readonly around: Around = PAGE,
   ) {
-    this.worker = makeWorker();
-    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
+    this.worker = this.openWorker();
+    this.stop = around.every(TICK_MS, () => this.watch());
   }
 
   /** Hand over the two trace layers; done once for each pair of canvas elements. */
@@ -77,7 +101,42 @@ export class EcgView {
   }
 
   close(): void {
+    this.stop();
     this.worker.terminate();
+  }
+
+  private openWorker(): Worker {
+    const worker = this.around.makeWorker();
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
+    worker.onerror = () => this.watchdog.fail();
+    worker.onmessageerror = () => this.watchdog.fail();
+    return worker;
+  }
+
+  private watch(): void {
+    const verdict = this.watchdog.tick(this.around.isVisible());
+    this.tellDrawing(verdict === "drawing");
+    if (verdict === "restart") this.restart();
+  }
+
+  private restart(): void {
+    this.worker.onmessage = null;
+    this.worker.terminate();
+    this.dumps.clear();
+    this.worker = this.openWorker();
+    this.ears.onRestart(this.worker);
+  }
+
+  private tellDrawing(drawing: boolean): void {
+    if (drawing === this.drawing) return;
+    this.drawing = drawing;
+    this.ears.onDrawing(drawing);
+  }
+
+  private hearStatus(status: EcgStatus): void {
+    this.watchdog.heard();
+    this.tellDrawing(true);
+    this.ears.onStatus(status);
   }
 
   private tell(message: ToWorker): void {
@@ -85,7 +144,7 @@ export class EcgView {
   }
 
   private hear(message: FromWorker): void {
-    if (message.type === "status") this.ears.onStatus(message);
+    if (message.type === "status") this.hearStatus(message);
     else if (message.type === "need") this.ears.onNeed(message.stream_id, message.first, message.count);
     else if (message.type === "cursor") this.ears.onCursor(message.taken_us, message.index, message.lines);
     else this.dumped(message);

@@ -81,8 +81,15 @@ function hatch(context: OffscreenCanvasRenderingContext2D, paper: string, ink: s
   return context.createPattern(tile, "repeat");
 }
 
+/** One bad frame must not end the drawing. While frames fail no status goes out, and the page says so. */
 function draw(now_ms: number): void {
-  screen.frame(now_ms);
-  scope.requestAnimationFrame(draw);
+  try {
+    screen.frame(now_ms);
+  } catch (fault) {
+    console.error("ECG frame not drawn", fault);
+    screen.repaint();
+  } finally {
+    scope.requestAnimationFrame(draw);
+  }
 }
 scope.requestAnimationFrame(draw);

@@ -15,6 +15,10 @@ export class EcgModel {
   status = $state.raw<EcgStatus | null>(null);
   /** How old the newest sample is; `null` when none came or the clocks are unknown. */
   newest_age_ms = $state<number | null>(null);
+  /** False while the ECG's screen stands still: nothing of it is live then. */
+  drawing = $state(true);
+  /** Which drawing worker this is: a new one needs new canvas elements. */
+  generation = $state(0);
   cursor = $state.raw<CursorLine[]>([]);
   /** The sample under the shown ultrasound frame, and that frame's capture time. */
   under_frame = $state.raw<{ taken_us: number; index: number } | null>(null);
@@ -24,6 +28,7 @@ export class EcgModel {
   binding = $state.raw<Binding | null>(null);
   private readonly view: EcgView;
   private closed = false;
+  private heard_ms = 0;
   /** The binding whose samples were asked for over the socket. */
   private asked_for: string | null = null;
   private meta_timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,11 +36,14 @@ export class EcgModel {
   constructor(
     readonly consult_id: string,
     private readonly stationNow_us: () => number | null,
+    private readonly onWorker: (worker: Worker) => void,
   ) {
     this.view = new EcgView({
       onStatus: (status) => this.heard(status),
       onNeed: (stream_id, first, count) => this.need(stream_id, first, count),
       onCursor: (taken_us, index, lines) => this.pointed(taken_us, index, lines),
+      onDrawing: (drawing) => this.stands(drawing),
+      onRestart: (worker) => this.restarted(worker),
     });
   }
 
@@ -117,9 +125,32 @@ export class EcgModel {
 
   private heard(status: EcgStatus): void {
     this.status = status;
+    this.heard_ms = Date.now();
+    this.reckonAge();
+  }
+
+  /** How old the newest sample is now, by this page's own clock; also while the drawing stands still. */
+  reckonAge(): void {
+    const { status } = this;
     const now_us = this.stationNow_us();
-    const known = now_us !== null && status.newest_taken_us !== null;
-    this.newest_age_ms = known ? Math.max(0, (now_us - status.newest_taken_us!) / 1000) : null;
+    if (status === null) this.newest_age_ms = null;
+    else if (now_us !== null && status.newest_taken_us !== null) this.newest_age_ms = Math.max(0, (now_us - status.newest_taken_us) / 1000);
+    else this.newest_age_ms = status.silence_ms === null ? null : status.silence_ms + Math.max(0, Date.now() - this.heard_ms);
+  }
+
+  private stands(drawing: boolean): void {
+    this.drawing = drawing;
+    this.cursor = [];
+  }
+
+  private restarted(worker: Worker): void {
+    if (this.status !== null) this.status = { ...this.status, meta: null }; // its age goes on; its scale is asked for anew
+    this.under_frame = null;
+    this.generation += 1;
+    this.view.bind(this.binding?.ecg_stream_id ?? null);
+    clearTimeout(this.meta_timer);
+    if (this.binding !== null) void this.learnMeta(this.binding);
+    this.onWorker(worker);
   }
 
   private need(stream_id: number, first: number, count: number): void {

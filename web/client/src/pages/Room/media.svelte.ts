@@ -114,6 +114,11 @@ export class RoomMedia {
     return this.call.stats();
   }
 
+  /** The ECG's drawing worker was replaced. */
+  useEcgWorker(worker: Worker): void {
+    this.call.useEcgWorker(worker);
+  }
+
   hear(): void {
     this.voices.hear();
   }

@@ -36,7 +36,7 @@ export class RoomModel {
   private stops: (() => void)[] = [];
 
   constructor(readonly consult_id: string) {
-    this.ecg = new EcgModel(consult_id, () => this.scan.stationNow_us());
+    this.ecg = new EcgModel(consult_id, () => this.scan.stationNow_us(), (worker) => this.media.useEcgWorker(worker));
     this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us));
     this.media = new RoomMedia(consult_id, session.current?.demo ?? false, this.ecg.worker);
   }
@@ -188,7 +188,10 @@ export class RoomModel {
   }
 
   private keepTime(): () => void {
-    const tick = setInterval(() => (this.now_ms = Date.now()), TICK_MS);
+    const tick = setInterval(() => {
+      this.now_ms = Date.now();
+      this.ecg.reckonAge();
+    }, TICK_MS);
     const report = setInterval(() => this.report(), REPORT_EVERY_MS);
     return () => {
       clearInterval(tick);
