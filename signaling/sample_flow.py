@@ -10,6 +10,7 @@ from records.consults import Binding
 from records.ids import BindingId
 from records.ledger import Records
 from signaling import messages as m
+from signaling import stream_shape
 from signaling.errors import Refused
 from signaling.late_samples import LateSamples
 from signaling.ports import Samples
@@ -37,9 +38,12 @@ class SampleFlow:
         clock: Callable[[], dt.datetime],
         demo: bool,
     ) -> None:
+        self._records = records
         self._samples = samples
         self._tabs = tabs
+        self._clock = clock
         self._demo = demo
+        self._misfits: set[BindingId] = set()  # bindings of which a packet was refused, on the trail once
         self._index = RecordingIndex(records, clock)
         self._streams = StoredStreams(samples)
         self._late = LateSamples(samples, self._streams, self._index, clock)
@@ -54,6 +58,7 @@ class SampleFlow:
         binding = station.streams.get(read.stream_id)
         if binding is None:
             raise Refused(Refusal.NOT_BOUND)
+        await self._check_described(binding, read)
         if binding.ended_at is not None and isinstance(read, wire.Wave | wire.EventPacket):
             end = await self._take_late(station, binding, read, packet)
         else:
@@ -65,6 +70,19 @@ class SampleFlow:
         else:
             line.send_packet(wire.encode(wire.Have(stream_id=read.stream_id, end=end)))
         return binding
+
+    async def _check_described(self, binding: Binding, read: wire.Packet) -> None:
+        """Refuse what does not fit the first META of its stream, and write that down."""
+        meta = await self._streams.meta(binding.id)
+        problem = stream_shape.misfit(meta.description, read) if meta is not None else ""
+        if not problem:
+            return
+        log.warning("binding %s: %s; nothing of it was kept", binding.id, problem)
+        if binding.id not in self._misfits:
+            self._misfits.add(binding.id)
+            event = stream_shape.misfit_event(binding, problem, self._clock())
+            await self._records.write(lambda ledger: ledger.audit.append(event))
+        raise Refused(Refusal.NOT_SAMPLES, problem)
 
     def clock_known(self, station: Station) -> None:
         """The station has told how its clock stands: it may deliver what it owes of ended bindings."""

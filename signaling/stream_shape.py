@@ -1,0 +1,47 @@
+"""What the first META of a stream fixes: rate, scale and leads. Pure.
+
+A stream that changed them half-way would be drawn and filed at two scales, and nobody could tell which
+sample has which.
+"""
+
+import datetime as dt
+
+from ecg import wire
+from ecg.description import StreamDescription
+from records.audit import Action, AuditEvent, Outcome
+from records.consults import Binding
+
+
+def misfit(first: StreamDescription, packet: wire.Packet) -> str:
+    """Tell what of a packet does not fit the stream's first description; empty when it fits."""
+    match packet:
+        case wire.Meta(description=about):
+            return _changed(first, about)
+        case wire.Wave(samples=samples) if samples.shape[0] != len(first.leads):
+            return f"a WAVE of {samples.shape[0]} leads; its stream has {len(first.leads)}"
+    return ""
+
+
+def _changed(first: StreamDescription, again: StreamDescription) -> str:
+    if again.rate_hz != first.rate_hz:
+        return f"a META with {again.rate_hz:g} Hz; its stream began with {first.rate_hz:g} Hz"
+    if again.nv_per_lsb != first.nv_per_lsb:
+        return f"a META with {again.nv_per_lsb:g} nV a step; its stream began with {first.nv_per_lsb:g}"
+    if again.leads != first.leads or again.derived != first.derived:
+        return "a META with other leads than its stream began with"
+    return ""
+
+
+def misfit_event(binding: Binding, problem: str, now: dt.datetime) -> AuditEvent:
+    """What the audit trail says of a packet that was refused for it."""
+    return AuditEvent(
+        at=now,
+        actor_id=binding.station_id,
+        actor_role="station",
+        action=Action.DENIED,
+        object_kind="binding",
+        object_id=binding.id,
+        resident_id=binding.resident_id,
+        outcome=Outcome.REFUSED,
+        reason=problem,
+    )
