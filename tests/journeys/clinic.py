@@ -29,8 +29,11 @@ CHROMIUM_FLAGS = [
 class Clinic:
     """The running demo: a process with the server in it and a station beside it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, ready: dict[str, object]) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, directory: Path, ready: dict[str, object]
+    ) -> None:
         self.process = process
+        self.directory = directory
         self.addresses: dict[str, str] = ready["addresses"]  # type: ignore[assignment]
         self.port: int = ready["port"]  # type: ignore[assignment]
         self.password: str = ready["password"]  # type: ignore[assignment]
@@ -49,7 +52,7 @@ class Clinic:
             limit=1 << 20,
         )
         try:
-            clinic = cls(process, await asyncio.wait_for(cls._ready(process), START_LIMIT_S))
+            clinic = cls(process, directory, await asyncio.wait_for(cls._ready(process), START_LIMIT_S))
             reading = asyncio.create_task(clinic._read_on())
             yield clinic
         finally:
@@ -57,6 +60,17 @@ class Clinic:
                 process.send_signal(signal.SIGTERM)
             await asyncio.wait_for(process.wait(), 20)
         await reading
+
+    async def command(self, *arguments: str) -> str:
+        """Run a `cloudclinic` command beside the running server; returns what it prints."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "cloudclinic", *arguments, "--data", str(self.directory)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        printed, _ = await process.communicate()
+        assert process.returncode == 0, printed.decode()
+        return printed.decode()
 
     @staticmethod
     async def _ready(process: asyncio.subprocess.Process) -> dict[str, object]:

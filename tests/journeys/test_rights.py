@@ -1,0 +1,133 @@
+"""Who has no right to a resident sees, hears and receives nothing, and loses everything with the right."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from records.ids import new_id
+from tests.journeys import story
+from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+
+ELSEWHERE = "市第一人民医院"
+PASSWORD = "river-stone-bridge-47"
+
+# A browser that does not let go: its connections stay open until the server closes them.
+KEEP_PEERS = """
+window.__peers = [];
+const Plain = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Plain {
+  constructor(...given) { super(...given); window.__peers.push(this); }
+  close() {}
+};
+"""
+
+RECEIVED = """async () => {
+  let packets = 0;
+  for (const peer of window.__peers)
+    for (const one of (await peer.getStats()).values())
+      if (one.type === "inbound-rtp") packets += one.packetsReceived;
+  return packets;
+}"""
+
+
+class Call(NamedTuple):
+    """A consult that runs, and what a stranger would ask for."""
+
+    consult_id: str
+    resident_id: str
+    doctor: Page
+    specialist: Page
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
+    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
+    await specialist.add_init_script(KEEP_PEERS)
+    await specialist.reload()
+    for page in (doctor, specialist):
+        await story.press_demo_sign_in(page)
+    consult_id = await story.meet(doctor, specialist, "王秀英")
+    card = await story.api(doctor, f"/api/consults/{consult_id}")
+    await story.sees(specialist, "ultrasound")
+    yield Call(consult_id, card["consult"]["resident"]["id"], doctor, specialist)
+
+
+@pytest.mark.parametrize("role", ["community_doctor", "nurse", "specialist"])
+async def test_a_stranger_finds_neither_resident_nor_room_and_receives_nothing(
+    clinic: Clinic, browser: Browser, call: Call, role: str
+) -> None:
+    stranger = await signed_in_from_elsewhere(browser, clinic, role)
+    await finds_nothing(stranger, call)
+    await stranger.add_init_script(KEEP_PEERS)
+    await stranger.goto(f"{clinic.addresses['doctor']}/consults/{call.consult_id}/room")
+    await stranger.get_by_text("没有这次会诊，或您无权查看").wait_for()
+    await story.sees(call.doctor, "ultrasound")
+    assert await stranger.evaluate(RECEIVED) == 0
+    await keep_screenshot(stranger, f"zh-stranger-{role.replace('_', '-')}")
+    await stranger.context.close()
+
+
+async def test_an_administrator_sees_neither_resident_nor_room(
+    clinic: Clinic, browser: Browser, call: Call
+) -> None:
+    administrator = await sign_in(browser, clinic, "admin")
+    await administrator.add_init_script(KEEP_PEERS)
+    await story.press_demo_sign_in(administrator)
+    await finds_nothing(administrator, call)
+    await administrator.goto(f"{clinic.addresses['admin']}/consults/{call.consult_id}/room")
+    await story.sees(call.doctor, "ultrasound")
+    assert await administrator.evaluate(RECEIVED) == 0
+    assert "王秀英" not in await administrator.inner_text("body")
+    await administrator.context.close()
+
+
+async def test_a_disabled_account_receives_nothing_more_even_if_its_browser_does_not_let_go(
+    clinic: Clinic, call: Call
+) -> None:
+    assert await call.specialist.evaluate(RECEIVED) > 0
+    await clinic.command("account", "disable", "chenli")
+    await call.specialist.get_by_role("button", name="登录").first.wait_for(timeout=5_000)
+    gone = call.doctor.get_by_text("不在线").or_(call.doctor.get_by_text("对方尚未进入"))
+    await gone.first.wait_for(timeout=5_000)
+    before = await call.specialist.evaluate(RECEIVED)
+    await story.sees(call.doctor, "ultrasound")
+    assert await call.specialist.evaluate(RECEIVED) == before
+    status, _ = await story.fetched(call.specialist, f"/api/consults/{call.consult_id}")
+    assert status == 401
+
+
+async def finds_nothing(stranger: Page, call: Call) -> None:
+    """What is there answers exactly like what is not there."""
+    for path in ("/api/residents/{}", "/api/consults/{}", "/api/consults/{}/opinion"):
+        there = call.resident_id if "residents" in path else call.consult_id
+        answers = [await story.fetched(stranger, path.format(one)) for one in (there, new_id())]
+        statuses = [status for status, _ in answers]
+        assert statuses in ([404, 404], [403, 403]), path  # 403: the role sees no resident at all
+        found, missing = [{**json.loads(body), "id": ""} for _, body in answers]
+        assert found == missing
+
+
+async def signed_in_from_elsewhere(browser: Browser, clinic: Clinic, role: str) -> Page:
+    """Somebody of another institution, made by the command, who has changed the one-time password."""
+    name = f"stranger-{role.replace('_', '-')}"
+    printed = await clinic.command(
+        *("account", "add", name, "--role", role, "--institution", ELSEWHERE, "--specialty", "respiratory")
+    )
+    page = await sign_in(browser, clinic, "doctor")
+    await page.get_by_role("textbox", name="账号").fill(name)
+    await page.get_by_role("textbox", name="密码").fill(printed.split("one-time password: ")[1].strip())
+    await page.locator("form button[type=submit]").click()
+    await page.locator("input[autocomplete=new-password]").first.wait_for()
+    one_time, new, again = await page.locator("input[type=password]").all()
+    await one_time.fill(printed.split("one-time password: ")[1].strip())
+    for field in (new, again):
+        await field.fill(PASSWORD)
+    await page.locator("form button[type=submit]").click()
+    await page.locator("header nav, nav").first.wait_for()
+    return page
