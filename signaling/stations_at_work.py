@@ -21,6 +21,7 @@ from signaling.announcing import Announcer
 from signaling.binding_end import ClockReading, end_of_binding_us
 from signaling.cards import read_person
 from signaling.errors import Refused
+from signaling.filed_readings import FiledReadings
 from signaling.refusals import Refusal
 from signaling.room_keeping import RoomKeeping
 from signaling.sample_flow import SampleFlow
@@ -55,6 +56,7 @@ class StationsAtWork:
         self._announcer = announcer
         self._clock = clock
         self._demo = demo
+        self._filed = FiledReadings()
 
     # --- the line ---------------------------------------------------------------------------------------
 
@@ -202,7 +204,7 @@ class StationsAtWork:
             raise Refused(Refusal.OUT_OF_RANGE)
         simulated = message.simulated or binding.simulated
         reading = self._as_reading(station, binding, message, simulated)
-        if not simulated or self._demo:
+        if (not simulated or self._demo) and self._filed.due(binding, reading):
             await self._records.write(lambda ledger: _keep_reading(ledger, reading, self._clock()))
         if binding is station.binding and self._clock() - reading.measured_at <= LIVE_READING:
             taken = m.ReadingTaken(consult_id=binding.consult_id, reading=reading, binding_id=binding.id)

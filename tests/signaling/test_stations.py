@@ -425,7 +425,7 @@ async def test_readings_that_come_late_are_filed_under_their_binding_and_not_sho
     def taken(after_s: int) -> s.StationReading:
         return s.StationReading(
             binding_id=binding_1,
-            kind=ReadingKind.PULSE_RATE,
+            kind=ReadingKind.OXYGEN_SATURATION if after_s == 40 else ReadingKind.PULSE_RATE,
             value=70 + after_s / 10,
             measured_us=moments.to_us(NOW) + after_s * 1_000_000,
             simulated=False,
