@@ -34,6 +34,8 @@ export const opinion: typeof zh = {
   blockedConflict: "Two versions differ; choose one first.",
   conflictTitle: "A newer draft was saved by another page",
   conflictText: (time) => `Another page saved this opinion at ${time}. Choose which one to keep.`,
+  replacedTitle: "Another specialist wrote this opinion meanwhile",
+  replacedText: "While the consult was handed over another specialist saved a draft that you may not read. Replace it with this page's text, or ask her first.",
   keepMine: "Keep what is on this page",
   takeOther: "Take the newer draft",
   notYet: "The opinion is not signed yet.",

@@ -10,7 +10,7 @@ export const request: typeof zh = {
   questionHint: "e.g. Chest tightness for 3 h, worse on effort: acute coronary syndrome?",
   language: "Language of the consult",
   languages: { zh: "中文", en: "English" },
-  goesAlong: "The latest ECG, readings and images go along by themselves.",
+  goesAlong: "The latest ECG and readings go along by themselves.",
   send: "Send the request",
   questionNeeded: "Write the question in one line.",
   specialtyNeeded: "Choose a specialty.",

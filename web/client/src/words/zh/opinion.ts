@@ -32,6 +32,8 @@ export const opinion = {
   blockedConflict: "请先处理两处书写的差异。",
   conflictTitle: "另一页面保存了较新的草稿",
   conflictText: (time: string) => `另一页面在 ${time} 保存了此意见。请选择保留哪一份。`,
+  replacedTitle: "此意见已由另一位专家书写",
+  replacedText: "会诊转交期间，另一位专家写过草稿，您不能查看。可以用本页内容取代它，或先与对方联系。",
   keepMine: "保留本页内容",
   takeOther: "采用较新的草稿",
   notYet: "专家尚未签发意见。",

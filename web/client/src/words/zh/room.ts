@@ -83,14 +83,14 @@ export const room = {
   leaveHint: "离开会诊室，会诊继续",
   end: "结束会诊",
   endAsk: "结束本次会诊？",
-  endExplain: "双方的音视频将关闭，站点设备将释放；随后由受邀医师签发会诊意见。",
+  endExplain: "双方的音视频将关闭，站点设备将释放；随后由受邀专家签发会诊意见。",
   endConfirm: "确认结束",
   cancel: "取消",
   ended: "会诊已结束",
 
   ultrasound: {
     title: "超声",
-    live: "LIVE 实时",
+    live: "实时 LIVE",
     frozen: (time: string) => `已冻结 ${time}`,
     frozenUnknown: "已冻结（无采集时间）",
     freeze: "冻结",
@@ -232,8 +232,8 @@ export const room = {
 
   fault: {
     title: "故障演示",
-    v2Off: "V2 脱落",
-    v2On: "V2 接好",
+    v2Off: "V2 电极脱落",
+    v2On: "V2 电极接好",
     cable: "拔线 10 秒",
     done: "已执行",
   },
