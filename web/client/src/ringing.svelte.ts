@@ -73,8 +73,9 @@ class Ringing {
 
   /** Without a name or a question: others may see the screen. */
   private notify(card: ConsultCard): void {
+    if (this.inCall) return; // told when the call is over, if it still rings
     this.told.add(card.id);
-    if (this.inCall || typeof Notification === "undefined" || Notification.permission !== "granted") return;
+    if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
     if (document.visibilityState === "visible" && document.hasFocus()) return;
     const notification = new Notification(w.worklist.notification(w.common.urgency[card.urgency]), { tag: card.id, requireInteraction: true });
     notification.onclick = () => {

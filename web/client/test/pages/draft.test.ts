@@ -106,6 +106,27 @@ test("a person decides which version stays", async () => {
   expect([other.findings, other.version, other.dirty]).toEqual(["mine", 4, false]);
 });
 
+test("a colleague's draft that may not be read is a conflict, too, and is replaced only when a person says so", async () => {
+  const desk = new FakeDesk();
+  const draft = written(desk, "mine");
+  draft.version = 2;
+  desk.kept = { ...NOTHING, findings: "hers", version: 5 };
+  desk.read = () => Promise.reject(new ApiError(404, { code: "not_found", sentence: "", fields: {} }));
+  expect(await draft.save()).toBe(false);
+  expect([draft.replaced, draft.undecided, desk.timers.length, desk.kept.findings]).toEqual([true, true, 0, "hers"]);
+  desk.kept = { ...desk.kept, version: 0 }; // the server lets a new author begin with version 0
+  await draft.keepMine();
+  expect([desk.kept.findings, draft.undecided]).toEqual(["mine", false]);
+});
+
+test("a refusal is shown and not tried again for ever", async () => {
+  const desk = new FakeDesk();
+  const draft = written(desk, "text");
+  desk.save = () => Promise.reject(new ApiError(409, { code: "not_the_specialist", sentence: "", fields: {} }));
+  expect(await draft.save()).toBe(false);
+  expect([desk.timers.length, draft.dirty, draft.fault === null]).toEqual([0, true, false]);
+});
+
 test("a signature needs findings, opinion and advice", () => {
   const draft = written(new FakeDesk(), "窦性心律");
   expect(draft.missing).toEqual(["impression", "advice"]);

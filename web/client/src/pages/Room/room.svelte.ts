@@ -14,7 +14,7 @@ import { session } from "../../session.svelte";
 import { EcgModel } from "./ecg.svelte";
 import { RoomMedia } from "./media.svelte";
 import { ScanModel } from "./scan.svelte";
-import { type Heard, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
+import { type Heard, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
 
 const REPORT_EVERY_MS = 2000;
 const TICK_MS = 500;
@@ -167,7 +167,9 @@ export class RoomModel {
       socket.on("welcome", ({ resumed }) => this.welcomed(resumed)),
       socket.on("room_closed", ({ consult_id, reason }) => consult_id === this.consult_id && this.roomClosed(reason)),
       socket.on("reading_taken", ({ consult_id, reading, binding_id }) => {
-        if (consult_id === this.consult_id) this.heard.set(reading.kind, { reading, binding_id, heard_ms: Date.now() });
+        if (consult_id !== this.consult_id) return;
+        const came = { reading, binding_id, heard_ms: Date.now() };
+        this.heard.set(reading.kind, laterOf(this.heard.get(reading.kind), came));
       }),
     ];
     return () => stops.forEach((stop) => stop());

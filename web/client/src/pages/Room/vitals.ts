@@ -34,6 +34,15 @@ export interface Heard {
   heard_ms: number;
 }
 
+/** Shown as live only while it is this young: what was filed late is no live number. */
+export const LIVE_FOR_MS = 10_000;
+
+/** What to keep of two that were heard: the one that was measured later. */
+export function laterOf(known: Heard | undefined, came: Heard): Heard {
+  const same = known !== undefined && known.binding_id === came.binding_id;
+  return same && measured_ms(known.reading) > measured_ms(came.reading) ? known : came;
+}
+
 export type VitalState = "live" | "silent" | "stored" | "old";
 
 export interface Vital {
@@ -55,7 +64,7 @@ export function vitalOf(
 ): Vital {
   const newest = newestOf(kind, stored);
   if (heard !== undefined && heard.binding_id !== null && heard.binding_id === binding_id && !typedSince(newest, heard)) {
-    return liveVital(kind, heard, now_ms);
+    return liveVital(kind, heard, now_ms, server_now_ms);
   }
   if (newest === null) return { kind, reading: null, state: "stored", measured_at: null };
   const age_min = (server_now_ms - Date.parse(newest.measured_at)) / 60_000;
@@ -63,17 +72,23 @@ export function vitalOf(
 }
 
 function typedSince(newest: Reading | null, heard: Heard): boolean {
-  return newest?.source === "typed" && newest.measured_at > heard.reading.measured_at;
+  return newest?.source === "typed" && measured_ms(newest) > measured_ms(heard.reading);
 }
 
-function liveVital(kind: ReadingKind, heard: Heard, now_ms: number): Vital {
+function liveVital(kind: ReadingKind, heard: Heard, now_ms: number, server_now_ms: number): Vital {
   const { reading } = heard;
-  if (now_ms - heard.heard_ms <= SILENT_MS) return { kind, reading, state: "live", measured_at: reading.measured_at };
+  const is_young = Math.abs(server_now_ms - measured_ms(reading)) <= LIVE_FOR_MS;
+  if (is_young && now_ms - heard.heard_ms <= SILENT_MS) return { kind, reading, state: "live", measured_at: reading.measured_at };
   return { kind, reading: null, state: "silent", measured_at: reading.measured_at };
 }
 
 function newestOf(kind: ReadingKind, readings: readonly Reading[]): Reading | null {
   return readings
     .filter((reading) => reading.kind === kind)
-    .reduce<Reading | null>((best, one) => (best === null || one.measured_at > best.measured_at ? one : best), null);
+    .reduce<Reading | null>((best, one) => (best === null || measured_ms(one) > measured_ms(best) ? one : best), null);
+}
+
+/** Compared as times: one may be written with another offset than the other. */
+function measured_ms(reading: Reading): number {
+  return Date.parse(reading.measured_at);
 }

@@ -1,8 +1,9 @@
 /**
  * An opinion while it is written: saved by itself a moment after the last change, never over somebody else's.
  *
- * What could not be saved stays on the page and is tried again; a version that was overtaken is a conflict
- * that a person decides.
+ * What could not be saved stays on the page. It is tried again when the server was not reached or failed; what
+ * the server refused is shown and waits for the next change. A version that was overtaken is a conflict that a
+ * person decides.
  */
 
 import { ApiError } from "../../api/client";
@@ -10,6 +11,8 @@ import type { Advice, Opinion, PlanItem, SaveDraft } from "../../api/types";
 
 const SAVE_AFTER_MS = 1_200;
 const RETRY_AFTER_MS = 5_000;
+/** A draft that is not there yet: the server then begins a new one. */
+const NO_VERSION = 0;
 
 /** The server's side of a draft. */
 export interface Desk {
@@ -34,6 +37,8 @@ export class Draft {
   fault = $state.raw<unknown>(null);
   /** The newer draft of another page, until it is decided which one stays. */
   conflict = $state.raw<Opinion | null>(null);
+  /** A colleague's draft, which is not to be read here, stands in this one's place; a person decides. */
+  replaced = $state(false);
   dirty = $state(false);
   private changes = 0;
   private stopTimer: () => void = () => {};
@@ -54,17 +59,21 @@ export class Draft {
     return fields;
   }
 
+  get undecided(): boolean {
+    return this.conflict !== null || this.replaced;
+  }
+
   /** Something was typed: save it soon. */
   changed(): void {
     this.changes += 1;
     this.dirty = true;
-    if (this.conflict === null) this.later(SAVE_AFTER_MS);
+    if (!this.undecided) this.later(SAVE_AFTER_MS);
   }
 
   /** Save what is not saved; true when nothing is left to save. */
   async save(): Promise<boolean> {
     this.stopTimer();
-    if (!this.dirty || this.conflict !== null || this.saving) return !this.dirty;
+    if (!this.dirty || this.undecided || this.saving) return !this.dirty;
     this.saving = true;
     const changes = this.changes;
     try {
@@ -79,9 +88,10 @@ export class Draft {
 
   /** Write this page's text over the newer draft. */
   async keepMine(): Promise<void> {
-    if (this.conflict === null) return;
-    this.version = this.conflict.version;
+    if (!this.undecided) return;
+    this.version = this.conflict?.version ?? NO_VERSION;
     this.conflict = null;
+    this.replaced = false;
     this.dirty = true;
     await this.save();
   }
@@ -112,17 +122,21 @@ export class Draft {
   }
 
   private async refused(fault: unknown): Promise<void> {
-    if (fault instanceof ApiError && fault.problem.code === "changed_meanwhile") {
-      try {
-        this.conflict = await this.desk.read();
-        this.fault = null;
-        return;
-      } catch {
-        // the newer one cannot be read now: try the whole again
-      }
-    }
+    if (fault instanceof ApiError && fault.problem.code === "changed_meanwhile" && (await this.overtaken())) return;
     this.fault = fault;
-    this.later(RETRY_AFTER_MS);
+    if (mayPass(fault)) this.later(RETRY_AFTER_MS);
+  }
+
+  /** Learn what overtook this draft; false when that cannot be learnt now. */
+  private async overtaken(): Promise<boolean> {
+    try {
+      this.conflict = await this.desk.read();
+    } catch (fault) {
+      if (!(fault instanceof ApiError) || fault.status !== 404) return false;
+      this.replaced = true;
+    }
+    this.fault = null;
+    return true;
   }
 
   private take(opinion: Opinion): void {
@@ -137,4 +151,11 @@ export class Draft {
     this.stopTimer();
     this.stopTimer = this.desk.after(delay_ms, () => void this.save());
   }
+}
+
+/** A refusal stands until something changes; a line or a server that failed may come back by itself. */
+function mayPass(fault: unknown): boolean {
+  if (!(fault instanceof ApiError)) return true;
+  const { status, problem } = fault;
+  return status === 0 || status === 401 || status === 408 || status === 429 || status >= 500 || problem.code === "changed_meanwhile";
 }

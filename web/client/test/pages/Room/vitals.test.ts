@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Reading } from "../../../src/api/types";
-import { type Heard, vitalOf } from "../../../src/pages/Room/vitals";
+import { type Heard, laterOf, vitalOf } from "../../../src/pages/Room/vitals";
 
 const NOW = Date.parse("2026-11-23T10:00:00Z");
 const reading = (value: number, measured_at: string, more: Partial<Reading> = {}): Reading => ({
@@ -24,6 +24,24 @@ describe("a vital sign", () => {
     const stored = [reading(70, "2026-11-23T09:50:00Z")];
     expect(show(stored, heard, "b1", NOW + 2900)).toMatchObject({ reading: { value: 96 }, state: "live" });
     expect(show(stored, heard, "b1", NOW + 3100)).toMatchObject({ reading: null, state: "silent" });
+  });
+
+  it("is the later one also where the offsets differ", () => {
+    expect(show([reading(70, "2026-11-23T17:30:00+08:00"), reading(80, "2026-11-23T09:50:00Z")]).reading?.value).toBe(80);
+  });
+
+  it("is not live when it was measured long ago or lies ahead, however newly it came", () => {
+    const came = (measured_at: string): Heard => ({ reading: reading(96, measured_at, { source: "device" }), binding_id: "b1", heard_ms: NOW });
+    expect(show([], came("2026-11-23T09:59:49Z"))).toMatchObject({ reading: null, state: "silent" });
+    expect(show([], came("2026-11-23T10:01:00Z"))).toMatchObject({ reading: null, state: "silent" });
+  });
+
+  it("is not replaced by one that came later and was measured earlier, unless devices are bound anew", () => {
+    const newer: Heard = { reading: reading(96, "2026-11-23T09:59:58Z"), binding_id: "b1", heard_ms: NOW };
+    const late: Heard = { reading: reading(60, "2026-11-23T09:59:50Z"), binding_id: "b1", heard_ms: NOW + 100 };
+    expect(laterOf(newer, late)).toBe(newer);
+    expect(laterOf(newer, { ...late, binding_id: "b2" }).reading.value).toBe(60);
+    expect(laterOf(undefined, late)).toBe(late);
   });
 
   it("does not take a live number from the binding before", () => {
