@@ -67,21 +67,12 @@ class Room:
                 apart.append(abs(true_us / 1000 - one["burnt_ms"]))
         return apart
 
-    def pulse_errors_ms(self) -> list[float]:
-        """Between the time the page holds for each pulse's sample and the whole second it was written at."""
-        return [abs(taken_us / 1000 - second * 1000) for second, taken_us in self._pulse_times.values()]
-
     def _true_us(self, index: int) -> float | None:
         """A sample's capture time counted from the nearest pulse: from the signal itself."""
         if not self._pulses:
             return None
         nearest = min(self._pulses, key=lambda at: abs(at - index))
         return self._pulses[nearest] * 1e6 + (index - nearest) * 1e6 / self._rate_hz
-
-    @property
-    def _pulse_times(self) -> dict[int, tuple[int, int]]:
-        taken = {one.index: one.taken_us for one in self.drawn}
-        return {at: (second, taken[at]) for at, second in self._pulses.items() if at in taken}
 
 
 async def join(page: Page, consult_id: str) -> list[float]:
