@@ -164,8 +164,8 @@ class EcgRecording(Value):
     consult_id: ConsultId | None
     stream_id: int
     started_at: dt.datetime
-    rate_hz: int
-    nv_per_lsb: int  # nanovolts a step
+    rate_hz: float  # exactly as the device said
+    nv_per_lsb: float  # nanovolts a step, exactly as the device said
     leads: tuple[str, ...]
     sample_count: int  # samples per lead, missing ones included
     missing_samples: int

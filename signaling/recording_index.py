@@ -10,6 +10,7 @@ from records.audit import Action, AuditEvent
 from records.consults import Binding, EcgRecording
 from records.ids import BindingId, RecordingId, new_id
 from records.ledger import Ledger, Records
+from signaling import moments
 
 
 class RecordingIndex:
@@ -68,9 +69,9 @@ def _add_recording(
         binding_id=binding.id,
         consult_id=binding.consult_id,
         stream_id=meta.stream_id,
-        started_at=dt.datetime.fromtimestamp(about.started_us // 1_000_000, dt.UTC),
-        rate_hz=round(about.rate_hz),
-        nv_per_lsb=round(about.nv_per_lsb),
+        started_at=moments.from_us(about.started_us),
+        rate_hz=about.rate_hz,
+        nv_per_lsb=about.nv_per_lsb,
         leads=tuple(str(lead) for lead in about.leads),
         sample_count=0,
         missing_samples=0,

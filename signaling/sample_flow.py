@@ -74,7 +74,9 @@ class SampleFlow:
     async def _check_described(self, binding: Binding, read: wire.Packet) -> None:
         """Refuse what does not fit the first META of its stream, and write that down."""
         meta = await self._streams.meta(binding.id)
-        problem = stream_shape.misfit(meta.description, read) if meta is not None else ""
+        problem = stream_shape.implausible(read)
+        if meta is not None:
+            problem = problem or stream_shape.misfit(meta.description, read)
         if not problem:
             return
         log.warning("binding %s: %s; nothing of it was kept", binding.id, problem)

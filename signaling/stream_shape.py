@@ -11,6 +11,16 @@ from ecg.description import StreamDescription
 from records.audit import Action, AuditEvent, Outcome
 from records.consults import Binding
 
+LATEST_US = 4_102_444_800_000_000
+"""The year 2100: a stream that began later has no clock to speak of."""
+
+
+def implausible(packet: wire.Packet) -> str:
+    """Tell what of a META cannot be kept as it says; empty when it can."""
+    if isinstance(packet, wire.Meta) and packet.description.started_us > LATEST_US:
+        return f"a META of a stream begun {packet.description.started_us} us after 1970"
+    return ""
+
 
 def misfit(first: StreamDescription, packet: wire.Packet) -> str:
     """Tell what of a packet does not fit the stream's first description; empty when it fits."""

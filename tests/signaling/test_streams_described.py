@@ -10,11 +10,13 @@ from ecg.leads import STANDARD_LEADS
 from records.audit import Action
 from records.ids import BindingId
 from signaling import messages as m
+from signaling import moments
 from signaling import station_messages as s
 from signaling.station_lines import StationLine
 from tests.fakes.clinic import Client, Clinic, bind
 from tests.fakes.outbox import FakeOutbox
-from tests.signaling.test_stations import meta, ready, samples, wave
+from tests.fakes.records import NOW
+from tests.signaling.test_stations import meta, ready, recording, samples, wave
 
 
 class Bound:
@@ -86,3 +88,16 @@ async def test_a_wave_with_another_number_of_leads_is_refused_and_not_kept(bound
     ]
     shapes = [one.samples.shape for one in await bound.stored() if isinstance(one, wire.Wave)]
     assert shapes == [(12, 50)]
+
+
+async def test_rate_scale_and_begin_are_filed_as_the_device_said_and_not_rounded(bound: Bound) -> None:
+    began_us = moments.to_us(NOW) + 900_001
+    assert await bound.sends(bound.meta(rate_hz=250.4, nv_per_lsb=0.4, started_us=began_us)) == []
+    kept = await recording(bound.clinic, bound.binding_id)
+    assert kept is not None
+    assert (kept.rate_hz, kept.nv_per_lsb, moments.to_us(kept.started_at)) == (250.4, 0.4, began_us)
+
+
+async def test_a_stream_that_began_beyond_the_calendar_is_refused(bound: Bound) -> None:
+    assert await bound.sends(bound.meta(started_us=2**63)) == ["not_samples"]
+    assert await recording(bound.clinic, bound.binding_id) is None

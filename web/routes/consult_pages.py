@@ -1,5 +1,6 @@
 """Handlers of `web.routes.consults`: one consult, its opinion, its stored ECG."""
 
+import math
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -20,7 +21,7 @@ from records.filing import check_filing
 from records.ids import AccountId, BindingId, ConsultId, OpinionId, RecordingId, new_id
 from records.ledger import Ledger
 from records.permissions import Permission, Scope
-from signaling import changes
+from signaling import changes, moments
 from signaling.cards import read_person
 from signaling.messages import PersonCard
 from web.call import Call
@@ -235,7 +236,7 @@ async def show_samples(call: Call[None]) -> Response:
     """
     first, count = _range(call)
     recording = await call.parts.records.write(lambda ledger: _opened(ledger, call, "recording_samples"))
-    most = MOST_ASKED_S * recording.rate_hz
+    most = math.floor(MOST_ASKED_S * recording.rate_hz)
     if not 1 <= count <= most or first < 0 or first >= max(1, recording.sample_count):
         raise Refused(ProblemCode.OUT_OF_RANGE, {"count": f"1 to {most}", "first": "within the recording"})
     count = min(count, recording.sample_count - first) if recording.sample_count else count
@@ -287,12 +288,12 @@ def _one_wave(recording: EcgRecording, packets: Iterable[bytes], first: int, cou
                 unusable | wave.unusable,
                 clipped | wave.clipped,
             )
-    started_us = int(recording.started_at.timestamp() * 1_000_000)
+    started_us = moments.to_us(recording.started_at)
     flags = wire.Flag.BACKFILL | (wire.Flag.SIMULATED if recording.simulated else wire.Flag.NONE)
     return wire.Wave(
         stream_id=recording.stream_id,
         first_index=first,
-        captured_us=started_us + first * 1_000_000 // recording.rate_hz,
+        captured_us=started_us + math.floor(first * 1_000_000 / recording.rate_hz),
         samples=samples,
         flags=flags,
         electrodes_off=wire.Electrode(off),
