@@ -104,7 +104,7 @@ def _read(
         live=tuple(
             figures.live_figures(ledger, one, measured[one.id], _station_name(ledger, one)) for one in live
         ),
-        queues=figures.queue_figures(ledger, open_consults, around.live, around.now),
+        queues=figures.queue_figures(ledger, open_consults, around),
         stations=cards.read_stations(ledger, around.live),
         today=figures.today_figures(figures.read_asked_today(ledger, around.now)),
         audit_chain_ok=facts.audit_chain_ok,

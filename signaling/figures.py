@@ -12,7 +12,6 @@ from records.ledger import Ledger
 from records.values import Value
 from signaling import cards, queue
 from signaling import messages as m
-from signaling.live import Live
 from signaling.ports import PeerMeasured
 from signaling.station_messages import StationFigures
 from signaling.transitions import LIVE
@@ -142,12 +141,12 @@ def _up_mbps(measured: Measured) -> float | None:
 
 
 def queue_figures(
-    ledger: Ledger, open_consults: tuple[Consult, ...], live: Live, now: dt.datetime
+    ledger: Ledger, open_consults: tuple[Consult, ...], around: cards.Around
 ) -> tuple[m.QueueFigures, ...]:
     """Every specialty's queue."""
     specialists = tuple(one for one in ledger.accounts.by_role(Role.SPECIALIST) if not one.disabled)
     return tuple(
-        _one_queue(specialty.code, queue.in_order(open_consults), specialists, live, now)
+        _one_queue(specialty.code, queue.in_order(open_consults), specialists, around)
         for specialty in ledger.directory.specialties()
     )
 
@@ -156,21 +155,21 @@ def _one_queue(
     code: SpecialtyCode,
     waiting: tuple[Consult, ...],
     specialists: tuple[Account, ...],
-    live: Live,
-    now: dt.datetime,
+    around: cards.Around,
 ) -> m.QueueFigures:
     here = [one for one in waiting if one.specialty == code]
     urgencies = [one.urgency for one in here]
-    theirs = [live.ringable(one) for one in specialists if code in one.specialties]
+    theirs = [around.live.ringable(one) for one in specialists if code in one.specialties]
     free = [one for one in theirs if one.presence is Presence.AVAILABLE and not one.in_call]
     return m.QueueFigures(
         specialty=code,
         emergency=urgencies.count(Urgency.EMERGENCY),
         expedited=urgencies.count(Urgency.EXPEDITED),
         routine=urgencies.count(Urgency.ROUTINE),
-        longest_wait_s=max((queue.waited_s(one, now) for one in here), default=None),
+        longest_wait_s=max((queue.waited_s(one, around.now) for one in here), default=None),
         available=len(free),
         connected=sum(one.connected for one in theirs),
+        target_wait_s=around.settings.target_wait_s[here[0].urgency] if here else None,
     )
 
 

@@ -104,6 +104,7 @@ class ResidentCard(Value):
     allergies: tuple[str, ...]
     preferred_language: Language
     phone: str = ""
+    name_initials: str = ""  # pinyin initials in lower case, to search a list by: 王秀英 -> wxy
 
 
 class PersonCard(Value):
@@ -237,6 +238,7 @@ class QueueFigures(Value):
     longest_wait_s: int | None
     available: int  # specialists
     connected: int
+    target_wait_s: int | None = None  # of its most urgent request; None: nobody waits
 
 
 class TodayFigures(Value):

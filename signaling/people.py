@@ -30,4 +30,5 @@ def resident_card(resident: Resident) -> ResidentCard:
         allergies=resident.allergies,
         preferred_language=resident.preferred_language,
         phone=resident.phone,
+        name_initials=resident.name_initials,
     )

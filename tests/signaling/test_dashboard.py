@@ -131,9 +131,9 @@ async def test_queues_and_the_day_are_counted(clinic: Clinic) -> None:
     dashboard = await clinic.desk.dashboard()
     heart = next(one for one in dashboard.queues if one.specialty == CARDIOLOGY)
     assert (heart.emergency, heart.expedited, heart.routine, heart.longest_wait_s) == (0, 1, 0, 10)
-    assert (heart.available, heart.connected) == (1, 2)
+    assert (heart.available, heart.connected, heart.target_wait_s) == (1, 2, 15 * 60)
     images = next(one for one in dashboard.queues if one.specialty == ULTRASOUND)
-    assert images.longest_wait_s is None and images.connected == 1
+    assert images.longest_wait_s is images.target_wait_s is None and images.connected == 1
     assert (dashboard.today.asked, dashboard.today.accepted) == (2, 1)
     assert dashboard.today.median_wait_s == dashboard.today.longest_wait_s == 90
 

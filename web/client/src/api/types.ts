@@ -747,6 +747,7 @@ export interface QueueFigures {
   longest_wait_s: number | null;
   available: number;
   connected: number;
+  target_wait_s: number | null;
 }
 
 /** One measured vital sign. */
@@ -891,6 +892,7 @@ export interface ResidentCard {
   allergies: string[];
   preferred_language: Language;
   phone: string;
+  name_initials: string;
 }
 
 /** At most 50, best match first. */

@@ -78,17 +78,16 @@ describe("a session's history", () => {
 });
 
 describe("a queue", () => {
-  const queue: QueueFigures = { specialty: "cardiology", emergency: 0, expedited: 1, routine: 1, longest_wait_s: 901, available: 0, connected: 1 };
+  const queue: QueueFigures = { specialty: "cardiology", emergency: 0, expedited: 1, routine: 1, longest_wait_s: 901, available: 0, connected: 1, target_wait_s: 900 };
 
-  it("is measured by its most urgent request", () => {
+  it("is measured by the site's own target", () => {
     expect(target_s(queue)).toBe(900);
-    expect(target_s({ ...queue, emergency: 1 })).toBe(300);
-    expect(target_s({ ...queue, expedited: 0 })).toBe(3600);
+    expect(isOverdue({ ...queue, target_wait_s: 1200 })).toBe(false);
   });
 
   it("is overdue past its target, and never when nobody waits", () => {
     expect(isOverdue(queue)).toBe(true);
     expect(isOverdue({ ...queue, longest_wait_s: 900 })).toBe(false);
-    expect(isOverdue({ ...queue, expedited: 0, routine: 0, longest_wait_s: null })).toBe(false);
+    expect(isOverdue({ ...queue, expedited: 0, routine: 0, longest_wait_s: null, target_wait_s: null })).toBe(false);
   });
 });

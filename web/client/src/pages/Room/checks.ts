@@ -1,10 +1,17 @@
 /** The device check's verdicts, from what the room's own media show. Pure. */
 
-import type { StationCard } from "../../api/types";
+import type { CheckOutcome, StationCard } from "../../api/types";
 import type { CallView } from "../../call/call";
 import type { EcgStatus } from "../../ecg/protocol";
 
 export type CheckState = "good" | "bad" | "pending";
+
+const OUTCOMES: Record<CheckState, CheckOutcome> = { good: "passed", bad: "failed", pending: "skipped" };
+
+/** What is told of a check that a person leaves behind; what had no verdict yet was not tried. */
+export function outcomeOf(state: CheckState): CheckOutcome {
+  return OUTCOMES[state];
+}
 
 const TWELVE = 12;
 const FRESH_MS = 3000;

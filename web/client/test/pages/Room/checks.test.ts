@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StationCard } from "../../../src/api/types";
 import type { EcgStatus } from "../../../src/ecg/protocol";
-import { ecgCheck, networkCheck, ultrasoundCheck } from "../../../src/pages/Room/checks";
+import { ecgCheck, networkCheck, outcomeOf, ultrasoundCheck } from "../../../src/pages/Room/checks";
 
 const station = (more: Partial<StationCard> = {}) => ({ connected: true, ultrasound: "running", ecg: "running", ...more }) as StationCard;
 const leads = (count: number) => Array.from({ length: count }, (_, i) => `L${i}`);
@@ -9,6 +9,10 @@ const status = (more: Partial<EcgStatus> = {}) =>
   ({ end: 500, silence_ms: 20, meta: { leads: leads(12) }, electrodes_off: [], leads_unusable: [], ...more }) as unknown as EcgStatus;
 
 describe("the device check", () => {
+  it("tells no verdict where there was none", () => {
+    expect((["good", "bad", "pending"] as const).map(outcomeOf)).toEqual(["passed", "failed", "skipped"]);
+  });
+
   it("calls the network good only when media is really connected", () => {
     expect([networkCheck({ state: "joining" }, null), networkCheck({ state: "connected" }, null), networkCheck({ state: "reconnecting" }, null)]).toEqual(["pending", "good", "bad"]);
     expect(networkCheck({ state: "joining" }, { code: "not_allowed" })).toBe("bad");
