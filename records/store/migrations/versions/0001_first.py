@@ -14,8 +14,7 @@ _REFUSED = (
 )
 
 
-def upgrade() -> None:
-    """Make every table, and the triggers that keep the audit trail and signed opinions as they are."""
+def _answers() -> None:
     op.create_table(
         "answers",
         sa.Column("account_id", sa.Text(), nullable=False),
@@ -24,6 +23,9 @@ def upgrade() -> None:
         sa.Column("answer", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "command_id", name=op.f("pk_answers")),
     )
+
+
+def _audit_entries() -> None:
     op.create_table(
         "audit_entries",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -41,18 +43,27 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_audit_entries_resident_id_seq"), ["resident_id", "seq"], unique=False
         )
+
+
+def _counters() -> None:
     op.create_table(
         "counters",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counters")),
     )
+
+
+def _data_keys() -> None:
     op.create_table(
         "data_keys",
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("owner", name=op.f("pk_data_keys")),
     )
+
+
+def _institutions() -> None:
     op.create_table(
         "institutions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -61,12 +72,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institutions")),
         sa.UniqueConstraint("record_prefix", name=op.f("uq_institutions_record_prefix")),
     )
+
+
+def _specialties() -> None:
     op.create_table(
         "specialties",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_specialties")),
     )
+
+
+def _accounts() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", sa.Text(), nullable=False),
@@ -86,6 +103,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_accounts_role"), ["role"], unique=False)
+
+
+def _departments() -> None:
     op.create_table(
         "departments",
         sa.Column("id", sa.Text(), nullable=False),
@@ -96,6 +116,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_departments")),
     )
+
+
+def _residents() -> None:
     op.create_table(
         "residents",
         sa.Column("id", sa.Text(), nullable=False),
@@ -128,6 +151,9 @@ def upgrade() -> None:
             ["institution_id", "registered_at"],
             unique=False,
         )
+
+
+def _consults() -> None:
     op.create_table(
         "consults",
         sa.Column("id", sa.Text(), nullable=False),
@@ -145,6 +171,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_consults_asked_at"), ["asked_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_consults_resident_id"), ["resident_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_consults_state"), ["state"], unique=False)
+
+
+def _emergency_accesses() -> None:
     op.create_table(
         "emergency_accesses",
         sa.Column("id", sa.Text(), nullable=False),
@@ -167,6 +196,9 @@ def upgrade() -> None:
             ["account_id", "resident_id"],
             unique=False,
         )
+
+
+def _readings() -> None:
     op.create_table(
         "readings",
         sa.Column("id", sa.Text(), nullable=False),
@@ -181,6 +213,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_readings_resident_id_measured_at"), ["resident_id", "measured_at"], unique=False
         )
+
+
+def _sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -194,6 +229,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sessions_account_id"), ["account_id"], unique=False)
+
+
+def _bindings() -> None:
     op.create_table(
         "bindings",
         sa.Column("id", sa.Text(), nullable=False),
@@ -216,6 +254,9 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("ended_at IS NULL"),
         )
+
+
+def _chat_lines() -> None:
     op.create_table(
         "chat_lines",
         sa.Column("id", sa.Text(), nullable=False),
@@ -227,6 +268,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("chat_lines", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_chat_lines_consult_id"), ["consult_id"], unique=False)
+
+
+def _consents() -> None:
     op.create_table(
         "consents",
         sa.Column("id", sa.Text(), nullable=False),
@@ -238,6 +282,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consents_consult_id"), ["consult_id"], unique=False)
+
+
+def _consult_people() -> None:
     op.create_table(
         "consult_people",
         sa.Column("consult_id", sa.Text(), nullable=False),
@@ -248,6 +295,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consult_people", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consult_people_account_id"), ["account_id"], unique=False)
+
+
+def _identity_checks() -> None:
     op.create_table(
         "identity_checks",
         sa.Column("consult_id", sa.Text(), nullable=False),
@@ -255,6 +305,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["consult_id"], ["consults.id"], name=op.f("fk_identity_checks_consult_id")),
         sa.PrimaryKeyConstraint("consult_id", name=op.f("pk_identity_checks")),
     )
+
+
+def _opinions() -> None:
     op.create_table(
         "opinions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -271,6 +324,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("opinions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opinions_resident_id"), ["resident_id"], unique=False)
+
+
+def _recordings() -> None:
     op.create_table(
         "recordings",
         sa.Column("id", sa.Text(), nullable=False),
@@ -287,6 +343,30 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_recordings_resident_id_started_at"), ["resident_id", "started_at"], unique=False
         )
+
+
+def upgrade() -> None:
+    """Make every table, and the triggers that keep the audit trail and signed opinions as they are."""
+    _answers()
+    _audit_entries()
+    _counters()
+    _data_keys()
+    _institutions()
+    _specialties()
+    _accounts()
+    _departments()
+    _residents()
+    _consults()
+    _emergency_accesses()
+    _readings()
+    _sessions()
+    _bindings()
+    _chat_lines()
+    _consents()
+    _consult_people()
+    _identity_checks()
+    _opinions()
+    _recordings()
     for table, verb, when, why in _REFUSED:
         op.execute(
             f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} WHEN {when} "
