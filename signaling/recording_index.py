@@ -55,6 +55,23 @@ class RecordingIndex:
         if changed is not None:
             self._known[binding.id] = changed
 
+    async def mark_simulated(self, binding: Binding) -> Binding:
+        """Mark a binding, and what is filed of it, as simulated; return the binding as stored."""
+
+        def mark(ledger: Ledger) -> tuple[Binding, EcgRecording | None]:
+            marked = msgspec.structs.replace(ledger.bindings.get(binding.id), simulated=True)
+            ledger.bindings.save(marked)
+            filed = ledger.recordings.by_binding(binding.id)
+            if filed is not None and not filed.simulated:
+                filed = msgspec.structs.replace(filed, simulated=True)
+                ledger.recordings.save(filed)
+            return marked, filed
+
+        marked, filed = await self._records.write(mark)
+        if filed is not None:
+            self._known[binding.id] = filed
+        return marked
+
 
 def _add_recording(
     ledger: Ledger, binding: Binding, meta: wire.Meta, simulated: bool, now: dt.datetime

@@ -65,6 +65,7 @@ class SampleFlow:
             self._forward(binding, packet)
             end = await self._samples.append(binding.id, packet)
         await self._note(binding, read, packet, end)
+        binding = await self._mark_simulated(station, binding, read)
         if isinstance(read, wire.Meta) and binding.ended_at is not None and station.clock is None:
             station.owed_haves[read.stream_id] = end  # nothing of it can be taken before its clock is known
         else:
@@ -147,6 +148,14 @@ class SampleFlow:
         if simulated and not self._demo:
             return  # shown, marked, and never filed
         await self._index.begin(binding, meta, simulated)
+
+    async def _mark_simulated(self, station: Station, binding: Binding, read: wire.Packet) -> Binding:
+        """One simulated packet makes its whole recording, and the binding, simulated."""
+        if binding.simulated or not wire.Flag.SIMULATED & getattr(read, "flags", wire.Flag.NONE):
+            return binding
+        marked = await self._index.mark_simulated(binding)
+        station.marked(marked)
+        return marked
 
     async def _finish(self, binding: Binding, end_packet: wire.End, end: int) -> None:
         recording = await self._index.of(binding)

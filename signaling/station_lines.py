@@ -113,6 +113,12 @@ class Station:
             self.figures = self.figures_at = None
             self.live = msgspec.structs.replace(self.live, bound_consult_id=None)
 
+    def marked(self, binding: Binding) -> None:
+        """A binding of it is changed in what the records say; whether it runs is not."""
+        self.streams[binding.ecg_stream_id] = binding
+        if self.binding is not None and self.binding.id == binding.id:
+            self.binding = binding
+
     def fresh_figures(self, now: dt.datetime) -> s.StationFigures | None:
         """What it measures of itself, unless that is old."""
         if self.figures_at is None or now - self.figures_at > HEARTBEAT_STALE:

@@ -101,3 +101,26 @@ async def test_rate_scale_and_begin_are_filed_as_the_device_said_and_not_rounded
 async def test_a_stream_that_began_beyond_the_calendar_is_refused(bound: Bound) -> None:
     assert await bound.sends(bound.meta(started_us=2**63)) == ["not_samples"]
     assert await recording(bound.clinic, bound.binding_id) is None
+
+
+async def test_one_simulated_wave_marks_the_recording_and_the_binding(bound: Bound) -> None:
+    real = wave(bound.stream_id, 0, samples(50, seed=1))
+    made_up = wire.encode(
+        wire.Wave(
+            stream_id=bound.stream_id,
+            first_index=50,
+            captured_us=1,
+            samples=samples(50, seed=2),
+            flags=wire.Flag.SIMULATED,
+        )
+    )
+    assert await bound.sends(bound.meta(), real) == []
+    kept = await recording(bound.clinic, bound.binding_id)
+    assert kept is not None and not kept.simulated
+    assert await bound.sends(made_up, wave(bound.stream_id, 100, samples(50, seed=3))) == []
+    kept = await recording(bound.clinic, bound.binding_id)
+    binding = await bound.clinic.records.read(lambda ledger: ledger.bindings.get(bound.binding_id))
+    assert kept is not None and kept.simulated and binding.simulated
+    await bound.doctor.done(m.ReleaseStation, binding_id=bound.binding_id)
+    ended = await bound.clinic.records.read(lambda ledger: ledger.bindings.get(bound.binding_id))
+    assert ended.simulated and ended.ended_at is not None

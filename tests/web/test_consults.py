@@ -1,5 +1,6 @@
 """Consults over HTTP: the page, the opinion, the stored ECG."""
 
+import dataclasses
 from typing import Any
 
 import msgspec
@@ -234,6 +235,18 @@ async def test_missing_samples_are_sent_as_missing(served: Served) -> None:
     expected = [*range(50, 100), *[MISSING] * 100, *range(200, 250)]
     assert wave.first_index == 50
     assert wave.samples.tolist() == [expected, expected]
+
+
+async def test_a_simulated_packet_is_sent_on_as_simulated(served: Served) -> None:
+    stored = await _recorded(served)
+    made_up = dataclasses.replace(stored[0], first_index=100, flags=wire.Flag.SIMULATED)
+    await served.clinic.samples.append(BindingId("binding"), wire.encode(made_up))
+    doctor = await served.signed_in(ZHOU)
+    answers = [
+        await doctor.get(f"/api/recordings/recording/samples?first={first}&count=50") for first in (100, 200)
+    ]
+    flags = [wire.decode(answer.body[4:]).flags for answer in answers]
+    assert [bool(one & wire.Flag.SIMULATED) for one in flags] == [True, False]
 
 
 @pytest.mark.parametrize(

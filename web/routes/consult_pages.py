@@ -272,6 +272,7 @@ def _one_wave(recording: EcgRecording, packets: Iterable[bytes], first: int, cou
     """Lay what is stored over a ground of missing samples."""
     samples: NDArray[np.int16] = np.full((len(recording.leads), count), MISSING, np.int16)
     off, unusable, clipped = 0, 0, 0
+    simulated = wire.Flag.SIMULATED if recording.simulated else wire.Flag.NONE
     for packet in packets:
         wave = wire.decode(packet)
         if not isinstance(wave, wire.Wave) or wave.samples.shape[0] != len(recording.leads):
@@ -280,6 +281,7 @@ def _one_wave(recording: EcgRecording, packets: Iterable[bytes], first: int, cou
             )
         start, end = max(first, wave.first_index), min(first + count, wave.end_index)
         if start < end:
+            simulated |= wave.flags & wire.Flag.SIMULATED
             samples[:, start - first : end - first] = wave.samples[
                 :, start - wave.first_index : end - wave.first_index
             ]
@@ -289,13 +291,12 @@ def _one_wave(recording: EcgRecording, packets: Iterable[bytes], first: int, cou
                 clipped | wave.clipped,
             )
     started_us = moments.to_us(recording.started_at)
-    flags = wire.Flag.BACKFILL | (wire.Flag.SIMULATED if recording.simulated else wire.Flag.NONE)
     return wire.Wave(
         stream_id=recording.stream_id,
         first_index=first,
         captured_us=started_us + math.floor(first * 1_000_000 / recording.rate_hz),
         samples=samples,
-        flags=flags,
+        flags=wire.Flag.BACKFILL | simulated,
         electrodes_off=wire.Electrode(off),
         unusable=unusable,
         clipped=clipped,
