@@ -235,7 +235,7 @@ async def drawn_ecg(page: Page, count: int) -> tuple[dict[str, NDArray[np.int16]
 
 async def stored_ecg(page: Page, recording: dict[str, Any]) -> NDArray[np.int16]:
     """Every sample of a stored recording: int16 (leads, samples), -32768 = missing."""
-    pieces, step = [], 10 * recording["rate_hz"]
+    pieces, step = [], round(10 * recording["rate_hz"])
     for first in range(0, recording["sample_count"], step):
         path = f"/api/recordings/{recording['id']}/samples?first={first}&count={step}"
         status, body = await fetched(page, path)
