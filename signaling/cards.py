@@ -57,6 +57,7 @@ def plain_card(
         queues = read_board(ledger, around.now) if waits else EMPTY_BOARD
     binding = ledger.bindings.running_of_consult(consult.id)
     consent = ledger.consults.consent(consult.id)
+    recordings = ledger.recordings.of_resident(consult.resident_id)
     return ConsultCard(
         id=consult.id,
         number=consult.number,
@@ -85,8 +86,8 @@ def plain_card(
         station=_station_of(consult, binding, shared),
         binding=binding,
         readings=ledger.readings.latest(consult.resident_id),
-        recording_id=consult.recording_id,
-        prior_recording_id=_prior(consult, ledger.recordings.of_resident(consult.resident_id)),
+        recording_id=_along(consult, recordings),
+        prior_recording_id=_prior(consult, recordings),
         identity_confirmed=ledger.consults.identity_check(consult.id) is not None,
         consent=consent.form if consent else None,
     )
@@ -152,6 +153,11 @@ def _station_of(consult: Consult, binding: Binding | None, shared: SharedReads) 
     own = [one for one in shared.stations() if one.institution_id == consult.institution_id]
     connected = [one for one in own if one.connected]
     return next(iter(connected or own), None)
+
+
+def _along(consult: Consult, of_resident: tuple[EcgRecording, ...]) -> RecordingId | None:
+    """The ECG that went along, unless it was moved since to the resident it was really taken of."""
+    return next((one.id for one in of_resident if one.id == consult.recording_id), None)
 
 
 def _prior(consult: Consult, newest_first: tuple[EcgRecording, ...]) -> RecordingId | None:

@@ -38,6 +38,8 @@ class Carrying:
                 await parts.at_work.end(binding)
             case c.StationMoves(station_id=station_id):
                 await parts.announcer.station_moved(station_id)
+            case c.BindingMoved(binding=binding):
+                parts.at_work.moved(binding)
             case c.ChatGrows(line=line):
                 await parts.announcer.chat_grew(line)
 

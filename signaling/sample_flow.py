@@ -130,6 +130,11 @@ class SampleFlow:
         if end > recording.sample_count:
             await self._index.save(binding, sample_count=end)
 
+    def nobody_watches(self, binding: Binding) -> None:
+        """Send no new samples of a binding to anybody."""
+        for tab in self._tabs:
+            tab.live_bindings.pop(binding.id, None)
+
     def _forward(self, binding: Binding, packet: bytes) -> None:
         for tab in self._tabs:
             if binding.id in tab.live_bindings:

@@ -71,9 +71,14 @@ def _was_in_queue(account: Account, consult: Consult) -> bool:
 
 
 def binding_in_scope(ledger: Ledger, account: Account, binding_id: BindingId) -> Binding:
-    """Get a binding of a consult somebody takes part in, or raise `Refused` with `NOT_FOUND`."""
+    """Get a binding of a consult somebody takes part in, or raise `Refused` with `NOT_FOUND`.
+
+    One that was moved to another resident is no longer the consult's: its samples are in that one's record.
+    """
     binding = ledger.bindings.get(binding_id)
-    consult_in_scope(ledger, account, binding.consult_id)
+    consult = consult_in_scope(ledger, account, binding.consult_id)
+    if binding.resident_id != consult.resident_id:
+        raise Refused(Refusal.NOT_FOUND, "the binding is another resident's")
     return binding
 
 

@@ -121,6 +121,11 @@ class StationsAtWork:
         await self._flow.note_length(binding)
         await self._announcer.station_moved(binding.station_id)
 
+    def moved(self, binding: Binding) -> None:
+        """A binding is another resident's now: nobody is sent more of it, and late readings follow it."""
+        self._stations.of_binding(binding).marked(binding)
+        self._flow.nobody_watches(binding)
+
     async def _seat(self, binding: Binding) -> None:
         account, person = await self._records.read(
             lambda ledger: (ledger.accounts.get(binding.station_id), read_person(ledger, binding.station_id))

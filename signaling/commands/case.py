@@ -60,6 +60,12 @@ class BindingEnds(Value):
     binding: Binding
 
 
+class BindingMoved(Value):
+    """A binding that has ended is another resident's now: what still comes of it belongs to that one."""
+
+    binding: Binding
+
+
 class StationMoves(Value):
     """A station's card has changed."""
 
@@ -79,6 +85,7 @@ Effect = (
     | PersonJoins
     | BindingBegins
     | BindingEnds
+    | BindingMoved
     | StationMoves
     | ChatGrows
 )

@@ -15,6 +15,7 @@ from signaling.commands import texts
 from signaling.commands.case import (
     BindingBegins,
     BindingEnds,
+    BindingMoved,
     Case,
     ConsultMoved,
     Decided,
@@ -93,13 +94,23 @@ def move_recording(case: Case, command: m.MoveRecording) -> Decided:
     binding = case.ledger.bindings.get(recording.binding_id) if recording.binding_id else None
     if binding is not None and binding.ended_at is None:
         raise Refused(Refusal.STATION_STILL_BOUND)
+    effects: list[Effect] = []
     if binding is not None:
-        case.ledger.bindings.save(_moved_binding(case, binding, command.to_resident_id, reason))
+        moved = _moved_binding(case, binding, command.to_resident_id, reason)
+        case.ledger.bindings.save(moved)
+        effects.append(BindingMoved(binding=moved))
     case.ledger.recordings.save(msgspec.structs.replace(recording, resident_id=command.to_resident_id))
-    for resident_id in (recording.resident_id, command.to_resident_id):
+    residents = (recording.resident_id, command.to_resident_id)
+    for resident_id in residents:
         case.audit(Action.MOVE, "recording", recording.id, resident_id, reason)
-    moved = (ConsultMoved(consult_id=recording.consult_id),) if recording.consult_id else ()
-    return Decided(effects=moved)
+    effects += [ConsultMoved(consult_id=one) for one in _that_show(case, residents)]
+    return Decided(effects=tuple(effects))
+
+
+def _that_show(case: Case, resident_ids: tuple[ResidentId, ...]) -> tuple[ConsultId, ...]:
+    """The consults on somebody's screen whose cards show recordings of these residents."""
+    of_them = (one for resident_id in resident_ids for one in case.ledger.consults.of_resident(resident_id))
+    return tuple(one.id for one in of_them if one.state not in scopes.OVER)
 
 
 def _moved_binding(case: Case, binding: Binding, to: ResidentId, reason: str) -> Binding:
