@@ -10,7 +10,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Self
 
-from playwright.async_api import Browser, BrowserContext, Page, WebSocket, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    WebSocket,
+    async_playwright,
+)
 
 from tests.conftest import browser_path
 
@@ -113,11 +121,25 @@ async def sign_in(browser: Browser, clinic: Clinic, role: str, language: str = "
     page = await context.new_page()
     page.set_default_timeout(15_000)
     page.faults = []  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
+    page.complaints = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: keep_fault(page, error))
+    page.on("console", lambda message: keep_complaint(page, message))
     page.sent = []  # type: ignore[attr-defined]
     page.on("websocket", lambda socket: keep_sent(page, socket))
     await page.goto(clinic.addresses[role])
     return page
+
+
+def keep_fault(page: Page, error: Error) -> None:
+    """Keep an exception nobody on the page caught."""
+    page.faults.append(str(error))  # type: ignore[attr-defined]
+
+
+def keep_complaint(page: Page, message: ConsoleMessage) -> None:
+    """Keep what the browser complains of in its console."""
+    if message.type == "error":
+        where = message.location["url"].split("/", 3)[-1]
+        page.complaints.append(f"{message.text} ({where})")  # type: ignore[attr-defined]
 
 
 def keep_sent(page: Page, socket: WebSocket) -> None:
