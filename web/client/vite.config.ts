@@ -6,6 +6,8 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const OUT = "../static";
+const SHELL =
+  /node_modules\/svelte\/|src\/(api|words\/(index|format|age|refusal))|src\/\w+(\.svelte)?\.ts$|src\/ui\/(Head|Button|Dialog|Fault|Field|Icon|LanguageSwitch|Notice|SimulatedMark|StateMark|UrgencyMark|Wait|Tabs|LineLost|RingStrip|Toasts|PresenceSwitch|Presence|ConnectionStatus|AllergyPlate|Readings|Countdown|toasts|attempt)\b/;
 
 /** The server hands out a `.gz` beside a file as it is; compressing once here spares it the work. */
 function gzipSiblings(): Plugin {
@@ -31,6 +33,8 @@ export default defineConfig({
     // No data: addresses, so that the content security policy can forbid them for scripts and workers.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What every first page needs is one file: thirty small ones each compress worse and each cost a request.
+    rollupOptions: { output: { codeSplitting: { groups: [{ name: "shell", test: SHELL }] } } },
   },
   worker: { format: "es" },
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
