@@ -13,6 +13,7 @@ from records.errors import StoreError
 from records.ids import BindingId
 from signaling import station_messages as s
 from signaling.messages import DemoFault, Message
+from station.bearer import bearer_to
 from station.binding import RunningBinding
 from station.clock import PROBE_INTERVAL_S, ClockOffset, StationClock
 from station.deliveries import Deliveries
@@ -109,6 +110,7 @@ class Station:
                 device_error=devices.device_error,
                 simulated=self._devices.simulated,
                 version=self._version,
+                bearer=await asyncio.to_thread(bearer_to, self._settings.server_url),
                 unfinished=await self._journal.unfinished(),
             )
         )

@@ -96,7 +96,7 @@ export const admin: typeof zh = {
     passed: "passed",
     failed: "failed",
     now: "now",
-    wired: "wired",
+    bearers: { wired: "wired", wifi: "Wi-Fi", cellular: "mobile network", local: "this machine" },
     device: { ready: "ready", running: "acquiring", missing: "none", failed: "failed" },
   },
   service: {

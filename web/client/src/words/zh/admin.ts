@@ -96,7 +96,7 @@ export const admin = {
     passed: "通过",
     failed: "未通过",
     now: "此刻",
-    wired: "有线",
+    bearers: { wired: "有线", wifi: "无线局域网", cellular: "移动网络", local: "本机" },
     device: { ready: "可用", running: "采集中", missing: "未配备", failed: "故障" },
   },
   service: {
