@@ -22,7 +22,7 @@ const TICK_MS = 500;
 export class RoomModel {
   page = $state.raw<ConsultPage | null>(null);
   /** The room cannot be entered; the server's sentence. */
-  refused = $state<{ code: string; sentence: string } | null>(null);
+  refused = $state.raw<RefusedError | null>(null);
   joined = $state(false);
   /** The server says that there is no such consult for this person. */
   missing = $state(false);
@@ -109,7 +109,7 @@ export class RoomModel {
       this.joined = true;
     } catch (fault) {
       if (!(fault instanceof RefusedError)) throw fault;
-      this.refused = { code: fault.code, sentence: fault.sentence };
+      this.refused = fault;
     }
   }
 
