@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-import math
 from collections.abc import Callable
 
 import msgspec
@@ -10,9 +9,10 @@ import msgspec
 from records.accounts import Account
 from records.audit import Action, AuditEvent
 from records.consults import Binding
-from records.errors import NotFound
+from records.errors import NotFound, RuleBroken
 from records.ids import AccountId, BindingId, ReadingId, new_id
 from records.ledger import Ledger, Records
+from records.readings import CLOCK_TOLERANCE, check_reading
 from records.residents import Reading, ReadingSource
 from signaling import messages as m
 from signaling import moments
@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 LIVE_READING = dt.timedelta(seconds=10)
 """A reading older than this is filed with its time, and not sent to screens as if it were of now."""
+
+LINE_SLACK = dt.timedelta(seconds=1)
+"""What a station's clock may drift between two of its probes, and more; beside its uncertainty."""
 
 UNFINISHED_LIMIT = 1000
 """Bindings a station may name as not wholly delivered."""
@@ -205,10 +208,9 @@ class StationsAtWork:
     async def _reading(self, station: Station, message: s.StationReading) -> None:
         """Keep a vital sign under the binding it was taken under; a late one is not shown as live."""
         binding = _binding_of_reading(station, message)
-        if not math.isfinite(message.value):
-            raise Refused(Refusal.OUT_OF_RANGE)
         simulated = message.simulated or binding.simulated
         reading = self._as_reading(station, binding, message, simulated)
+        _check_possible(station, binding, reading, self._clock())
         if (not simulated or self._demo) and self._filed.due(binding, reading):
             await self._records.write(lambda ledger: _keep_reading(ledger, reading, self._clock()))
         if binding is station.binding and self._clock() - reading.measured_at <= LIVE_READING:
@@ -246,6 +248,19 @@ def _binding_of_reading(station: Station, message: s.StationReading) -> Binding:
     if message.measured_us >= end_of_binding_us(owed, station.clock):
         raise Refused(Refusal.NOT_BOUND, "measured after the binding ended")
     return owed
+
+
+def _check_possible(station: Station, binding: Binding, reading: Reading, now: dt.datetime) -> None:
+    """Refuse an impossible value, and one of before the binding or of the future."""
+    try:
+        check_reading(reading, now)
+    except RuleBroken as error:
+        raise Refused(Refusal.OUT_OF_RANGE, str(error)) from error
+    off = CLOCK_TOLERANCE
+    if station.clock is not None:
+        off = LINE_SLACK + dt.timedelta(microseconds=station.clock.uncertainty_us)
+    if not binding.bound_at - off <= reading.measured_at <= now + off:
+        raise Refused(Refusal.OUT_OF_RANGE, "measured before the binding, or in the future")
 
 
 def _keep_reading(ledger: Ledger, reading: Reading, now: dt.datetime) -> None:
