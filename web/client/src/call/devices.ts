@@ -24,6 +24,8 @@ export type Source = Pick<MediaDevices, "getUserMedia"> | undefined;
 
 const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const PICTURE: MediaTrackConstraints = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 20, max: 30 } };
+/** In the demo every role sits at one computer, which encodes and decodes each face itself. */
+const DEMO_PICTURE: MediaTrackConstraints = { width: { ideal: 320 }, height: { ideal: 240 }, frameRate: { ideal: 15, max: 15 } };
 
 /** Open what there is. Never rejects. */
 export async function openDevices(
@@ -31,7 +33,7 @@ export async function openDevices(
   demo: boolean,
   drawFace: () => DrawnFace | null = drawnFace,
 ): Promise<Devices> {
-  const [sound, picture] = await Promise.all([open(source, { audio: SOUND }), open(source, { video: PICTURE })]);
+  const [sound, picture] = await Promise.all([open(source, { audio: SOUND }), open(source, { video: demo ? DEMO_PICTURE : PICTURE })]);
   const face = picture.track === null && demo ? drawFace() : null;
   const camera = picture.track ?? face?.track ?? null;
   return {
