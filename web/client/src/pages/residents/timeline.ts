@@ -5,7 +5,8 @@ import type { ConsultCard, EcgRecording, Opinion, Reading, ResidentPage } from "
 export type Entry =
   | { kind: "consult"; at: string; key: string; consult: ConsultCard; opinion: Opinion | null }
   | { kind: "ecg"; at: string; key: string; recording: EcgRecording }
-  | { kind: "reading"; at: string; key: string; readings: Reading[] };
+  /** `since` and `times`: of a device that measured on and on; `readings` are then the newest of each kind. */
+  | { kind: "reading"; at: string; key: string; readings: Reading[]; since: string; times: number };
 
 export type EntryKind = Entry["kind"];
 
@@ -22,11 +23,38 @@ export function timeline(page: ResidentPage): Entry[] {
   return [...consults, ...ecgs, ...together(page.readings)].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
+/** A device that pauses for longer than this measures anew. */
+const SERIES_PAUSE_MS = 60_000;
+
 function together(readings: readonly Reading[]): Entry[] {
   const groups = new Map<string, Reading[]>();
   for (const reading of readings) {
     const key = `${reading.measured_at} ${reading.source}`;
     groups.set(key, [...(groups.get(key) ?? []), reading]);
   }
-  return [...groups.values()].map((group) => ({ kind: "reading", at: group[0]!.measured_at, key: group[0]!.id, readings: group }));
+  const inTime = [...groups.values()].sort((a, b) => time(a) - time(b));
+  return series(inTime).map((groups) => {
+    const newest = groups.at(-1)![0]!;
+    return { kind: "reading", at: newest.measured_at, key: newest.id, readings: newestOfEach(groups), since: groups[0]![0]!.measured_at, times: groups.length };
+  });
+}
+
+/** What a device measured on and on is one entry: a consult's hundreds must not bury the record. */
+function series(inTime: Reading[][]): Reading[][][] {
+  const found: Reading[][][] = [];
+  for (const group of inTime) {
+    const last = found.findLast((one) => one[0]![0]!.source === group[0]!.source);
+    const goes_on = last !== undefined && group[0]!.source !== "typed" && time(group) - time(last.at(-1)!) <= SERIES_PAUSE_MS;
+    if (goes_on) last.push(group);
+    else found.push([group]);
+  }
+  return found;
+}
+
+function newestOfEach(groups: Reading[][]): Reading[] {
+  return [...new Map(groups.flat().map((reading) => [reading.kind, reading])).values()];
+}
+
+function time(group: Reading[]): number {
+  return Date.parse(group[0]!.measured_at);
 }

@@ -86,6 +86,7 @@ export const resident: typeof zh = {
   ecgTitle: "12-lead ECG",
   ecgLength: (time) => `length ${time}`,
   ecgIncomplete: "not complete",
+  series: (n, since, until) => `${n} measurements ${since}–${until}, the last is shown`,
   measured: "Readings",
   emergencyBanner: (time) => `Emergency access: you may see this resident until ${time}. This access will be reviewed.`,
   emergencyTitle: "Emergency access",

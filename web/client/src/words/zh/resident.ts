@@ -87,6 +87,7 @@ export const resident = {
   ecgTitle: "12 导联心电图",
   ecgLength: (time: string) => `时长 ${time}`,
   ecgIncomplete: "记录未完整",
+  series: (n: number, since: string, until: string) => `${since}–${until} 连续测量 ${n} 次，显示最后一次`,
   measured: "检测与测量",
   emergencyBanner: (time: string) => `紧急访问中：您对该居民的访问权限到 ${time} 为止，此次访问将被复核。`,
   emergencyTitle: "紧急访问",
