@@ -231,8 +231,8 @@ export const room: typeof zh = {
 
   fault: {
     title: "Demo faults",
-    v2Off: "V2 electrode off",
-    v2On: "V2 electrode on",
+    v2Off: "V2 off",
+    v2On: "V2 on",
     cable: "Cable out for 10 s",
     done: "done",
   },
