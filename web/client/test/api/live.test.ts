@@ -23,7 +23,7 @@ function welcome(presence: string): void {
 
 beforeEach(() => {
   sent.length = 0;
-  live.account_id = null;
+  live.account_id = "";
   live.presence = null;
   followEvents();
 });

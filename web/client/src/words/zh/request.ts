@@ -46,6 +46,7 @@ export const request = {
   identityDone: (names: string) => `已核对：${names}`,
   consentText:
     "我已向居民说明：本次会诊通过网络进行，专家可以看到和听到诊室，可以看到超声图像、心电图和测量数据；意见写入健康档案；居民可以随时要求停止。",
+  consentKept: { pad: "居民签名", oral: "口头同意，有见证人", deferred: "紧急情况，事后补签" } as Record<ConsentForm, string>,
   consentForms: { pad: "居民签名", oral: "口头同意（需见证人）", deferred: "紧急情况，事后补签" } as Record<ConsentForm, string>,
   consentForm: "同意方式",
   pad: "请居民在此签名",
