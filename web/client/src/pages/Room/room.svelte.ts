@@ -64,6 +64,11 @@ export class RoomModel {
     return bound === null ? null : (live.stations.get(bound.id) ?? bound);
   }
 
+  /** The call is over; what the panels then show is no "not yet". */
+  get over(): boolean {
+    return ["opinion_due", "signed", "closed", "cancelled"].includes(this.consult?.state ?? "");
+  }
+
   get simulated(): boolean {
     return this.ecg.binding?.simulated === true || this.ecg.status?.simulated === true;
   }

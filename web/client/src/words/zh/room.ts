@@ -59,6 +59,7 @@ export const room = {
     station: "站点设备",
   } as Record<Role, string>,
   microphone: "麦克风",
+  microphoneShort: "麦克风",
   camera: "摄像头",
   on: "开",
   off: "关",
