@@ -23,8 +23,8 @@ export function timeline(page: ResidentPage): Entry[] {
   return [...consults, ...ecgs, ...together(page.readings)].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
-/** A device that pauses for longer than this measures anew. */
-const SERIES_PAUSE_MS = 60_000;
+/** A device that pauses for longer than this measures anew; the server files one reading a minute. */
+const SERIES_PAUSE_MS = 150_000;
 
 function together(readings: readonly Reading[]): Entry[] {
   const groups = new Map<string, Reading[]>();
