@@ -48,10 +48,10 @@ class Carrying:
         room = self._parts.rooms.rooms.get(consult_id)
         if room is not None and room.both_sides_present():
             await self._parts.records.write(lambda ledger: self._met(ledger, consult_id))
-        await self._clear_room(consult_id)
+        await self.clear_room(consult_id)
         await self._parts.announcer.consults_moved(consult_id)
 
-    async def _clear_room(self, consult_id: ConsultId) -> None:
+    async def clear_room(self, consult_id: ConsultId) -> None:
         """Nobody sits in a room who does not belong there, whatever order things happened in."""
         room = self._parts.rooms.rooms.get(consult_id)
         if room is None:

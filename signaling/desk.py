@@ -424,6 +424,9 @@ class Desk:
             await self.end_account(account_id, Refusal.SIGNED_OUT.value)
         for tab in self._parts.tabs.of_account(account_id):
             tab.account = account
+        for room in list(self._parts.rooms.rooms.values()):
+            if account_id in room.seats:
+                await self._guarded(self._carrying.clear_room(room.consult_id))
         await self._parts.announcer.specialist_moved(account_id)
         open_ids = await self._records.read(lambda ledger: [one.id for one in ledger.consults.open()])
         await self._parts.announcer.consults_moved(*open_ids)
