@@ -143,8 +143,13 @@ def met(consult: Consult, now: dt.datetime) -> Consult:
 
 
 def ended(consult: Consult, now: dt.datetime) -> Consult:
-    """The call ended in order; the opinion is due."""
-    return _stepped(consult, ConsultEvent.END, ended_at=now, ring_deadline_at=None)
+    """The call ended in order; the opinion is due by its specialist, a hand-over under way is over.
+
+    Raise `WRONG_STATE` for a request nobody has taken yet.
+    """
+    if consult.specialist_id is None:
+        raise Refused(Refusal.WRONG_STATE, "nobody has taken the consult")
+    return _stepped(consult, ConsultEvent.END, ended_at=now, handed_to=None, ring_deadline_at=None)
 
 
 def force_ended(consult: Consult, reason: str, now: dt.datetime) -> Consult:

@@ -35,6 +35,7 @@ TABLE: dict[tuple[ConsultState, ConsultEvent], ConsultState] = {
     (_S.WAITING, _E.DECLINE): _S.WAITING,
     (_S.WAITING, _E.WIDEN): _S.WAITING,
     (_S.WAITING, _E.RETURN): _S.RETURNED,
+    (_S.WAITING, _E.END): _S.OPINION_DUE,  # handed over and not yet accepted: its specialist still ends it
     (_S.WAITING, _E.CANCEL): _S.CANCELLED,
     (_S.WAITING, _E.FORCE_END): _S.CANCELLED,
     (_S.RETURNED, _E.SUPPLY): _S.WAITING,

@@ -91,8 +91,8 @@ def decline(case: Case, command: m.DeclineConsult) -> Decided:
 def give_back(case: Case, command: m.ReturnConsult) -> Decided:
     """退回补充资料: the asker owes information; a room that was open is closed."""
     before = scopes.consult_in_queue(case.ledger, case.actor, command.consult_id)
-    if before.state is not ConsultState.WAITING:
-        _check_hers(case, before)
+    if before.state is not ConsultState.WAITING or before.specialist_id is not None:
+        _check_hers(case, before)  # handed over and not yet accepted, it is still hers
     after = changes.returned(before, texts.reason(command.reason))
     case.save(after, reason=after.reason)
     return Decided(effects=endings_of(case, after))
