@@ -26,6 +26,10 @@ _AT_THE_STATION = frozenset({Role.COMMUNITY_DOCTOR, Role.NURSE})
 _MAY_HAVE_EMERGENCY = _AT_THE_STATION | {Role.SPECIALIST}
 
 
+OVER = frozenset({ConsultState.CLOSED, ConsultState.CANCELLED})
+"""A consult in one of these opens nobody's record any more; the consult and its opinion stay readable."""
+
+
 def sight_of(
     account: Account,
     resident: Resident,
@@ -59,8 +63,10 @@ def resident_in_scope(
 
 
 def _through(account: Account, resident: Resident, consult: Consult) -> Sight:
-    """What one consult lets a specialist see."""
+    """What one consult lets a specialist see: nothing more of the record once it is over."""
     if account.role is not Role.SPECIALIST or consult.resident_id != resident.id:
+        return Sight.NONE
+    if consult.state in OVER:
         return Sight.NONE
     if account.id in (consult.specialist_id, consult.handed_to, *consult.added_specialist_ids):
         return Sight.RECORD

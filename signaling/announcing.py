@@ -9,6 +9,7 @@ from records.accounts import Account, Role
 from records.consults import ChatLine, Consult, ConsultState
 from records.ids import AccountId, ConsultId
 from records.ledger import Ledger, Records
+from records.scope import OVER
 from records.values import Value
 from signaling import cards, scopes
 from signaling import messages as m
@@ -199,9 +200,7 @@ def _read_specialist(ledger: Ledger, account_id: AccountId, around: Around) -> m
 
 
 def _read_snapshot(ledger: Ledger, account: Account, around: Around) -> tuple[tuple[Shown, ...], m.Snapshot]:
-    mine = [
-        one for one in ledger.consults.open() if one.state not in scopes.OVER and scopes.may_see(account, one)
-    ]
+    mine = [one for one in ledger.consults.open() if one.state not in OVER and scopes.may_see(account, one)]
     shown = _shown(ledger, mine, around, {})
     sees_people = account.role is not Role.ADMINISTRATOR
     is_specialist = account.role is Role.SPECIALIST

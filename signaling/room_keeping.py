@@ -314,11 +314,12 @@ class RoomKeeping:
             await self._close_peer(peer_id)
 
     async def _close_peer(self, peer_id: str) -> None:
-        try:
-            await self._media.set_grants(peer_id, NO_GRANTS)
-            await self._media.close_peer(peer_id)
-        except (MediaUnavailable, MediaRefused) as error:
-            log.info("peer was gone already: %s", error)
+        """Each by itself: whose rights could not be taken must be closed all the same."""
+        for work in (self._media.set_grants(peer_id, NO_GRANTS), self._media.close_peer(peer_id)):
+            try:
+                await work
+            except (MediaUnavailable, MediaRefused) as error:
+                log.info("peer was gone already: %s", error)
 
     async def _quietly_close_room(self, consult_id: ConsultId) -> None:
         try:

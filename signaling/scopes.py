@@ -7,11 +7,9 @@ from records.consults import Binding, Consult, ConsultState
 from records.ids import AccountId, BindingId, ConsultId, ResidentId
 from records.ledger import Ledger
 from records.permissions import Permission, may
+from records.scope import OVER
 from signaling.errors import Refused
 from signaling.refusals import Refusal
-
-OVER = frozenset({ConsultState.CLOSED, ConsultState.CANCELLED})
-"""What is over opens nobody's record any more."""
 
 STAFF_OF_THE_ASKER = frozenset({Role.COMMUNITY_DOCTOR, Role.NURSE})
 

@@ -121,8 +121,9 @@ class SocketOutbox:
 
     def _sent(self, one: _Waiting) -> None:
         """It stayed in front while it was being sent, so that its age counts."""
-        if self._waiting and self._waiting[0] is one:
-            self._waiting.popleft()
+        if not self._waiting or self._waiting[0] is not one:
+            return  # dropped meanwhile, and taken off the count then
+        self._waiting.popleft()
         if one.is_packet:
             self._packet_bytes -= len(one.data)
         else:

@@ -79,8 +79,22 @@ def _in_scope(ledger: Ledger, call: Call[None], route: Route) -> bool:
 
 
 def _resident_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    if _recording_of_own_consult(ledger, call):
+        return True
     resident_in_scope(ledger, call.account, resident_of(ledger, call), call.now)  # raises NotFound
     return True
+
+
+def _recording_of_own_consult(ledger: Ledger, call: Call[None]) -> bool:
+    """The ECG a consult was decided by stays readable to who decided, also when the consult is over."""
+    recording_id = call.request.match_info.get("recording_id")
+    if recording_id is None:
+        return False
+    recording = ledger.recordings.get(RecordingId(recording_id))
+    if recording.consult_id is None:
+        return False
+    consult = ledger.consults.get(recording.consult_id)
+    return consult.resident_id == recording.resident_id and may_see(call.account, consult)
 
 
 def _consult_in_scope(ledger: Ledger, call: Call[None]) -> bool:

@@ -9,6 +9,7 @@ from records.audit import Action
 from records.consults import Binding
 from records.device_checks import DeviceCheck
 from records.ids import AccountId, BindingId, ConsultId, ResidentId, new_id
+from records.scope import OVER
 from signaling import messages as m
 from signaling import scopes
 from signaling.commands import texts
@@ -110,7 +111,7 @@ def move_recording(case: Case, command: m.MoveRecording) -> Decided:
 def _that_show(case: Case, resident_ids: tuple[ResidentId, ...]) -> tuple[ConsultId, ...]:
     """The consults on somebody's screen whose cards show recordings of these residents."""
     of_them = (one for resident_id in resident_ids for one in case.ledger.consults.of_resident(resident_id))
-    return tuple(one.id for one in of_them if one.state not in scopes.OVER)
+    return tuple(one.id for one in of_them if one.state not in OVER)
 
 
 def _moved_binding(case: Case, binding: Binding, to: ResidentId, reason: str) -> Binding:

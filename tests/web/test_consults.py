@@ -192,13 +192,11 @@ def _binding(consult_id: str, simulated: bool) -> Binding:
     )
 
 
-async def _recorded(served: Served) -> dict[int, wire.Wave]:
-    """A recording of 300 samples of which 100 to 199 are missing."""
-    consult_id = await due(served)
-    recording = EcgRecording(
+def _ecg_of(consult_id: ConsultId) -> EcgRecording:
+    return EcgRecording(
         id=RecordingId("recording"),
         resident_id=WANG_XIUYING.id,
-        binding_id=BindingId("binding"),
+        binding_id=None,
         consult_id=consult_id,
         stream_id=7,
         started_at=NOW,
@@ -210,6 +208,12 @@ async def _recorded(served: Served) -> dict[int, wire.Wave]:
         complete=False,
         simulated=False,
     )
+
+
+async def _recorded(served: Served) -> dict[int, wire.Wave]:
+    """A recording of 300 samples of which 100 to 199 are missing."""
+    consult_id = await due(served)
+    recording = msgspec.structs.replace(_ecg_of(consult_id), binding_id=BindingId("binding"))
 
     def add(ledger: Ledger) -> None:
         ledger.bindings.add(_binding(consult_id, False))
@@ -270,3 +274,17 @@ def test_every_problem_has_a_status_of_a_refusal() -> None:
     from web.errors import ProblemCode
 
     assert all(400 <= status_of(code) < 600 for code in ProblemCode)
+
+
+async def test_a_consult_that_is_over_opens_the_record_no_more_but_stays_readable(served: Served) -> None:
+    consult_id = await due(served)
+    await served.clinic.records.write(lambda ledger: ledger.recordings.add(_ecg_of(consult_id)))
+    chen = await drafted(served, consult_id)
+    assert (await chen.get(f"/api/residents/{WANG_XIUYING.id}")).status == 200
+    assert (await chen.post(f"/api/consults/{consult_id}/opinion/sign", {"version": 1})).status == 200
+    doctor = await served.clinic.sign_in(ZHOU)
+    await doctor.done(m.AcknowledgeOpinion, consult_id=consult_id)
+    assert (await chen.get(f"/api/residents/{WANG_XIUYING.id}")).status == 404
+    assert (await chen.get("/api/recordings/recording")).status == 200
+    assert (await chen.get(f"/api/consults/{consult_id}")).status == 200
+    assert (await chen.get(f"/api/consults/{consult_id}/opinion")).status == 200

@@ -89,6 +89,21 @@ async def test_waveforms_that_pile_up_lose_the_oldest_and_close_nothing() -> Non
     assert socket.sent == packets[40 - kept :]
 
 
+async def test_a_packet_dropped_while_it_is_sent_is_counted_off_once() -> None:
+    socket = StuckSocket()
+    out = outbox(socket)
+    running = asyncio.create_task(out.run())
+    packet = bytes(PACKETS_LIMIT_BYTES // 2)
+    for _ in range(3):
+        out.put_bytes(packet)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    socket.reads.set()
+    out.close("done")
+    await running
+    assert out._packet_bytes == 0
+
+
 async def test_a_large_snapshot_may_go_alone() -> None:
     socket = StuckSocket()
     out = outbox(socket)
