@@ -2,17 +2,22 @@
 
 import msgspec
 
+from records.accounts import Role
 from records.audit import Action
 from records.consults import Binding, Consult
 from signaling import changes, scopes
 from signaling import messages as m
 from signaling.commands import texts
 from signaling.commands.case import BindingEnds, Case, ConsultMoved, Decided, Effect, RoomEnds
+from signaling.errors import Refused
+from signaling.refusals import Refusal
 
 
 def end(case: Case, command: m.EndConsult) -> Decided:
-    """End the call; the opinion is due."""
+    """End the call; the opinion is due. A specialist who was only brought in ends it for nobody."""
     before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    if case.actor.role is Role.SPECIALIST and case.actor.id != before.specialist_id:
+        raise Refused(Refusal.NOT_ALLOWED, "the consult is another specialist's")
     after = changes.ended(before, case.now)
     case.save(after)
     return Decided(effects=endings_of(case, after, reason=""))

@@ -40,3 +40,12 @@ async def test_a_request_nobody_took_cannot_be_ended(clinic: Clinic) -> None:
     doctor = await clinic.sign_in(ZHOU)
     consult_id = await ask(doctor)
     assert await doctor.refused(m.EndConsult, consult_id=consult_id) == "wrong_state"
+
+
+async def test_who_was_only_brought_in_ends_it_for_nobody(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    zhao = await clinic.sign_in(ZHAO)
+    consult_id = await in_call(clinic, doctor, chen)
+    await chen.done(m.AddSpecialist, consult_id=consult_id, specialist_id=ZHAO.id)
+    assert await zhao.refused(m.EndConsult, consult_id=consult_id) == "not_allowed"
+    assert await clinic.state(consult_id) is ConsultState.IN_CALL
