@@ -2,6 +2,7 @@
 
 import re
 
+from records.accounts import Account
 from records.audit import Action
 from records.consults import Consent, ConsentForm, Consult, IdentityCheck
 from records.ids import ConsentId, ConsultId, new_id
@@ -14,7 +15,9 @@ from signaling.errors import Refused
 from signaling.refusals import Refusal
 from signaling.transitions import ENDED
 
-_SVG_PATH = re.compile(r"[MLHVCSQTAZmlhvcsqtaz0-9eE ,.\-]+")
+# An SVG path (SVG 2 section 9.3) that goes somewhere: a first point, and at least one stroke drawn from it.
+_SVG_PATH = re.compile(r"\s*[Mm][\s,]*-?[0-9.][MLHVCSQTAZmlhvcsqtaz0-9eE ,.\-]*")
+_STROKE = re.compile(r"[LHVCSQTAlhvcsqta][\s,]*-?[0-9.]")
 _SIGNATURE_LIMIT = 48 * 1024
 
 
@@ -39,7 +42,7 @@ def confirm_identity(case: Case, command: m.ConfirmIdentity) -> Decided:
 def record_consent(case: Case, command: m.RecordConsent) -> Decided:
     """Keep the resident's consent with the evidence its form needs."""
     consult = _running(case, command.consult_id)
-    _check_evidence(command)
+    _check_evidence(command, case.actor)
     consent = Consent(
         id=ConsentId(new_id()),
         consult_id=consult.id,
@@ -71,16 +74,18 @@ def _running(case: Case, consult_id: ConsultId) -> Consult:
     return consult
 
 
-def _check_evidence(command: m.RecordConsent) -> None:
+def _check_evidence(command: m.RecordConsent, recorder: Account) -> None:
     match command.form:
         case ConsentForm.PAD:
             if len(command.signature_svg_path) > _SIGNATURE_LIMIT:
                 raise Refused(Refusal.TOO_LARGE)
-            if not _SVG_PATH.fullmatch(command.signature_svg_path):
+            path = command.signature_svg_path
+            if not _SVG_PATH.fullmatch(path) or not _STROKE.search(path):
                 raise Refused(Refusal.SIGNATURE_NEEDED)
         case ConsentForm.ORAL:
-            if not command.witness.strip():
-                raise Refused(Refusal.WITNESS_NEEDED)
+            witness = command.witness.strip().casefold()
+            if not witness or witness == recorder.display_name.strip().casefold():
+                raise Refused(Refusal.WITNESS_NEEDED, "a witness is somebody else than the recorder")
         case ConsentForm.DEFERRED:
             if not command.reason.strip():
                 raise Refused(Refusal.REASON_NEEDED)

@@ -124,6 +124,14 @@ async def test_pointers_come_to_the_others_and_no_more_than_they_can_use(clinic:
     assert chen.outbox.of(m.PointerMoved) == [] and chen.outbox.of(m.Refused) == []
 
 
+async def test_a_witness_is_somebody_else(clinic: Clinic) -> None:
+    doctor = await clinic.sign_in(ZHOU)
+    witnessed = {"consult_id": await ask(doctor), "form": ConsentForm.ORAL}
+    for nobody in ("", f" {ZHOU.display_name} "):
+        assert await doctor.refused(m.RecordConsent, **witnessed, witness=nobody) == "witness_needed"
+    await doctor.done(m.RecordConsent, **witnessed, witness="吴倩")
+
+
 @pytest.mark.parametrize(("text", "code"), [(" ", "text_needed"), ("字" * 2001, "text_too_long")])
 async def test_a_chat_line_has_bounds(clinic: Clinic, text: str, code: str) -> None:
     doctor = await clinic.sign_in(ZHOU)
@@ -133,7 +141,9 @@ async def test_a_chat_line_has_bounds(clinic: Clinic, text: str, code: str) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["", 'M0 0 L1 1"/><script>', "url(#x)", "M0 0" + " L1 1" * 20_000], ids=lambda p: p[:20]
+    "path",
+    ["", " ", "M10 20", "L10 20", 'M0 0 L1 1"/><script>', "url(#x)", "M0 0" + " L1 1" * 20_000],
+    ids=lambda p: p[:20],
 )
 async def test_a_signature_is_strokes_and_nothing_else(clinic: Clinic, path: str) -> None:
     doctor = await clinic.sign_in(ZHOU)
