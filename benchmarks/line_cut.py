@@ -25,7 +25,9 @@ from records.ids import BindingId
 CUT_S = 30.0
 BEFORE_S = 4.0
 AFTER_S = 5.0
-LAST_PIECE_US = 40_000  # the station journals whole pieces of 20 ms; the last one may not be full
+LAST_US = 40_000
+"""Before the release these do not count: a piece of 20 ms may not be full, and what was captured after the
+release, as well as the clocks are known, must not be kept."""
 RATE_HZ = 500
 MOST_S = 600
 PATIENCE_S = 45.0
@@ -117,14 +119,14 @@ async def missing(clinic_data: Path, done: Cut) -> tuple[int, str]:
     waves = [_wave(packet) for packet in packets]
     # Sample 0 is where the binding's stream begins; without it nothing is right, and all is missing.
     started_us = next((one.captured_us for one in waves if one.first_index == 0), 0)
-    due = (done.released_us - started_us - LAST_PIECE_US) * RATE_HZ // 1_000_000
-    expected = max(due if started_us else MOST_S * RATE_HZ, *(one.end_index for one in waves), 0)
-    right = np.zeros(expected, dtype=bool)
+    due = (done.released_us - started_us - LAST_US) * RATE_HZ // 1_000_000
+    expected = due if started_us else MOST_S * RATE_HZ
+    right = np.zeros(max(expected, *(one.end_index for one in waves), 0), dtype=bool)
     source = SyntheticEcg(started_us=started_us)
     for wave in waves:
         same = (wave.samples == source.samples(wave.first_index, wave.sample_count)).all(axis=0)
         right[wave.first_index : wave.end_index] |= same
-    return int(expected - right.sum()), f"of {expected}"
+    return int(expected - right[:expected].sum()), f"of {expected}"
 
 
 def _wave(packet: bytes) -> wire.Wave:
