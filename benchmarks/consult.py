@@ -15,6 +15,7 @@ import uvloop
 from playwright.async_api import Browser, Page
 
 from benchmarks import first_load, forwarding, line_cut, live, report, rings
+from benchmarks.neighbours import Neighbours
 from benchmarks.report import Row
 from benchmarks.seat import Seat
 from benchmarks.seats import prepare_consult, seat, seat_page
@@ -22,6 +23,8 @@ from tests.conftest import browser_path
 from tests.journeys.clinic import Clinic, chromium
 
 Taken = TypeVar("Taken")
+_beside: dict[str, str] = {}
+"""What else the machine did while a figure was taken; printed with the versions."""
 
 
 def run(seconds: int, as_json: bool) -> int:
@@ -29,6 +32,7 @@ def run(seconds: int, as_json: bool) -> int:
     before = os.getloadavg()
     rows, chromium_version = uvloop.run(_measure(seconds))
     more = {"chromium": chromium_version, "load before": " ".join(f"{one:.2f}" for one in before)}
+    more |= _beside
     said = report.as_json if as_json else report.as_table
     print(said(rows, os.getloadavg(), more))
     return int(any(row.met is False for row in rows))
@@ -97,7 +101,10 @@ async def _cut(clinic: Clinic, data: Path) -> line_cut.Cut:
 async def _taken(what: str, figure: Awaitable[Taken]) -> tuple[Taken | None, str]:
     """A figure, or why there is none: whatever breaks, the other figures are still taken."""
     print(what, file=sys.stderr, flush=True)
+    neighbours = Neighbours()
     try:
-        return await figure, ""
+        taken = await figure
+        _beside[f"beside {what!r}:"] = neighbours.said()
+        return taken, ""
     except Exception as error:
         return None, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no more said'}"
