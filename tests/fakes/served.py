@@ -1,6 +1,7 @@
 """A clinic with its doors open: the real store, the real desk, the real server on the loopback."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -72,6 +73,7 @@ class Browser:
         self.host = f"{host}:{port}"
         self.token = ""
         self._http = ClientSession(cookie_jar=CookieJar())
+        self._sockets: list[ClientWebSocketResponse] = []
 
     async def __aenter__(self) -> "Browser":
         return self
@@ -79,6 +81,10 @@ class Browser:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for socket in self._sockets:  # one left to the garbage collector would be a warning
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await socket.close()
         await self._http.close()
 
     def headers(self, **more: str) -> dict[str, str]:
@@ -114,7 +120,9 @@ class Browser:
         return await self.post("/api/session", {"sign_in_name": account.sign_in_name, "password": password})
 
     async def socket(self, path: str = "/socket", **headers: str) -> ClientWebSocketResponse:
-        return await self._http.ws_connect(self.url + path, headers=self.headers(**headers))
+        socket = await self._http.ws_connect(self.url + path, headers=self.headers(**headers))
+        self._sockets.append(socket)
+        return socket
 
     async def greeted(self, client_id: str = "tab-00000001") -> ClientWebSocketResponse:
         """An open socket that was welcomed."""

@@ -153,10 +153,12 @@ async def test_a_reload_takes_the_same_participants_place(clinic: Clinic) -> Non
 
 
 async def test_of_two_sockets_of_a_tab_at_once_only_one_stays(clinic: Clinic) -> None:
-    first, second = await asyncio.gather(clinic.sign_in(CHEN, TAB), clinic.sign_in(CHEN, TAB))
-    assert (first.outbox.closed, second.outbox.closed) == ("replaced", None)
+    both = await asyncio.gather(clinic.sign_in(CHEN, TAB), clinic.sign_in(CHEN, TAB))
+    # Which of the two was let in last is chance: the store reads them in two threads.
+    assert sorted(str(one.outbox.closed) for one in both) == ["None", "replaced"]
+    (stayed,) = (one for one in both if one.outbox.closed is None)
     consult_id = await ask(await clinic.sign_in(ZHOU))
-    assert second.card(consult_id) is not None
+    assert stayed.card(consult_id) is not None
 
 
 async def test_who_is_signed_out_while_coming_in_is_not_let_in(clinic: Clinic) -> None:
