@@ -307,7 +307,7 @@ class SetPresence(Command):
 class RequestConsult(Command):
     """Ask for a consult. `Done.value` is the new consult's id.
 
-    The latest ECG, readings and images of the resident go along by themselves.
+    The latest ECG and readings of the resident go along by themselves.
     """
 
     resident_id: ResidentId

@@ -851,7 +851,7 @@ export interface ReportQuality {
 
 /** Ask for a consult. `Done.value` is the new consult's id.
  *
- * The latest ECG, readings and images of the resident go along by themselves. */
+ * The latest ECG and readings of the resident go along by themselves. */
 export interface RequestConsult {
   type: "request_consult";
   id: string;
