@@ -22,8 +22,10 @@ from media.messages import (
     PeerLost,
     SetGrants,
     SourceBound,
+    SourceLimited,
     SourceStarted,
     TakeAnswer,
+    ViewerReduced,
     WorkerFigures,
     WorkerReady,
     WorkerRefused,
@@ -34,7 +36,7 @@ from records.rooms import Grants
 
 __all__ = ["MediaError", "MediaWorker", "SdpRefused", "UnknownPeer", "WorkerGone", "WorkerProcess"]
 
-WorkerEvent = PeerConnected | PeerLost | SourceBound | SourceStarted
+WorkerEvent = PeerConnected | PeerLost | SourceBound | SourceStarted | ViewerReduced | SourceLimited
 
 START_LIMIT_S = 15.0
 ANSWER_LIMIT_S = 10.0

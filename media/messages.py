@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from records.rooms import Grants, MediaKind
+from records.rooms import GivenUp, Grants, MediaKind
 from records.values import Value
 
 
@@ -169,6 +169,25 @@ class SourceStarted(WorkerMessage):
     kind: MediaKind
 
 
+class ViewerReduced(WorkerMessage):
+    """Event: what this viewer's line makes the worker leave out from now on (empty: nothing any more)."""
+
+    peer_id: str
+    given_up: frozenset[GivenUp]
+
+
+class SourceLimited(WorkerMessage):
+    """Event: how much this peer should send at most on an m-line from now on.
+
+    Its share of the budget that the peer is told as a whole by REMB: browsers split that evenly otherwise.
+    """
+
+    peer_id: str
+    mid: str
+    kind: MediaKind
+    bits_per_second: int
+
+
 ToWorker = OpenPeer | TakeAnswer | SetGrants | ClosePeer | CloseRoom | AskFigures
 FromWorker = (
     Offered
@@ -180,6 +199,8 @@ FromWorker = (
     | PeerLost
     | SourceBound
     | SourceStarted
+    | ViewerReduced
+    | SourceLimited
 )
 
 to_worker_decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(ToWorker)

@@ -15,6 +15,16 @@ class MediaKind(enum.StrEnum):
     ECG = "ecg"
 
 
+class GivenUp(enum.StrEnum):
+    """What is given up so that a weak line carries what matters more."""
+
+    FACES = "faces"  # not sent until their next key frame fits
+    ULTRASOUND_FRAMES = "ultrasound_frames"  # some are left out: the line does not carry them all
+    ULTRASOUND_COARSE = "ultrasound_coarse"  # encoded with fewer bits than diagnostic quality wants
+    ULTRASOUND_CROPPED = "ultrasound_cropped"  # what lies around the sector is cut off
+    ULTRASOUND_SMALL = "ultrasound_small"  # sent with fewer pixels than it was captured with
+
+
 class Grants(Value):
     """What one participant may publish and receive; held in the media worker, per track."""
 
