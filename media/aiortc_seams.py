@@ -40,6 +40,7 @@ def check_seams() -> None:
 
 
 check_seams()
+_protect, _unprotect, _OK = lib.srtp_protect, lib.srtp_unprotect, lib.srtp_err_status_ok
 
 
 class Certificate:
@@ -53,43 +54,51 @@ class Certificate:
 
 
 class PacketBuffer:
-    """Memory in which a datagram is received, opened, closed and sent without being copied."""
+    """Memory in which datagrams are received, opened, closed and sent without being copied."""
 
-    def __init__(self) -> None:
-        self.address = ffi.new("char[]", BUFFER_BYTES)
+    def __init__(self, size: int = BUFFER_BYTES) -> None:
+        self.address = ffi.new("char[]", size)
         self.length = ffi.new("int *")
         self.view = memoryview(ffi.buffer(self.address)).cast("B")
 
 
 class Srtp:
-    """The SRTP sessions of one connected peer, working inside a `PacketBuffer`."""
+    """The SRTP sessions of one connected peer, working on a packet that begins at `at` in a `PacketBuffer`.
+
+    Each returns the packet's new size, or -1 when it is not authentic or a repeat.
+    """
+
+    __slots__ = ("_keep", "_incoming", "_outgoing")
 
     def __init__(self, incoming: Session, outgoing: Session) -> None:
         self._keep = (incoming, outgoing)
         self._incoming, self._outgoing = incoming._srtp[0], outgoing._srtp[0]
 
-    def open_rtp(self, buffer: PacketBuffer, size: int) -> int:
-        """Decrypt in place. The packet's size, or -1 when it is not authentic or a repeat."""
-        return self._call(lib.srtp_unprotect, self._incoming, buffer, size)
-
-    def open_rtcp(self, buffer: PacketBuffer, size: int) -> int:
-        """Decrypt in place. The packet's size, or -1 when it is not authentic."""
-        return self._call(lib.srtp_unprotect_rtcp, self._incoming, buffer, size)
-
-    def close_rtp(self, buffer: PacketBuffer, size: int) -> int:
-        """Encrypt in place. The datagram's size, or -1."""
-        return self._call(lib.srtp_protect, self._outgoing, buffer, size)
-
-    def close_rtcp(self, buffer: PacketBuffer, size: int) -> int:
-        """Encrypt in place. The datagram's size, or -1."""
-        return self._call(lib.srtp_protect_rtcp, self._outgoing, buffer, size)
-
-    @staticmethod
-    def _call(function: Any, session: Any, buffer: PacketBuffer, size: int) -> int:
+    def open_rtp(self, buffer: PacketBuffer, at: int, size: int) -> int:
+        """Decrypt in place."""
         length = buffer.length
         length[0] = size
-        status = function(session, buffer.address, length)
-        return int(length[0]) if status == lib.srtp_err_status_ok else -1
+        return length[0] if _unprotect(self._incoming, buffer.address + at, length) == _OK else -1
+
+    def open_rtcp(self, buffer: PacketBuffer, at: int, size: int) -> int:
+        """Decrypt in place."""
+        length = buffer.length
+        length[0] = size
+        status = lib.srtp_unprotect_rtcp(self._incoming, buffer.address + at, length)
+        return length[0] if status == _OK else -1
+
+    def close_rtp(self, buffer: PacketBuffer, at: int, size: int) -> int:
+        """Encrypt in place."""
+        length = buffer.length
+        length[0] = size
+        return length[0] if _protect(self._outgoing, buffer.address + at, length) == _OK else -1
+
+    def close_rtcp(self, buffer: PacketBuffer, at: int, size: int) -> int:
+        """Encrypt in place."""
+        length = buffer.length
+        length[0] = size
+        status = lib.srtp_protect_rtcp(self._outgoing, buffer.address + at, length)
+        return length[0] if status == _OK else -1
 
 
 class _Pipe:

@@ -11,10 +11,10 @@ import socket
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from media.aiortc_seams import Certificate, Dtls, PacketBuffer, Srtp
+from media.aiortc_seams import Certificate, Dtls, PacketBuffer
 from media.answer import write_answer
+from media.egress import Lane, Path, SendBuffer, send
 from media.offer import LocalTransport, RemoteOffer, SendingSsrcs
-from media.port import Path, send
 from media.rtp import MAX_DATAGRAM, is_rtcp
 from media.stun import RESPONSE, is_authentic, read_check, write_request
 
@@ -44,10 +44,9 @@ class ClientPath:
         self._tie_breaker = secrets.randbits(64)
         self._certificate = Certificate()
         self._dtls = Dtls(self._certificate, self._send_raw)
-        self._srtp: Srtp | None = None
-        self._in, self._out = PacketBuffer(), PacketBuffer()
+        self._lane = Lane()
+        self._in, self._sending = PacketBuffer(), SendBuffer()
         self._transactions: dict[bytes, Any] = {}
-        self._path: Path | None = None
         self._answered_at = 0.0
         self._lost = self._closed = False
         self._reached = asyncio.Event()
@@ -71,11 +70,12 @@ class ClientPath:
         try:
             async with asyncio.timeout(CONNECT_LIMIT_S):
                 await self._reached.wait()
-                self._srtp = await self._dtls.handshake(self._offer.fingerprint, as_client=True)
+                srtp = await self._dtls.handshake(self._offer.fingerprint, as_client=True)
         except TimeoutError:
             return False
-        if self._srtp is None:
+        if srtp is None:
             return False
+        self._lane.srtp = srtp
         self._dtls.on_closed(lambda: self._lose("closed by the server"))
         return True
 
@@ -84,7 +84,7 @@ class ClientPath:
         if self._closed:
             return
         self._closed = self._lost = True
-        self._srtp = None
+        self._lane.srtp = None
         self._checking.cancel()
         await asyncio.gather(self._checking, return_exceptions=True)
         await self._dtls.close()
@@ -94,17 +94,17 @@ class ClientPath:
     def _lose(self, reason: str) -> None:
         if not self._lost:
             self._lost = True
-            self._srtp = None
+            self._lane.srtp = None
             self._on_lost(reason)
 
     async def _check(self) -> None:
         """Ask every address until one answers, then that one for ever."""
         pause_s = FIRST_CHECK_S
         while not self._lost:
-            targets = [self._path.address] if self._path else self._addresses
+            targets = [self._lane.path.address] if self._lane.path else self._addresses
             for address in targets:
                 self._ask(address)
-            if self._path is not None:
+            if self._lane.path is not None:
                 pause_s = CONSENT_INTERVAL_S
                 if self._loop.time() - self._answered_at > CONSENT_LIMIT_S:
                     self._lose("the server does not answer")
@@ -140,11 +140,11 @@ class ClientPath:
         first = view[0]
         if first <= 3:
             self._take_response(bytes(view[:size]), address, now)
-        elif self._path is None or address[:2] != self._path.address[:2]:
+        elif self._lane.path is None or address[:2] != self._lane.path.address[:2]:
             return
         elif 20 <= first <= 63:
             self._dtls.feed(bytes(view[:size]))
-        elif 128 <= first <= 191 and size >= 12 and self._srtp is not None:
+        elif 128 <= first <= 191 and size >= 12 and self._lane.srtp is not None:
             self._take_srtp(size, now)
 
     def _take_response(self, data: bytes, address: Any, now: float) -> None:
@@ -155,37 +155,32 @@ class ClientPath:
         if asked is None or asked[:2] != address[:2]:
             return
         self._answered_at = now
-        if self._path is None:
-            self._path = Path(self._socket, asked)
+        if self._lane.path is None:
+            self._lane.path = Path(self._socket, asked)
             self._reached.set()
 
     def _take_srtp(self, size: int, now: float) -> None:
-        assert self._srtp is not None
-        view = self._in.view
+        srtp, view = self._lane.srtp, self._in.view
+        assert srtp is not None
         if is_rtcp(view[1]):
-            if (opened := self._srtp.open_rtcp(self._in, size)) > 0:
+            if (opened := srtp.open_rtcp(self._in, 0, size)) > 0:
                 self._on_rtcp(bytes(view[:opened]), now)
-        elif (opened := self._srtp.open_rtp(self._in, size)) > 0:
+        elif (opened := srtp.open_rtp(self._in, 0, size)) > 0:
             self._on_rtp(view[:opened], now)
 
-    def send_rtp(self, data: bytes) -> bool:
-        """Encrypt and send; False while there is no connection."""
-        return self._send(data, rtcp=False)
+    def send_rtp(self, *packets: bytes) -> bool:
+        """Encrypt and send, all at once; False while there is no connection."""
+        if not self._sending.begin(self._lane):
+            return False
+        for packet in packets:
+            self._sending.put(packet)
+        self._sending.flush()
+        return True
 
     def send_rtcp(self, data: bytes) -> bool:
         """Encrypt and send; False while there is no connection."""
-        return self._send(data, rtcp=True)
-
-    def _send(self, data: bytes, rtcp: bool) -> bool:
-        if self._srtp is None or self._path is None:
-            return False
-        out, size = self._out, len(data)
-        out.view[:size] = data
-        closed = self._srtp.close_rtcp(out, size) if rtcp else self._srtp.close_rtp(out, size)
-        if closed > 0:
-            send(self._path, out.view[:closed])
-        return closed > 0
+        return self._sending.send_rtcp(self._lane, data)
 
     def _send_raw(self, datagram: bytes) -> None:
-        if self._path is not None:
-            send(self._path, datagram)
+        if self._lane.path is not None:
+            send(self._lane.path, datagram)

@@ -5,7 +5,7 @@ from media.layout import Codec
 _IDR, _SPS, _STAP_A, _FU_A = 5, 7, 24, 28
 
 
-def begins_key_frame(codec: Codec, payload: memoryview) -> bool:
+def begins_key_frame(codec: Codec, payload: bytes) -> bool:
     """Whether this payload is the first of a key frame."""
     if codec is Codec.VP8:
         return _vp8(payload)
@@ -14,7 +14,7 @@ def begins_key_frame(codec: Codec, payload: memoryview) -> bool:
     return False
 
 
-def _vp8(payload: memoryview) -> bool:
+def _vp8(payload: bytes) -> bool:
     """RFC 7741 section 4.2: start of partition 0, and the P bit of the frame header is 0."""
     if len(payload) < 2 or payload[0] & 0x17 != 0x10:
         return False
@@ -28,7 +28,7 @@ def _vp8(payload: memoryview) -> bool:
     return at < len(payload) and payload[at] & 1 == 0
 
 
-def _h264(payload: memoryview) -> bool:
+def _h264(payload: bytes) -> bool:
     """RFC 6184: a parameter set or an IDR slice, alone, aggregated, or as the first fragment."""
     if not payload:
         return False
@@ -40,7 +40,7 @@ def _h264(payload: memoryview) -> bool:
     return kind in (_IDR, _SPS)
 
 
-def _aggregates_key(payload: memoryview) -> bool:
+def _aggregates_key(payload: bytes) -> bool:
     at = 1
     while at + 2 < len(payload):
         if payload[at + 2] & 31 in (_IDR, _SPS):

@@ -130,6 +130,8 @@ class WorkerFigures(WorkerMessage):
     cpu_s: float  # processor seconds since start, user and system
     loop_lag_ms: float  # worst of the last 10 s
     stray_datagrams: int  # from addresses nobody proved
+    added_ms_p95: float | None  # kernel's receive stamp to the last send, of the last 10 to 20 s
+    unsent_datagrams: int  # the socket did not take them
 
 
 class WorkerReady(WorkerMessage):

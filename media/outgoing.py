@@ -1,40 +1,60 @@
-"""One outgoing stream: a viewer's m-line, whatever source it carries. Pure: packets in, bytes out."""
+"""One outgoing stream: a viewer's m-line, whatever source it carries. Pure: it writes where it is told to."""
 
 from collections import deque
-from collections.abc import Callable
+from typing import Protocol
 
 from media.agreed import AgreedLine
-from media.layout import CODECS, Extension
+from media.extensions import plan_for
+from media.layout import CODECS
 from media.offer import SendingSsrcs
 from media.rates import Rates
 from media.rtcp import ReportBlock, SenderReport
-from media.rtp import RtpPacket, abs_send_time, element, kept_elements, unwrap, write_packet
-from media.source import Source
+from media.rtp import HEADER, RtpPacket, unwrap
+from media.rtx import RESEND_INTERVAL_S
+from media.source import HISTORY, Source
 from records.rooms import MediaKind
 
-HISTORY = 1024  # packets kept for retransmission: 4 s at 2.5 Mbit/s
-RESEND_INTERVAL_S = 0.02  # the same packet is not sent again within it
 _MAX_BREAKS = 32
-_SEND_TIME_AT = 17  # 12 header + 4 extension header + 1 element head: abs-send-time is always first
+
+
+class Sink(Protocol):
+    """Where packets are written: at `at` in `view`, each closed by its size, all sent by `flush`."""
+
+    view: memoryview
+    at: int
+
+    def close_rtp(self, size: int) -> None: ...
+
+
+class Line(Protocol):
+    """The way to one viewer, shared by all its m-lines."""
+
+    def begin(self) -> Sink | None:
+        """Memory to write into; None: the viewer cannot be reached."""
+
+    def flush(self) -> None:
+        """Send what was written since `begin`."""
+
+    def holds(self, out: "Outgoing", packets: list[RtpPacket], now: float) -> bool:
+        """Whether the line is too narrow to send at once and took these packets itself."""
 
 
 class Outgoing:
     """Rewrites a source's packets into one continuous stream for one viewer."""
 
-    def __init__(self, agreed: AgreedLine, ssrcs: SendingSsrcs, send: Callable[[bytes], None]) -> None:
+    def __init__(self, agreed: AgreedLine, ssrcs: SendingSsrcs, line: Line) -> None:
         self.agreed = agreed
         self.ssrcs = ssrcs
-        self.send = send
         self.kind: MediaKind = agreed.line.kind
+        self.plan = plan_for(agreed)
         self.source: Source | None = None
         self.packets = self.bytes = self.frames = self.key_frames = self.resent = 0
         self.rates = Rates()
         self.lost: int | None = None
         self.jitter_ms: float | None = None
         self.round_trip_ms: float | None = None
+        self._line = line
         self._clock_rate_hz = CODECS[self.kind][0].clock_rate_hz
-        self._ids = agreed.extension_ids
-        self._fixed = self._fixed_elements()
         self._types: dict[int, int] = {}  # the source's payload type -> ours
         self._generation = -1
         self._waiting_for_key = True
@@ -44,19 +64,9 @@ class Outgoing:
         self._last_at = 0.0
         self._timestamp_shift = 0
         self._frame_timestamp: int | None = None
-        self._history: list[tuple[int, bytes] | None] = [None] * HISTORY
         self._resent_at: dict[int, float] = {}
         self._rtx_sequence = 0
         self._reports: deque[tuple[int, float]] = deque(maxlen=8)
-
-    def _fixed_elements(self) -> bytes:
-        fixed = b""
-        if (mid := self._ids.get(Extension.MID)) is not None:
-            fixed += element(mid, self.agreed.line.mid.encode())
-        delay = self._ids.get(Extension.PLAYOUT_DELAY)
-        if delay is not None and self.kind is MediaKind.ULTRASOUND:
-            fixed += element(delay, b"\0\0\0")  # shown as it comes: no render smoothing
-        return fixed
 
     def bind(self, source: Source | None) -> None:
         """Carry this source from now on, video from its next key frame; None: nothing."""
@@ -65,7 +75,7 @@ class Outgoing:
         self.source = source
         self._generation = -1
         # What was sent may no longer be asked for again: the right to it may have gone with the binding.
-        self._history = [None] * HISTORY
+        self._breaks.clear()
         self._resent_at.clear()
         if source is None:
             return
@@ -83,36 +93,89 @@ class Outgoing:
     def waits_for_key_frame(self) -> bool:
         return self.source is not None and self.source.is_video and self._waiting_for_key
 
-    def forward(self, packet: RtpPacket, full: int, key: bool, source: Source, now: float) -> bytes | None:
-        """The packet for this viewer; None: not for it (yet)."""
-        payload_type = self._types.get(packet.payload_type)
-        if payload_type is None:
-            return None
-        if source.generation != self._generation:
-            self._begin(source)
-        if source.is_video and self._waiting_for_key:
-            if not key:
-                source.ask_key_frame()
-                return None
-        if self._waiting_for_key:
-            self._waiting_for_key = False
-            self._join(packet.timestamp, full, now)
-        shift = self._shift(full)
-        if shift is None:
-            return None
-        return self._write(packet, payload_type, full + shift, key, source, now)
-
-    def skip(self, full: int, source: Source) -> None:
-        """A packet without content is not forwarded: close the gap it would leave."""
-        if source.generation != self._generation or self._waiting_for_key or not self._breaks:
+    def forward(self, packets: list[RtpPacket], blocks: list[bytes], source: Source, now: float) -> None:
+        """Send a source's packets to this viewer. `blocks`: their extension blocks by `plan`."""
+        if self._line.holds(self, packets, now):
             return
-        shift = self._breaks[-1][1]
-        if full + shift > self._last_sequence:
-            self._breaks.append((full, shift - 1))
+        sink = self._line.begin()
+        if sink is None:
+            return
+        for packet, block in zip(packets, blocks, strict=True):
+            self.write(packet, block, source, sink, now)
+        self._line.flush()
 
-    def _begin(self, source: Source) -> None:
-        self._generation = source.generation
-        self._waiting_for_key = True
+    def write(self, packet: RtpPacket, block: bytes, source: Source, sink: Sink, now: float) -> None:
+        """Write one packet as this viewer's next; nothing when it is not for it (yet)."""
+        if source.generation != self._generation or self._waiting_for_key:
+            if not self._begins(packet, source, now):
+                return
+        payload, full = packet.payload, packet.full
+        payload_type = self._types.get(packet.payload_type)
+        if not payload or payload_type is None:
+            self.skip(full)
+            return
+        begins, shift = self._breaks[-1]
+        if full < begins:
+            earlier = self._shift(full)
+            if earlier is None:
+                return
+            shift = earlier
+        sequence = full + shift
+        timestamp = (packet.timestamp + self._timestamp_shift) & 0xFFFF_FFFF
+        self._put(
+            sink,
+            packet.marker | payload_type,
+            sequence & 0xFFFF,
+            timestamp,
+            self.ssrcs.media,
+            block,
+            payload,
+        )
+        self.packets += 1
+        self.bytes += len(payload)
+        if sequence > self._last_sequence:
+            self._last_sequence, self._last_timestamp, self._last_at = sequence, timestamp, now
+            if timestamp != self._frame_timestamp:
+                self._frame_timestamp = timestamp
+                self.frames += 1
+                self.key_frames += packet.key
+
+    @staticmethod
+    def _put(
+        sink: Sink, second: int, sequence: int, timestamp: int, ssrc: int, block: bytes, payload: bytes
+    ) -> None:
+        view, at = sink.view, sink.at
+        HEADER.pack_into(view, at, 0x90 if block else 0x80, second, sequence, timestamp, ssrc)
+        body = at + 12 + len(block)
+        end = body + len(payload)
+        view[at + 12 : body] = block
+        view[body:end] = payload
+        sink.close_rtp(end - at)
+
+    def _begins(self, packet: RtpPacket, source: Source, now: float) -> bool:
+        """Whether this stream begins, or begins anew, with this packet."""
+        if source.generation != self._generation:
+            self._generation = source.generation
+            self._waiting_for_key = True
+        if packet.payload_type not in self._types:
+            return False
+        if source.is_video and not packet.key:
+            source.ask_key_frame()
+            return False
+        self._waiting_for_key = False
+        self._join(packet.timestamp, packet.full, now)
+        return True
+
+    def skip(self, full: int) -> None:
+        """A packet is not sent: close the gap it would leave."""
+        if self._waiting_for_key or not self._breaks:
+            return
+        begins, shift = self._breaks[-1]
+        if full + shift <= self._last_sequence:
+            return
+        if begins == full and len(self._breaks) > 1:
+            self._breaks.pop()  # one of several that are left out in a row
+        self._breaks.append((full + 1, shift - 1))
 
     def _join(self, timestamp: int, full: int, now: float) -> None:
         """Go on where the last source ended, in sequence and in time."""
@@ -127,59 +190,36 @@ class Outgoing:
                 return shift
         return None  # from before the key frame this viewer began with
 
-    def _write(
-        self, packet: RtpPacket, payload_type: int, sequence: int, key: bool, source: Source, now: float
-    ) -> bytes:
-        timestamp = (packet.timestamp + self._timestamp_shift) & 0xFFFF_FFFF
-        kept = kept_elements(packet.extensions, source.agreed.extension_ids, self._ids)
-        data = write_packet(
-            payload_type,
-            packet.marker,
-            sequence & 0xFFFF,
-            timestamp,
-            self.ssrcs.media,
-            self._send_time(now) + self._fixed + kept,
-            packet.payload,
-        )
-        self._count(packet, sequence, timestamp, key, now)
-        if self.ssrcs.rtx is not None:
-            self._history[sequence % HISTORY] = (sequence, data)
-        return data
+    def _sent_as(self, sequence: int) -> int | None:
+        """Which packet of the source was sent under a sequence number of ours."""
+        for begins, shift in reversed(self._breaks):
+            if sequence - shift >= begins:
+                return sequence - shift
+        return None
 
-    def _send_time(self, now: float) -> bytes:
-        identifier = self._ids.get(Extension.ABS_SEND_TIME)
-        return b"" if identifier is None else element(identifier, abs_send_time(now))
-
-    def _count(self, packet: RtpPacket, sequence: int, timestamp: int, key: bool, now: float) -> None:
-        self.packets += 1
-        self.bytes += len(packet.payload)
-        if sequence > self._last_sequence:
-            self._last_sequence = sequence
-            self._last_timestamp = timestamp
-            self._last_at = now
-            if timestamp != self._frame_timestamp:
-                self._frame_timestamp = timestamp
-                self.frames += 1
-                self.key_frames += key
-
-    def resend(self, sequence: int, now: float) -> bytes | None:
-        """Answer a NACK with an RTX packet (RFC 4588); None: not kept, or just sent."""
-        full = unwrap(sequence, self._last_sequence)
-        entry = self._history[full % HISTORY]
-        if entry is None or entry[0] != full or self.ssrcs.rtx is None:
-            return None
-        if now - self._resent_at.get(full % HISTORY, float("-inf")) < RESEND_INTERVAL_S:
-            return None
-        data = entry[1]
-        rtx_type = self.agreed.rtx_types.get(data[1] & 127)
-        if rtx_type is None:
-            return None
-        self._resent_at[full % HISTORY] = now
+    def resend(self, sequence: int, now: float, sink: Sink) -> int:
+        """Answer a NACK with an RTX packet (RFC 4588); its payload's size, 0: not kept, or just sent."""
+        full_sequence = unwrap(sequence, self._last_sequence)
+        source, full = self.source, self._sent_as(full_sequence)
+        if source is None or full is None or full_sequence > self._last_sequence or self.ssrcs.rtx is None:
+            return 0
+        packet = source.sent_before(full) if source.generation == self._generation else None
+        if packet is None or not packet.payload or packet.payload_type not in self._types:
+            return 0
+        rtx_type = self.agreed.rtx_types.get(self._types[packet.payload_type])
+        slot = full % HISTORY
+        if rtx_type is None or now - self._resent_at.get(slot, float("-inf")) < RESEND_INTERVAL_S:
+            return 0
+        self._resent_at[slot] = now
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
         self.resent += 1
-        return rtx_packet(
-            data, rtx_type, self._rtx_sequence, self.ssrcs.rtx, now, Extension.ABS_SEND_TIME in self._ids
+        (block,) = self.plan.blocks([packet], now)
+        timestamp = (packet.timestamp + self._timestamp_shift) & 0xFFFF_FFFF
+        payload = sequence.to_bytes(2, "big") + packet.payload
+        self._put(
+            sink, packet.marker | rtx_type, self._rtx_sequence, timestamp, self.ssrcs.rtx, block, payload
         )
+        return len(payload)
 
     def report(self, now: float) -> SenderReport | None:
         """The source's own clock pair carried on, on this viewer's timeline: voice and lips stay together."""
@@ -200,18 +240,3 @@ class Outgoing:
         for short_ntp, sent in self._reports:
             if short_ntp == block.last_sr:
                 self.round_trip_ms = max(0.0, 1000 * (now - sent - block.delay_since_sr / 65_536))
-
-
-def rtx_packet(data: bytes, payload_type: int, sequence: int, ssrc: int, now: float, timed: bool) -> bytes:
-    """Wrap a sent packet for retransmission (RFC 4588 section 4), with a fresh abs-send-time."""
-    at = 12
-    if data[0] & 0x10:
-        at += 4 + 4 * int.from_bytes(data[14:16], "big")
-    head = bytearray(data[:at])
-    head[1] = head[1] & 128 | payload_type
-    head[8:12] = ssrc.to_bytes(4, "big")
-    if timed and at > 12:
-        head[_SEND_TIME_AT : _SEND_TIME_AT + 3] = abs_send_time(now)
-    original = data[2:4]
-    head[2:4] = sequence.to_bytes(2, "big")
-    return bytes(head) + original + data[at:]

@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 
 from media.agreed import AgreedLine
-from media.aiortc_seams import Certificate, Dtls, PacketBuffer, Srtp
+from media.aiortc_seams import Certificate, Dtls, PacketBuffer
 from media.answer import RemoteAnswer, read_answer
+from media.egress import Lane, Path, SendBuffer, send
 from media.errors import AnswerRepeated
 from media.layout import Extension, MediaLine, lines_for
 from media.offer import LocalTransport, SendingSsrcs, write_offer
 from media.outgoing import Outgoing
-from media.port import Path, UdpPort, send
+from media.port import UdpPort
 from media.rtcp import (
     Bye,
     KeyFrameAsked,
@@ -77,9 +78,9 @@ class Peer:
         self._connected, self._lost, self._agreed, self._started = connected, lost, agreed, started
         self._certificate = Certificate()
         self._dtls = Dtls(self._certificate, self._send_raw)
-        self._srtp: Srtp | None = None
-        self._out = PacketBuffer()
-        self._path: Path | None = None
+        self._lane = Lane()
+        self._sending = port.sending
+        self._taken: dict[int, Source] = {}  # by identity: what came in this wake-up
         self._paths: list[Path] = []
         self._answer: RemoteAnswer | None = None
         self._by_ssrc: dict[int, tuple[Source, bool]] = {}  # and whether it is its RTX stream
@@ -124,7 +125,7 @@ class Peer:
             mid = agreed.line.mid
             if not agreed.line.publishes:
                 if agreed.active:
-                    self.outgoing[mid] = out = Outgoing(agreed, self._ssrcs[mid], self.send_rtp)
+                    self.outgoing[mid] = out = Outgoing(agreed, self._ssrcs[mid], self)
                     self._by_outgoing_ssrc[out.ssrcs.media] = out
                 continue
             # A publish line may be inactive now and used later: its types are known either way.
@@ -143,7 +144,7 @@ class Peer:
         if srtp is None:
             self._lost(self, "the DTLS handshake failed")
             return
-        self._srtp, self.state = srtp, PeerState.CONNECTED
+        self._lane.srtp, self.state = srtp, PeerState.CONNECTED
         self._dtls.on_closed(lambda: self._lost(self, "closed by the peer"))
         self._connected(self)
 
@@ -165,7 +166,7 @@ class Peer:
         """Forward nothing from now on; the rest of closing takes a moment."""
         self.state = PeerState.CLOSED
         self._port.forget(self.ufrag, self)
-        self._srtp = None
+        self._lane.srtp = None
 
     # What the port calls
 
@@ -179,27 +180,37 @@ class Peer:
         self._heard_at = now
         if path not in self._paths:
             if len(self._paths) >= _MAX_PATHS:
-                oldest = next(each for each in self._paths if each != self._path)
+                oldest = next(each for each in self._paths if each != self._lane.path)
                 self._paths.remove(oldest)
                 self._port.unbind(oldest)
             self._paths.append(path)
             self._port.bind(path, self)
-        if self._path is None or nominated:
-            self._path = path
+        if self._lane.path is None or nominated:
+            self._lane.path = path
 
-    def received(self, buffer: PacketBuffer, size: int, path: Path, now: float) -> None:
+    def received(self, buffer: PacketBuffer, at: int, size: int, path: Path, now: float) -> None:
         """A datagram from a proved address. Never raises."""
-        first = buffer.view[0]
+        first, srtp = buffer.view[at], self._lane.srtp
         if 20 <= first <= 63:
-            self._dtls.feed(bytes(buffer.view[:size]))
-        elif 128 <= first <= 191 and size >= 12 and self._srtp is not None:
-            if is_rtcp(buffer.view[1]):
-                if (opened := self._srtp.open_rtcp(buffer, size)) > 0:
+            self._dtls.feed(bytes(buffer.view[at : at + size]))
+        elif 128 <= first <= 191 and size >= 12 and srtp is not None:
+            if is_rtcp(buffer.view[at + 1]):
+                if (opened := srtp.open_rtcp(buffer, at, size)) > 0:
                     self._heard_at = now
-                    self._take_rtcp(bytes(buffer.view[:opened]), now)
-            elif (opened := self._srtp.open_rtp(buffer, size)) > 0:
+                    self._take_rtcp(bytes(buffer.view[at : at + opened]), now)
+            elif (opened := srtp.open_rtp(buffer, at, size)) > 0:
                 self._heard_at = now
-                self._take_rtp(buffer.view[:opened], now)
+                self._take_rtp(buffer.view[at : at + opened], now)
+
+    def pass_on(self, now: float) -> None:
+        """Forward what came in this wake-up, and ask for what is missing."""
+        taken, self._taken = self._taken, {}
+        for source in taken.values():
+            source.pass_on(now)
+            if source.gaps:
+                self._ask_again(source, now)
+            if source.key_frame_due(now):
+                self._ask_key_frame(source)
 
     # Incoming RTP
 
@@ -218,8 +229,11 @@ class Peer:
             if not source.unwrap_rtx(packet):
                 return
         elif source.ssrc != packet.ssrc:
-            source.restart(packet.ssrc)
-        self._forward(source, packet, now, is_rtx)
+            source.restart(packet.ssrc, now)
+        if source.take(packet, now, is_rtx):
+            self._taken[id(source)] = source
+            if source.packets == 1:
+                self._started(self, source)
 
     def _learn(self, packet: RtpPacket) -> tuple[Source, bool] | None:
         """Lead a new SSRC to its source: by mid, otherwise by payload type, which is unique to an m-line."""
@@ -235,27 +249,6 @@ class Peer:
             return None
         self._by_ssrc[packet.ssrc] = found = (source, is_rtx)
         return found
-
-    def _forward(self, source: Source, packet: RtpPacket, now: float, retransmitted: bool) -> None:
-        first = not source.started
-        taken = source.take(packet, now, retransmitted)
-        if first:
-            self._started(self, source)
-        if taken is None:
-            return
-        full, key = taken
-        if not packet.payload:
-            for viewer in source.viewers:
-                viewer.skip(full, source)
-        else:
-            for viewer in source.viewers:
-                data = viewer.forward(packet, full, key, source, now)
-                if data is not None:
-                    viewer.send(data)
-        if source.gaps:
-            self._ask_again(source, now)
-        if source.key_frame_due(now):
-            self._ask_key_frame(source)
 
     def _ask_again(self, source: Source, now: float) -> None:
         missing = source.gaps.due(now)
@@ -288,38 +281,41 @@ class Peer:
             out.heard(part, now)
             self.fraction_lost = part.fraction_lost
         elif isinstance(part, Nack):
-            for sequence in part.sequences:
-                if (data := out.resend(sequence, now)) is not None:
-                    self.send_rtp(data)
+            self._resend(out, part, now)
         elif out.source is not None:
             out.source.ask_key_frame()
 
     # Outgoing
 
-    def send_rtp(self, data: bytes) -> None:
-        """Encrypt and send one RTP packet; silently nothing while not connected."""
-        if self._srtp is None or self._path is None:
+    def _resend(self, out: Outgoing, nack: Nack, now: float) -> None:
+        sink = self.begin()
+        if sink is None:
             return
-        size = len(data)
-        out = self._out
-        out.view[:size] = data
-        closed = self._srtp.close_rtp(out, size)
-        if closed > 0:
-            send(self._path, out.view[:closed])
+        for sequence in nack.sequences:
+            out.resend(sequence, now, sink)
+        self.flush()
+
+    # What its m-lines ask of the way to the viewer
+
+    def begin(self) -> SendBuffer | None:
+        """See `media.outgoing.Line`."""
+        return self._sending if self._sending.begin(self._lane) else None
+
+    def flush(self) -> None:
+        """See `media.outgoing.Line`."""
+        self._sending.flush()
+
+    def holds(self, out: Outgoing, packets: list[RtpPacket], now: float) -> bool:
+        """See `media.outgoing.Line`."""
+        return False
 
     def send_rtcp(self, data: bytes) -> None:
         """Encrypt and send one compound RTCP packet; silently nothing while not connected."""
-        if self._srtp is None or self._path is None:
-            return
-        size = len(data)
-        self._out.view[:size] = data
-        closed = self._srtp.close_rtcp(self._out, size)
-        if closed > 0:
-            send(self._path, self._out.view[:closed])
+        self._sending.send_rtcp(self._lane, data)
 
     def _send_raw(self, datagram: bytes) -> None:
-        if self._path is not None:
-            send(self._path, datagram)
+        if self._lane.path is not None:
+            send(self._lane.path, datagram)
 
     # Time
 

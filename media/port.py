@@ -3,29 +3,30 @@
 A remote address is looked up; an unknown one is heard only when its first datagram is a STUN check that
 carries a known ufrag and its password's MESSAGE-INTEGRITY. Everything else is counted and dropped, never
 logged per packet: strangers' handshakes, garbage and empty datagrams reach neither DTLS nor a call.
+
+Datagrams of one sender that came together are read together (UDP_GRO, Linux 5.0) where the kernel does it.
 """
 
 import asyncio
 import contextlib
 import socket
+import struct
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from media.aiortc_seams import PacketBuffer
+from media.delays import Delays
+from media.egress import Path, SendBuffer, send
 from media.rtp import MAX_DATAGRAM
 from media.stun import REQUEST, is_authentic, read_check, write_response
 
-_BURST = 64  # datagrams read per wake-up before others get their turn
+_BURST = 64  # reads per wake-up before others get their turn
 _SOCKET_BUFFER_BYTES = 4 << 20  # a key frame of 1080p for twelve viewers fits
-
-
-@dataclass(frozen=True)
-class Path:
-    """One of our sockets and one remote address."""
-
-    socket: socket.socket
-    address: Any  # as the socket gave it
+_UDP_GRO = 104  # <linux/udp.h>; not in the socket module
+_SO_TIMESTAMPNS = 35  # <asm-generic/socket.h>
+_ANCILLARY_BYTES = socket.CMSG_SPACE(16) + socket.CMSG_SPACE(4)
+_RECEIVE_BYTES = 65_536 + 64
 
 
 class Receiver(Protocol):
@@ -35,7 +36,9 @@ class Receiver(Protocol):
 
     def knows(self, username: str) -> bool: ...
     def checked(self, path: Path, nominated: bool, now: float) -> None: ...
-    def received(self, buffer: PacketBuffer, size: int, path: Path, now: float) -> None: ...
+    def received(self, buffer: PacketBuffer, at: int, size: int, path: Path, now: float) -> None: ...
+    def pass_on(self, now: float) -> None:
+        """Every datagram of this wake-up was handed over."""
 
 
 class UdpPort:
@@ -46,11 +49,15 @@ class UdpPort:
         self.number: int = sockets[0].getsockname()[1]
         self.announced = tuple(announced)
         self.stray_datagrams = 0
+        self.delays = Delays()  # from the kernel's receive stamp to the last send of a wake-up
+        self.sending = SendBuffer()
         self._by_address: dict[tuple[int, Any], tuple[Receiver, Path]] = {}
         self._by_ufrag: dict[str, Receiver] = {}
-        self._buffer = PacketBuffer()
+        self._buffer = PacketBuffer(_RECEIVE_BYTES)
+        self._heard: dict[int, Receiver] = {}  # by identity: who got media in this wake-up
         self._loop = asyncio.get_running_loop()
         for each in self._sockets:
+            _ask_for_offload(each)
             self._loop.add_reader(each.fileno(), self._readable, each)
 
     @classmethod
@@ -97,29 +104,46 @@ class UdpPort:
             del self._by_address[key]
 
     def _readable(self, each: socket.socket) -> None:
-        now, buffer, number = self._loop.time(), self._buffer, each.fileno()
+        now, number, memory = self._loop.time(), each.fileno(), [self._buffer.view]
+        stamp_ns = 0
         for _ in range(_BURST):
             try:
-                size, address = each.recvfrom_into(buffer.view)
+                size, ancillary, _, address = each.recvmsg_into(memory, _ANCILLARY_BYTES)
             except (BlockingIOError, InterruptedError):
-                return
+                break
             except OSError:
                 continue  # an ICMP error of an earlier send
-            self._sort(each, number, address, size, now)
+            segment, arrived_ns = read_ancillary(ancillary, size)
+            stamp_ns = stamp_ns or arrived_ns
+            self._sort(each, (number, address), size, segment, now)
+        self._pass_on(now, stamp_ns)
 
-    def _sort(self, each: socket.socket, number: int, address: Any, size: int, now: float) -> None:
-        if size == 0 or size > MAX_DATAGRAM:
+    def _pass_on(self, now: float, stamp_ns: int) -> None:
+        if not self._heard:
+            return
+        heard, self._heard = self._heard, {}
+        for receiver in heard.values():
+            receiver.pass_on(now)
+        if stamp_ns:
+            self.delays.note(time.time_ns() - stamp_ns)
+
+    def _sort(self, each: socket.socket, key: tuple[int, Any], size: int, segment: int, now: float) -> None:
+        """Look at every datagram of one read; all of them came from one address."""
+        if size == 0:
             self.stray_datagrams += 1
             return
-        buffer = self._buffer
-        if buffer.view[0] <= 3:  # STUN (RFC 7983 section 7)
-            self._check(each, address, bytes(buffer.view[:size]), now)
-            return
-        found = self._by_address.get((number, address))
-        if found is None:
-            self.stray_datagrams += 1
-            return
-        found[0].received(buffer, size, found[1], now)
+        buffer, found = self._buffer, self._by_address.get(key)
+        for at in range(0, size, segment):
+            length = min(segment, size - at)
+            if length > MAX_DATAGRAM:
+                self.stray_datagrams += 1
+            elif buffer.view[at] <= 3:  # STUN (RFC 7983 section 7)
+                self._check(each, key[1], bytes(buffer.view[at : at + length]), now)
+            elif found is None:
+                self.stray_datagrams += 1
+            else:
+                self._heard[id(found[0])] = found[0]
+                found[0].received(buffer, at, length, found[1], now)
 
     def _check(self, each: socket.socket, address: Any, data: bytes, now: float) -> None:
         check = read_check(data)
@@ -139,9 +163,22 @@ class UdpPort:
         receiver.checked(path, check.use_candidate, now)
 
 
-def send(path: Path, data: bytes | memoryview) -> None:
-    """Send one datagram; a full socket buffer or an unreachable address loses it, as any network may."""
-    try:
-        path.socket.sendto(data, path.address)
-    except OSError:
-        return
+def _ask_for_offload(each: socket.socket) -> None:
+    for level, option in ((socket.IPPROTO_UDP, _UDP_GRO), (socket.SOL_SOCKET, _SO_TIMESTAMPNS)):
+        with contextlib.suppress(OSError):  # an older kernel: every datagram by itself, no stamps
+            each.setsockopt(level, option, 1)
+
+
+def read_ancillary(ancillary: Sequence[tuple[int, int, bytes]], size: int) -> tuple[int, int]:
+    """The size of the datagrams in one read, and when the first came (UTC in ns; 0: not told)."""
+    segment, stamp_ns = size, 0
+    for level, kind, data in ancillary:
+        if kind == _SO_TIMESTAMPNS and level == socket.SOL_SOCKET and len(data) >= 16:
+            seconds, rest = _TIMESPEC.unpack_from(data)
+            stamp_ns = seconds * 1_000_000_000 + rest
+        elif kind == _UDP_GRO and level == socket.IPPROTO_UDP and len(data) >= 4:
+            segment = max(1, _INT.unpack_from(data)[0])
+    return segment, stamp_ns
+
+
+_TIMESPEC, _INT = struct.Struct("@qq"), struct.Struct("@i")

@@ -9,7 +9,6 @@ from media.client_path import ClientPath
 from media.errors import MediaError
 from media.layout import CODECS, STATION, Codec, Extension
 from media.offer import SendingSsrcs, read_offer
-from media.outgoing import HISTORY, RESEND_INTERVAL_S, rtx_packet
 from media.packetizer import packetize
 from media.rtcp import (
     KeyFrameAsked,
@@ -22,6 +21,8 @@ from media.rtcp import (
     write_sender_report,
 )
 from media.rtp import abs_send_time, element, ntp64, write_packet
+from media.rtx import RESEND_INTERVAL_S, rtx_packet
+from media.source import HISTORY
 from records.rooms import MediaKind
 from records.values import Value
 
@@ -162,11 +163,12 @@ class Publisher:
         payloads = packetize(annexb)
         if stream is None or not payloads:
             return False
-        sent, now = False, self._loop.time()
-        last = len(payloads) - 1
-        for index, payload in enumerate(payloads):
-            sent = self._path.send_rtp(stream.packet(payload, capture_us, index == 0, index == last, now))
-        return sent
+        now, last = self._loop.time(), len(payloads) - 1
+        packets = (
+            stream.packet(payload, capture_us, index == 0, index == last, now)
+            for index, payload in enumerate(payloads)
+        )
+        return self._path.send_rtp(*packets)
 
     def send_ecg(self, packet: bytes, capture_us: int) -> bool:
         """Send one E1 packet of at most 1150 bytes; False while there is no connection."""

@@ -1,38 +1,64 @@
 """RTP headers (RFC 3550) and header extensions (RFC 8285), read where they lie. Pure; any bytes are safe."""
 
 import struct
-from collections.abc import Mapping
 
 from media.layout import Extension
 
 HEADER = struct.Struct("!BBHLL")
+_EXTENSION = struct.Struct("!HH")
 MAX_DATAGRAM = 1500
 _ONE_BYTE, _TWO_BYTE = 0xBEDE, 0x1000
-_NO_EXTENSIONS: dict[int, bytes] = {}
+_NOTHING: dict[Extension, bytes] = {}
 
 
 class RtpPacket:
-    """One packet: header fields, extension elements by id, and the payload as a view without padding."""
+    """One packet: header fields, extension elements as they came, and the payload without padding.
 
-    __slots__ = ("marker", "payload_type", "sequence", "timestamp", "ssrc", "extensions", "payload")
+    `marker` is 128 or 0, as it lies in the header. The source that takes the packet writes `full` (the
+    sequence number with its wraps), `key` (a key frame begins here) and `kept` (the extensions that go on).
+    """
+
+    __slots__ = (
+        "marker",
+        "payload_type",
+        "sequence",
+        "timestamp",
+        "ssrc",
+        "profile",
+        "elements",
+        "payload",
+        "full",
+        "key",
+        "kept",
+    )
 
     def __init__(
         self,
-        marker: bool,
+        marker: int,
         payload_type: int,
         sequence: int,
         timestamp: int,
         ssrc: int,
-        extensions: dict[int, bytes],
-        payload: memoryview,
+        profile: int,
+        elements: bytes,
+        payload: bytes,
     ) -> None:
         self.marker = marker
         self.payload_type = payload_type
         self.sequence = sequence
         self.timestamp = timestamp
         self.ssrc = ssrc
-        self.extensions = extensions
+        self.profile = profile
+        self.elements = elements
         self.payload = payload
+        self.full = sequence
+        self.key = False
+        self.kept = _NOTHING
+
+    @property
+    def extensions(self) -> dict[int, bytes]:
+        """Every extension element by its id."""
+        return _all_elements(self.profile, self.elements)
 
 
 def is_rtcp(second_byte: int) -> bool:
@@ -41,32 +67,35 @@ def is_rtcp(second_byte: int) -> bool:
 
 
 def read_packet(data: memoryview) -> RtpPacket | None:
-    """Read one RTP packet; None when it is not one."""
+    """Read one RTP packet; None when it is not one. What is kept of it is copied."""
     size = len(data)
     if size < 12:
         return None
     flags, kind, sequence, timestamp, ssrc = HEADER.unpack_from(data)
     if flags >> 6 != 2:
         return None
-    start, extensions = 12 + 4 * (flags & 15), _NO_EXTENSIONS
+    start, profile, elements = 12 + 4 * (flags & 15), 0, b""
     if flags & 0x10:
         if start + 4 > size:
             return None
-        profile, words = struct.unpack_from("!HH", data, start)
+        profile, words = _EXTENSION.unpack_from(data, start)
         end = start + 4 + 4 * words
         if end > size:
             return None
-        extensions = _read_elements(profile, data, start + 4, end)
+        elements = bytes(data[start + 4 : end])
         start = end
     if flags & 0x20:
         size -= data[size - 1] if size > start else 0
     if start > size:
         return None
-    return RtpPacket(kind >= 128, kind & 127, sequence, timestamp, ssrc, extensions, data[start:size])
+    return RtpPacket(
+        kind & 128, kind & 127, sequence, timestamp, ssrc, profile, elements, bytes(data[start:size])
+    )
 
 
-def _read_elements(profile: int, data: memoryview, at: int, end: int) -> dict[int, bytes]:
+def _all_elements(profile: int, data: bytes) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
+    at, end = 0, len(data)
     if profile == _ONE_BYTE:
         while at < end:
             head = data[at]
@@ -76,7 +105,7 @@ def _read_elements(profile: int, data: memoryview, at: int, end: int) -> dict[in
             identifier, size = head >> 4, (head & 15) + 1
             if identifier == 15 or at + 1 + size > end:
                 break
-            found[identifier] = bytes(data[at + 1 : at + 1 + size])
+            found[identifier] = data[at + 1 : at + 1 + size]
             at += 1 + size
     elif profile & 0xFFF0 == _TWO_BYTE:
         while at + 2 <= end:
@@ -86,7 +115,7 @@ def _read_elements(profile: int, data: memoryview, at: int, end: int) -> dict[in
             size = data[at + 1]
             if at + 2 + size > end:
                 break
-            found[data[at]] = bytes(data[at + 2 : at + 2 + size])
+            found[data[at]] = data[at + 2 : at + 2 + size]
             at += 2 + size
     return found
 
@@ -94,6 +123,12 @@ def _read_elements(profile: int, data: memoryview, at: int, end: int) -> dict[in
 def element(identifier: int, value: bytes) -> bytes:
     """One extension element in the one-byte form; `value` has 1 to 16 bytes."""
     return bytes((identifier << 4 | len(value) - 1,)) + value
+
+
+def extension_block(elements: bytes) -> bytes:
+    """The extension as it stands behind the header: head, elements in the one-byte form, padding."""
+    words = (len(elements) + 3) >> 2
+    return _EXTENSION.pack(_ONE_BYTE, words) + elements + bytes(4 * words - len(elements))
 
 
 def write_packet(
@@ -109,36 +144,14 @@ def write_packet(
     second = payload_type | 128 if marker else payload_type
     if not elements:
         return HEADER.pack(0x80, second, sequence, timestamp, ssrc) + payload
-    padding = -len(elements) % 4
     return b"".join(
-        (
-            HEADER.pack(0x90, second, sequence, timestamp, ssrc),
-            struct.pack("!HH", _ONE_BYTE, (len(elements) + padding) >> 2),
-            elements,
-            bytes(padding),
-            payload,
-        )
+        (HEADER.pack(0x90, second, sequence, timestamp, ssrc), extension_block(elements), payload)
     )
 
 
 def abs_send_time(now_s: float) -> bytes:
     """Seconds as 6.18 fixed point: 3 bytes."""
     return (int(now_s * 262_144) & 0xFFFFFF).to_bytes(3, "big")
-
-
-def kept_elements(
-    extensions: Mapping[int, bytes], source_ids: Mapping[Extension, int], viewer_ids: Mapping[Extension, int]
-) -> bytes:
-    """What of a source's extensions goes on to a viewer unchanged, under the viewer's ids."""
-    kept = b""
-    for extension in (Extension.AUDIO_LEVEL, Extension.ABS_CAPTURE_TIME):
-        theirs, ours = source_ids.get(extension), viewer_ids.get(extension)
-        if theirs is None or ours is None:
-            continue
-        value = extensions.get(theirs)
-        if value is not None and 1 <= len(value) <= 16:
-            kept += element(ours, value)
-    return kept
 
 
 def unwrap(value: int, near: int, bits: int = 16) -> int:

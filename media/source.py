@@ -1,8 +1,9 @@
 """One incoming stream: what a participant publishes on one m-line. Pure: packets in, counters out."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from media.agreed import AgreedLine
+from media.extensions import KEPT, ExtensionPlan, kept_elements
 from media.gaps import Gaps
 from media.key_frames import begins_key_frame
 from media.layout import CODECS, Codec
@@ -11,15 +12,23 @@ from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, unwrap
 from records.rooms import MediaKind
 
-if TYPE_CHECKING:
-    from media.outgoing import Outgoing
-
+HISTORY = 1024  # packets kept to be sent again: 4 s at 2.5 Mbit/s
 PLI_INTERVAL_S = 0.3
 _TOO_FAR = 3000  # a jump beyond it is a new start (RFC 3550 appendix A.1, MAX_DROPOUT)
 
 
+class SourceViewer(Protocol):
+    """Who is handed what a source takes."""
+
+    @property
+    def plan(self) -> ExtensionPlan: ...
+    def forward(
+        self, packets: list[RtpPacket], blocks: list[bytes], source: "Source", now: float
+    ) -> None: ...
+
+
 class Source:
-    """Counters, gaps and the wish for a key frame of one publisher's stream."""
+    """Counters, history, gaps and the wish for a key frame of one publisher's stream."""
 
     def __init__(self, participant_id: str, agreed: AgreedLine) -> None:
         self.participant_id = participant_id
@@ -30,13 +39,17 @@ class Source:
         self.codecs: dict[int, Codec] = {number: codec for codec, number in agreed.payload_types.items()}
         self.media_types = {rtx: media for media, rtx in agreed.rtx_types.items()}
         self.allowed = False
-        self.viewers: tuple[Outgoing, ...] = ()
+        self.viewers: tuple[SourceViewer, ...] = ()
         self.ssrc: int | None = None
         self.generation = 0
         self.packets = self.bytes = self.frames = self.key_frames = self.refused_packets = 0
         self.gaps = Gaps()
         self.rates = Rates()
         self.sender_report: tuple[SenderReport, float] | None = None  # and when it arrived
+        ids = agreed.extension_ids
+        self._kept_ids = tuple((extension, ids[extension]) for extension in KEPT if extension in ids)
+        self._pending: list[RtpPacket] = []  # taken in this wake-up, not yet passed on
+        self._history: list[RtpPacket | None] = [None] * HISTORY
         self._highest: int | None = None
         self._first = 0
         self._received = self._received_before = self._expected_before = 0
@@ -47,12 +60,14 @@ class Source:
         self._pli_wanted = False
         self._pli_at = float("-inf")
 
-    def restart(self, ssrc: int) -> None:
+    def restart(self, ssrc: int, now: float) -> None:
         """The publisher began a new stream here."""
+        self.pass_on(now)
         self.ssrc = ssrc
         self.generation += 1
         self.gaps = Gaps()
         self.sender_report = None
+        self._history = [None] * HISTORY
         self._highest = self._transit = self._last_timestamp = self._last_key_timestamp = None
         self._received = self._received_before = self._expected_before = 0
         self._jitter = 0.0
@@ -68,25 +83,55 @@ class Source:
         packet.payload = packet.payload[2:]
         return True
 
-    def take(self, packet: RtpPacket, now: float, retransmitted: bool = False) -> tuple[int, bool] | None:
-        """Count a packet: its full sequence number, whether a key frame begins; None: not to forward."""
+    def take(self, packet: RtpPacket, now: float, retransmitted: bool = False) -> bool:
+        """Count a packet and keep it for `pass_on`; False: it is from too long ago, or a repeat."""
         full = self._place(packet.sequence, now)
         if full is None:
-            return None
+            return False
+        kept = self._history[full % HISTORY]
+        if kept is not None and kept.full == full:
+            return False
+        packet.full = full
+        self._history[full % HISTORY] = packet
+        self._pending.append(packet)
         self._received += 1
         self.packets += 1
         self.bytes += len(packet.payload)
+        if packet.elements:
+            packet.kept = kept_elements(packet, self._kept_ids)
         if not retransmitted:
             self._measure_jitter(packet.timestamp, now)
-        if self._last_timestamp != packet.timestamp and not retransmitted:
-            self._last_timestamp = packet.timestamp
-            self.frames += 1
+            if self._last_timestamp != packet.timestamp:
+                self._last_timestamp = packet.timestamp
+                self.frames += 1
+        if self.is_video:
+            self._look_for_key_frame(packet)
+        return True
+
+    def _look_for_key_frame(self, packet: RtpPacket) -> None:
         codec = self.codecs.get(packet.payload_type)
-        key = self.is_video and codec is not None and begins_key_frame(codec, packet.payload)
-        if key and self._last_key_timestamp != packet.timestamp:
+        packet.key = codec is not None and begins_key_frame(codec, packet.payload)
+        if packet.key and self._last_key_timestamp != packet.timestamp:
             self._last_key_timestamp = packet.timestamp
             self.key_frames += 1
-        return full, key
+
+    def pass_on(self, now: float) -> None:
+        """Hand what was taken since the last call to every viewer."""
+        if not self._pending:
+            return
+        packets, self._pending = self._pending, []
+        made: dict[int, list[bytes]] = {}
+        for viewer in self.viewers:
+            plan = viewer.plan
+            blocks = made.get(id(plan))
+            if blocks is None:
+                blocks = made[id(plan)] = plan.blocks(packets, now)
+            viewer.forward(packets, blocks, self, now)
+
+    def sent_before(self, full: int) -> RtpPacket | None:
+        """A packet by its full sequence number; None when it never came or is from too long ago."""
+        packet = self._history[full % HISTORY]
+        return packet if packet is not None and packet.full == full else None
 
     def _place(self, sequence: int, now: float) -> int | None:
         if self._highest is None:

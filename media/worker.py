@@ -6,6 +6,7 @@ It ends when its standard input closes, on SIGTERM, or when no client was on its
 import argparse
 import asyncio
 import contextlib
+import itertools
 import os
 import resource
 import signal
@@ -108,11 +109,15 @@ class Worker:
             cpu_s=usage.ru_utime + usage.ru_stime,
             loop_lag_ms=1000 * max(self._lags_s, default=0.0),
             stray_datagrams=self._port.stray_datagrams,
+            added_ms_p95=self._port.delays.percentile_ms(0.95),
+            unsent_datagrams=self._port.sending.unsent,
         )
 
     async def keep_time(self) -> None:
         """Tick until nobody is interested any more."""
-        while True:
+        for tick in itertools.count():
+            if tick % _LAG_WINDOW == 0:
+                self._port.delays.turn()
             due = self._loop.time() + TICK_S
             await asyncio.sleep(TICK_S)
             now = self._loop.time()

@@ -59,9 +59,9 @@ class Viewer:
                 packet.payload_type,
                 packet.sequence,
                 packet.timestamp,
-                packet.marker,
-                dict(packet.extensions),
-                bytes(packet.payload),
+                packet.marker == 128,
+                packet.extensions,
+                packet.payload,
             )
         )
         self.changed.set()

@@ -55,7 +55,15 @@ class FakeWorker:
         return self._take("close room", room_id)
 
     async def figures(self) -> w.WorkerFigures:
-        return w.WorkerFigures(re=1, peers=(), cpu_s=0.0, loop_lag_ms=0.0, stray_datagrams=0)
+        return w.WorkerFigures(
+            re=1,
+            peers=(),
+            cpu_s=0.0,
+            loop_lag_ms=0.0,
+            stray_datagrams=0,
+            added_ms_p95=None,
+            unsent_datagrams=0,
+        )
 
     async def events(self) -> AsyncIterator[w.WorkerMessage]:
         while (message := await self._events.get()) is not None:

@@ -29,7 +29,15 @@ def track(incoming: bool, bits_per_second: float, frames_per_second: float | Non
 def worker(*tracks: TrackFigures, **fields: Any) -> WorkerFigures:
     said = {"connected": True, "round_trip_ms": 12.0, "loss_percent": 0.5} | fields
     peer = PeerFigures(peer_id="1", room_id="r", participant_id="p", tracks=tracks, **said)
-    return WorkerFigures(re=1, peers=(peer,), cpu_s=0.0, loop_lag_ms=0.0, stray_datagrams=0)
+    return WorkerFigures(
+        re=1,
+        peers=(peer,),
+        cpu_s=0.0,
+        loop_lag_ms=0.0,
+        stray_datagrams=0,
+        added_ms_p95=None,
+        unsent_datagrams=0,
+    )
 
 
 def test_rates_are_summed_each_way() -> None:

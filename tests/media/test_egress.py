@@ -1,0 +1,115 @@
+"""What leaves together: packets behind each other in one memory, in as few calls as the kernel allows."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from pylibsrtp import Policy, Session
+
+from media.aiortc_seams import Srtp
+from media.egress import Lane, Path, SendBuffer
+from media.port import read_ancillary
+from media.rtp import read_packet, write_packet
+
+KEY = bytes(range(30))
+
+
+def srtp() -> Srtp:
+    return Srtp(
+        Session(Policy(key=KEY, ssrc_type=Policy.SSRC_ANY_INBOUND)),
+        Session(Policy(key=KEY, ssrc_type=Policy.SSRC_ANY_OUTBOUND)),
+    )
+
+
+@pytest.fixture
+def sockets() -> Iterator[tuple[socket.socket, socket.socket]]:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other,
+    ):
+        other.bind(("127.0.0.1", 0))
+        other.settimeout(5)
+        yield one, other
+
+
+def packets(*sizes: int) -> list[bytes]:
+    return [write_packet(96, False, number, 0, 7, b"", bytes(size)) for number, size in enumerate(sizes)]
+
+
+def received(other: socket.socket, count: int) -> list[tuple[int, int]]:
+    session = Session(Policy(key=KEY, ssrc_type=Policy.SSRC_ANY_INBOUND))
+    found = []
+    for _ in range(count):
+        packet = read_packet(memoryview(session.unprotect(other.recv(2000))))
+        assert packet is not None
+        found.append((packet.sequence, len(packet.payload)))
+    return found
+
+
+@pytest.mark.parametrize("segments", [True, False])
+def test_packets_of_any_sizes_arrive_in_their_order(
+    sockets: tuple[socket.socket, socket.socket], segments: bool
+) -> None:
+    one, other = sockets
+    sizes = [1000, 1000, 400, 900, 900, 900, 901, 20, *([1100] * 150), 3]
+    buffer, lane = SendBuffer(segments), Lane()
+    assert not buffer.begin(lane)
+    lane.path, lane.srtp = Path(one, other.getsockname()), srtp()
+    other.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 21)
+    assert buffer.begin(lane)
+    for packet in packets(*sizes):
+        buffer.put(packet)
+    buffer.flush()
+    assert received(other, len(sizes)) == list(enumerate(sizes)) and buffer.unsent == 0
+
+
+class RefusingSocket:
+    """A network card without segmentation offload, and one with a full queue."""
+
+    def __init__(self, inner: socket.socket, error: int) -> None:
+        self._inner, self._error = inner, error
+        self.asked = 0
+
+    def sendmsg(self, *_: object) -> int:
+        self.asked += 1
+        raise OSError(self._error, "refused")
+
+    def sendto(self, data: bytes, address: object) -> int:
+        return self._inner.sendto(data, address)  # type: ignore[call-overload,no-any-return]
+
+
+def test_where_the_kernel_refuses_packets_leave_one_by_one(
+    sockets: tuple[socket.socket, socket.socket],
+) -> None:
+    one, other = sockets
+    refusing = RefusingSocket(one, 5)  # EIO
+    buffer, lane = SendBuffer(), Lane()
+    lane.path, lane.srtp = Path(refusing, other.getsockname()), srtp()  # type: ignore[arg-type]
+    for _ in range(2):
+        buffer.begin(lane)
+        for packet in packets(300, 300, 300):
+            buffer.put(packet)
+        buffer.flush()
+    assert [size for _, size in received(other, 3)] == [300] * 3
+    assert refusing.asked == 1 and not buffer.segments
+
+
+def test_what_a_full_socket_does_not_take_is_counted(sockets: tuple[socket.socket, socket.socket]) -> None:
+    one, other = sockets
+    buffer, lane = SendBuffer(), Lane()
+    full = RefusingSocket(one, 11)  # EAGAIN
+    lane.path, lane.srtp = Path(full, other.getsockname()), srtp()  # type: ignore[arg-type]
+    buffer.begin(lane)
+    for packet in packets(300, 300, 300):
+        buffer.put(packet)
+    buffer.flush()
+    assert buffer.unsent == 3 and buffer.segments
+
+
+def test_datagrams_read_together_are_told_apart() -> None:
+    stamp = (17).to_bytes(8, "little") + (5).to_bytes(8, "little")
+    ancillary = [(socket.SOL_SOCKET, 35, stamp), (socket.IPPROTO_UDP, 104, (1200).to_bytes(4, "little"))]
+    assert read_ancillary(ancillary, 5000) == (1200, 17_000_000_005)
+    assert read_ancillary([], 300) == (300, 0)
+    assert read_ancillary([(1, 35, b"short"), (17, 104, b"")], 300) == (300, 0)
+    assert read_ancillary([(17, 104, bytes(4))], 300) == (1, 0)
