@@ -19,10 +19,12 @@ def split_annexb(data: bytes) -> list[bytes]:
     return [unit for unit in units if unit]
 
 
-def packetize(annexb: bytes, limit: int = MAX_PAYLOAD) -> list[bytes]:
+def packetize(annexb: bytes, limit: int = MAX_PAYLOAD, first_spare: int = 0) -> list[bytes]:
     """The payloads of one access unit, in order; the last one gets the marker bit.
 
-    Parameter sets travel together in one STAP-A; large units are cut into fragments of equal size.
+    Parameter sets travel together in one STAP-A. Large units are cut into fragments of equal size, so that
+    they can be sent by one system call; when the first payload is a fragment, it is `first_spare` bytes
+    shorter: its packet carries that much more in its header.
     """
     units = [unit for unit in split_annexb(annexb) if unit[0] & 31 != _AUD]
     sets = [unit for unit in units if unit[0] & 31 in (_SPS, _PPS)]
@@ -31,7 +33,8 @@ def packetize(annexb: bytes, limit: int = MAX_PAYLOAD) -> list[bytes]:
         payloads.append(_aggregate(sets))
         units = [unit for unit in units if unit[0] & 31 not in (_SPS, _PPS)]
     for unit in units:
-        payloads += [unit] if len(unit) <= limit else _fragments(unit, limit)
+        spare = 0 if payloads else first_spare
+        payloads += [unit] if len(unit) <= limit - spare else _fragments(unit, limit, spare)
     return payloads
 
 
@@ -40,14 +43,15 @@ def _aggregate(units: list[bytes]) -> bytes:
     return head + b"".join(len(unit).to_bytes(2, "big") + unit for unit in units)
 
 
-def _fragments(unit: bytes, limit: int) -> list[bytes]:
+def _fragments(unit: bytes, limit: int, spare: int) -> list[bytes]:
     body = unit[1:]
-    count = -(-len(body) // (limit - 2))
-    size = -(-len(body) // count)  # equal sizes: later sends can be one system call
+    count = -(-(len(body) + spare) // (limit - 2))
+    size = -(-(len(body) + spare) // count)
     indicator, kind = unit[0] & 0xE0 | _FU_A, unit[0] & 31
+    starts = [0, *range(size - spare, len(body), size)]
+    ends = [*starts[1:], len(body)]
     pieces = []
-    for at in range(0, len(body), size):
-        first, last = at == 0, at + size >= len(body)
-        head = bytes((indicator, first << 7 | last << 6 | kind))
-        pieces.append(head + body[at : at + size])
+    for at, end in zip(starts, ends, strict=True):
+        head = bytes((indicator, (at == 0) << 7 | (end == len(body)) << 6 | kind))
+        pieces.append(head + body[at:end])
     return pieces

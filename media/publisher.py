@@ -28,6 +28,7 @@ from records.values import Value
 
 MAX_ECG_BYTES = 1150
 REPORT_INTERVAL_S = 1.0
+_CAPTURE_TIME_BYTES = 8  # what abs-capture-time adds to a padded header extension of ours
 
 
 class PublisherFigures(Value):
@@ -160,7 +161,7 @@ class Publisher:
     def send_frame(self, annexb: bytes, capture_us: int) -> bool:
         """Send one H.264 access unit; False while there is no connection."""
         stream = self._streams.get(MediaKind.ULTRASOUND)
-        payloads = packetize(annexb)
+        payloads = packetize(annexb, first_spare=_CAPTURE_TIME_BYTES)
         if stream is None or not payloads:
             return False
         now, last = self._loop.time(), len(payloads) - 1

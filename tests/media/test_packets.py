@@ -122,13 +122,16 @@ def test_the_epoch_of_ntp_is_1900() -> None:
     assert ntp64(500_000) == (2_208_988_800 << 32) + (1 << 31)
 
 
-@given(st.lists(st.binary(min_size=1, max_size=4000).map(lambda body: b"\x65" + body.replace(b"\0", b"\1"))))
-def test_fragments_make_the_unit_again(units: list[bytes]) -> None:
+@given(
+    st.lists(st.binary(min_size=1, max_size=4000).map(lambda body: b"\x65" + body.replace(b"\0", b"\1"))),
+    st.sampled_from((0, 8)),
+)
+def test_fragments_make_the_unit_again(units: list[bytes], spare: int) -> None:
     stream = b"".join(b"\0\0\0\1" + unit for unit in units)
     assert split_annexb(stream) == units
     rebuilt: list[bytes] = []
-    for payload in packetize(stream):
-        assert len(payload) <= 1160
+    for index, payload in enumerate(packetize(stream, first_spare=spare)):
+        assert len(payload) <= (1160 if index else 1160 - spare)
         if payload[0] & 31 != 28:
             rebuilt.append(payload)
         elif payload[1] & 0x80:
@@ -136,6 +139,11 @@ def test_fragments_make_the_unit_again(units: list[bytes]) -> None:
         else:
             rebuilt[-1] += payload[2:]
     assert rebuilt == units
+
+
+def test_a_frame_is_cut_so_that_all_its_packets_but_the_last_have_one_size() -> None:
+    first, *rest, last = packetize(b"\0\0\1\x41" + bytes(range(1, 251)) * 40, first_spare=8)
+    assert {len(first) + 8} == {len(payload) for payload in rest} and len(last) <= len(rest[0])
 
 
 def test_key_frames_are_seen_without_decoding() -> None:
