@@ -1,7 +1,7 @@
 """What header extensions a viewer's packets carry, made once for all viewers that want the same. Pure."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from media.agreed import AgreedLine
@@ -59,7 +59,6 @@ def _shared(send_time_id: int | None, fixed: bytes, kept: tuple[tuple[Extension,
     return ExtensionPlan(send_time_id, fixed, kept)
 
 
-def kept_elements(packet: RtpPacket, ids: Sequence[tuple[Extension, int]]) -> dict[Extension, bytes]:
+def kept_elements(found: Mapping[int, bytes], ids: Sequence[tuple[Extension, int]]) -> dict[Extension, bytes]:
     """What of a packet's extensions goes on; `ids` are the source's."""
-    found = packet.extensions
     return {extension: found[number] for extension, number in ids if 1 <= len(found.get(number, b"")) <= 16}

@@ -26,7 +26,7 @@ class Sink(Protocol):
     def close_rtp(self, size: int) -> None: ...
 
 
-class Line(Protocol):
+class Way(Protocol):
     """The way to one viewer, shared by all its m-lines."""
 
     def begin(self) -> Sink | None:
@@ -36,13 +36,19 @@ class Line(Protocol):
         """Send what was written since `begin`."""
 
     def holds(self, out: "Outgoing", packets: list[RtpPacket], now: float) -> bool:
-        """Whether the line is too narrow to send at once and took these packets itself."""
+        """Whether the line is too narrow to send at once, and these packets wait for their turn."""
+
+    def counted(self, out: "Outgoing", size: int) -> None:
+        """So many bytes of payload were written for an m-line."""
+
+    def rebound(self, out: "Outgoing") -> None:
+        """An m-line carries something else from now on."""
 
 
 class Outgoing:
     """Rewrites a source's packets into one continuous stream for one viewer."""
 
-    def __init__(self, agreed: AgreedLine, ssrcs: SendingSsrcs, line: Line) -> None:
+    def __init__(self, agreed: AgreedLine, ssrcs: SendingSsrcs, way: Way) -> None:
         self.agreed = agreed
         self.ssrcs = ssrcs
         self.kind: MediaKind = agreed.line.kind
@@ -53,11 +59,14 @@ class Outgoing:
         self.lost: int | None = None
         self.jitter_ms: float | None = None
         self.round_trip_ms: float | None = None
-        self._line = line
+        self._way = way
         self._clock_rate_hz = CODECS[self.kind][0].clock_rate_hz
         self._types: dict[int, int] = {}  # the source's payload type -> ours
         self._generation = -1
         self._waiting_for_key = True
+        self._paused = False
+        self._finishing: int | None = None  # the timestamp of a frame whose rest still goes
+        self.begun: int | None = None  # the source's timestamp of the packet written last
         self._breaks: deque[tuple[int, int]] = deque(maxlen=_MAX_BREAKS)  # from full sequence on: shift
         self._last_sequence = 0  # full, ours
         self._last_timestamp = 0
@@ -74,6 +83,8 @@ class Outgoing:
             return
         self.source = source
         self._generation = -1
+        self._paused, self._finishing, self.begun = False, None, None
+        self._way.rebound(self)
         # What was sent may no longer be asked for again: the right to it may have gone with the binding.
         self._breaks.clear()
         self._resent_at.clear()
@@ -84,30 +95,44 @@ class Outgoing:
         self.await_key_frame()
 
     def await_key_frame(self) -> None:
-        """Send no video until a key frame begins."""
+        """Send no video until a key frame begins; what is missing of a frame that was begun still goes."""
         self._waiting_for_key = True
-        if self.source is not None:
+        self._finishing = self.begun
+        if self.source is not None and not self._paused:
             self.source.ask_key_frame()
+
+    def pause(self) -> None:
+        """Send nothing of this video, and ask for nothing, until `resume`."""
+        self._paused = True
+        self.await_key_frame()
+
+    def resume(self) -> None:
+        """Go on from the next key frame."""
+        self._paused = False
+        self.await_key_frame()
 
     @property
     def waits_for_key_frame(self) -> bool:
-        return self.source is not None and self.source.is_video and self._waiting_for_key
+        video = self.source is not None and self.source.is_video
+        return video and self._waiting_for_key and not self._paused
 
     def forward(self, packets: list[RtpPacket], blocks: list[bytes], source: Source, now: float) -> None:
         """Send a source's packets to this viewer. `blocks`: their extension blocks by `plan`."""
-        if self._line.holds(self, packets, now):
+        if self._way.holds(self, packets, now):
             return
-        sink = self._line.begin()
+        sink = self._way.begin()
         if sink is None:
             return
+        before = self.bytes
         for packet, block in zip(packets, blocks, strict=True):
             self.write(packet, block, source, sink, now)
-        self._line.flush()
+        self._way.flush()
+        self._way.counted(self, self.bytes - before)
 
     def write(self, packet: RtpPacket, block: bytes, source: Source, sink: Sink, now: float) -> None:
         """Write one packet as this viewer's next; nothing when it is not for it (yet)."""
         if source.generation != self._generation or self._waiting_for_key:
-            if not self._begins(packet, source, now):
+            if packet.timestamp != self._finishing and not self._begins(packet, source, now):
                 return
         payload, full = packet.payload, packet.full
         payload_type = self._types.get(packet.payload_type)
@@ -133,6 +158,7 @@ class Outgoing:
         )
         self.packets += 1
         self.bytes += len(payload)
+        self.begun = packet.timestamp
         if sequence > self._last_sequence:
             self._last_sequence, self._last_timestamp, self._last_at = sequence, timestamp, now
             if timestamp != self._frame_timestamp:
@@ -156,13 +182,13 @@ class Outgoing:
         """Whether this stream begins, or begins anew, with this packet."""
         if source.generation != self._generation:
             self._generation = source.generation
-            self._waiting_for_key = True
-        if packet.payload_type not in self._types:
+            self._waiting_for_key, self._finishing, self.begun = True, None, None
+        if self._paused or packet.payload_type not in self._types:
             return False
         if source.is_video and not packet.key:
             source.ask_key_frame()
             return False
-        self._waiting_for_key = False
+        self._waiting_for_key, self._finishing = False, None
         self._join(packet.timestamp, packet.full, now)
         return True
 
@@ -197,29 +223,42 @@ class Outgoing:
                 return sequence - shift
         return None
 
-    def resend(self, sequence: int, now: float, sink: Sink) -> int:
-        """Answer a NACK with an RTX packet (RFC 4588); its payload's size, 0: not kept, or just sent."""
+    def missed(self, sequence: int, now: float) -> RtpPacket | None:
+        """What was sent under a sequence number; None: not kept, not to be sent again, or just sent again."""
         full_sequence = unwrap(sequence, self._last_sequence)
         source, full = self.source, self._sent_as(full_sequence)
         if source is None or full is None or full_sequence > self._last_sequence or self.ssrcs.rtx is None:
-            return 0
-        packet = source.sent_before(full) if source.generation == self._generation else None
-        if packet is None or not packet.payload or packet.payload_type not in self._types:
-            return 0
-        rtx_type = self.agreed.rtx_types.get(self._types[packet.payload_type])
-        slot = full % HISTORY
-        if rtx_type is None or now - self._resent_at.get(slot, float("-inf")) < RESEND_INTERVAL_S:
-            return 0
-        self._resent_at[slot] = now
+            return None
+        if source.generation != self._generation:
+            return None
+        if now - self._resent_at.get(full % HISTORY, float("-inf")) < RESEND_INTERVAL_S:
+            return None
+        packet = source.sent_before(full)
+        if packet is None or not packet.payload or self._rtx_type(packet) is None:
+            return None
+        return packet
+
+    def _rtx_type(self, packet: RtpPacket) -> int | None:
+        return self.agreed.rtx_types.get(self._types.get(packet.payload_type, -1))
+
+    def resend(self, packet: RtpPacket, sequence: int, sink: Sink, now: float) -> None:
+        """Write a missed packet once more, as RTX (RFC 4588); nothing when it carries no source now."""
+        rtx_type = self._rtx_type(packet)
+        if self.source is None or self.ssrcs.rtx is None or rtx_type is None:
+            return
+        self._resent_at[packet.full % HISTORY] = now
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
         self.resent += 1
         (block,) = self.plan.blocks([packet], now)
         timestamp = (packet.timestamp + self._timestamp_shift) & 0xFFFF_FFFF
         payload = sequence.to_bytes(2, "big") + packet.payload
-        self._put(
-            sink, packet.marker | rtx_type, self._rtx_sequence, timestamp, self.ssrcs.rtx, block, payload
-        )
-        return len(payload)
+        second = packet.marker | rtx_type
+        self._put(sink, second, self._rtx_sequence, timestamp, self.ssrcs.rtx, block, payload)
+
+    @property
+    def last_sequence(self) -> int:
+        """The sequence number sent last."""
+        return self._last_sequence & 0xFFFF
 
     def report(self, now: float) -> SenderReport | None:
         """The source's own clock pair carried on, on this viewer's timeline: voice and lips stay together."""

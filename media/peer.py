@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from media.agreed import AgreedLine
 from media.aiortc_seams import Certificate, Dtls, PacketBuffer
 from media.answer import RemoteAnswer, read_answer
+from media.budget import changed
 from media.egress import Lane, Path, SendBuffer, send
 from media.errors import AnswerRepeated
 from media.layout import Extension, MediaLine, lines_for
@@ -32,12 +33,19 @@ from media.rtcp import (
 )
 from media.rtp import RtpPacket, is_rtcp, read_packet
 from media.source import Source
+from media.uplink import Uplink
+from media.viewer_line import ViewerLine
+from media.waiting import Waiting
+from records.rooms import GivenUp, MediaKind
 
 SETUP_LIMIT_S = 15.0
 SILENCE_LIMIT_S = 8.0  # browsers check their path every 2.5 s
 REPORT_INTERVAL_S = 1.0
 BROWSER_BUDGET_BPS = 3_000_000  # without a REMB Chromium creeps up from 300 kbit/s
 STATION_BUDGET_BPS = 6_000_000
+RELEASE_S = 0.005
+_PROBE_PACKETS = 64
+_LEAST_BUDGET_BPS = 150_000.0
 _MAX_PATHS = 16
 _MAX_SSRCS = 32
 
@@ -63,6 +71,7 @@ class Peer:
         lost: Callable[["Peer", str], None],
         agreed: Callable[["Peer"], None],
         started: Callable[["Peer", Source], None],
+        reduced: Callable[["Peer", frozenset[GivenUp]], None],
     ) -> None:
         self.peer_id = peer_id
         self.participant_id = ""
@@ -76,6 +85,14 @@ class Peer:
         self.ufrag, self.password = secrets.token_hex(4), secrets.token_hex(16)
         self._port, self._opened_at, self._heard_at = port, now, now
         self._connected, self._lost, self._agreed, self._started = connected, lost, agreed, started
+        self._reduced = reduced
+        self.line = ViewerLine()
+        self.uplink = Uplink(STATION_BUDGET_BPS if is_station else BROWSER_BUDGET_BPS)
+        self.limits_bps: dict[str, float] = {}  # by mid of a source; absent: as much as it likes
+        self._given_up: frozenset[GivenUp] = frozenset()
+        self._releasing: asyncio.TimerHandle | None = None
+        self._budget_bps = 0.0
+        self._loop = asyncio.get_running_loop()
         self._certificate = Certificate()
         self._dtls = Dtls(self._certificate, self._send_raw)
         self._lane = Lane()
@@ -118,7 +135,7 @@ class Peer:
         self.state = PeerState.CONNECTING
         self._fill_tables(answer.lines)
         self._agreed(self)
-        self._handshake = asyncio.get_running_loop().create_task(self._shake_hands(answer))
+        self._handshake = self._loop.create_task(self._shake_hands(answer))
 
     def _fill_tables(self, lines: Sequence[AgreedLine]) -> None:
         for agreed in lines:
@@ -167,6 +184,8 @@ class Peer:
         self.state = PeerState.CLOSED
         self._port.forget(self.ufrag, self)
         self._lane.srtp = None
+        if self._releasing is not None:
+            self._releasing.cancel()
 
     # What the port calls
 
@@ -230,7 +249,9 @@ class Peer:
                 return
         elif source.ssrc != packet.ssrc:
             source.restart(packet.ssrc, now)
-        if source.take(packet, now, is_rtx):
+        taken = source.take(packet, now, is_rtx)
+        self.uplink.add(packet.send_time, len(view), now)
+        if taken:
             self._taken[id(source)] = source
             if source.packets == 1:
                 self._started(self, source)
@@ -267,8 +288,10 @@ class Peer:
             self._take_part(part, now)
 
     def _take_part(self, part: RtcpPart, now: float) -> None:
-        if isinstance(part, Bye | Remb):
-            return  # after a BYE the m-line may be used again: silence ends a peer; budgets are fixed
+        if isinstance(part, Remb):
+            self.line.heard_estimate(part.bits_per_second, now)
+        elif isinstance(part, Bye):
+            return  # after it the m-line may be used again: silence ends a peer
         elif isinstance(part, SenderReport):
             found = self._by_ssrc.get(part.ssrc)
             if found is not None and not found[1] and found[0].ssrc == part.ssrc:
@@ -288,26 +311,91 @@ class Peer:
     # Outgoing
 
     def _resend(self, out: Outgoing, nack: Nack, now: float) -> None:
+        self.line.missed(sum(each.packets for each in self.outgoing.values()), len(nack.sequences), now)
         sink = self.begin()
         if sink is None:
             return
         for sequence in nack.sequences:
-            out.resend(sequence, now, sink)
+            packet = out.missed(sequence, now)
+            if packet is None:
+                continue
+            if not self.line.may_send_again(len(packet.payload)):
+                if out.source is not None and out not in self.line.paused:
+                    out.source.ask_key_frame()  # dearer than a few packets, cheaper than all of them
+                break
+            if self.line.is_narrow:
+                self.line.hold_again(out, packet, sequence)
+            else:
+                out.resend(packet, sequence, sink, now)
+                self.line.sent(out, len(packet.payload))
         self.flush()
+        self._release(now)
 
-    # What its m-lines ask of the way to the viewer
+    # What its m-lines ask of the way to the viewer (`media.outgoing.Way`)
 
     def begin(self) -> SendBuffer | None:
-        """See `media.outgoing.Line`."""
+        """Memory to write into; None: the peer cannot be reached."""
         return self._sending if self._sending.begin(self._lane) else None
 
     def flush(self) -> None:
-        """See `media.outgoing.Line`."""
+        """Send what was written since `begin`."""
         self._sending.flush()
 
+    def counted(self, out: Outgoing, size: int) -> None:
+        """So many bytes were written for an m-line."""
+        self.line.sent(out, size)
+
+    def rebound(self, out: Outgoing) -> None:
+        """An m-line carries something else from now on."""
+        self.line.forget(out)
+
     def holds(self, out: Outgoing, packets: list[RtpPacket], now: float) -> bool:
-        """See `media.outgoing.Line`."""
-        return False
+        """Whether these packets wait for their turn: the line is narrow."""
+        if not self.line.is_narrow:
+            return False
+        self.line.hold(out, packets, now)
+        self._release(now)
+        return True
+
+    def _release(self, now: float) -> None:
+        """Send what is due on a narrow line, and come back soon while something waits."""
+        sink = self.begin()
+        if sink is None or not self.line.is_narrow:
+            return
+        spare = self.line.release(now, lambda waiting: self._send_waiting(waiting, sink, now))
+        if spare:
+            self._pad(spare, sink, now)
+        self.flush()
+        if self.line.is_waiting and self._releasing is None:
+            self._releasing = self._loop.call_later(RELEASE_S, self._release_again)
+
+    def _release_again(self) -> None:
+        self._releasing = None
+        self._release(self._loop.time())
+
+    def _send_waiting(self, waiting: Waiting, sink: SendBuffer, now: float) -> None:
+        out, packet, source = waiting.out, waiting.packet, waiting.out.source
+        if source is None or source.generation != waiting.generation:
+            return
+        if waiting.again is not None:
+            out.resend(packet, waiting.again, sink, now)
+            self.line.sent(out, waiting.size)
+            return
+        before = out.bytes
+        (block,) = out.plan.blocks([packet], now)
+        out.write(packet, block, source, sink, now)
+        self.line.sent(out, out.bytes - before)
+
+    def _pad(self, spare: int, sink: SendBuffer, now: float) -> None:
+        """Send what was sent before once more, only to see what the line carries."""
+        for out in self.outgoing.values():
+            for back in range(_PROBE_PACKETS):
+                packet = out.missed(out.last_sequence - back & 0xFFFF, now)
+                if packet is None or spare <= 0:
+                    break
+                out.resend(packet, out.last_sequence - back & 0xFFFF, sink, now)
+                self.line.padded(len(packet.payload))
+                spare -= len(packet.payload)
 
     def send_rtcp(self, data: bytes) -> None:
         """Encrypt and send one compound RTCP packet; silently nothing while not connected."""
@@ -334,18 +422,52 @@ class Peer:
         for out in self.outgoing.values():
             if out.waits_for_key_frame and out.source is not None:
                 out.source.ask_key_frame()
+        self._tick_lines(now)
         if now - self._reported_at >= REPORT_INTERVAL_S:
             self._reported_at = now
             self._report(now)
         return None
 
+    @property
+    def faces(self) -> int:
+        """How many faces it receives."""
+        return sum(out.kind is MediaKind.FACE and out.source is not None for out in self.outgoing.values())
+
+    def _tick_lines(self, now: float) -> None:
+        faces = [out for out in self.outgoing.values() if out.kind is MediaKind.FACE and out.source]
+        self.line.tick(now, faces)
+        if self.line.is_narrow:
+            self._release(now)
+        if (given_up := self.line.given_up(now)) != self._given_up:
+            self._given_up = given_up
+            self._reduced(self, given_up)
+        self.uplink.tick(now)
+        if changed(self._budget_bps, self._budget()):
+            ssrcs = [source.ssrc for source in self.sources.values() if source.ssrc is not None]
+            head = write_receiver_report(self._ssrc, []) + write_cname(self._ssrc, self._cname)
+            self._send_budget(head, ssrcs)
+
+    def _budget(self) -> float:
+        """What this peer may send in all, by its own line and by those of who receives it."""
+        wanted = sum(
+            self.limits_bps.get(mid, 8 * STATION_BUDGET_BPS)
+            if source.is_video
+            else 1.2 * source.rates.rates()[1]
+            for mid, source in self.sources.items()
+        )
+        return min(self.uplink.bps, max(wanted, _LEAST_BUDGET_BPS))
+
+    def _send_budget(self, head: bytes, ssrcs: list[int]) -> None:
+        if ssrcs:
+            self._budget_bps = self._budget()
+            self.send_rtcp(head + write_remb(self._ssrc, ssrcs, int(self._budget_bps)))
+
     def _report(self, now: float) -> None:
         blocks = [block for source in self.sources.values() if (block := source.report(now))]
         if blocks:
-            budget = STATION_BUDGET_BPS if self.is_station else BROWSER_BUDGET_BPS
-            remb = write_remb(self._ssrc, [block.ssrc for block in blocks], budget)
-            head = write_receiver_report(self._ssrc, blocks) + write_cname(self._ssrc, self._cname)
-            self.send_rtcp(head + remb)
+            self.uplink.lost(max(block.fraction_lost for block in blocks), now)
+        head = write_receiver_report(self._ssrc, blocks) + write_cname(self._ssrc, self._cname)
+        self._send_budget(head, [block.ssrc for block in blocks])
         for source in self.sources.values():
             source.rates.sample(now, source.frames, source.bytes)
         for out in self.outgoing.values():

@@ -15,7 +15,8 @@ class RtpPacket:
     """One packet: header fields, extension elements as they came, and the payload without padding.
 
     `marker` is 128 or 0, as it lies in the header. The source that takes the packet writes `full` (the
-    sequence number with its wraps), `key` (a key frame begins here) and `kept` (the extensions that go on).
+    sequence number with its wraps), `key` (a key frame begins here), `kept` (the extensions that go on) and
+    `send_time` (abs-send-time, 24 bits).
     """
 
     __slots__ = (
@@ -30,6 +31,7 @@ class RtpPacket:
         "full",
         "key",
         "kept",
+        "send_time",
     )
 
     def __init__(
@@ -54,6 +56,7 @@ class RtpPacket:
         self.full = sequence
         self.key = False
         self.kept = _NOTHING
+        self.send_time: int | None = None
 
     @property
     def extensions(self) -> dict[int, bytes]:

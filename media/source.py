@@ -6,7 +6,7 @@ from media.agreed import AgreedLine
 from media.extensions import KEPT, ExtensionPlan, kept_elements
 from media.gaps import Gaps
 from media.key_frames import begins_key_frame
-from media.layout import CODECS, Codec
+from media.layout import CODECS, Codec, Extension
 from media.rates import Rates
 from media.rtcp import ReportBlock, SenderReport
 from media.rtp import RtpPacket, unwrap
@@ -48,6 +48,7 @@ class Source:
         self.sender_report: tuple[SenderReport, float] | None = None  # and when it arrived
         ids = agreed.extension_ids
         self._kept_ids = tuple((extension, ids[extension]) for extension in KEPT if extension in ids)
+        self._send_time_id = ids.get(Extension.ABS_SEND_TIME, 0)
         self._pending: list[RtpPacket] = []  # taken in this wake-up, not yet passed on
         self._history: list[RtpPacket | None] = [None] * HISTORY
         self._highest: int | None = None
@@ -98,7 +99,7 @@ class Source:
         self.packets += 1
         self.bytes += len(packet.payload)
         if packet.elements:
-            packet.kept = kept_elements(packet, self._kept_ids)
+            self._read_extensions(packet)
         if not retransmitted:
             self._measure_jitter(packet.timestamp, now)
             if self._last_timestamp != packet.timestamp:
@@ -107,6 +108,13 @@ class Source:
         if self.is_video:
             self._look_for_key_frame(packet)
         return True
+
+    def _read_extensions(self, packet: RtpPacket) -> None:
+        found = packet.extensions
+        packet.kept = kept_elements(found, self._kept_ids)
+        sent = found.get(self._send_time_id)
+        if sent is not None and len(sent) == 3:
+            packet.send_time = int.from_bytes(sent, "big")
 
     def _look_for_key_frame(self, packet: RtpPacket) -> None:
         codec = self.codecs.get(packet.payload_type)

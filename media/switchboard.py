@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from media.budget import changed, source_limit
 from media.errors import UnknownPeer
 from media.figures import peer_figures
 from media.messages import (
@@ -13,14 +14,16 @@ from media.messages import (
     PeerFigures,
     PeerLost,
     SourceBound,
+    SourceLimited,
     SourceStarted,
+    ViewerReduced,
     WorkerMessage,
 )
 from media.peer import Peer, PeerState
 from media.port import UdpPort
 from media.room import Binding, Room
 from media.source import Source
-from records.rooms import Grants, MediaKind
+from records.rooms import GivenUp, Grants, MediaKind
 
 
 class Switchboard:
@@ -51,6 +54,7 @@ class Switchboard:
             lost=self._lost,
             agreed=self._agreed,
             started=self._source_started,
+            reduced=self._reduced,
         )
         peer.room_id, peer.participant_id = room_id, participant_id
         self._peers[peer.peer_id] = self._seats[room_id, participant_id] = peer
@@ -89,6 +93,32 @@ class Switchboard:
             reason = peer.tick(now)
             if reason is not None:
                 self._lost(peer, reason)
+        self._limit_sources()
+
+    def _limit_sources(self) -> None:
+        """Ask every publisher for what its viewers' lines carry."""
+        allowances: dict[int, list[float | None]] = {}
+        for viewer in self._peers.values():
+            for out in viewer.outgoing.values():
+                if out.source is not None and out.source.is_video:
+                    allowance = viewer.line.allowance_bps(out.kind)
+                    if out.kind is MediaKind.FACE and allowance is not None:
+                        allowance /= max(1, viewer.faces)
+                    allowances.setdefault(id(out.source), []).append(allowance)
+        for publisher in self._peers.values():
+            for mid, source in publisher.sources.items():
+                if source.is_video:
+                    limit = source_limit(source.kind, allowances.get(id(source), []))
+                    if changed(publisher.limits_bps.get(mid), limit):
+                        self._limit(publisher, mid, source, limit)
+
+    def _limit(self, publisher: Peer, mid: str, source: Source, limit_bps: float | None) -> None:
+        if limit_bps is None:
+            publisher.limits_bps.pop(mid, None)
+        else:
+            publisher.limits_bps[mid] = limit_bps
+        told = round(publisher.uplink.most_bps if limit_bps is None else limit_bps)
+        self._tell(SourceLimited(peer_id=publisher.peer_id, mid=mid, kind=source.kind, bits_per_second=told))
 
     async def close(self) -> None:
         """Close every peer and wait for it."""
@@ -113,6 +143,9 @@ class Switchboard:
 
     def _source_started(self, peer: Peer, source: Source) -> None:
         self._tell(SourceStarted(peer_id=peer.peer_id, participant_id=peer.participant_id, kind=source.kind))
+
+    def _reduced(self, peer: Peer, given_up: frozenset[GivenUp]) -> None:
+        self._tell(ViewerReduced(peer_id=peer.peer_id, given_up=given_up))
 
     def _agreed(self, peer: Peer) -> None:
         bound = self._rooms[peer.room_id].members[peer.participant_id].bound

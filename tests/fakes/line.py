@@ -13,6 +13,7 @@ class FakeLine:
         self.at = 0
         self.sent: list[RtpPacket] = []
         self._written: list[RtpPacket] = []
+        self.sent_bytes = 0
 
     def begin(self) -> "FakeLine":
         return self
@@ -29,3 +30,9 @@ class FakeLine:
 
     def holds(self, out: Outgoing, packets: list[RtpPacket], now: float) -> bool:
         return False
+
+    def counted(self, out: Outgoing, size: int) -> None:
+        self.sent_bytes += size
+
+    def rebound(self, out: Outgoing) -> None:
+        pass

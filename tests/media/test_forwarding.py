@@ -57,9 +57,12 @@ class Line:
         return self.way.sent[-1] if len(self.way.sent) > before else None
 
     def resend(self, sequence: int, now: float) -> RtpPacket | None:
-        size = self.out.resend(sequence, now, self.way)
+        packet = self.out.missed(sequence, now)
+        if packet is None:
+            return None
+        self.out.resend(packet, sequence, self.way, now)
         self.way.flush()
-        return self.way.sent[-1] if size else None
+        return self.way.sent[-1]
 
 
 def test_nothing_is_sent_before_a_key_frame() -> None:

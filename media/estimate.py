@@ -1,0 +1,117 @@
+"""What a viewer's line carries: free, or narrow and then how narrow. Pure.
+
+A line is free until there is evidence against it: the viewer's own estimate (REMB,
+draft-alvestrand-rmcat-remb-03) well under what was sent, or a burst of losses. Upwards, Chromium raises its
+estimate by 8 % a second at most and never over 1.5 times what arrives. So a narrow line is probed: for half a
+second more is sent than it is thought to carry. When the viewer does not object, it has carried that much.
+"""
+
+from collections import deque
+
+from media.meter import Meter
+
+SHARE = 0.9  # of the estimate is used: the rest lets a queue on the way drain
+FLOOR_BPS = 100_000.0
+_OBJECTION = 0.9  # an estimate under this share of what was sent is evidence
+_COLLAPSE = 0.5  # so is one that fell to half
+_BURST_SHARE, _BURST_PACKETS, _BURST_S = (
+    0.3,
+    10,
+    0.2,
+)  # that many missing at once: a queue overflows somewhere
+_PROBE_FACTOR, _PROBE_S = 1.5, 0.5
+_PROBE_PAUSE_S, _PROBE_PAUSE_MAX_S, _NEXT_STEP_S = 2.0, 16.0, 0.2
+_FREE_FACTOR, _FREE_AFTER_S = 1.1, 0.5
+
+
+class Estimate:
+    """`tick` wants to be called every 50 ms, with the counter of everything that was sent to the viewer."""
+
+    def __init__(self) -> None:
+        self.bps = 0.0  # 0: the viewer said nothing yet
+        self.is_narrow = False
+        self.is_probing = False
+        self.needed_bps = 0.0  # what was sent before the line became narrow
+        self._sent = Meter(0.5)
+        self._lowered_at = float("-inf")
+        self._probe_began = (0.0, 0)  # when, and the counter then
+        self._probe_after = 0.0
+        self._pause_s = _PROBE_PAUSE_S
+        self._wide_since: float | None = None
+        self._moment: deque[tuple[float, int, int]] = deque()  # when, packets sent by then, missing
+
+    @property
+    def rate_bps(self) -> float:
+        """What may be sent to a narrow line."""
+        return self.bps * (_PROBE_FACTOR if self.is_probing else SHARE)
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether the line is not known to carry everything."""
+        return self.is_narrow and SHARE * self.bps < _FREE_FACTOR * self.needed_bps
+
+    def heard(self, bps: float, now: float) -> None:
+        """The viewer's estimate."""
+        sent = self._sent.bits_per_second
+        objects = bps < _OBJECTION * sent
+        if not self.is_narrow:
+            self.bps = bps
+            if objects and sent > 0:
+                self._narrow(bps, now)
+        elif objects or bps < _COLLAPSE * self.bps:
+            self._lower(bps, now)
+        elif not self.is_probing:
+            self.bps = max(self.bps, bps)
+
+    def missed(self, sent_packets: int, missing: int, now: float) -> None:
+        """The viewer misses packets, after so many were sent in all."""
+        self._moment.append((now, sent_packets, missing))
+        while now - self._moment[0][0] > _BURST_S:
+            self._moment.popleft()
+        missing = sum(each for _, _, each in self._moment)
+        sent = max(1, sent_packets - self._moment[0][1] + missing)
+        if missing < _BURST_PACKETS or missing < _BURST_SHARE * sent or now - self._lowered_at < 0.5:
+            return
+        through = self._sent.bits_per_second * max(0.3, 1 - missing / sent)
+        if self.is_narrow:
+            self._lower(min(through, self.bps), now)
+        elif through > 0:
+            self._narrow(through, now)
+
+    def tick(self, now: float, sent_bytes: int, is_idle: bool) -> None:
+        """Note what was sent; `is_idle`: nothing waits to be sent."""
+        self._sent.look(now, sent_bytes)
+        if not self.is_narrow:
+            return
+        if self.is_probing and now - self._probe_began[0] >= _PROBE_S:
+            self._probed(now, sent_bytes)
+        elif not self.is_probing and is_idle and self.wants_more and now >= self._probe_after:
+            self.is_probing, self._probe_began = True, (now, sent_bytes)
+        self._look_whether_free(now, is_idle)
+
+    def _probed(self, now: float, sent_bytes: int) -> None:
+        began, before = self._probe_began
+        self.bps = max(self.bps, 8 * (sent_bytes - before) / (now - began))
+        self.is_probing, self._pause_s = False, _PROBE_PAUSE_S
+        self._probe_after = now + _NEXT_STEP_S
+
+    def _narrow(self, bps: float, now: float) -> None:
+        self.is_narrow, self._pause_s = True, _PROBE_PAUSE_S
+        self.needed_bps = max(FLOOR_BPS, self._sent.bits_per_second)
+        self._lower(bps, now)
+
+    def _lower(self, bps: float, now: float) -> None:
+        if self.is_probing:
+            self.is_probing, self._pause_s = False, min(_PROBE_PAUSE_MAX_S, 2 * self._pause_s)
+        self.bps = max(FLOOR_BPS, bps)
+        self._lowered_at, self._wide_since = now, None
+        self._probe_after = now + self._pause_s
+
+    def _look_whether_free(self, now: float, is_idle: bool) -> None:
+        if self.wants_more or not is_idle:
+            self._wide_since = None
+            return
+        self._wide_since = now if self._wide_since is None else self._wide_since
+        if now - self._wide_since >= _FREE_AFTER_S:
+            self.is_narrow = self.is_probing = False
+            self._wide_since = None

@@ -1,0 +1,154 @@
+"""What the line from a publisher carries, by how its packets arrive: told to it as REMB. Pure.
+
+Delay-based, after the receive-side algorithm of draft-ietf-rmcat-gcc-02: packets sent within 5 ms are a
+group; how much later than it was sent after the last one each group arrives is summed up, and the slope of
+that sum over the last groups tells whether a queue grows on the way. Then the estimate falls to 0.85 of what
+arrives; without it, it grows. Many losses lower it too.
+"""
+
+from collections import deque
+from typing import NamedTuple
+
+from media.meter import Meter
+
+_TICKS = 1 << 24  # abs-send-time: 6.18 fixed point seconds
+_TICKS_A_SECOND = 1 << 18
+_GROUP_S = 0.005
+_GROUPS = 20
+_PAUSE_S = 3.0
+_GAIN = 4.0
+_THRESHOLD_MS = 12.5  # section 5.4: adapts between 6 and 600
+_K_UP, _K_DOWN = 0.0087, 0.039
+_OVERUSE_S = 0.01
+_LOSS_LIMIT = 0.1  # section 6
+_DECREASE, _GROWTH_A_SECOND = 0.85, 1.15
+_NEAR_S, _GROWTH_NEAR = 8.0, 1.02  # for a while after it was too much
+_LEAST_BPS = 150_000.0
+_HEADROOM = 1.5  # over what arrives, as the other end may send less than it is allowed to
+
+
+class _Group(NamedTuple):
+    """Packets that were sent within 5 ms: when the first and the last were, and when the last arrived."""
+
+    first_sent: float
+    sent: float
+    arrived: float
+
+
+class Uplink:
+    """`add` every packet as it comes, `tick` about every 50 ms."""
+
+    def __init__(self, most_bps: float) -> None:
+        self.most_bps = most_bps
+        self.bps = most_bps  # without evidence the publisher may send all it wants
+        self._bytes = 0
+        self._arrived = Meter(0.5)
+        self._group: _Group | None = None  # packets come for it
+        self._before: _Group | None = None  # the last one that was whole
+        self._sent_at: float | None = None  # unwrapped
+        self._last_ticks = 0
+        self._delay_ms = self._smooth_ms = 0.0
+        self._slopes: deque[tuple[float, float]] = deque(maxlen=_GROUPS)
+        self._threshold_ms = _THRESHOLD_MS
+        self._threshold_at: float | None = None
+        self._over_s = 0.0
+        self._last_slope = 0.0
+        self._lowered_at = float("-inf")
+        self._ticked_at: float | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the line carries less than the publisher might send."""
+        return self.bps < self.most_bps
+
+    def add(self, send_time: int | None, size: int, now: float) -> None:
+        """A packet arrived. `send_time`: its abs-send-time, 24 bits; None: it had none."""
+        self._bytes += size
+        if send_time is None:
+            return
+        sent = self._unwrapped(send_time)
+        group = self._group
+        if group is not None and sent - group.first_sent <= _GROUP_S:
+            self._group = _Group(group.first_sent, max(group.sent, sent), now)
+            return
+        if group is not None:
+            if self._before is not None:
+                self._compare(self._before, group)
+            self._before = group
+        self._group = _Group(sent, sent, now)
+
+    def _unwrapped(self, ticks: int) -> float:
+        if self._sent_at is None:
+            self._sent_at = 0.0
+        else:
+            step = (ticks - self._last_ticks + _TICKS // 2) % _TICKS - _TICKS // 2
+            self._sent_at += step / _TICKS_A_SECOND
+        self._last_ticks = ticks
+        return self._sent_at
+
+    def _compare(self, before: "_Group", group: "_Group") -> None:
+        """How much longer this group was on its way than the one before it."""
+        sent_apart_s, arrived_apart_s = group.sent - before.sent, group.arrived - before.arrived
+        if sent_apart_s > _PAUSE_S or arrived_apart_s > _PAUSE_S:
+            self._slopes.clear()  # a pause says nothing
+            return
+        self._delay_ms += 1000 * (arrived_apart_s - sent_apart_s)
+        self._smooth_ms = 0.9 * self._smooth_ms + 0.1 * self._delay_ms
+        self._slopes.append((group.arrived, self._smooth_ms))
+        if len(self._slopes) == _GROUPS:
+            self._judge(_slope(self._slopes) * _GROUPS * _GAIN / 1000, sent_apart_s, group.arrived)
+
+    def _judge(self, trend: float, apart_s: float, now: float) -> None:
+        if trend > self._threshold_ms:
+            self._over_s += apart_s
+            if self._over_s > _OVERUSE_S and trend >= self._last_slope:
+                self._over_s = 0.0
+                self._decrease(now)
+        else:
+            self._over_s = 0.0
+        self._last_slope = trend
+        self._adapt_threshold(trend, now)
+
+    def _adapt_threshold(self, trend: float, now: float) -> None:
+        before, self._threshold_at = self._threshold_at, now
+        if before is None or abs(trend) > self._threshold_ms + 15:
+            return
+        gain = _K_DOWN if abs(trend) < self._threshold_ms else _K_UP
+        step_ms = min(100.0, 1000 * (now - before))
+        moved = self._threshold_ms + gain * (abs(trend) - self._threshold_ms) * step_ms
+        self._threshold_ms = min(600.0, max(6.0, moved))
+
+    def _decrease(self, now: float) -> None:
+        arrives = self._arrived.bits_per_second
+        if arrives <= 0 or now - self._lowered_at < 0.2:
+            return
+        lowered = max(_LEAST_BPS, _DECREASE * arrives)
+        if lowered < self.bps:
+            self.bps, self._lowered_at = lowered, now
+
+    def lost(self, share: float, now: float) -> None:
+        """So much of the last second's packets did not come, not counting what came again."""
+        arrives = self._arrived.bits_per_second
+        if share > _LOSS_LIMIT and arrives > 0:
+            lowered = max(_LEAST_BPS, min(self.bps, arrives) * (1 - 0.5 * share))
+            self.bps, self._lowered_at = min(self.bps, lowered), now
+
+    def tick(self, now: float) -> None:
+        """Grow again while nothing speaks against it."""
+        self._arrived.look(now, self._bytes)
+        before, self._ticked_at = self._ticked_at, now
+        if before is None or not self.is_limited or now - self._lowered_at < 0.5:
+            return
+        growth = _GROWTH_NEAR if now - self._lowered_at < _NEAR_S else _GROWTH_A_SECOND
+        grown = self.bps * growth ** min(1.0, now - before)
+        allowed = max(self.bps, _HEADROOM * self._arrived.bits_per_second + 50_000)
+        self.bps = min(self.most_bps, grown, allowed)
+
+
+def _slope(points: deque[tuple[float, float]]) -> float:
+    """Least squares, in ms a second."""
+    count = len(points)
+    mean_x = sum(x for x, _ in points) / count
+    mean_y = sum(y for _, y in points) / count
+    spread = sum((x - mean_x) ** 2 for x, _ in points)
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread if spread else 0.0

@@ -1,0 +1,164 @@
+"""What is sent to one viewer, when, and what is left out: ECG, voice, ultrasound, faces, in this order. Pure.
+
+On a line that is not narrow everything goes at once. On a narrow one packets wait for their turn; faces are
+left out to their next key frame when there is no room for them beside the ultrasound, and ultrasound only
+between frames, when more would be waiting than a picture may be old.
+"""
+
+from collections.abc import Callable, Iterable
+
+from media.estimate import FLOOR_BPS, SHARE, Estimate
+from media.meter import Meter
+from media.outgoing import Outgoing
+from media.rtp import RtpPacket
+from media.waiting import Priority, Waiting, WaitingPackets
+from records.rooms import GivenUp, MediaKind
+
+ULTRASOUND_LIMIT_S = 0.3
+FACE_LIMIT_S = 0.15
+_FACE_BPS = 100_000.0  # less is not worth showing
+_FACE_BACK_BPS = 150_000.0
+_TOLD_FOR_S = 3.0
+_AGAIN_SHARE = 0.2  # of what is sent may be retransmissions; more would make a narrow line narrower
+_AGAIN_BURST_BYTES = 60_000.0
+_TICK_S = 0.05
+
+
+class ViewerLine:
+    """`tick` wants to be called every 50 ms; `release` every 5 ms while `is_waiting`."""
+
+    def __init__(self) -> None:
+        self.estimate = Estimate()
+        self.sent_bytes = 0
+        self.paused: set[Outgoing] = set()
+        self._waiting = WaitingPackets()
+        self._urgent_bytes = self._ultrasound_bytes = 0
+        self._sent, self._urgent, self._ultrasound = Meter(1.0), Meter(1.0), Meter(2.0)
+        self._ultrasound_bps = 0.0  # before the line became narrow
+        self._frames_left_out_at = float("-inf")
+        self._again_bytes = _AGAIN_BURST_BYTES
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.estimate.is_narrow
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether `release` wants to be called soon."""
+        return self.is_narrow and (self.estimate.is_probing or bool(self._waiting))
+
+    # What the viewer says
+
+    def heard_estimate(self, bps: float, now: float) -> None:
+        """A REMB of the viewer."""
+        self._note(lambda: self.estimate.heard(bps, now), now)
+
+    def missed(self, sent_packets: int, missing: int, now: float) -> None:
+        """A NACK of the viewer: so many packets, after so many were sent in all."""
+        self._note(lambda: self.estimate.missed(sent_packets, missing, now), now)
+
+    def _note(self, told: Callable[[], None], now: float) -> None:
+        was_narrow = self.is_narrow
+        told()
+        if self.is_narrow and not was_narrow:
+            self._waiting.begin(now)
+            self._ultrasound_bps = self._ultrasound.bits_per_second
+
+    # What there is to send
+
+    def sent(self, out: Outgoing, size: int) -> None:
+        """Count what was sent at once or in its turn."""
+        self.sent_bytes += size
+        if out.kind is MediaKind.ULTRASOUND:
+            self._ultrasound_bytes += size
+        elif out.kind is not MediaKind.FACE:
+            self._urgent_bytes += size
+
+    def hold(self, out: Outgoing, packets: Iterable[RtpPacket], now: float) -> None:
+        """Take packets of a narrow line until it is their turn."""
+        if out.source is None or out in self.paused:
+            return
+        for packet in packets:
+            self._waiting.put(Waiting(out, packet, out.source.generation))
+        if out.kind is MediaKind.FACE and self._waits_s(Priority.FACE) > FACE_LIMIT_S:
+            self._pause(out)
+        elif out.kind is MediaKind.ULTRASOUND and self._waits_s(Priority.ULTRASOUND) > ULTRASOUND_LIMIT_S:
+            self._frames_left_out_at = now
+            self._waiting.forget(out, but_timestamp=out.begun)
+            out.await_key_frame()
+
+    def hold_again(self, out: Outgoing, packet: RtpPacket, sequence: int) -> None:
+        """Take a packet that a viewer on a narrow line misses."""
+        if out.source is not None and out not in self.paused:
+            self._waiting.put(Waiting(out, packet, out.source.generation, sequence))
+
+    def may_send_again(self, size: int) -> bool:
+        """Whether the budget for retransmissions has so many bytes; they are taken from it."""
+        if self._again_bytes < size:
+            return False
+        self._again_bytes -= size
+        return True
+
+    def release(self, now: float, send: Callable[[Waiting], None]) -> int:
+        """Send what is due; how many bytes may be sent beyond it, only to see what the line carries."""
+        self._waiting.earn(now, self.estimate.rate_bps)
+        self._waiting.release(send)
+        if not self.estimate.is_probing or self._waiting:
+            return 0
+        return max(0, int(self._waiting.earn(now, self.estimate.rate_bps)))
+
+    def padded(self, size: int) -> None:
+        """Bytes were sent only to see what the line carries."""
+        self.sent_bytes += size
+        self._waiting.spend(size)
+
+    def forget(self, out: Outgoing) -> None:
+        """An m-line carries something else now: nothing of what waits for it is sent."""
+        self._waiting.forget(out)
+        self.paused.discard(out)
+
+    # Time
+
+    def tick(self, now: float, faces: list[Outgoing]) -> None:
+        """Look at the rates; leave faces out or give them back."""
+        self._sent.look(now, self.sent_bytes)
+        self._urgent.look(now, self._urgent_bytes)
+        self._ultrasound.look(now, self._ultrasound_bytes)
+        earned = max(1000.0, _AGAIN_SHARE * self._sent.bits_per_second / 8 * _TICK_S)
+        self._again_bytes = min(_AGAIN_BURST_BYTES, self._again_bytes + earned)
+        self.estimate.tick(now, self.sent_bytes, not self._waiting)
+        self._settle_faces(faces)
+
+    def allowance_bps(self, kind: MediaKind) -> float | None:
+        """How much of a kind this line carries in all; None: whatever there is."""
+        if not self.is_narrow:
+            return None
+        left = max(FLOOR_BPS / 2, SHARE * self.estimate.bps - self._urgent.bits_per_second)
+        return left if kind is MediaKind.ULTRASOUND else max(0.0, left - self._ultrasound_bps)
+
+    def _settle_faces(self, faces: list[Outgoing]) -> None:
+        allowance = self.allowance_bps(MediaKind.FACE)
+        for out in faces:
+            share = None if allowance is None else allowance / len(faces)
+            if out in self.paused and (share is None or share >= _FACE_BACK_BPS):
+                self.paused.discard(out)
+                out.resume()
+            elif out not in self.paused and share is not None and share < _FACE_BPS:
+                self._pause(out)
+
+    def _pause(self, out: Outgoing) -> None:
+        self.paused.add(out)
+        self._waiting.forget(out, but_timestamp=out.begun)
+        out.pause()
+
+    def _waits_s(self, priority: Priority) -> float:
+        """How long the last packet of this priority would wait."""
+        left = SHARE * self.estimate.bps - self._urgent.bits_per_second
+        return 8 * self._waiting.waiting_bytes(priority) / max(FLOOR_BPS / 2, left)
+
+    def given_up(self, now: float) -> frozenset[GivenUp]:
+        """What this viewer does not get now."""
+        found = {GivenUp.FACES} if self.paused else set()
+        if now - self._frames_left_out_at < _TOLD_FOR_S:
+            found.add(GivenUp.ULTRASOUND_FRAMES)
+        return frozenset(found)

@@ -1,0 +1,31 @@
+"""How much a source is asked to send, by what the lines of its viewers carry."""
+
+import pytest
+
+from media.budget import changed, source_limit
+from records.rooms import MediaKind
+
+FACE, ULTRASOUND = MediaKind.FACE, MediaKind.ULTRASOUND
+
+
+@pytest.mark.parametrize(
+    ("kind", "allowances", "limit"),
+    [
+        (ULTRASOUND, [], None),
+        (ULTRASOUND, [None, None], None),
+        (ULTRASOUND, [None, 800_000.0], 800_000.0),
+        (ULTRASOUND, [900_000.0, 800_000.0], 800_000.0),
+        (ULTRASOUND, [None, 50_000.0], None),  # one line that can show nothing does not spoil the others
+        (ULTRASOUND, [50_000.0, 60_000.0], 400_000.0),
+        (FACE, [None, 80_000.0], None),
+        (FACE, [200_000.0, 300_000.0], 300_000.0),
+        (FACE, [0.0, 0.0], 100_000.0),
+    ],
+)
+def test_limits(kind: MediaKind, allowances: list[float | None], limit: float | None) -> None:
+    assert source_limit(kind, allowances) == limit
+
+
+def test_small_changes_are_not_told() -> None:
+    assert not changed(None, None) and changed(None, 1.0) and changed(1.0, None)
+    assert not changed(100.0, 104.0) and changed(100.0, 106.0) and changed(100.0, 94.0)

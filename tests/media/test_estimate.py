@@ -1,0 +1,80 @@
+"""What a viewer's line is taken to carry: evidence against it, and the way back up."""
+
+from media.estimate import Estimate
+
+TICK_S = 0.05
+
+
+class Flow:
+    """A viewer that is sent to at a rate, as long as one likes."""
+
+    def __init__(self) -> None:
+        self.estimate = Estimate()
+        self.now = 0.0
+        self.sent_bytes = 0
+        self.probes = 0
+
+    def go(self, seconds: float, bps: float, carries_bps: float | None = None) -> None:
+        """Send at this rate, or at the probing rate; a viewer whose line carries less objects."""
+        for _ in range(round(seconds / TICK_S)):
+            self.now += TICK_S
+            estimate = self.estimate
+            rate = max(bps, estimate.rate_bps) if estimate.is_probing else bps
+            self.sent_bytes += round(rate * TICK_S / 8)
+            was_probing = estimate.is_probing
+            estimate.tick(self.now, self.sent_bytes, is_idle=True)
+            self.probes += estimate.is_probing and not was_probing
+            if carries_bps is not None and rate > carries_bps:
+                estimate.heard(0.85 * carries_bps, self.now)
+
+
+def test_an_estimate_near_what_is_sent_is_no_evidence() -> None:
+    flow = Flow()
+    flow.go(2, 2_500_000)
+    flow.estimate.heard(2_400_000, flow.now)
+    assert not flow.estimate.is_narrow
+
+
+def test_an_estimate_well_under_what_is_sent_makes_the_line_narrow() -> None:
+    flow = Flow()
+    flow.go(2, 2_500_000)
+    flow.estimate.heard(850_000, flow.now)
+    assert flow.estimate.is_narrow and flow.estimate.wants_more
+    assert flow.estimate.rate_bps == 0.9 * 850_000
+    assert abs(flow.estimate.needed_bps - 2_500_000) < 10_000
+
+
+def test_a_burst_of_losses_is_evidence_and_scattered_ones_are_not() -> None:
+    flow = Flow()
+    flow.go(2, 2_500_000)
+    for number in range(20):  # 10 % of 250 packets a second
+        flow.estimate.missed(1000 + 10 * number, 1, flow.now + number * 0.04)
+    assert not flow.estimate.is_narrow
+    flow.estimate.missed(2000, 5, flow.now + 2.0)
+    flow.estimate.missed(2020, 15, flow.now + 2.1)
+    assert flow.estimate.is_narrow and flow.estimate.bps < 2_000_000
+
+
+def test_a_line_that_carries_it_is_believed_step_by_step_until_it_is_free() -> None:
+    flow = Flow()
+    flow.go(2, 2_500_000)
+    flow.estimate.heard(850_000, flow.now)
+    flow.go(6, 700_000)
+    assert not flow.estimate.is_narrow and flow.probes >= 3
+
+
+def test_a_line_that_stays_narrow_is_asked_less_and_less_often() -> None:
+    flow = Flow()
+    flow.go(2, 2_500_000)
+    flow.estimate.heard(850_000, flow.now)
+    flow.go(60, 700_000, carries_bps=1_000_000)
+    assert flow.estimate.is_narrow and 2 <= flow.probes <= 6
+    assert 800_000 <= flow.estimate.bps <= 1_000_000
+
+
+def test_the_viewers_own_rise_is_followed() -> None:
+    flow = Flow()
+    flow.go(2, 2_500_000)
+    flow.estimate.heard(850_000, flow.now)
+    flow.estimate.heard(900_000, flow.now)
+    assert flow.estimate.bps == 900_000

@@ -1,0 +1,88 @@
+"""What a publisher's line carries, by how its packets arrive."""
+
+import random
+
+from media.uplink import Uplink
+
+MOST = 6_000_000.0
+
+
+class Queue:
+    """A line with a queue of 300 ms before it: what does not fit is lost."""
+
+    def __init__(self) -> None:
+        self.uplink = Uplink(MOST)
+        self.carries_bps = 20e6
+        self.free_at = self.now = 0.0
+        self._ticked = self._reported = 0.0
+        self._sent = self._lost = 0
+        self.waited_s: list[float] = []
+        self._chance = random.Random(3)
+
+    def go(self, seconds: float, obedient: bool = True) -> None:
+        """Thirty frames a second at no more than 4 Mbit/s, at 0.75 of what is allowed."""
+        end = self.now + seconds
+        while self.now < end:
+            self.now += 1 / 30
+            bps = min(4e6, 0.75 * self.uplink.bps) if obedient else 4e6
+            for _ in range(max(1, round(bps / 30 / 8 / 1100))):
+                self._send(1100)
+            if self.now - self._ticked >= 0.05:
+                self._ticked = self.now
+                self.uplink.tick(self.now + 0.01)
+            if self.now - self._reported >= 1.0:
+                self._reported = self.now
+                self.uplink.lost(self._lost / max(1, self._sent), self.now)
+                self._sent = self._lost = 0
+
+    def _send(self, size: int) -> None:
+        self._sent += 1
+        self.waited_s.append(max(0.0, self.free_at - self.now))
+        if self.waited_s[-1] > 0.3:
+            self._lost += 1
+            return
+        self.free_at = max(self.free_at, self.now) + 8 * size / self.carries_bps
+        arrives = self.free_at + 0.01 + self._chance.uniform(0, 0.002)
+        self.uplink.add(int(self.now * 262_144) & 0xFFFFFF, size, arrives)
+
+
+def test_a_wide_line_is_not_limited() -> None:
+    line = Queue()
+    line.go(30)
+    assert not line.uplink.is_limited
+
+
+def test_a_line_that_becomes_narrow_is_found_before_its_queue_is_long_and_found_again_when_it_is_wide() -> (
+    None
+):
+    line = Queue()
+    line.go(5)
+    line.carries_bps = 1e6
+    line.go(3)
+    assert 500_000 < line.uplink.bps < 1_400_000
+    line.waited_s.clear()
+    line.go(20)
+    assert 500_000 < line.uplink.bps < 1_600_000 and sorted(line.waited_s)[len(line.waited_s) // 2] < 0.1
+    line.carries_bps = 20e6
+    line.go(30)
+    assert not line.uplink.is_limited
+
+
+def test_many_losses_lower_the_estimate_and_few_do_not() -> None:
+    line = Queue()
+    line.go(2)
+    line.uplink.lost(0.05, line.now)
+    assert not line.uplink.is_limited
+    line.uplink.lost(0.4, line.now)
+    assert line.uplink.bps < 4e6
+
+
+def test_packets_without_a_send_time_and_a_pause_say_nothing() -> None:
+    uplink = Uplink(MOST)
+    for step in range(200):
+        uplink.add(None, 1200, step * 0.02)
+        uplink.add(
+            int((step * 0.02 + (step > 100) * 10) * 262_144) & 0xFFFFFF, 1200, step * 0.02 + (step > 100) * 20
+        )
+        uplink.tick(step * 0.02)
+    assert not uplink.is_limited

@@ -1,0 +1,151 @@
+"""What a narrow line is used for: ECG, voice, ultrasound, faces, in this order."""
+
+from media.layout import BROWSER, STATION, MediaLine
+from media.offer import SendingSsrcs
+from media.outgoing import Outgoing
+from media.rtp import RtpPacket
+from media.source import Source
+from media.viewer_line import ViewerLine
+from media.waiting import Waiting
+from records.rooms import GivenUp, MediaKind
+from tests.fakes.line import FakeLine
+from tests.media.test_forwarding import DELTA, KEY, agreed
+
+VOICE, FACE, ULTRASOUND, ECG = BROWSER[2], BROWSER[3], BROWSER[8], BROWSER[9]
+PUBLISHES = {MediaKind.VOICE: BROWSER[0], MediaKind.FACE: BROWSER[1]}
+
+
+def packet(full: int, timestamp: int = 0, size: int = 1000) -> RtpPacket:
+    made = RtpPacket(0, 96, full & 0xFFFF, timestamp, 77, 0, b"", (KEY if full == 0 else DELTA).ljust(size))
+    made.full, made.key = full, full == 0
+    return made
+
+
+class Viewer:
+    """A viewer's line and its m-lines; what leaves is remembered."""
+
+    def __init__(self) -> None:
+        self.line = ViewerLine()
+        self.now = 0.0
+        self.left: list[Waiting] = []
+
+    def out(self, line: MediaLine) -> Outgoing:
+        out = Outgoing(agreed(line), SendingSsrcs(500, 501), FakeLine())
+        publishes = PUBLISHES.get(line.kind) or STATION[0 if line.kind is MediaKind.ULTRASOUND else 1]
+        out.bind(Source("somebody", agreed(publishes)))
+        return out
+
+    def send_free(self, out: Outgoing, bps: int, seconds: float = 2.0) -> None:
+        for _ in range(round(seconds / 0.05)):
+            self.now += 0.05
+            self.line.sent(out, round(bps * 0.05 / 8))
+            self.line.tick(self.now, [])
+
+    def narrow(self, bps: float) -> None:
+        self.line.heard_estimate(bps, self.now)
+        assert self.line.is_narrow
+
+    def release(self, after_s: float) -> list[MediaKind]:
+        self.now += after_s
+        before = len(self.left)
+        self.line.release(self.now, self._leave)
+        return [waiting.out.kind for waiting in self.left[before:]]
+
+    def _leave(self, waiting: Waiting) -> None:
+        self.left.append(waiting)
+        self.line.sent(waiting.out, waiting.size)
+
+
+def test_what_matters_more_goes_first_and_ecg_and_voice_never_wait() -> None:
+    viewer = Viewer()
+    face, ultrasound, ecg, voice = (viewer.out(line) for line in (FACE, ULTRASOUND, ECG, VOICE))
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(800_000)
+    for out in (face, ultrasound, voice, ecg):
+        viewer.line.hold(out, [packet(0), packet(1)], viewer.now)
+    assert viewer.release(0.0) == [MediaKind.ECG, MediaKind.ECG, MediaKind.VOICE, MediaKind.VOICE]
+    assert viewer.release(0.01) == []  # what they took is owed
+    kinds = [kind for _ in range(40) for kind in viewer.release(0.01)]
+    assert kinds == [MediaKind.ULTRASOUND] * 2 + [MediaKind.FACE] * 2
+    assert not viewer.line.is_waiting
+
+
+def test_the_rate_is_kept() -> None:
+    viewer = Viewer()
+    ultrasound = viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(1_000_000)
+    for step in range(400):
+        viewer.line.hold(ultrasound, [packet(step, step)], viewer.now)
+        viewer.release(0.0085)
+        viewer.line.tick(viewer.now, [])
+    sent_bps = 8 * sum(waiting.size for waiting in viewer.left) / (400 * 0.0085)
+    assert 850_000 < sent_bps <= 910_000
+
+
+def test_a_missed_packet_goes_before_new_ones_of_its_kind_and_a_faces_after_all() -> None:
+    viewer = Viewer()
+    face, ultrasound = viewer.out(FACE), viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(800_000)
+    viewer.line.hold_again(face, packet(1), 1)
+    viewer.line.hold(face, [packet(5)], viewer.now)
+    viewer.line.hold(ultrasound, [packet(5)], viewer.now)
+    viewer.line.hold_again(ultrasound, packet(1), 1)
+    for _ in range(30):
+        viewer.release(0.01)
+    left = [(waiting.out.kind, waiting.packet.full) for waiting in viewer.left]
+    assert left == [
+        (MediaKind.ULTRASOUND, 1),
+        (MediaKind.ULTRASOUND, 5),
+        (MediaKind.FACE, 5),
+        (MediaKind.FACE, 1),
+    ]
+
+
+def test_faces_are_left_out_when_ultrasound_needs_the_line_and_come_back() -> None:
+    viewer = Viewer()
+    face, ultrasound = viewer.out(FACE), viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(800_000)
+    viewer.line.tick(viewer.now, [face])
+    assert viewer.line.given_up(viewer.now) == {GivenUp.FACES} and not face.waits_for_key_frame
+    viewer.line.hold(face, [packet(0)], viewer.now)
+    assert not viewer.line.is_waiting
+    viewer.line.heard_estimate(5_000_000, viewer.now)
+    viewer.line.tick(viewer.now, [face])
+    assert viewer.line.given_up(viewer.now) == frozenset() and face.waits_for_key_frame
+
+
+def test_ultrasound_is_left_out_between_frames_only_and_then_a_key_frame_is_asked_for() -> None:
+    viewer = Viewer()
+    ultrasound = viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(400_000)
+    ultrasound.begun = 7
+    viewer.line.hold(ultrasound, [packet(number, 7) for number in range(1, 4)], viewer.now)
+    viewer.line.hold(ultrasound, [packet(number, 8) for number in range(4, 30)], viewer.now)
+    assert viewer.line.given_up(viewer.now) == {GivenUp.ULTRASOUND_FRAMES}
+    assert ultrasound.waits_for_key_frame
+    for _ in range(100):
+        viewer.release(0.01)
+    assert [waiting.packet.timestamp for waiting in viewer.left] == [7, 7, 7]
+    assert viewer.line.given_up(viewer.now + 3.0) == frozenset()
+
+
+def test_retransmissions_have_a_budget() -> None:
+    viewer = Viewer()
+    allowed = sum(viewer.line.may_send_again(1200) for _ in range(1000))
+    assert allowed == 50
+    viewer.send_free(viewer.out(ULTRASOUND), 2_500_000, seconds=1.0)
+    assert 0 < sum(viewer.line.may_send_again(1200) for _ in range(1000)) <= 50
+
+
+def test_a_slot_that_carries_something_else_sends_nothing_of_before() -> None:
+    viewer = Viewer()
+    ultrasound = viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(800_000)
+    viewer.line.hold(ultrasound, [packet(0)], viewer.now)
+    viewer.line.forget(ultrasound)
+    assert viewer.release(1.0) == []
