@@ -24,7 +24,7 @@ _LOSS_LIMIT = 0.1  # section 6
 _DECREASE, _GROWTH_A_SECOND = 0.85, 1.15
 _NEAR_S, _GROWTH_NEAR = 8.0, 1.02  # for a while after it was too much
 _LEAST_BPS = 150_000.0
-_HEADROOM = 1.5  # over what arrives, as the other end may send less than it is allowed to
+_HEADROOM = 2.0  # over what arrives, as the other end may send less than it is allowed to
 
 
 class _Group(NamedTuple):
