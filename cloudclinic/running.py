@@ -32,6 +32,7 @@ from signaling.desk import Desk
 from signaling.figures import ServerFacts
 from signaling.ports import MediaEvent, WebhookFailed
 from signaling.settings import DeskSettings
+from web.admission import Limits
 from web.app import make_app
 from web.guard import listen
 from web.media_plane import MediaWorkers
@@ -102,7 +103,7 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         client = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=WEBHOOK_LIMIT_S)))
         processes = media_processes.MediaProcesses(settings, directory)
         events: asyncio.Queue[MediaEvent] = asyncio.Queue()
-        media = MediaWorkers(processes.start, settings.media_workers, events.put)
+        media = MediaWorkers(processes.start, settings.media_workers, events.put, _media_limits(settings))
         desk = Desk(
             store.records,
             media,
@@ -182,6 +183,14 @@ async def _chain_holds(parts: WebParts) -> bool | None:
         return None
 
 
+def _media_limits(settings: Settings) -> Limits:
+    return Limits(
+        cpu_share=settings.media_max_cpu_percent / 100,
+        loop_lag_ms=settings.media_max_lag_ms,
+        memory_bytes=1e6 * settings.media_max_memory_mb,
+    )
+
+
 def _facts(media: MediaWorkers, parts: WebParts, chain_ok: bool | None) -> ServerFacts:
     ready, total = media.ready()
     return ServerFacts(
@@ -256,8 +265,32 @@ def _web_parts(
                 lambda: float(store.samples.received_samples),
             ),
             ("cloudclinic_media_worker_restarts", "media workers restarted", lambda: float(media.restarts)),
+            (
+                "cloudclinic_media_loop_lag_seconds",
+                "Lag of the media workers' event loops, 95th percentile of 10 s, the worst of them",
+                lambda: _seconds(media.worst(lambda one: one.loop_lag_p95_ms)),
+            ),
+            (
+                "cloudclinic_media_added_seconds",
+                "From a packet's arrival in the kernel to its sending, 95th percentile, the worst worker",
+                lambda: _seconds(media.worst(lambda one: one.added_ms_p95)),
+            ),
+            (
+                "cloudclinic_media_unsent_datagrams",
+                "Datagrams a media worker's socket did not take, the worst worker",
+                lambda: media.worst(lambda one: one.unsent_datagrams),
+            ),
+            (
+                "cloudclinic_media_memory_bytes",
+                "Memory of the largest media worker",
+                lambda: media.worst(lambda one: one.memory_bytes),
+            ),
         ),
     )
+
+
+def _seconds(figure_ms: float | None) -> float | None:
+    return None if figure_ms is None else figure_ms / 1000
 
 
 def _days_left(settings: Settings, certificate: Path) -> int | None:

@@ -31,6 +31,9 @@ class Settings(Value):
     media_workers: int = 1
     media_udp_port: int = 0
     media_announce: tuple[str, ...] = ()
+    media_max_cpu_percent: int = 85
+    media_max_lag_ms: int = 150
+    media_max_memory_mb: int = 2000
     idle_timeout_s: int = 900
     absolute_timeout_s: int = 43_200
     ring_timeout_s: int = 60
@@ -140,6 +143,9 @@ def _impossible(settings: Settings) -> list[str]:
     for name in Settings.__struct_fields__:
         if name.endswith("_s") and getattr(settings, name) <= 0:
             faults.append(f"{name}: {getattr(settings, name)} s is not above 0 s")
+    for name in ("media_max_cpu_percent", "media_max_lag_ms", "media_max_memory_mb"):
+        if getattr(settings, name) < 1:
+            faults.append(f"{name}: {getattr(settings, name)} is not 1 or more")
     if not 1 <= settings.media_workers <= 64:
         faults.append(f"media_workers: {settings.media_workers} is not 1 to 64")
     if settings.media_udp_port and settings.media_workers > 1:

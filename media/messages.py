@@ -128,7 +128,9 @@ class WorkerFigures(WorkerMessage):
     re: int
     peers: tuple[PeerFigures, ...]
     cpu_s: float  # processor seconds since start, user and system
+    memory_bytes: int  # resident now
     loop_lag_ms: float  # worst of the last 10 s
+    loop_lag_p95_ms: float
     stray_datagrams: int  # from addresses nobody proved
     added_ms_p95: float | None  # kernel's receive stamp to the last send, of the last 10 to 20 s
     unsent_datagrams: int  # the socket did not take them

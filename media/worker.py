@@ -7,10 +7,13 @@ import argparse
 import asyncio
 import contextlib
 import itertools
+import math
 import os
 import resource
 import signal
 import sys
+from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -38,7 +41,9 @@ from media.switchboard import Switchboard
 
 TICK_S = 0.05
 LONELY_LIMIT_S = 10.0
+STOOD_STILL_S = 0.25
 _LAG_WINDOW = round(10 / TICK_S)
+_QUIET_S = 10.0
 
 
 class Worker:
@@ -49,7 +54,8 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         self._clients: set[asyncio.StreamWriter] = set()
         self._left_at = self._loop.time()
-        self._lags_s: list[float] = []
+        self._quiet_until = 0.0
+        self._lags_s: deque[float] = deque(maxlen=_LAG_WINDOW)
         self.switchboard = Switchboard(port, self._tell, self._loop.time)
         self.ended = asyncio.Event()
 
@@ -107,7 +113,9 @@ class Worker:
             re=re,
             peers=self.switchboard.figures(),
             cpu_s=usage.ru_utime + usage.ru_stime,
+            memory_bytes=resident_bytes(),
             loop_lag_ms=1000 * max(self._lags_s, default=0.0),
+            loop_lag_p95_ms=1000 * percentile(self._lags_s, 0.95),
             stray_datagrams=self._port.stray_datagrams,
             added_ms_p95=self._port.delays.percentile_ms(0.95),
             unsent_datagrams=self._port.sending.unsent,
@@ -121,13 +129,20 @@ class Worker:
             due = self._loop.time() + TICK_S
             await asyncio.sleep(TICK_S)
             now = self._loop.time()
-            self._lags_s = [*self._lags_s[-_LAG_WINDOW + 1 :], max(0.0, now - due)]
+            self._watch(max(0.0, now - due), now)
             try:
                 self.switchboard.tick(now)
             except Exception as error:
                 print(f"media worker: tick failed: {error!r}", file=sys.stderr)
             if not self._clients and now - self._left_at >= LONELY_LIMIT_S:
                 self.ended.set()
+
+    def _watch(self, lag_s: float, now: float) -> None:
+        """Say when this process stood still, at most every 10 s: every consult on it did."""
+        self._lags_s.append(lag_s)
+        if lag_s > STOOD_STILL_S and now >= self._quiet_until:
+            self._quiet_until = now + _QUIET_S
+            print(f"media worker: stood still for {1000 * lag_s:.0f} ms", file=sys.stderr)
 
     async def close(self) -> None:
         await self.switchboard.close()
@@ -154,6 +169,21 @@ async def run(socket_path: Path, udp_port: int, announce: list[str], bind: list[
         await worker.close()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(socket_path)
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """By nearest rank; 0 of nothing."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
+
+
+def resident_bytes() -> int:
+    """The memory this process has now; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _end_at_eof(worker: Worker) -> None:

@@ -670,10 +670,14 @@ class SlotBound(Direct):
 
 
 class MediaLost(Direct):
-    """The peer connection failed on the server's side; a new `MediaOffer` follows `RestartMedia`."""
+    """The peer connection failed on the server's side; a new `MediaOffer` follows `RestartMedia`.
+
+    `is_full`: none could be made, because every media worker carries as much as it may; it is tried again.
+    """
 
     consult_id: ConsultId
     peer_id: str
+    is_full: bool = False
 
 
 class PointerMoved(Direct):

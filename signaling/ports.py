@@ -40,6 +40,10 @@ class MediaUnavailable(Exception):
     """No media worker can take it now. The text is for the log; people read `Refusal.MEDIA_UNAVAILABLE`."""
 
 
+class MediaFull(MediaUnavailable):
+    """Every media worker carries as much as it may: no new room now, the running ones go on."""
+
+
 class MediaRefused(Exception):
     """The worker refused, e.g. a malformed SDP answer; nothing changed."""
 

@@ -12,6 +12,7 @@ from signaling import messages as m
 from signaling.errors import Refused
 from signaling.ports import (
     MediaEvent,
+    MediaFull,
     MediaPlane,
     MediaRefused,
     MediaUnavailable,
@@ -277,7 +278,7 @@ class RoomKeeping:
         except MediaUnavailable as error:
             log.warning("media unavailable: %s", error)
             seat.offer_due = True
-            self._say_media_lost(room, seat)
+            self._say_media_lost(room, seat, isinstance(error, MediaFull))
             return False
         if seat not in room.seats.values() or self.rooms.get(room.consult_id) is not room:
             await self._close_peer(offer.peer_id)  # left while the worker was at it
@@ -301,9 +302,9 @@ class RoomKeeping:
                 StationMediaOffer(binding_id=seat.binding_id, peer_id=peer_id, sdp=sdp, publish=publish),
             )
 
-    def _say_media_lost(self, room: Room, seat: Seat) -> None:
+    def _say_media_lost(self, room: Room, seat: Seat, is_full: bool) -> None:
         if seat.tab is not None:
-            seat.tab.send(m.MediaLost(consult_id=room.consult_id, peer_id=""))
+            seat.tab.send(m.MediaLost(consult_id=room.consult_id, peer_id="", is_full=is_full))
 
     async def _cut(self, seat: Seat) -> None:
         """Take every right and close: the rights first, so that not one more packet passes."""

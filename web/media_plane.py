@@ -13,6 +13,7 @@ from media import messages as w
 from records.rooms import Grants
 from signaling.ports import (
     MediaEvent,
+    MediaFull,
     MediaRefused,
     MediaUnavailable,
     PeerDown,
@@ -22,12 +23,14 @@ from signaling.ports import (
     SlotFilled,
     WorkerRestarted,
 )
+from web.admission import DEFAULT_LIMITS, Candidate, Limits, Load, choose
 from web.measured import peers_measured
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
 FIGURES_LIMIT_S = 0.5
+LOOK_EVERY_S = 5.0
 
 
 class Worker(Protocol):
@@ -56,6 +59,8 @@ class _Place:
         self.index = index
         self.worker: Worker | None = None
         self.peers: dict[str, str] = {}  # peer -> room
+        self.load = Load()
+        self.counted: tuple[float, w.WorkerFigures] | None = None  # when, and what
 
     @property
     def rooms(self) -> set[str]:
@@ -65,9 +70,12 @@ class _Place:
 class MediaWorkers:
     """Implements `signaling.ports.MediaPlane`. `start` before use, `close` at the end."""
 
-    def __init__(self, start_worker: StartWorker, count: int, listener: Listener) -> None:
+    def __init__(
+        self, start_worker: StartWorker, count: int, listener: Listener, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
         self._start_worker = start_worker
         self._listener = listener
+        self._limits = limits
         self._places = [_Place(index) for index in range(count)]
         self._room_at: dict[str, _Place] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -81,6 +89,7 @@ class MediaWorkers:
             asyncio.create_task(self._keep(place), name=f"media worker {place.index}")
             for place in self._places
         ]
+        self._tasks.append(asyncio.create_task(self._keep_looking(), name="media workers' load"))
 
     async def close(self) -> None:
         """Stop watching and close every worker."""
@@ -100,6 +109,11 @@ class MediaWorkers:
         """What the running workers count."""
         found = [await place.worker.figures() for place in self._places if place.worker is not None]
         return tuple(found)
+
+    def worst(self, figure: Callable[[w.WorkerFigures], float | None]) -> float | None:
+        """The largest of a figure among the workers, as they were last looked at; None: none was."""
+        counted = [figure(place.counted[1]) for place in self._places if place.counted is not None]
+        return max((one for one in counted if one is not None), default=None)
 
     async def measured(self) -> tuple[PeerMeasured, ...]:
         """Every connected peer of the workers that answer within half a second."""
@@ -152,11 +166,19 @@ class MediaWorkers:
 
     def _place_of(self, room_id: str) -> _Place:
         if room_id not in self._room_at:
-            running = [place for place in self._places if place.worker is not None]
-            if not running:
-                raise MediaUnavailable("no media worker runs")
-            self._room_at[room_id] = min(running, key=lambda place: (len(place.peers), place.index))
+            self._room_at[room_id] = self._willing_place()
         return self._room_at[room_id]
+
+    def _willing_place(self) -> _Place:
+        running = [place for place in self._places if place.worker is not None]
+        if not running:
+            raise MediaUnavailable("no media worker runs")
+        chosen = choose((Candidate(one.index, one.load, len(one.peers)) for one in running), self._limits)
+        if chosen is None:
+            raise MediaFull(
+                "; ".join(f"worker {one.index}: {one.load.over(self._limits)}" for one in running)
+            )
+        return self._places[chosen.index]
 
     def _place_of_peer(self, peer_id: str) -> _Place:
         for place in self._places:
@@ -165,6 +187,26 @@ class MediaWorkers:
         raise MediaUnavailable("the peer connection is gone with its worker")
 
     # --- watching over the workers ----------------------------------------------------------------------
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            await self.look_at_loads()
+
+    async def look_at_loads(self) -> None:
+        """Ask every running worker what it counts; one that does not answer keeps its last load."""
+        for place in self._places:
+            if place.worker is None:
+                continue
+            try:
+                async with asyncio.timeout(FIGURES_LIMIT_S):
+                    figures = await place.worker.figures()
+            except (ConnectionError, TimeoutError):
+                continue
+            now = asyncio.get_running_loop().time()
+            if place.counted is not None:
+                place.load = Load.between(place.counted[1], figures, now - place.counted[0])
+            place.counted = (now, figures)
 
     async def _keep(self, place: _Place) -> None:
         """Pass on a worker's events; when it ends, put another in its place."""
@@ -188,6 +230,7 @@ class MediaWorkers:
     async def _lost(self, place: _Place) -> None:
         log.warning("media worker %d ended with %d rooms", place.index, len(place.rooms))
         worker, place.worker = place.worker, None
+        place.load, place.counted = Load(), None
         if worker is not None:
             await worker.close()
 

@@ -7,6 +7,26 @@ from media import messages as w
 from records.rooms import Grants
 
 
+def figures(
+    cpu_s: float = 0.0,
+    loop_lag_p95_ms: float = 0.0,
+    memory_bytes: int = 0,
+    peers: tuple[w.PeerFigures, ...] = (),
+) -> w.WorkerFigures:
+    """What a worker counts that has little to do."""
+    return w.WorkerFigures(
+        re=1,
+        peers=peers,
+        cpu_s=cpu_s,
+        memory_bytes=memory_bytes,
+        loop_lag_ms=loop_lag_p95_ms,
+        loop_lag_p95_ms=loop_lag_p95_ms,
+        stray_datagrams=0,
+        added_ms_p95=None,
+        unsent_datagrams=0,
+    )
+
+
 class FakeWorker:
     """One worker: answers every request, tells what it is told to tell, dies when asked to."""
 
@@ -15,6 +35,7 @@ class FakeWorker:
         self.asked: list[tuple[str, str]] = []
         self.dead = False
         self.refuses = False
+        self.counts = figures()
         self._events: asyncio.Queue[w.WorkerMessage | None] = asyncio.Queue()
         self._peers = 0
 
@@ -55,15 +76,9 @@ class FakeWorker:
         return self._take("close room", room_id)
 
     async def figures(self) -> w.WorkerFigures:
-        return w.WorkerFigures(
-            re=1,
-            peers=(),
-            cpu_s=0.0,
-            loop_lag_ms=0.0,
-            stray_datagrams=0,
-            added_ms_p95=None,
-            unsent_datagrams=0,
-        )
+        if self.dead:
+            raise ConnectionResetError
+        return self.counts
 
     async def events(self) -> AsyncIterator[w.WorkerMessage]:
         while (message := await self._events.get()) is not None:

@@ -5,6 +5,7 @@ from typing import Any
 from media.messages import PeerFigures, TrackFigures, WorkerFigures
 from records.rooms import MediaKind
 from signaling.ports import PeerMeasured
+from tests.fakes.workers import figures
 from web.measured import peers_measured
 
 
@@ -29,20 +30,12 @@ def track(incoming: bool, bits_per_second: float, frames_per_second: float | Non
 def worker(*tracks: TrackFigures, **fields: Any) -> WorkerFigures:
     said = {"connected": True, "round_trip_ms": 12.0, "loss_percent": 0.5} | fields
     peer = PeerFigures(peer_id="1", room_id="r", participant_id="p", tracks=tracks, **said)
-    return WorkerFigures(
-        re=1,
-        peers=(peer,),
-        cpu_s=0.0,
-        loop_lag_ms=0.0,
-        stray_datagrams=0,
-        added_ms_p95=None,
-        unsent_datagrams=0,
-    )
+    return figures(peers=(peer,))
 
 
 def test_rates_are_summed_each_way() -> None:
-    figures = worker(track(True, 1e6), track(True, 0.5e6), track(False, 4e6))
-    assert peers_measured([figures]) == (
+    counted = worker(track(True, 1e6), track(True, 0.5e6), track(False, 4e6))
+    assert peers_measured([counted]) == (
         PeerMeasured(
             room_id="r", participant_id="p", round_trip_ms=12.0, loss_percent=0.5, up_mbps=1.5, down_mbps=4.0
         ),

@@ -575,11 +575,14 @@ export interface LiveFigures {
 /** What a media source carries. */
 export type MediaKind = "ecg" | "face" | "ultrasound" | "voice";
 
-/** The peer connection failed on the server's side; a new `MediaOffer` follows `RestartMedia`. */
+/** The peer connection failed on the server's side; a new `MediaOffer` follows `RestartMedia`.
+ *
+ * `is_full`: none could be made, because every media worker carries as much as it may; it is tried again. */
 export interface MediaLost {
   type: "media_lost";
   consult_id: string;
   peer_id: string;
+  is_full: boolean;
 }
 
 /** The server's SDP offer for this participant's one peer connection. Answer with `AnswerMedia`. */

@@ -30,6 +30,8 @@ export class RoomMedia {
   microphone_on = $state(true);
   camera_on = $state(true);
   needs_hear = $state(false);
+  /** No worker takes the room now; the server tries again by itself. */
+  is_full = $state(false);
   private readonly remotes = new SvelteMap<string, Remote>();
   private readonly voices: Voices;
   private readonly call: Call;
@@ -62,9 +64,16 @@ export class RoomMedia {
   /** Follow the socket; returns the way to stop. */
   follow(): () => void {
     const stops = [
-      socket.on("media_offer", (offer) => void this.call.offered(offer)),
+      socket.on("media_offer", (offer) => {
+        this.is_full = false;
+        void this.call.offered(offer);
+      }),
       socket.on("slot_bound", (slot) => this.call.bound(slot)),
-      socket.on("media_lost", ({ consult_id, peer_id }) => consult_id === this.consult_id && this.call.lost(peer_id)),
+      socket.on("media_lost", ({ consult_id, peer_id, is_full }) => {
+        if (consult_id !== this.consult_id) return;
+        this.is_full = is_full ?? false;
+        this.call.lost(peer_id);
+      }),
     ];
     return () => stops.forEach((stop) => stop());
   }
