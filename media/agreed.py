@@ -64,8 +64,21 @@ def _same_format(offered: str | None, answered: str) -> bool:
     wanted, got = _parameters(offered or ""), _parameters(answered)
     if "profile-level-id" not in wanted:
         return True
-    profile = got.get("profile-level-id", "")
-    return profile[:4] == wanted["profile-level-id"][:4] and got.get("packetization-mode") == "1"
+    profile = _h264_profile(got.get("profile-level-id", ""))
+    return profile == _h264_profile(wanted["profile-level-id"]) and got.get("packetization-mode") == "1"
+
+
+def _h264_profile(level_id: str) -> str | None:
+    """Baseline or constrained baseline, however its flags are spelled (RFC 6184 section 8.1, table 5)."""
+    try:
+        idc, flags = bytes.fromhex(level_id[:4])
+    except ValueError:
+        return None
+    if idc == 0x42 and flags & 0x0F == 0:
+        return "constrained baseline" if flags & 0x40 else "baseline"
+    if idc == 0x4D and flags & 0x8F == 0x80 or idc == 0x58 and flags & 0xCF == 0xC0:
+        return "constrained baseline"
+    return None
 
 
 def _extension_ids(section: Section) -> dict[Extension, int]:
@@ -74,11 +87,12 @@ def _extension_ids(section: Section) -> dict[Extension, int]:
     for value in section.values("extmap"):
         number, _, rest = value.partition(" ")
         uri = rest.split(" ")[0]
+        if uri not in known:
+            continue
         identifier = whole_number(number.partition("/")[0], 14, "extension id")
         if identifier == 0:
             raise SdpRefused("extension id 0 is padding; 1 to 14 are right")
-        if uri in known:
-            ids[known[uri]] = identifier
+        ids[known[uri]] = identifier
     if len(set(ids.values())) != len(ids):
         raise SdpRefused("two header extensions share one id")
     return ids

@@ -13,6 +13,8 @@ import msgspec
 from media.errors import BY_CODE, MediaError, SdpRefused, UnknownPeer, WorkerGone
 from media.framing import read_frame, write_message
 from media.messages import (
+    Answered,
+    AnswerOffer,
     AskFigures,
     ClosePeer,
     CloseRoom,
@@ -32,7 +34,7 @@ from media.messages import (
     WorkerRequest,
     from_worker_decoder,
 )
-from records.rooms import Grants
+from records.rooms import Grants, MediaKind
 
 __all__ = ["MediaError", "MediaWorker", "SdpRefused", "UnknownPeer", "WorkerGone", "WorkerProcess"]
 
@@ -85,6 +87,30 @@ class MediaWorker:
             )
         )
         return msgspec.convert(answer, Offered)
+
+    async def answer_offer(
+        self,
+        room_id: str,
+        participant_id: str,
+        grants: Grants,
+        *,
+        publishes: bool,
+        kinds: Sequence[MediaKind],
+        sdp: str,
+    ) -> Answered:
+        """Take the offer of a WHIP or WHEP client. Raises SdpRefused."""
+        answer = await self._ask(
+            AnswerOffer(
+                re=next(self._numbers),
+                room_id=room_id,
+                participant_id=participant_id,
+                grants=grants,
+                publishes=publishes,
+                kinds=tuple(kinds),
+                sdp=sdp,
+            )
+        )
+        return msgspec.convert(answer, Answered)
 
     async def take_answer(self, peer_id: str, sdp: str) -> None:
         """Hand over the SDP answer. Raises SdpRefused, UnknownPeer, AnswerRepeated."""

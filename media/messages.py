@@ -39,6 +39,20 @@ class OpenPeer(WorkerRequest):
     is_station: bool  # decides the m-line layout
 
 
+class AnswerOffer(WorkerRequest):
+    """Make a peer connection for a client that offers itself (WHIP, WHEP). Answered by `Answered`.
+
+    It publishes, or receives, at most one m-line of each of `kinds`, and of these what `grants` allow.
+    """
+
+    room_id: str
+    participant_id: str
+    grants: Grants
+    publishes: bool
+    kinds: tuple[MediaKind, ...]
+    sdp: str
+
+
 class TakeAnswer(WorkerRequest):
     """The remote SDP answer. Answered by `Carried` or `WorkerRefused`."""
 
@@ -76,6 +90,14 @@ class Offered(WorkerMessage):
     peer_id: str
     sdp: str
     publish: dict[str, MediaKind]  # mid -> kind the peer publishes there
+
+
+class Answered(WorkerMessage):
+    """The answer for a client that offered itself."""
+
+    re: int
+    peer_id: str
+    sdp: str
 
 
 class Carried(WorkerMessage):
@@ -192,9 +214,10 @@ class SourceLimited(WorkerMessage):
     bits_per_second: int
 
 
-ToWorker = OpenPeer | TakeAnswer | SetGrants | ClosePeer | CloseRoom | AskFigures
+ToWorker = OpenPeer | AnswerOffer | TakeAnswer | SetGrants | ClosePeer | CloseRoom | AskFigures
 FromWorker = (
     Offered
+    | Answered
     | Carried
     | WorkerRefused
     | WorkerFigures

@@ -11,7 +11,8 @@ from media.answer import RemoteAnswer, read_answer
 from media.budget import changed
 from media.egress import Lane, Path, SendBuffer, send
 from media.errors import AnswerRepeated
-from media.layout import Extension, MediaLine, lines_for
+from media.foreign import ForeignOffer, write_foreign_answer
+from media.layout import Extension, MediaLine
 from media.offer import LocalTransport, SendingSsrcs, write_offer
 from media.outgoing import Outgoing
 from media.port import UdpPort
@@ -63,7 +64,8 @@ class Peer:
     def __init__(
         self,
         peer_id: str,
-        is_station: bool,
+        lines: tuple[MediaLine, ...],
+        is_device: bool,
         port: UdpPort,
         now: float,
         *,
@@ -76,8 +78,7 @@ class Peer:
         self.peer_id = peer_id
         self.participant_id = ""
         self.room_id = ""
-        self.is_station = is_station
-        self.lines: tuple[MediaLine, ...] = lines_for(is_station)
+        self.lines = lines
         self.state = PeerState.OFFERED
         self.sources: dict[str, Source] = {}
         self.outgoing: dict[str, Outgoing] = {}
@@ -87,7 +88,7 @@ class Peer:
         self._connected, self._lost, self._agreed, self._started = connected, lost, agreed, started
         self._reduced = reduced
         self.line = ViewerLine()
-        self.uplink = Uplink(STATION_BUDGET_BPS if is_station else BROWSER_BUDGET_BPS)
+        self.uplink = Uplink(STATION_BUDGET_BPS if is_device else BROWSER_BUDGET_BPS)
         self.limits_bps: dict[str, float] = {}  # by mid of a source; absent: as much as it likes
         self._given_up: frozenset[GivenUp] = frozenset()
         self._releasing: asyncio.TimerHandle | None = None
@@ -121,21 +122,28 @@ class Peer:
 
     def offer(self) -> str:
         """The SDP offer."""
-        transport = LocalTransport(
-            self.ufrag, self.password, self._certificate.fingerprint, self._port.candidates
-        )
-        return write_offer(self.lines, transport, self._ssrcs, self._cname)
+        return write_offer(self.lines, self._transport(), self._ssrcs, self._cname)
+
+    def _transport(self) -> LocalTransport:
+        return LocalTransport(self.ufrag, self.password, self._certificate.fingerprint, self._port.candidates)
 
     def take_answer(self, text: str) -> None:
         """Take the answer, begin the handshake. Raises SdpRefused, AnswerRepeated; then nothing changed."""
         if self._answer is not None:
             raise AnswerRepeated("this peer connection already has its answer")
-        answer = read_answer(text, self.lines)
-        self._answer = answer
+        self._take_remote(read_answer(text, self.lines))
+
+    def take_offer(self, offer: ForeignOffer) -> str:
+        """Take the offer of a client that offers itself, begin the handshake; the answer."""
+        self._take_remote(offer.remote)
+        return write_foreign_answer(offer, self._transport(), dict(self._ssrcs), self._cname)
+
+    def _take_remote(self, remote: RemoteAnswer) -> None:
+        self._answer = remote
         self.state = PeerState.CONNECTING
-        self._fill_tables(answer.lines)
+        self._fill_tables(remote.lines)
         self._agreed(self)
-        self._handshake = self._loop.create_task(self._shake_hands(answer))
+        self._handshake = self._loop.create_task(self._shake_hands(remote))
 
     def _fill_tables(self, lines: Sequence[AgreedLine]) -> None:
         for agreed in lines:

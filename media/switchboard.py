@@ -8,7 +8,11 @@ from typing import Any
 from media.budget import changed, source_limit
 from media.errors import UnknownPeer
 from media.figures import peer_figures
+from media.foreign import read_foreign_offer
+from media.layout import MediaLine, lines_for
 from media.messages import (
+    Answered,
+    AnswerOffer,
     Offered,
     PeerConnected,
     PeerFigures,
@@ -42,12 +46,33 @@ class Switchboard:
         self, re: int, room_id: str, participant_id: str, grants: Grants, is_station: bool
     ) -> Offered:
         """Make a peer connection; an earlier one of the participant in the room is closed."""
+        peer = self._enter(room_id, participant_id, grants, lines_for(is_station), is_station)
+        publish = {line.mid: line.kind for line in peer.lines if line.publishes}
+        return Offered(re=re, peer_id=peer.peer_id, sdp=peer.offer(), publish=publish)
+
+    def answer_offer(self, request: AnswerOffer) -> Answered:
+        """Take the offer of a WHIP or WHEP client. Raises SdpRefused; then nothing changed."""
+        offer = read_foreign_offer(request.sdp, request.publishes, request.kinds)
+        peer = self._enter(
+            request.room_id, request.participant_id, request.grants, offer.lines, request.publishes
+        )
+        return Answered(re=request.re, peer_id=peer.peer_id, sdp=peer.take_offer(offer))
+
+    def _enter(
+        self,
+        room_id: str,
+        participant_id: str,
+        grants: Grants,
+        lines: tuple[MediaLine, ...],
+        is_device: bool,
+    ) -> Peer:
         earlier = self._seats.get((room_id, participant_id))
         if earlier is not None:
             self._drop(earlier)
         peer = Peer(
             f"peer-{secrets.token_hex(8)}",
-            is_station,
+            lines,
+            is_device,
             self._port,
             self._clock(),
             connected=self._connected,
@@ -60,8 +85,7 @@ class Switchboard:
         self._peers[peer.peer_id] = self._seats[room_id, participant_id] = peer
         room = self._rooms.setdefault(room_id, Room())
         self._bind(room_id, room.join(participant_id, grants, peer.lines))
-        publish = {line.mid: line.kind for line in peer.lines if line.publishes}
-        return Offered(re=re, peer_id=peer.peer_id, sdp=peer.offer(), publish=publish)
+        return peer
 
     def take_answer(self, peer_id: str, sdp: str) -> None:
         """Raises UnknownPeer, SdpRefused, AnswerRepeated."""

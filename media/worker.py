@@ -22,6 +22,7 @@ import uvloop
 from media.errors import MediaError, RequestRefused
 from media.framing import read_frame, write_message
 from media.messages import (
+    AnswerOffer,
     AskFigures,
     Carried,
     ClosePeer,
@@ -95,6 +96,8 @@ class Worker:
                 return board.open_peer(
                     request.re, request.room_id, request.participant_id, request.grants, request.is_station
                 )
+            case AnswerOffer():
+                return board.answer_offer(request)
             case TakeAnswer():
                 board.take_answer(request.peer_id, request.sdp)
             case SetGrants():
