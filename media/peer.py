@@ -224,10 +224,10 @@ class Peer:
             if is_rtcp(buffer.view[at + 1]):
                 if (opened := srtp.open_rtcp(buffer, at, size)) > 0:
                     self._heard_at = now
-                    self._take_rtcp(bytes(buffer.view[at : at + opened]), now)
+                    self.take_rtcp(bytes(buffer.view[at : at + opened]), now)
             elif (opened := srtp.open_rtp(buffer, at, size)) > 0:
                 self._heard_at = now
-                self._take_rtp(buffer.view[at : at + opened], now)
+                self.take_rtp(buffer.view[at : at + opened], now)
 
     def pass_on(self, now: float) -> None:
         """Forward what came in this wake-up, and ask for what is missing."""
@@ -241,7 +241,8 @@ class Peer:
 
     # Incoming RTP
 
-    def _take_rtp(self, view: memoryview, now: float) -> None:
+    def take_rtp(self, view: memoryview, now: float) -> None:
+        """A decrypted packet, whatever it holds. Never raises."""
         packet = read_packet(view)
         if packet is None:
             return
@@ -291,7 +292,8 @@ class Peer:
 
     # Incoming RTCP
 
-    def _take_rtcp(self, data: bytes, now: float) -> None:
+    def take_rtcp(self, data: bytes, now: float) -> None:
+        """A decrypted compound packet, whatever it holds. Never raises."""
         for part in read_rtcp(data):
             self._take_part(part, now)
 

@@ -89,11 +89,11 @@ class Switchboard:
 
     def take_answer(self, peer_id: str, sdp: str) -> None:
         """Raises UnknownPeer, SdpRefused, AnswerRepeated."""
-        self._peer(peer_id).take_answer(sdp)
+        self.peer(peer_id).take_answer(sdp)
 
     def set_grants(self, peer_id: str, grants: Grants) -> None:
         """Replace the rights, at once. Raises UnknownPeer."""
-        peer = self._peer(peer_id)
+        peer = self.peer(peer_id)
         self._bind(peer.room_id, self._rooms[peer.room_id].grant(peer.participant_id, grants))
         self._connect_sources(peer.room_id)
 
@@ -150,7 +150,8 @@ class Switchboard:
             self._leave(peer)
         await asyncio.gather(*self._closing, return_exceptions=True)
 
-    def _peer(self, peer_id: str) -> Peer:
+    def peer(self, peer_id: str) -> Peer:
+        """A peer connection by its id. Raises UnknownPeer."""
         peer = self._peers.get(peer_id)
         if peer is None:
             raise UnknownPeer("no such peer connection; it may have been closed")
