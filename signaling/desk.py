@@ -35,7 +35,7 @@ from signaling.reading import Unreadable, read_client_message, read_station_mess
 from signaling.refusals import Refusal, refusal_of
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
-from signaling.tabs import Allowance, Line, Tab
+from signaling.tabs import Allowance, Line, Tab, note_allowance
 from signaling.transitions import ENDED
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,9 @@ REPLACED = "replaced"
 
 PROTOCOL = "protocol"
 """Close code of a socket that was not let in."""
+
+_SAID_WHEN_CLOSED = frozenset({Refusal.SIGNED_OUT, Refusal.TOO_MANY_TABS})
+"""Refusals after which coming back makes no sense: they are the close code too."""
 
 _POINTS_PER_S, _POINTS_BURST = 30.0, 60
 _LENGTHS_EVERY = dt.timedelta(seconds=10)
@@ -126,14 +129,22 @@ class Desk:
 
     def _new_line(self, account: Account, session_id: SessionId, hello: m.Hello, outbox: Outbox) -> Line:
         points = Allowance(_POINTS_PER_S, _POINTS_BURST, self._clock())
-        return Line(account, session_id, outbox, hello.language, self._allowance(), points)
+        return Line(
+            account,
+            session_id,
+            outbox,
+            hello.language,
+            self._allowance(),
+            points,
+            note_allowance(self._clock()),
+        )
 
     def _allowance(self) -> Allowance:
         return Allowance(self._settings.messages_per_s, self._settings.messages_burst, self._clock())
 
     def _turn_away(self, line: Line, refusal: Refusal) -> None:
         line.refuse(refusal)
-        line.close(PROTOCOL if refusal is not Refusal.SIGNED_OUT else refusal.value)
+        line.close(refusal.value if refusal in _SAID_WHEN_CLOSED else PROTOCOL)
 
     async def _let_in(self, line: Line, hello: m.Hello) -> None:
         if not 8 <= len(hello.client_id) <= 64:
@@ -143,6 +154,7 @@ class Desk:
             raise Refused(Refusal.CLIENT_ID_TAKEN)
         missed = tab.missed(hello.resume_after) if tab is not None else None
         if tab is None:
+            await self._make_room_for_one_more(line.account.id)
             tab = Tab(hello.client_id, line.account, line.session_id)
             self._parts.tabs.add(tab)
         if tab.line is not None:
@@ -154,6 +166,18 @@ class Desk:
             await self._begin(line, tab)
         self._parts.rooms.back(tab)
         await self._guarded(self._parts.announcer.specialist_moved(tab.account.id))
+
+    async def _make_room_for_one_more(self, account_id: AccountId) -> None:
+        """Keep an account's tabs few: one gives way and is told; none can: the new one is refused."""
+        tabs, most = self._parts.tabs, self._settings.tabs_per_account
+        while len(tabs.of_account(account_id)) >= most:
+            superseded = tabs.to_give_way(account_id, self._parts.rooms.sits)
+            if superseded is None:
+                raise Refused(Refusal.TOO_MANY_TABS)
+            if superseded.line is not None:
+                self._turn_away(superseded.line, Refusal.TOO_MANY_TABS)
+            superseded.line = None
+            await self._drop(superseded)
 
     def _resume(self, line: Line, tab: Tab, missed: tuple[m.Event, ...]) -> None:
         """Attach and send what was missed, with nothing in between."""
@@ -212,11 +236,15 @@ class Desk:
     async def refuse_unreadable(
         self, line: Line, problem: str, re: str = "", refusal: Refusal = Refusal.UNREADABLE
     ) -> None:
-        """Answer a message that could not be read. `problem` is for the log and holds no content."""
+        """Answer a message that could not be read. `problem` is for a debugger: it may quote the message."""
         if line.tab is None:
             return
-        log.info("unreadable from %s: %s", line.account.id, refusal.value)
-        line.refuse(refusal if self._within_rate(line) else Refusal.RATE_LIMITED, re)
+        if not self._within_rate(line):
+            line.refuse(Refusal.RATE_LIMITED, re)
+            return
+        if line.notes.take(self._clock()):
+            log.info("unreadable from %s: %s", line.account.id, refusal.value)
+        line.refuse(refusal, re)
 
     async def receive(self, line: Line, message: m.Message) -> None:
         """Take in one message; everything is answered through the line's outbox."""
@@ -334,7 +362,7 @@ class Desk:
 
     async def station_connect(self, account: Account, hello: s.StationHello, outbox: Outbox) -> StationLine:
         """Let a station in; a line it had is closed."""
-        line = StationLine(account, outbox, self._allowance())
+        line = StationLine(account, outbox, self._allowance(), note_allowance(self._clock()))
         try:
             await self._records.read(lambda ledger: current_account(ledger, account.id))
             await self._parts.at_work.connect(account, hello, line)
@@ -361,8 +389,7 @@ class Desk:
         try:
             message = read_station_message(text)
         except Unreadable as error:
-            log.info("unreadable from station %s: %s", line.account.id, error.refusal.value)
-            line.refuse(error.refusal)
+            await self.refuse_station_unreadable(line, str(error), error.refusal)
             return
         await self.station_receive(line, message)
 
@@ -373,10 +400,18 @@ class Desk:
         station = self._parts.stations[line.account.id]
         await self._of_station(line, self._parts.flow.take(station, line, packet))
 
-    async def refuse_station_unreadable(self, line: StationLine, problem: str) -> None:
-        """Answer a station's message that could not be read."""
-        log.info("unreadable from station %s", line.account.id)
-        line.refuse(Refusal.UNREADABLE)
+    async def refuse_station_unreadable(
+        self, line: StationLine, problem: str, refusal: Refusal = Refusal.UNREADABLE
+    ) -> None:
+        """Answer a station's message that could not be read; `problem` as in `refuse_unreadable`."""
+        if line.closed:
+            return
+        if not line.allowance.take(self._clock()):
+            line.refuse(Refusal.RATE_LIMITED)
+            return
+        if line.notes.take(self._clock()):
+            log.info("unreadable from station %s: %s", line.account.id, refusal.value)
+        line.refuse(refusal)
 
     async def station_disconnect(self, line: StationLine) -> None:
         """A station's socket is gone; its binding goes on."""

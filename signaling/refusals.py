@@ -15,6 +15,7 @@ class Refusal(enum.StrEnum):
     RATE_LIMITED = "rate_limited"
     HELLO_FIRST = "hello_first"
     CLIENT_ID_TAKEN = "client_id_taken"
+    TOO_MANY_TABS = "too_many_tabs"
     SIGNED_OUT = "signed_out"
     NOT_ALLOWED = "not_allowed"
     NOT_FOUND = "not_found"
@@ -67,6 +68,10 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     Refusal.CLIENT_ID_TAKEN: (
         "此页面标识属于另一个账号，请刷新页面。",
         "This page's identifier belongs to another account; reload the page.",
+    ),
+    Refusal.TOO_MANY_TABS: (
+        "此账号同时打开的页面过多，本页已停止更新；请关闭其他页面后刷新。",
+        "This account has too many pages open; this one is no longer kept up to date. Close others, then reload.",
     ),
     Refusal.SIGNED_OUT: ("您已退出登录，请重新登录。", "You are signed out; sign in again."),
     Refusal.NOT_ALLOWED: ("您的岗位没有此项权限。", "Your role does not allow this."),

@@ -89,6 +89,10 @@ class RoomKeeping:
             raise Refused(Refusal.NOT_IN_ROOM)
         return seat
 
+    def sits(self, tab: Tab) -> bool:
+        """Whether a tab holds a seat in any room."""
+        return any(seat.tab is tab for _, seat in self._seats())
+
     def tabs_in(self, consult_id: ConsultId) -> list[Tab]:
         """Every tab that sits in a room."""
         room = self.rooms.get(consult_id)

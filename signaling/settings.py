@@ -19,6 +19,7 @@ class DeskSettings(Value):
     ring_timeout_s: int = 60  # unanswered that long, the circle widens
     target_wait_s: dict[Urgency, int] = msgspec.field(default_factory=_target_waits)
     tab_kept_s: int = 60  # a dropped socket's events and its place in the room
+    tabs_per_account: int = 12  # kept at once; one more, and the one opened first gives way
     messages_per_s: float = 50.0  # of one socket
     messages_burst: int = 100
     consent_text_version: str = "2026-1"
