@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from records.accounts import Account
+from records.accounts import Account, Presence, Role
 from records.consults import Binding, Consult, ConsultState
 from records.errors import RecordsError
 from records.ids import AccountId, ConsultId, SessionId
@@ -24,6 +24,7 @@ from signaling.carrying import Carrying
 from signaling.commands.case import Case
 from signaling.commands.table import DECIDE
 from signaling.dashboard import DashboardDesk
+from signaling.due_opinions import DueOpinions
 from signaling.errors import Refused
 from signaling.escalation import Escalation, Webhook
 from signaling.figures import ServerFacts
@@ -51,6 +52,10 @@ _SAID_WHEN_CLOSED = frozenset({Refusal.SIGNED_OUT, Refusal.TOO_MANY_TABS})
 
 _POINTS_PER_S, _POINTS_BURST = 30.0, 60
 _LENGTHS_EVERY = dt.timedelta(seconds=10)
+_FORGETTING_EVERY = dt.timedelta(hours=1)
+
+ANSWERS_KEPT = dt.timedelta(days=2)
+"""A page repeats a command for as long as it is open and signed in: half a day at most."""
 
 
 class Desk:
@@ -75,13 +80,16 @@ class Desk:
         self._present = Present(self._parts)
         self._escalation = Escalation(self._parts, webhook)
         self._dashboard = DashboardDesk(self._parts)
+        self._due_opinions = DueOpinions(self._parts)
         self._lengths_at: dt.datetime | None = None
+        self._forgot_at: dt.datetime | None = None
 
     # --- the desk's own life ----------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Read what was going on: requests that wait with their deadlines, and running bindings."""
+        """Read what was going on: requests that wait with their deadlines, running bindings, presences."""
         waiting, running = await self._records.read(_read_open)
+        self._parts.presence.update(await self._records.read(_read_presence))
         for binding in running:
             self._parts.stations.of_binding(binding).runs(binding)
         await self._parts.announcer.consults_moved(*waiting)
@@ -94,6 +102,8 @@ class Desk:
         """To be called every second: deadlines, tabs that did not come back, figures."""
         now = self._clock()
         await self._guarded(self._escalation.tick(now))
+        await self._guarded(self._due_opinions.tick(now))
+        await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
         await self._guarded(self._parts.rooms.retry())
         await self._guarded(self._dashboard.tick(now))
@@ -103,6 +113,13 @@ class Desk:
         kept = dt.timedelta(seconds=self._settings.tab_kept_s)
         for tab in self._parts.tabs.lost_before(now - kept):
             await self._drop(tab)
+
+    async def _forget_answers(self, now: dt.datetime) -> None:
+        """Answers no client can still repeat its command for are dropped, once an hour."""
+        if self._forgot_at is not None and now - self._forgot_at < _FORGETTING_EVERY:
+            return
+        self._forgot_at = now
+        await self._records.write(lambda ledger: ledger.answers.forget_before(now - ANSWERS_KEPT))
 
     async def _note_lengths(self, now: dt.datetime) -> None:
         if self._lengths_at is not None and now - self._lengths_at < _LENGTHS_EVERY:
@@ -487,6 +504,10 @@ class Desk:
     def curves(self, consult_id: ConsultId) -> tuple[tuple[dt.datetime, m.LiveFigures], ...]:
         """Ten minutes of a live session's figures, one each 2 s, oldest first."""
         return self._parts.curves.of(consult_id)
+
+
+def _read_presence(ledger: Ledger) -> dict[AccountId, Presence]:
+    return {one.id: one.presence for one in ledger.accounts.by_role(Role.SPECIALIST)}
 
 
 def _read_open(ledger: Ledger) -> tuple[list[ConsultId], list[Binding]]:

@@ -27,6 +27,7 @@ from records.consults import (
     ChatLine,
     ConsentForm,
     ConsultState,
+    DeclineKind,
     IdentifierKind,
     Urgency,
 )
@@ -151,6 +152,14 @@ class StationCard(Value):
     one_clock: bool = True  # ultrasound and ECG are stamped by the same clock
 
 
+class DeclineCard(Value):
+    """A specialist who said no, and why, as far as the asker is told."""
+
+    person: PersonCard
+    kind: DeclineKind
+    at: dt.datetime
+
+
 class ConsultCard(Value):
     """A consult as the worklist, the ringing card and the room show it to one client."""
 
@@ -184,7 +193,12 @@ class ConsultCard(Value):
     recording_id: RecordingId | None  # the ECG that went along
     prior_recording_id: RecordingId | None
     identity_confirmed: bool
-    consent: ConsentForm | None
+    consent: ConsentForm | None  # deferred: open until it is made up for
+    declined: tuple[DeclineCard, ...] = ()
+    nobody_left: bool = False  # it waits, and every specialist who could take it has declined
+    handed_to: PersonCard | None = None  # asked for, handed over or offered to this one alone
+    opinion_due_at: dt.datetime | None = None
+    opinion_free: bool = False  # others of the specialty may write the opinion: `TakeOpinion`
 
 
 class Participant(Value):
@@ -307,7 +321,8 @@ class SetPresence(Command):
 class RequestConsult(Command):
     """Ask for a consult. `Done.value` is the new consult's id.
 
-    The latest ECG and readings of the resident go along by themselves.
+    The latest ECG and readings of the resident go along by themselves. While one to the same specialty is
+    open it is refused with `already_asked`, `about` being that one's number; `beside_open` asks nevertheless.
     """
 
     resident_id: ResidentId
@@ -316,6 +331,7 @@ class RequestConsult(Command):
     question: str
     language: Language = Language.ZH
     specialist_id: AccountId | None = None  # ring only this one first
+    beside_open: bool = False  # asked although one of this resident to this specialty is still open
 
 
 class SupplyInformation(Command):
@@ -339,10 +355,20 @@ class AcceptConsult(Command):
 
 
 class DeclineConsult(Command):
-    """Say no to a ring, with a reason; others go on being rung."""
+    """Say no to a ring, or to an opinion that was offered, with a reason; others go on being rung.
+
+    The asker is told who and `kind`; `reason` is on the audit trail.
+    """
 
     consult_id: ConsultId
     reason: str
+    kind: DeclineKind = DeclineKind.OTHER
+
+
+class RingAgain(Command):
+    """The asker has everyone rung anew when nobody is left to answer."""
+
+    consult_id: ConsultId
 
 
 class ReturnConsult(Command):
@@ -353,10 +379,24 @@ class ReturnConsult(Command):
 
 
 class HandOver(Command):
-    """Give an accepted consult to another specialist, who is rung and may accept or decline."""
+    """Give an accepted consult to another specialist, who is rung and may accept or decline.
+
+    After the call it offers her the opinion: she answers by `TakeOpinion` or `DeclineConsult`.
+    """
 
     consult_id: ConsultId
     specialist_id: AccountId
+    reason: str
+
+
+class TakeOpinion(Command):
+    """Write a due opinion in another specialist's place, with a reason that the asker sees.
+
+    Possible when it was offered, and for the whole specialty once `ConsultCard.opinion_free`: it is overdue,
+    or its specialist's account cannot sign any more. Of two at the same instant exactly one gets it.
+    """
+
+    consult_id: ConsultId
     reason: str
 
 
@@ -375,7 +415,10 @@ class ConfirmIdentity(Command):
 
 
 class RecordConsent(Command):
-    """The resident's consent, in one of three forms; each needs its own evidence."""
+    """The resident's consent; each form needs its own evidence.
+
+    After the call only a deferred one can still be recorded: made up for, or not obtained with a reason.
+    """
 
     consult_id: ConsultId
     form: ConsentForm
@@ -559,6 +602,7 @@ class Refused(Message):
     re: str  # "" when the message had no readable id
     code: str  # stable, see `signaling.refusals`
     sentence: str  # in the client's language
+    about: str = ""  # what is in the way, where that has a name: the number of a consult
 
 
 class Welcome(Message):
@@ -719,8 +763,10 @@ ClientMessage = (
     | CancelConsult
     | AcceptConsult
     | DeclineConsult
+    | RingAgain
     | ReturnConsult
     | HandOver
+    | TakeOpinion
     | AddSpecialist
     | ConfirmIdentity
     | RecordConsent

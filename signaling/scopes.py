@@ -38,9 +38,19 @@ def may_answer(account: Account, consult: Consult) -> bool:
     return consult.handed_to == account.id or consult.specialty in account.specialties
 
 
+def may_take_opinion(account: Account, consult: Consult) -> bool:
+    """Tell whether a specialist may write a due opinion in another's place."""
+    if account.role is not Role.SPECIALIST or consult.state is not ConsultState.OPINION_DUE:
+        return False
+    if consult.specialist_id == account.id:
+        return False
+    known = consult.specialty in account.specialties or account.id in consult.added_specialist_ids
+    return consult.handed_to == account.id or (consult.opinion_free and known)
+
+
 def may_see(account: Account, consult: Consult) -> bool:
     """Tell whether somebody may see a consult and its resident. An administrator sees none."""
-    return takes_part(account, consult) or may_answer(account, consult)
+    return takes_part(account, consult) or may_answer(account, consult) or may_take_opinion(account, consult)
 
 
 def consult_in_scope(ledger: Ledger, account: Account, consult_id: ConsultId) -> Consult:
@@ -61,6 +71,18 @@ def consult_in_queue(ledger: Ledger, account: Account, consult_id: ConsultId) ->
         return consult
     if _was_in_queue(account, consult):
         raise Refused(Refusal.TAKEN_BY_ANOTHER if consult.specialist_id else Refusal.WRONG_STATE)
+    raise Refused(Refusal.NOT_FOUND, "the consult is not in scope")
+
+
+def opinion_to_take(ledger: Ledger, account: Account, consult_id: ConsultId) -> Consult:
+    """Get a consult whose opinion a specialist may take over, or raise `Refused`; see `consult_in_queue`."""
+    consult = ledger.consults.get(consult_id)
+    if may_take_opinion(account, consult):
+        return consult
+    if may_see(account, consult):
+        raise Refused(Refusal.WRONG_STATE, "the opinion is not to be taken over")
+    if _was_in_queue(account, consult):
+        raise Refused(Refusal.TAKEN_BY_ANOTHER)
     raise Refused(Refusal.NOT_FOUND, "the consult is not in scope")
 
 

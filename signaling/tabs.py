@@ -40,7 +40,7 @@ class Allowance:
 
 
 def note_allowance(now: dt.datetime) -> Allowance:
-    """How often one socket may have a line written into the log about it: whoever floods it floods no disk."""
+    """How often one socket may cause a line of the log: whoever floods it floods no disk."""
     return Allowance(NOTES_PER_S, NOTES_BURST, now)
 
 

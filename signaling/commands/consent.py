@@ -40,8 +40,9 @@ def confirm_identity(case: Case, command: m.ConfirmIdentity) -> Decided:
 
 
 def record_consent(case: Case, command: m.RecordConsent) -> Decided:
-    """Keep the resident's consent with the evidence its form needs."""
-    consult = _running(case, command.consult_id)
+    """Keep the resident's consent with the evidence its form needs; after the call, one that was deferred."""
+    consult = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    _check_may_be_recorded(case.ledger, consult, command.form)
     _check_evidence(command, case.actor)
     consent = Consent(
         id=ConsentId(new_id()),
@@ -57,6 +58,24 @@ def record_consent(case: Case, command: m.RecordConsent) -> Decided:
     case.ledger.consults.add_consent(consent)
     case.audit(Action.CREATE, "consent", consent.id, consult.resident_id)
     return Decided(value=consent.id, effects=(ConsultMoved(consult_id=consult.id),))
+
+
+def check_made_up_for(ledger: Ledger, consult: Consult) -> None:
+    """Raise `Refused` with `CONSENT_OPEN` while the consent was only deferred."""
+    consent = ledger.consults.consent(consult.id)
+    if consent is not None and consent.form is ConsentForm.DEFERRED:
+        raise Refused(Refusal.CONSENT_OPEN)
+
+
+def _check_may_be_recorded(ledger: Ledger, consult: Consult, form: ConsentForm) -> None:
+    """While the consult runs, any form but "not obtained"; after it only what makes up for a deferral."""
+    if consult.state not in ENDED:
+        if form is ConsentForm.NOT_OBTAINED:
+            raise Refused(Refusal.WRONG_STATE, "it can still be asked for")
+        return
+    before = ledger.consults.consent(consult.id)
+    if before is None or before.form is not ConsentForm.DEFERRED or form is ConsentForm.DEFERRED:
+        raise Refused(Refusal.WRONG_STATE, f"the consult is {consult.state.value}")
 
 
 def check_may_open_media(ledger: Ledger, consult: Consult) -> None:
@@ -86,6 +105,6 @@ def _check_evidence(command: m.RecordConsent, recorder: Account) -> None:
             witness = command.witness.strip().casefold()
             if not witness or witness == recorder.display_name.strip().casefold():
                 raise Refused(Refusal.WITNESS_NEEDED, "a witness is somebody else than the recorder")
-        case ConsentForm.DEFERRED:
+        case ConsentForm.DEFERRED | ConsentForm.NOT_OBTAINED:
             if not command.reason.strip():
                 raise Refused(Refusal.REASON_NEEDED)

@@ -382,6 +382,7 @@ export const admin: typeof zh = {
       token: "station token",
       recording_samples: "ECG samples",
       opinions: "opinions",
+      presence: "presence",
       device_check: "device check",
     },
     outcomeName: { done: "done", refused: "refused" },

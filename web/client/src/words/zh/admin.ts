@@ -382,6 +382,7 @@ export const admin = {
       token: "站点令牌",
       recording_samples: "心电数据",
       opinions: "会诊意见",
+      presence: "在线状态",
       device_check: "设备自检",
     } as Record<string, string>,
     outcomeName: { done: "完成", refused: "被拒绝" } as Record<string, string>,
