@@ -143,6 +143,19 @@ def handed_over(
     )
 
 
+def left_by_specialist(consult: Consult, now: dt.datetime, timeout: dt.timedelta) -> Consult:
+    """Its specialist's account cannot go on: it waits at its old place, and rings the others."""
+    return _stepped(
+        consult,
+        ConsultEvent.SPECIALIST_GONE,
+        specialist_id=None,
+        handed_to=None,
+        ring_circle=ringing.AVAILABLE_CIRCLE,
+        ring_deadline_at=now + timeout,
+        webhook_due_at=None,
+    )
+
+
 def specialist_added(consult: Consult, who: AccountId) -> Consult:
     """A second specialist is brought in."""
     if who == consult.specialist_id or who in consult.added_specialist_ids:

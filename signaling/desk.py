@@ -19,12 +19,12 @@ from records.residents import Reading
 from signaling import cards, moments
 from signaling import messages as m
 from signaling import station_messages as s
+from signaling.absent_specialists import AbsentSpecialists
 from signaling.answering import current_account
 from signaling.carrying import Carrying
 from signaling.commands.case import Case
 from signaling.commands.table import DECIDE
 from signaling.dashboard import DashboardDesk
-from signaling.due_opinions import DueOpinions
 from signaling.errors import Refused
 from signaling.escalation import Escalation, Webhook
 from signaling.figures import ServerFacts
@@ -80,7 +80,7 @@ class Desk:
         self._present = Present(self._parts)
         self._escalation = Escalation(self._parts, webhook)
         self._dashboard = DashboardDesk(self._parts)
-        self._due_opinions = DueOpinions(self._parts)
+        self._absent = AbsentSpecialists(self._parts)
         self._lengths_at: dt.datetime | None = None
         self._forgot_at: dt.datetime | None = None
 
@@ -102,7 +102,7 @@ class Desk:
         """To be called every second: deadlines, tabs that did not come back, figures."""
         now = self._clock()
         await self._guarded(self._escalation.tick(now))
-        await self._guarded(self._due_opinions.tick(now))
+        await self._guarded(self._absent.tick(now))
         await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
         await self._guarded(self._parts.rooms.retry())

@@ -102,11 +102,11 @@ def binding_in_scope(ledger: Ledger, account: Account, binding_id: BindingId) ->
     return binding
 
 
-def may_see_resident(ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime) -> bool:
-    """Tell whether somebody may open a resident's record.
+def may_write_for(ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime) -> bool:
+    """Tell whether somebody may ask or move something for a resident.
 
-    Staff: of their own institution. Everyone: of a consult they see that is not over, and by a running
-    emergency access.
+    Staff: of their own institution. Everyone: of a consult they take part in that is not over, and by a
+    running emergency access. A request that only waits in a queue is not enough.
     """
     if not may(account.role, Permission.SEE_RESIDENTS):
         return False
@@ -114,14 +114,14 @@ def may_see_resident(ledger: Ledger, account: Account, resident_id: ResidentId, 
     if account.role in STAFF_OF_THE_ASKER and resident.institution_id == account.institution_id:
         return True
     consults = ledger.consults.of_resident(resident_id)
-    if any(may_see(account, consult) for consult in consults if consult.state not in OVER):
+    if any(takes_part(account, consult) for consult in consults if consult.state not in OVER):
         return True
     return ledger.emergency_accesses.running(account.id, resident_id, now) is not None
 
 
 def check_resident(ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime) -> None:
     """Raise `Refused` with `NOT_FOUND` unless the resident is in scope."""
-    if not may_see_resident(ledger, account, resident_id, now):
+    if not may_write_for(ledger, account, resident_id, now):
         raise Refused(Refusal.NOT_FOUND, "the resident is not in scope")
 
 

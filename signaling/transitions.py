@@ -27,6 +27,7 @@ class ConsultEvent(enum.StrEnum):
     SIGN = "sign"
     ACKNOWLEDGE = "acknowledge"
     RING_AGAIN = "ring_again"  # nobody was left to answer: the asker has everyone rung anew
+    SPECIALIST_GONE = "specialist_gone"  # her account cannot go on: it waits again
     FREE_OPINION = "free_opinion"  # overdue, or its specialist cannot sign: others may write it
     TAKE_OPINION = "take_opinion"  # another specialist writes it
 
@@ -53,6 +54,8 @@ TABLE: dict[tuple[ConsultState, ConsultEvent], ConsultState] = {
     (_S.ACCEPTED, _E.CANCEL): _S.CANCELLED,
     (_S.ACCEPTED, _E.END): _S.OPINION_DUE,  # an opinion may be given without a call
     (_S.ACCEPTED, _E.FORCE_END): _S.CANCELLED,
+    (_S.ACCEPTED, _E.SPECIALIST_GONE): _S.WAITING,
+    (_S.IN_CALL, _E.SPECIALIST_GONE): _S.WAITING,
     (_S.IN_CALL, _E.DECLINE): _S.IN_CALL,
     (_S.IN_CALL, _E.HAND_OVER): _S.WAITING,
     (_S.IN_CALL, _E.ADD_SPECIALIST): _S.IN_CALL,

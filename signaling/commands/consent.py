@@ -69,11 +69,13 @@ def check_made_up_for(ledger: Ledger, consult: Consult) -> None:
 
 def _check_may_be_recorded(ledger: Ledger, consult: Consult, form: ConsentForm) -> None:
     """While the consult runs, any form but "not obtained"; after it only what makes up for a deferral."""
+    before = ledger.consults.consent(consult.id)
     if consult.state not in ENDED:
         if form is ConsentForm.NOT_OBTAINED:
             raise Refused(Refusal.WRONG_STATE, "it can still be asked for")
+        if form is ConsentForm.DEFERRED and before is not None and before.form is not form:
+            raise Refused(Refusal.WRONG_STATE, "it was given already")
         return
-    before = ledger.consults.consent(consult.id)
     if before is None or before.form is not ConsentForm.DEFERRED or form is ConsentForm.DEFERRED:
         raise Refused(Refusal.WRONG_STATE, f"the consult is {consult.state.value}")
 

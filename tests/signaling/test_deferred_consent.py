@@ -92,3 +92,11 @@ async def test_who_is_not_of_the_station_does_not_make_up_for_it(clinic: Clinic)
     stranger = await clinic.sign_in(SUN)
     assert await stranger.refused(m.RecordConsent, consult_id=consult_id, **SIGNATURE) == "not_found"
     assert await chen.refused(m.RecordConsent, consult_id=consult_id, **SIGNATURE) == "not_allowed"
+
+
+async def test_a_consent_that_was_given_is_not_made_open_again(clinic: Clinic) -> None:
+    doctor = await clinic.sign_in(ZHOU)
+    consult_id = await ask(doctor)
+    await doctor.done(m.RecordConsent, consult_id=consult_id, **SIGNATURE)
+    deferred = {"form": ConsentForm.DEFERRED, "reason": "昏迷"}
+    assert await doctor.refused(m.RecordConsent, consult_id=consult_id, **deferred) == "wrong_state"

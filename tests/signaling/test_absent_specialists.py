@@ -163,3 +163,28 @@ async def test_a_call_handed_over_and_ended_by_an_administrator_still_owes_an_op
     await admin.done(m.ForceEnd, consult_id=consult_id, reason="停电")
     consult = await clinic.consult(consult_id)
     assert (consult.state, consult.specialist_id) == (ConsultState.OPINION_DUE, CHEN.id)
+
+
+async def test_a_consult_taken_by_who_is_disabled_waits_again_and_rings_the_others(clinic: Clinic) -> None:
+    doctor, chen, zhao = [await clinic.sign_in(one) for one in (ZHOU, CHEN, ZHAO)]
+    consult_id = await in_call(clinic, doctor, chen)
+    asked = await clinic.consult(consult_id)
+    await _change(clinic, CHEN, disabled=True)
+    await clinic.tick(10)
+    consult = await clinic.consult(consult_id)
+    assert (consult.state, consult.specialist_id) == (ConsultState.WAITING, None)
+    assert consult.waiting_since == asked.waiting_since
+    assert consult.ring_deadline_at == clinic.clock() + clinic.settings.ring_timeout
+    card = zhao.card(consult_id)
+    assert card is not None and card.rings_me
+    await zhao.done(m.AcceptConsult, consult_id=consult_id)
+    assert (await clinic.consult(consult_id)).specialist_id == ZHAO.id
+
+
+async def test_nobody_is_taken_from_who_can_go_on(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await in_call(clinic, doctor, chen)
+    before = await clinic.consult(consult_id)
+    for _ in range(3):
+        await clinic.tick(DAY_S)
+    assert await clinic.consult(consult_id) == before
