@@ -322,7 +322,7 @@ async def test_who_takes_a_due_opinion_over_writes_and_signs_it_and_her_predeces
     served: Served,
 ) -> None:
     consult_id = await due(served)
-    chen = await drafted(served, consult_id, findings="前一位专家的草稿")
+    await drafted(served, consult_id, findings="前一位专家的草稿")
     served.clinic.clock.pass_s(25 * 3600)
     await served.clinic.desk.tick()
     colleague = await served.clinic.sign_in(ZHAO)
@@ -335,5 +335,5 @@ async def test_who_takes_a_due_opinion_over_writes_and_signs_it_and_her_predeces
     assert (await zhao.put(f"/api/consults/{consult_id}/opinion", DRAFT)).status == 200
     signed = await zhao.post(f"/api/consults/{consult_id}/opinion/sign", {"version": 2})
     assert (signed.status, signed.json["author_id"]) == (200, ZHAO.id)
-    late = await chen.put(f"/api/consults/{consult_id}/opinion", DRAFT)
+    late = await (await served.signed_in(CHEN)).put(f"/api/consults/{consult_id}/opinion", DRAFT)
     assert late.status == 404
