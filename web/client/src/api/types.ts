@@ -1,4 +1,4 @@
-// Generated from signaling/messages.py and web/routes by scripts/generate.py. Do not edit.
+// Generated from signaling/messages/ and web/routes by scripts/generate.py. Do not edit.
 /* eslint-disable */
 
 /** Take a waiting consult. Of two at the same instant exactly one wins; the other is `Refused`. */
