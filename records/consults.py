@@ -80,6 +80,7 @@ class Consult(Value):
     waiting_since: dt.datetime  # start of the running clock; kept when returned and supplied
     specialist_id: AccountId | None = None
     added_specialist_ids: tuple[AccountId, ...] = ()
+    entered_ids: tuple[AccountId, ...] = ()  # added ones who have been in the room: they are rung no more
     handed_to: AccountId | None = None  # only this specialist is rung; of a due opinion: offered to her
     declined: tuple[Declined, ...] = ()
     ring_circle: int = 0  # 0: available specialists of the specialty; 1 and more: the wider circle

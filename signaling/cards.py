@@ -119,9 +119,7 @@ def card_again(
 def rung_now(consult: Consult, live: Live, shared: SharedReads) -> frozenset[AccountId]:
     """Everyone whose screen rings for this consult, those brought in to a running one included."""
     if consult.state in (ConsultState.ACCEPTED, ConsultState.IN_CALL):
-        return frozenset(
-            one for one in consult.added_specialist_ids if (consult.id, one) not in live.seen_room
-        )
+        return frozenset(consult.added_specialist_ids) - frozenset(consult.entered_ids)
     if consult.state is not ConsultState.WAITING:
         return frozenset()
     return ringing.rung(consult, (live.ringable(one) for one in shared.specialists()))

@@ -161,8 +161,19 @@ def specialist_added(consult: Consult, who: AccountId) -> Consult:
     if who == consult.specialist_id or who in consult.added_specialist_ids:
         raise Refused(Refusal.ALREADY_IN_CONSULT)
     return _stepped(
-        consult, ConsultEvent.ADD_SPECIALIST, added_specialist_ids=(*consult.added_specialist_ids, who)
+        consult,
+        ConsultEvent.ADD_SPECIALIST,
+        added_specialist_ids=(*consult.added_specialist_ids, who),
+        entered_ids=tuple(one for one in consult.entered_ids if one != who),
     )
+
+
+def entered(consult: Consult, who: AccountId) -> Consult:
+    """A specialist who was brought in has come: she is rung no more, also after a restart."""
+    if who not in consult.added_specialist_ids or who in consult.entered_ids:
+        return consult
+    ids = (*consult.entered_ids, who)
+    return msgspec.structs.replace(consult, version=consult.version + 1, entered_ids=ids)
 
 
 def met(consult: Consult, now: dt.datetime) -> Consult:
