@@ -15,6 +15,8 @@ from signaling.errors import Refused
 from signaling.refusals import Refusal
 from signaling.transitions import ENDED
 
+IDENTIFIERS_NEEDED = 2  # WHO Patient Safety Solutions 2 (2007): at least two, never the room number
+
 # An SVG path (SVG 2 section 9.3) that goes somewhere: a first point, and at least one stroke drawn from it.
 _SVG_PATH = re.compile(r"\s*[Mm][\s,]*-?[0-9.][MLHVCSQTAZmlhvcsqtaz0-9eE ,.\-]*")
 _STROKE = re.compile(r"[LHVCSQTAlhvcsqta][\s,]*-?[0-9.]")
@@ -25,7 +27,7 @@ def confirm_identity(case: Case, command: m.ConfirmIdentity) -> Decided:
     """Two different identifiers of the resident were compared and agree."""
     consult = _running(case, command.consult_id)
     identifiers = tuple(dict.fromkeys(command.identifiers))
-    if len(identifiers) < 2:
+    if len(identifiers) < IDENTIFIERS_NEEDED:
         raise Refused(Refusal.TWO_IDENTIFIERS_NEEDED)
     case.ledger.consults.add_identity_check(
         IdentityCheck(
