@@ -307,8 +307,10 @@ async def test_a_waiting_request_shows_what_goes_along_and_nothing_older(served:
             )
 
     await served.clinic.records.write(add)
-    await ask(doctor)
+    consult_id = await ask(doctor)
     zhao = await served.signed_in(ZHAO)
+    consult = (await zhao.get(f"/api/consults/{consult_id}")).json
+    assert [one["id"] for one in consult["prior_recordings"]] == ["prior"]
     page = (await zhao.get(f"/api/residents/{WANG_XIUYING.id}")).json
     assert {one["id"] for one in page["recordings"]} == {"along", "prior"}
     assert (page["resident"]["identity_number"], page["resident"]["name"]) == ("", WANG_XIUYING.name)
