@@ -126,7 +126,7 @@ export const request: typeof zh = {
   takeOpinionNow: "Take over",
   declineOpinion: "Do not take it over…",
   consentOpen: "Consent still open",
-  consentOpenHint: "The consent that was deferred in the emergency is still to be made up for; the consult cannot be closed before.",
+  consentOpenHint: "The consent that was deferred in the emergency is still to be made up for; please do so as soon as possible.",
   notObtainedReason: "Why it cannot be made up for",
   notFound: "There is no such consult, or it is not yours to see.",
 };

@@ -126,7 +126,7 @@ export const request = {
   takeOpinionNow: "接手",
   declineOpinion: "不接手…",
   consentOpen: "知情同意待补",
-  consentOpenHint: "紧急情况下延后的知情同意仍未补办；补办之前会诊不能结束。",
+  consentOpenHint: "紧急情况下延后的知情同意仍未补办，请尽快补办。",
   notObtainedReason: "无法补办的原因",
   notFound: "没有找到该会诊，或不在您可查看的范围内。",
 };
