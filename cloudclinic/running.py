@@ -319,4 +319,5 @@ async def _command(
     ended = done.get("account", {}).get("id") if name == "account.set_disabled" else done.get("account_id")
     if ended:
         await desk.end_account(AccountId(ended), "changed")
+        await desk.announce_account(AccountId(ended))
     return done

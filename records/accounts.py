@@ -81,3 +81,4 @@ class Account(Value):
     languages: tuple[Language, ...] = (Language.ZH,)
     disabled: bool = False
     device_check: DeviceCheck | None = None  # of a station: the last one
+    presence: Presence = Presence.AVAILABLE  # of a specialist: what she said last

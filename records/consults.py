@@ -43,12 +43,23 @@ class ConsultState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+class DeclineKind(enum.StrEnum):
+    """Why a specialist said no, as far as the asker is told: what she needs to know to go on."""
+
+    BUSY = "busy"  # with a patient in danger
+    OTHER_FIELD = "other_field"  # not a question for this specialty
+    OFF_DUTY = "off_duty"  # about to leave
+    CONFLICT = "conflict"  # of interest, with the resident or the asker
+    OTHER = "other"
+
+
 class Declined(Value):
     """A specialist said no to a ring; the consult goes on waiting for others."""
 
     specialist_id: AccountId
     reason: str
     at: dt.datetime
+    kind: DeclineKind = DeclineKind.OTHER
 
 
 class Consult(Value):
@@ -69,7 +80,8 @@ class Consult(Value):
     waiting_since: dt.datetime  # start of the running clock; kept when returned and supplied
     specialist_id: AccountId | None = None
     added_specialist_ids: tuple[AccountId, ...] = ()
-    handed_to: AccountId | None = None  # only this specialist is rung
+    entered_ids: tuple[AccountId, ...] = ()  # added ones who have been in the room: they are rung no more
+    handed_to: AccountId | None = None  # only this specialist is rung; of a due opinion: offered to her
     declined: tuple[Declined, ...] = ()
     ring_circle: int = 0  # 0: available specialists of the specialty; 1 and more: the wider circle
     ring_deadline_at: dt.datetime | None = None  # when the circle widens
@@ -79,7 +91,9 @@ class Consult(Value):
     ended_at: dt.datetime | None = None
     signed_at: dt.datetime | None = None
     closed_at: dt.datetime | None = None
-    reason: str = ""  # of the last return, cancellation, hand-over or forced end
+    opinion_due_at: dt.datetime | None = None  # past it, the specialty's others may write the opinion
+    opinion_free: bool = False  # they may: it is overdue, or its specialist cannot sign any more
+    reason: str = ""  # of the last return, cancellation, hand-over, taking over or forced end
     recording_id: RecordingId | None = None  # the ECG that went along with the request
 
 
@@ -107,7 +121,8 @@ class ConsentForm(enum.StrEnum):
 
     PAD = "pad"  # signed by the resident on the screen
     ORAL = "oral"  # spoken, with a witness
-    DEFERRED = "deferred"  # emergency: reason needed, to be made up for
+    DEFERRED = "deferred"  # emergency: reason needed; open until it is made up for
+    NOT_OBTAINED = "not_obtained"  # deferred, and cannot be made up for: reason needed
 
 
 class Consent(Value):
@@ -120,7 +135,7 @@ class Consent(Value):
     recorded_by: AccountId
     recorded_at: dt.datetime
     witness: str = ""  # needed when ORAL
-    reason: str = ""  # needed when DEFERRED
+    reason: str = ""  # needed when DEFERRED or NOT_OBTAINED
     signature_svg_path: str = ""  # needed when PAD: the strokes as an SVG path
 
 

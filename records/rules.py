@@ -16,10 +16,7 @@ class Rule(enum.StrEnum):
     # Readings
     OUT_OF_RANGE = "out_of_range"
     MEASURED_LATER = "measured_later"
-    # Before media opens
-    TWO_IDENTIFIERS_NEEDED = "two_identifiers_needed"
-    SIGNATURE_NEEDED = "signature_needed"
-    WITNESS_NEEDED = "witness_needed"
+    # Emergency access
     REASON_NEEDED = "reason_needed"
     # Opinions and filing
     OPINION_INCOMPLETE = "opinion_incomplete"

@@ -17,7 +17,7 @@ class Sight(enum.StrEnum):
     """How much of a resident somebody sees."""
 
     NONE = "none"
-    REQUEST = "request"  # what goes along with a waiting request: question, ECG, readings
+    REQUEST = "request"  # what goes along with a request nobody has, or an opinion nobody writes
     RECORD = "record"
     EMERGENCY = "emergency"  # the record, for an hour, with a banner
 
@@ -70,8 +70,10 @@ def _through(account: Account, resident: Resident, consult: Consult) -> Sight:
         return Sight.NONE
     if account.id in (consult.specialist_id, consult.handed_to, *consult.added_specialist_ids):
         return Sight.RECORD
-    waiting = consult.state is ConsultState.WAITING
-    return Sight.REQUEST if waiting and consult.specialty in account.specialties else Sight.NONE
+    asks_for_one = consult.state is ConsultState.WAITING or (
+        consult.state is ConsultState.OPINION_DUE and consult.opinion_free
+    )
+    return Sight.REQUEST if asks_for_one and consult.specialty in account.specialties else Sight.NONE
 
 
 def _is_open(

@@ -25,7 +25,7 @@ TYPES = ROOT / "web" / "client" / "src" / "api" / "types.ts"
 SCHEMA = ROOT / "docs" / "messages.schema.json"
 REFERENCE = ROOT / "docs" / "messages.md"
 
-TYPES_HEAD = """// Generated from signaling/messages.py and web/routes by scripts/generate.py. Do not edit.
+TYPES_HEAD = """// Generated from signaling/messages/ and web/routes by scripts/generate.py. Do not edit.
 /* eslint-disable */
 
 """
@@ -126,7 +126,7 @@ def schema() -> str:
 
 REFERENCE_HEAD = """# Every message, field by field
 
-Generated from `signaling/messages.py` and `signaling/station_messages.py` by `scripts/generate.py`; how they
+Generated from `signaling/messages/` and `signaling/station_messages.py` by `scripts/generate.py`; how they
 work together is told in [protocol.md](protocol.md), the schema is `messages.schema.json`. A field with a
 default may be left out.
 """

@@ -94,7 +94,9 @@ class Answering:
     async def refused(self, line: Line, command: m.Command, error: Refused | RecordsError) -> Answer:
         """Keep and return the refusal of a command; one that reached too far is written down."""
         refusal = error.refusal if isinstance(error, Refused) else refusal_of(error)
-        answer = m.Refused(re=command.id, code=refusal.value, sentence=sentence(refusal, line.language))
+        about = error.about if isinstance(error, Refused) else ""
+        words = sentence(refusal, line.language)
+        answer = m.Refused(re=command.id, code=refusal.value, sentence=words, about=about)
         return await self._keep(line, answer, type(command).__name__ if refusal in _WORTH_NOTING else None)
 
     async def note_denied(self, line: Line, notice: m.Notice, refusal: Refusal) -> None:

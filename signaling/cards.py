@@ -8,13 +8,13 @@ import datetime as dt
 import msgspec
 
 from records.accounts import Account, Role
-from records.consults import Binding, Consult, ConsultState, EcgRecording
+from records.consults import Binding, Consult, ConsultState, Declined, EcgRecording
 from records.ids import AccountId, RecordingId
 from records.ledger import Ledger
 from records.values import Value
 from signaling import ringing
 from signaling.live import Live
-from signaling.messages import ConsultCard, PersonCard, SpecialistCard, StationCard
+from signaling.messages import ConsultCard, DeclineCard, PersonCard, SpecialistCard, StationCard
 from signaling.people import person_card, resident_card
 from signaling.queue import EMPTY_BOARD, Board, board
 from signaling.settings import DeskSettings
@@ -90,6 +90,11 @@ def plain_card(
         prior_recording_id=_prior(consult, recordings),
         identity_confirmed=ledger.consults.identity_check(consult.id) is not None,
         consent=consent.form if consent else None,
+        declined=tuple(_decline_card(one, shared) for one in consult.declined),
+        nobody_left=_nobody_left(consult, shared),
+        handed_to=shared.person(consult.handed_to) if consult.handed_to else None,
+        opinion_due_at=consult.opinion_due_at,
+        opinion_free=consult.opinion_free,
     )
 
 
@@ -107,15 +112,14 @@ def card_again(
         place=queues.place(consult),
         expected_wait_s=queues.expected_wait_s(consult, around.now),
         station=_station_of(consult, before.binding, shared),
+        nobody_left=_nobody_left(consult, shared),
     )
 
 
 def rung_now(consult: Consult, live: Live, shared: SharedReads) -> frozenset[AccountId]:
     """Everyone whose screen rings for this consult, those brought in to a running one included."""
     if consult.state in (ConsultState.ACCEPTED, ConsultState.IN_CALL):
-        return frozenset(
-            one for one in consult.added_specialist_ids if (consult.id, one) not in live.seen_room
-        )
+        return frozenset(consult.added_specialist_ids) - frozenset(consult.entered_ids)
     if consult.state is not ConsultState.WAITING:
         return frozenset()
     return ringing.rung(consult, (live.ringable(one) for one in shared.specialists()))
@@ -145,6 +149,15 @@ def read_station(ledger: Ledger, account_id: AccountId, live: Live) -> StationCa
 def read_stations(ledger: Ledger, live: Live) -> tuple[StationCard, ...]:
     """Every station that is not disabled, by name."""
     return SharedReads(ledger, live).stations()
+
+
+def _decline_card(declined: Declined, shared: SharedReads) -> DeclineCard:
+    return DeclineCard(person=shared.person(declined.specialist_id), kind=declined.kind, at=declined.at)
+
+
+def _nobody_left(consult: Consult, shared: SharedReads) -> bool:
+    waits = consult.state is ConsultState.WAITING
+    return waits and not ringing.somebody_left(consult, shared.specialists())
 
 
 def _station_of(consult: Consult, binding: Binding | None, shared: SharedReads) -> StationCard | None:

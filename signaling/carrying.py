@@ -38,6 +38,9 @@ class Carrying:
                 await parts.at_work.end(binding)
             case c.StationMoves(station_id=station_id):
                 await parts.announcer.station_moved(station_id)
+            case c.PresenceSaid(account_id=account_id, presence=presence):
+                parts.presence[account_id] = presence
+                await parts.announcer.specialist_moved(account_id)
             case c.BindingMoved(binding=binding):
                 parts.at_work.moved(binding)
             case c.ChatGrows(line=line):

@@ -70,32 +70,47 @@ def accepted(consult: Consult, by: AccountId, now: dt.datetime) -> Consult:
     )
 
 
-def declined(
-    consult: Consult, by: AccountId, reason: str, now: dt.datetime, timeout: dt.timedelta
-) -> Consult:
+def declined(consult: Consult, no: Declined, timeout: dt.timedelta) -> Consult:
     """Declined by one; others go on being rung. One it was handed to gives it back to the specialty."""
+    by = no.specialist_id
     if consult.state is ConsultState.WAITING:
-        return _declined_ring(consult, by, reason, now, timeout)
+        return _declined_ring(consult, no, timeout)
+    if consult.state is ConsultState.OPINION_DUE:
+        return _declined_opinion(consult, no)
     if by not in consult.added_specialist_ids:
         raise Refused(Refusal.WRONG_STATE, "only an added specialist can decline a consult that was taken")
     return _stepped(
         consult,
         ConsultEvent.DECLINE,
-        declined=(*consult.declined, Declined(specialist_id=by, reason=reason, at=now)),
+        declined=(*consult.declined, no),
         added_specialist_ids=tuple(one for one in consult.added_specialist_ids if one != by),
     )
 
 
-def _declined_ring(
-    consult: Consult, by: AccountId, reason: str, now: dt.datetime, timeout: dt.timedelta
-) -> Consult:
-    was_for_her = consult.handed_to == by
-    after = _stepped(
+def _declined_ring(consult: Consult, no: Declined, timeout: dt.timedelta) -> Consult:
+    was_for_her = consult.handed_to == no.specialist_id
+    after = _stepped(consult, ConsultEvent.DECLINE, declined=(*consult.declined, no))
+    return ringing.widened(after, no.at, timeout) if was_for_her else after
+
+
+def _declined_opinion(consult: Consult, no: Declined) -> Consult:
+    """An opinion that was offered to her stays with whoever offered it."""
+    if consult.handed_to != no.specialist_id:
+        raise Refused(Refusal.WRONG_STATE, "the opinion was not offered to her")
+    return _stepped(consult, ConsultEvent.DECLINE, declined=(*consult.declined, no), handed_to=None)
+
+
+def rung_again(consult: Consult, now: dt.datetime, timeout: dt.timedelta) -> Consult:
+    """Nobody was left to answer: everyone is rung anew, from the first circle; the declines are over."""
+    return _stepped(
         consult,
-        ConsultEvent.DECLINE,
-        declined=(*consult.declined, Declined(specialist_id=by, reason=reason, at=now)),
+        ConsultEvent.RING_AGAIN,
+        declined=(),
+        handed_to=None,
+        ring_circle=ringing.AVAILABLE_CIRCLE,
+        ring_deadline_at=now + timeout,
+        webhook_due_at=None,
     )
-    return ringing.widened(after, now, timeout) if was_for_her else after
 
 
 def widened(consult: Consult, now: dt.datetime, timeout: dt.timedelta) -> Consult:
@@ -128,13 +143,37 @@ def handed_over(
     )
 
 
+def left_by_specialist(consult: Consult, now: dt.datetime, timeout: dt.timedelta) -> Consult:
+    """Its specialist's account cannot go on: it waits at its old place, and rings the others."""
+    return _stepped(
+        consult,
+        ConsultEvent.SPECIALIST_GONE,
+        specialist_id=None,
+        handed_to=None,
+        ring_circle=ringing.AVAILABLE_CIRCLE,
+        ring_deadline_at=now + timeout,
+        webhook_due_at=None,
+    )
+
+
 def specialist_added(consult: Consult, who: AccountId) -> Consult:
     """A second specialist is brought in."""
     if who == consult.specialist_id or who in consult.added_specialist_ids:
         raise Refused(Refusal.ALREADY_IN_CONSULT)
     return _stepped(
-        consult, ConsultEvent.ADD_SPECIALIST, added_specialist_ids=(*consult.added_specialist_ids, who)
+        consult,
+        ConsultEvent.ADD_SPECIALIST,
+        added_specialist_ids=(*consult.added_specialist_ids, who),
+        entered_ids=tuple(one for one in consult.entered_ids if one != who),
     )
+
+
+def entered(consult: Consult, who: AccountId) -> Consult:
+    """A specialist who was brought in has come: she is rung no more, also after a restart."""
+    if who not in consult.added_specialist_ids or who in consult.entered_ids:
+        return consult
+    ids = (*consult.entered_ids, who)
+    return msgspec.structs.replace(consult, version=consult.version + 1, entered_ids=ids)
 
 
 def met(consult: Consult, now: dt.datetime) -> Consult:
@@ -142,21 +181,30 @@ def met(consult: Consult, now: dt.datetime) -> Consult:
     return _stepped(consult, ConsultEvent.BOTH_PRESENT, call_started_at=consult.call_started_at or now)
 
 
-def ended(consult: Consult, now: dt.datetime) -> Consult:
+def ended(consult: Consult, now: dt.datetime, opinion_within: dt.timedelta) -> Consult:
     """The call ended in order; the opinion is due by its specialist, a hand-over under way is over.
 
     Raise `WRONG_STATE` for a request nobody has taken yet.
     """
     if consult.specialist_id is None:
         raise Refused(Refusal.WRONG_STATE, "nobody has taken the consult")
-    return _stepped(consult, ConsultEvent.END, ended_at=now, handed_to=None, ring_deadline_at=None)
-
-
-def force_ended(consult: Consult, reason: str, now: dt.datetime) -> Consult:
-    """Ended by an administrator."""
     return _stepped(
         consult,
-        ConsultEvent.FORCE_END,
+        ConsultEvent.END,
+        ended_at=now,
+        handed_to=None,
+        ring_deadline_at=None,
+        opinion_due_at=now + opinion_within,
+    )
+
+
+def force_ended(consult: Consult, reason: str, now: dt.datetime, opinion_within: dt.timedelta) -> Consult:
+    """Ended by an administrator. Whoever has been in the call, handing it over meanwhile, owes an opinion."""
+    spoken = consult.state is ConsultState.WAITING and consult.call_started_at is not None
+    return _stepped(
+        consult,
+        ConsultEvent.END if spoken else ConsultEvent.FORCE_END,
+        opinion_due_at=now + opinion_within,
         ended_at=now,
         reason=reason,
         handed_to=None,
@@ -164,9 +212,35 @@ def force_ended(consult: Consult, reason: str, now: dt.datetime) -> Consult:
     )
 
 
+def opinion_offered(consult: Consult, to: AccountId, reason: str) -> Consult:
+    """After the call its specialist offers the opinion to a colleague; it is hers until that one takes it."""
+    return _stepped(consult, ConsultEvent.HAND_OVER, handed_to=to, reason=reason)
+
+
+def opinion_freed(consult: Consult) -> Consult:
+    """Overdue, or its specialist cannot sign any more: the specialty's others may write it. She still may."""
+    return _stepped(consult, ConsultEvent.FREE_OPINION, opinion_free=True)
+
+
+def opinion_taken(
+    consult: Consult, by: AccountId, reason: str, now: dt.datetime, opinion_within: dt.timedelta
+) -> Consult:
+    """Another specialist writes the opinion; it is hers from now on, with a time of her own."""
+    return _stepped(
+        consult,
+        ConsultEvent.TAKE_OPINION,
+        specialist_id=by,
+        added_specialist_ids=tuple(one for one in consult.added_specialist_ids if one != by),
+        handed_to=None,
+        opinion_free=False,
+        opinion_due_at=now + opinion_within,
+        reason=reason,
+    )
+
+
 def signed(consult: Consult, now: dt.datetime) -> Consult:
     """The opinion was signed."""
-    return _stepped(consult, ConsultEvent.SIGN, signed_at=now)
+    return _stepped(consult, ConsultEvent.SIGN, signed_at=now, handed_to=None, opinion_free=False)
 
 
 def acknowledged(consult: Consult, now: dt.datetime) -> Consult:

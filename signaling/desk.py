@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from records.accounts import Account
+from records.accounts import Account, Presence, Role
 from records.consults import Binding, Consult, ConsultState
 from records.errors import RecordsError
 from records.ids import AccountId, ConsultId, SessionId
@@ -19,6 +19,7 @@ from records.residents import Reading
 from signaling import cards, moments
 from signaling import messages as m
 from signaling import station_messages as s
+from signaling.absent_specialists import AbsentSpecialists
 from signaling.answering import current_account
 from signaling.carrying import Carrying
 from signaling.commands.case import Case
@@ -35,7 +36,7 @@ from signaling.reading import Unreadable, read_client_message, read_station_mess
 from signaling.refusals import Refusal, refusal_of
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
-from signaling.tabs import Allowance, Line, Tab
+from signaling.tabs import Allowance, Line, Tab, note_allowance
 from signaling.transitions import ENDED
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,15 @@ REPLACED = "replaced"
 PROTOCOL = "protocol"
 """Close code of a socket that was not let in."""
 
+_SAID_WHEN_CLOSED = frozenset({Refusal.SIGNED_OUT, Refusal.TOO_MANY_TABS})
+"""Refusals after which coming back makes no sense: they are the close code too."""
+
 _POINTS_PER_S, _POINTS_BURST = 30.0, 60
 _LENGTHS_EVERY = dt.timedelta(seconds=10)
+_FORGETTING_EVERY = dt.timedelta(hours=1)
+
+ANSWERS_KEPT = dt.timedelta(days=2)
+"""A page repeats a command for as long as it is open and signed in: half a day at most."""
 
 
 class Desk:
@@ -72,13 +80,16 @@ class Desk:
         self._present = Present(self._parts)
         self._escalation = Escalation(self._parts, webhook)
         self._dashboard = DashboardDesk(self._parts)
+        self._absent = AbsentSpecialists(self._parts)
         self._lengths_at: dt.datetime | None = None
+        self._forgot_at: dt.datetime | None = None
 
     # --- the desk's own life ----------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Read what was going on: requests that wait with their deadlines, and running bindings."""
+        """Read what was going on: requests that wait with their deadlines, running bindings, presences."""
         waiting, running = await self._records.read(_read_open)
+        self._parts.presence.update(await self._records.read(_read_presence))
         for binding in running:
             self._parts.stations.of_binding(binding).runs(binding)
         await self._parts.announcer.consults_moved(*waiting)
@@ -91,6 +102,8 @@ class Desk:
         """To be called every second: deadlines, tabs that did not come back, figures."""
         now = self._clock()
         await self._guarded(self._escalation.tick(now))
+        await self._guarded(self._absent.tick(now))
+        await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
         await self._guarded(self._parts.rooms.retry())
         await self._guarded(self._dashboard.tick(now))
@@ -100,6 +113,13 @@ class Desk:
         kept = dt.timedelta(seconds=self._settings.tab_kept_s)
         for tab in self._parts.tabs.lost_before(now - kept):
             await self._drop(tab)
+
+    async def _forget_answers(self, now: dt.datetime) -> None:
+        """Answers no client can still repeat its command for are dropped, once an hour."""
+        if self._forgot_at is not None and now - self._forgot_at < _FORGETTING_EVERY:
+            return
+        self._forgot_at = now
+        await self._records.write(lambda ledger: ledger.answers.forget_before(now - ANSWERS_KEPT))
 
     async def _note_lengths(self, now: dt.datetime) -> None:
         if self._lengths_at is not None and now - self._lengths_at < _LENGTHS_EVERY:
@@ -126,14 +146,22 @@ class Desk:
 
     def _new_line(self, account: Account, session_id: SessionId, hello: m.Hello, outbox: Outbox) -> Line:
         points = Allowance(_POINTS_PER_S, _POINTS_BURST, self._clock())
-        return Line(account, session_id, outbox, hello.language, self._allowance(), points)
+        return Line(
+            account,
+            session_id,
+            outbox,
+            hello.language,
+            self._allowance(),
+            points,
+            note_allowance(self._clock()),
+        )
 
     def _allowance(self) -> Allowance:
         return Allowance(self._settings.messages_per_s, self._settings.messages_burst, self._clock())
 
     def _turn_away(self, line: Line, refusal: Refusal) -> None:
         line.refuse(refusal)
-        line.close(PROTOCOL if refusal is not Refusal.SIGNED_OUT else refusal.value)
+        line.close(refusal.value if refusal in _SAID_WHEN_CLOSED else PROTOCOL)
 
     async def _let_in(self, line: Line, hello: m.Hello) -> None:
         if not 8 <= len(hello.client_id) <= 64:
@@ -143,6 +171,7 @@ class Desk:
             raise Refused(Refusal.CLIENT_ID_TAKEN)
         missed = tab.missed(hello.resume_after) if tab is not None else None
         if tab is None:
+            await self._make_room_for_one_more(line.account.id)
             tab = Tab(hello.client_id, line.account, line.session_id)
             self._parts.tabs.add(tab)
         if tab.line is not None:
@@ -154,6 +183,18 @@ class Desk:
             await self._begin(line, tab)
         self._parts.rooms.back(tab)
         await self._guarded(self._parts.announcer.specialist_moved(tab.account.id))
+
+    async def _make_room_for_one_more(self, account_id: AccountId) -> None:
+        """Keep an account's tabs few: one gives way and is told; none can: the new one is refused."""
+        tabs, most = self._parts.tabs, self._settings.tabs_per_account
+        while len(tabs.of_account(account_id)) >= most:
+            superseded = tabs.to_give_way(account_id, self._parts.rooms.sits)
+            if superseded is None:
+                raise Refused(Refusal.TOO_MANY_TABS)
+            if superseded.line is not None:
+                self._turn_away(superseded.line, Refusal.TOO_MANY_TABS)
+            superseded.line = None
+            await self._drop(superseded)
 
     def _resume(self, line: Line, tab: Tab, missed: tuple[m.Event, ...]) -> None:
         """Attach and send what was missed, with nothing in between."""
@@ -212,11 +253,15 @@ class Desk:
     async def refuse_unreadable(
         self, line: Line, problem: str, re: str = "", refusal: Refusal = Refusal.UNREADABLE
     ) -> None:
-        """Answer a message that could not be read. `problem` is for the log and holds no content."""
+        """Answer a message that could not be read. `problem` is for a debugger: it may quote the message."""
         if line.tab is None:
             return
-        log.info("unreadable from %s: %s", line.account.id, refusal.value)
-        line.refuse(refusal if self._within_rate(line) else Refusal.RATE_LIMITED, re)
+        if not self._within_rate(line):
+            line.refuse(Refusal.RATE_LIMITED, re)
+            return
+        if line.notes.take(self._clock()):
+            log.info("unreadable from %s: %s", line.account.id, refusal.value)
+        line.refuse(refusal, re)
 
     async def receive(self, line: Line, message: m.Message) -> None:
         """Take in one message; everything is answered through the line's outbox."""
@@ -334,7 +379,7 @@ class Desk:
 
     async def station_connect(self, account: Account, hello: s.StationHello, outbox: Outbox) -> StationLine:
         """Let a station in; a line it had is closed."""
-        line = StationLine(account, outbox, self._allowance())
+        line = StationLine(account, outbox, self._allowance(), note_allowance(self._clock()))
         try:
             await self._records.read(lambda ledger: current_account(ledger, account.id))
             await self._parts.at_work.connect(account, hello, line)
@@ -361,8 +406,7 @@ class Desk:
         try:
             message = read_station_message(text)
         except Unreadable as error:
-            log.info("unreadable from station %s: %s", line.account.id, error.refusal.value)
-            line.refuse(error.refusal)
+            await self.refuse_station_unreadable(line, str(error), error.refusal)
             return
         await self.station_receive(line, message)
 
@@ -373,10 +417,18 @@ class Desk:
         station = self._parts.stations[line.account.id]
         await self._of_station(line, self._parts.flow.take(station, line, packet))
 
-    async def refuse_station_unreadable(self, line: StationLine, problem: str) -> None:
-        """Answer a station's message that could not be read."""
-        log.info("unreadable from station %s", line.account.id)
-        line.refuse(Refusal.UNREADABLE)
+    async def refuse_station_unreadable(
+        self, line: StationLine, problem: str, refusal: Refusal = Refusal.UNREADABLE
+    ) -> None:
+        """Answer a station's message that could not be read; `problem` as in `refuse_unreadable`."""
+        if line.closed:
+            return
+        if not line.allowance.take(self._clock()):
+            line.refuse(Refusal.RATE_LIMITED)
+            return
+        if line.notes.take(self._clock()):
+            log.info("unreadable from station %s: %s", line.account.id, refusal.value)
+        line.refuse(refusal)
 
     async def station_disconnect(self, line: StationLine) -> None:
         """A station's socket is gone; its binding goes on."""
@@ -452,6 +504,10 @@ class Desk:
     def curves(self, consult_id: ConsultId) -> tuple[tuple[dt.datetime, m.LiveFigures], ...]:
         """Ten minutes of a live session's figures, one each 2 s, oldest first."""
         return self._parts.curves.of(consult_id)
+
+
+def _read_presence(ledger: Ledger) -> dict[AccountId, Presence]:
+    return {one.id: one.presence for one in ledger.accounts.by_role(Role.SPECIALIST)}
 
 
 def _read_open(ledger: Ledger) -> tuple[list[ConsultId], list[Binding]]:

@@ -15,9 +15,10 @@ class SignalingError(Exception):
 class Refused(SignalingError):
     """A message was refused and nothing has changed. `refusal` is the code it is answered with."""
 
-    def __init__(self, refusal: Refusal, detail: str = "") -> None:
+    def __init__(self, refusal: Refusal, detail: str = "", about: str = "") -> None:
         super().__init__(detail or refusal.value)
         self.refusal = refusal
+        self.about = about  # what the client is told of it, e.g. the number of the consult that is in the way
 
 
 class UndeclaredMessage(SignalingError):

@@ -40,7 +40,6 @@ class Live(Value):
     in_call: frozenset[AccountId] = frozenset()
     presence: Mapping[AccountId, Presence] = msgspec.field(default_factory=dict)
     stations: Mapping[AccountId, StationLive] = msgspec.field(default_factory=dict)
-    seen_room: frozenset[tuple[ConsultId, AccountId]] = frozenset()  # has been in that room
 
     def ringable(self, account: Account) -> Ringable:
         """A specialist as ringing sees her."""

@@ -56,7 +56,6 @@ class Parts:
             in_call=self.rooms.in_call(),
             presence=dict(self.presence),
             stations=self.stations.live(),
-            seen_room=frozenset(self.rooms.been_in),
         )
 
     def around(self) -> Around:

@@ -33,6 +33,8 @@ NEEDS: Mapping[type[m.Message], Need] = {
     m.DeclineConsult: _need(Permission.ANSWER_REQUEST, Scope.QUEUE),
     m.ReturnConsult: _need(Permission.ANSWER_REQUEST, Scope.QUEUE),
     m.HandOver: _need(Permission.ANSWER_REQUEST, Scope.CONSULT),
+    m.TakeOpinion: _need(Permission.SIGN_OPINION, Scope.QUEUE),
+    m.RingAgain: _need(Permission.PREPARE_REQUEST, Scope.CONSULT),
     m.AddSpecialist: _need(Permission.ANSWER_REQUEST, Scope.CONSULT),
     m.ConfirmIdentity: _need(Permission.TAKE_CONSENT, Scope.CONSULT),
     m.RecordConsent: _need(Permission.TAKE_CONSENT, Scope.CONSULT),

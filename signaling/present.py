@@ -1,6 +1,6 @@
-"""Messages that touch only the present: presence, media, mute, pointer, clock, figures, samples."""
+"""Messages that touch only the present: media, mute, pointer, clock, figures, samples."""
 
-from records.accounts import Account, Presence, Role
+from records.accounts import Account, Role
 from records.audit import Action, AuditEvent
 from records.consults import Binding
 from records.ids import BindingId
@@ -17,7 +17,7 @@ from signaling.station_messages import StationFault
 from signaling.tabs import Line, Tab
 
 COMMANDS: frozenset[type[m.Command]] = frozenset(
-    {m.SetPresence, m.AnswerMedia, m.RestartMedia, m.SetMuted, m.WatchDashboard, m.ForceFault}
+    {m.AnswerMedia, m.RestartMedia, m.SetMuted, m.WatchDashboard, m.ForceFault}
 )
 """Commands that leave no record but their answer."""
 
@@ -34,8 +34,6 @@ class Present:
         """Carry out one of `COMMANDS`; raise `Refused` when it cannot be."""
         rooms = self._parts.rooms
         match command:
-            case m.SetPresence(presence=presence):
-                await self._set_presence(tab, presence)
             case m.AnswerMedia(peer_id=peer_id, sdp=sdp):
                 await rooms.answer(tab.account.id, peer_id, sdp)
             case m.RestartMedia(consult_id=consult_id):
@@ -48,10 +46,6 @@ class Present:
                 await self._force_fault(tab.account, command)
             case _:
                 raise Refused(Refusal.UNKNOWN_MESSAGE, type(command).__name__)
-
-    async def _set_presence(self, tab: Tab, presence: Presence) -> None:
-        self._parts.presence[tab.account.id] = presence
-        await self._parts.announcer.specialist_moved(tab.account.id)
 
     async def _force_fault(self, account: Account, command: m.ForceFault) -> None:
         if not self._parts.settings.demo:

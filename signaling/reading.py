@@ -36,7 +36,7 @@ def read_station_message(text: bytes | str) -> Any:
 def _read(text: bytes | str, decode: Callable[[bytes | str], Any]) -> Any:
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
     if len(raw) > m.MESSAGE_LIMIT_BYTES:
-        raise Unreadable(Refusal.TOO_LARGE, "", f"{len(raw)} bytes, at most {m.MESSAGE_LIMIT_BYTES}")
+        raise Unreadable(Refusal.TOO_LARGE, _id_of(raw), f"{len(raw)} bytes, at most {m.MESSAGE_LIMIT_BYTES}")
     try:
         return decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -15,6 +15,7 @@ class Refusal(enum.StrEnum):
     RATE_LIMITED = "rate_limited"
     HELLO_FIRST = "hello_first"
     CLIENT_ID_TAKEN = "client_id_taken"
+    TOO_MANY_TABS = "too_many_tabs"
     SIGNED_OUT = "signed_out"
     NOT_ALLOWED = "not_allowed"
     NOT_FOUND = "not_found"
@@ -24,6 +25,7 @@ class Refusal(enum.StrEnum):
     TAKEN_BY_ANOTHER = "taken_by_another"
     REASON_NEEDED = "reason_needed"
     QUESTION_NEEDED = "question_needed"
+    ALREADY_ASKED = "already_asked"
     TEXT_NEEDED = "text_needed"
     TEXT_TOO_LONG = "text_too_long"
     NO_SUCH_SPECIALTY = "no_such_specialty"
@@ -34,6 +36,7 @@ class Refusal(enum.StrEnum):
     SIGNATURE_NEEDED = "signature_needed"
     IDENTITY_NOT_CONFIRMED = "identity_not_confirmed"
     CONSENT_MISSING = "consent_missing"
+    CONSENT_OPEN = "consent_open"
     NO_SUCH_STATION = "no_such_station"
     STATION_OFFLINE = "station_offline"
     STATION_STILL_BOUND = "station_still_bound"
@@ -68,6 +71,10 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
         "此页面标识属于另一个账号，请刷新页面。",
         "This page's identifier belongs to another account; reload the page.",
     ),
+    Refusal.TOO_MANY_TABS: (
+        "此账号同时打开的页面过多，本页已停止更新；请关闭其他页面后刷新。",
+        "Too many pages of this account are open; this one no longer follows. Close others, then reload.",
+    ),
     Refusal.SIGNED_OUT: ("您已退出登录，请重新登录。", "You are signed out; sign in again."),
     Refusal.NOT_ALLOWED: ("您的岗位没有此项权限。", "Your role does not allow this."),
     Refusal.NOT_FOUND: (
@@ -85,6 +92,10 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     ),
     Refusal.TAKEN_BY_ANOTHER: ("该会诊已被其他专家接受。", "Another specialist has taken this consult."),
     Refusal.REASON_NEEDED: ("请填写原因。", "A reason is needed."),
+    Refusal.ALREADY_ASKED: (
+        "该居民在此专科已有未结束的会诊申请；如确需另行申请，请确认后再发送。",
+        "This resident has an open consult with this specialty already; confirm if another one is needed.",
+    ),
     Refusal.QUESTION_NEEDED: ("请填写会诊目的。", "The question of the consult is needed."),
     Refusal.TEXT_NEEDED: ("内容不能为空。", "The text is empty."),
     Refusal.TEXT_TOO_LONG: ("文字过长，请缩短。", "The text is too long; shorten it."),
@@ -99,6 +110,10 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     Refusal.SIGNATURE_NEEDED: ("请让居民在屏幕上签名。", "The resident's signature is needed."),
     Refusal.IDENTITY_NOT_CONFIRMED: ("请先核对居民身份。", "Confirm the resident's identity first."),
     Refusal.CONSENT_MISSING: ("请先取得并记录居民的知情同意。", "Record the resident's consent first."),
+    Refusal.CONSENT_OPEN: (
+        "紧急情况下延后的知情同意尚未补办，补办后才能结束。",
+        "The consent that was deferred in the emergency is still open; make up for it first.",
+    ),
     Refusal.NO_SUCH_STATION: (
         "没有这个站点，或它不属于您的机构。",
         "Your institution has no such station.",

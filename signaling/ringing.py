@@ -53,6 +53,17 @@ def has_declined(consult: Consult, account_id: AccountId) -> bool:
     return any(declined.specialist_id == account_id for declined in consult.declined)
 
 
+def somebody_left(consult: Consult, specialists: Iterable[Account]) -> bool:
+    """Tell whether any account can still take a waiting consult, connected or not."""
+    return any(_can_still_answer(consult, one) for one in specialists)
+
+
+def _can_still_answer(consult: Consult, account: Account) -> bool:
+    if account.disabled or has_declined(consult, account.id) or account.id == consult.specialist_id:
+        return False
+    return account.id == consult.handed_to or consult.specialty in account.specialties
+
+
 def widened(consult: Consult, now: dt.datetime, timeout: dt.timedelta) -> Consult:
     """The consult with its next wider circle; the widest has no deadline after it.
 

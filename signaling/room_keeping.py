@@ -49,7 +49,6 @@ class RoomKeeping:
         to_station: Callable[[AccountId, m.Message], None],
     ) -> None:
         self.rooms: dict[ConsultId, Room] = {}
-        self.been_in: set[tuple[ConsultId, AccountId]] = set()
         self._peers: dict[str, tuple[Room, Seat]] = {}
         self._early: dict[str, list[SlotFilled]] = {}
         self._media = media
@@ -89,6 +88,10 @@ class RoomKeeping:
             raise Refused(Refusal.NOT_IN_ROOM)
         return seat
 
+    def sits(self, tab: Tab) -> bool:
+        """Whether a tab holds a seat in any room."""
+        return any(seat.tab is tab for _, seat in self._seats())
+
     def tabs_in(self, consult_id: ConsultId) -> list[Tab]:
         """Every tab that sits in a room."""
         room = self.rooms.get(consult_id)
@@ -106,7 +109,6 @@ class RoomKeeping:
             seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=JOINED_ELSEWHERE))
         seat.tab, seat.connected = tab, True
         seat.microphone_on, seat.camera_on = microphone_on, camera_on
-        self.been_in.add((consult_id, tab.account.id))
         self._tell(room)
         await self._open(room, seat)
 
@@ -125,7 +127,6 @@ class RoomKeeping:
 
     async def close(self, consult_id: ConsultId, reason: str) -> None:
         """Close a room for everybody."""
-        self.been_in = {pair for pair in self.been_in if pair[0] != consult_id}
         room = self.rooms.pop(consult_id, None)
         if room is None:
             return

@@ -38,9 +38,19 @@ def may_answer(account: Account, consult: Consult) -> bool:
     return consult.handed_to == account.id or consult.specialty in account.specialties
 
 
+def may_take_opinion(account: Account, consult: Consult) -> bool:
+    """Tell whether a specialist may write a due opinion in another's place."""
+    if account.role is not Role.SPECIALIST or consult.state is not ConsultState.OPINION_DUE:
+        return False
+    if consult.specialist_id == account.id:
+        return False
+    known = consult.specialty in account.specialties or account.id in consult.added_specialist_ids
+    return consult.handed_to == account.id or (consult.opinion_free and known)
+
+
 def may_see(account: Account, consult: Consult) -> bool:
     """Tell whether somebody may see a consult and its resident. An administrator sees none."""
-    return takes_part(account, consult) or may_answer(account, consult)
+    return takes_part(account, consult) or may_answer(account, consult) or may_take_opinion(account, consult)
 
 
 def consult_in_scope(ledger: Ledger, account: Account, consult_id: ConsultId) -> Consult:
@@ -64,6 +74,18 @@ def consult_in_queue(ledger: Ledger, account: Account, consult_id: ConsultId) ->
     raise Refused(Refusal.NOT_FOUND, "the consult is not in scope")
 
 
+def opinion_to_take(ledger: Ledger, account: Account, consult_id: ConsultId) -> Consult:
+    """Get a consult whose opinion a specialist may take over, or raise `Refused`; see `consult_in_queue`."""
+    consult = ledger.consults.get(consult_id)
+    if may_take_opinion(account, consult):
+        return consult
+    if may_see(account, consult):
+        raise Refused(Refusal.WRONG_STATE, "the opinion is not to be taken over")
+    if _was_in_queue(account, consult):
+        raise Refused(Refusal.TAKEN_BY_ANOTHER)
+    raise Refused(Refusal.NOT_FOUND, "the consult is not in scope")
+
+
 def _was_in_queue(account: Account, consult: Consult) -> bool:
     return account.role is Role.SPECIALIST and consult.specialty in account.specialties
 
@@ -80,11 +102,11 @@ def binding_in_scope(ledger: Ledger, account: Account, binding_id: BindingId) ->
     return binding
 
 
-def may_see_resident(ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime) -> bool:
-    """Tell whether somebody may open a resident's record.
+def may_write_for(ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime) -> bool:
+    """Tell whether somebody may ask or move something for a resident.
 
-    Staff: of their own institution. Everyone: of a consult they see that is not over, and by a running
-    emergency access.
+    Staff: of their own institution. Everyone: of a consult they take part in that is not over, and by a
+    running emergency access. A request that only waits in a queue is not enough.
     """
     if not may(account.role, Permission.SEE_RESIDENTS):
         return False
@@ -92,14 +114,14 @@ def may_see_resident(ledger: Ledger, account: Account, resident_id: ResidentId, 
     if account.role in STAFF_OF_THE_ASKER and resident.institution_id == account.institution_id:
         return True
     consults = ledger.consults.of_resident(resident_id)
-    if any(may_see(account, consult) for consult in consults if consult.state not in OVER):
+    if any(takes_part(account, consult) for consult in consults if consult.state not in OVER):
         return True
     return ledger.emergency_accesses.running(account.id, resident_id, now) is not None
 
 
 def check_resident(ledger: Ledger, account: Account, resident_id: ResidentId, now: dt.datetime) -> None:
     """Raise `Refused` with `NOT_FOUND` unless the resident is in scope."""
-    if not may_see_resident(ledger, account, resident_id, now):
+    if not may_write_for(ledger, account, resident_id, now):
         raise Refused(Refusal.NOT_FOUND, "the resident is not in scope")
 
 

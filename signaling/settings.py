@@ -18,10 +18,17 @@ class DeskSettings(Value):
     demo: bool = False
     ring_timeout_s: int = 60  # unanswered that long, the circle widens
     target_wait_s: dict[Urgency, int] = msgspec.field(default_factory=_target_waits)
+    opinion_within_s: int = 24 * 3600  # after the call; then others of the specialty may write it
     tab_kept_s: int = 60  # a dropped socket's events and its place in the room
+    tabs_per_account: int = 12  # kept at once; one more, and the one opened first gives way
     messages_per_s: float = 50.0  # of one socket
     messages_burst: int = 100
     consent_text_version: str = "2026-1"
+
+    @property
+    def opinion_within(self) -> dt.timedelta:
+        """How long an opinion is its specialist's alone."""
+        return dt.timedelta(seconds=self.opinion_within_s)
 
     @property
     def ring_timeout(self) -> dt.timedelta:

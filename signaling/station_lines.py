@@ -24,10 +24,11 @@ HEARTBEAT_STALE = dt.timedelta(seconds=10)
 class StationLine:
     """One socket of a station."""
 
-    def __init__(self, account: Account, outbox: Outbox, allowance: Allowance) -> None:
+    def __init__(self, account: Account, outbox: Outbox, allowance: Allowance, notes: Allowance) -> None:
         self.account = account
         self.outbox = outbox
         self.allowance = allowance
+        self.notes = notes  # lines of the log it may cause
         self.closed = False
 
     def send(self, message: Message) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -14,6 +14,9 @@ from signaling.refusals import Refusal, sentence
 
 EVENTS_KEPT = 500
 """Events of one tab that can be resumed from."""
+
+NOTES_PER_S, NOTES_BURST = 0.1, 5
+"""Lines of the log that one socket's unreadable messages may cause."""
 
 
 class Allowance:
@@ -34,6 +37,11 @@ class Allowance:
             return False
         self._left -= 1.0
         return True
+
+
+def note_allowance(now: dt.datetime) -> Allowance:
+    """How often one socket may cause a line of the log: whoever floods it floods no disk."""
+    return Allowance(NOTES_PER_S, NOTES_BURST, now)
 
 
 class Tab:
@@ -93,6 +101,7 @@ class Line:
         language: Language,
         allowance: Allowance,
         pointer_allowance: Allowance,
+        notes: Allowance,
     ) -> None:
         self.account = account
         self.session_id = session_id
@@ -100,6 +109,7 @@ class Line:
         self.language = language
         self.allowance = allowance
         self.pointer_allowance = pointer_allowance  # beyond it, positions are dropped without a word
+        self.notes = notes  # lines of the log it may cause
         self.tab: Tab | None = None  # None: never let in, or closed
 
     def refuse(self, refusal: Refusal, re: str = "") -> None:
@@ -137,6 +147,15 @@ class Tabs:
     def of_account(self, account_id: AccountId) -> list[Tab]:
         """All tabs of one account."""
         return [tab for tab in self if tab.account.id == account_id]
+
+    def to_give_way(self, account_id: AccountId, sits: Callable[[Tab], bool]) -> Tab | None:
+        """The tab of an account that can be done without: one without a line, or else the one opened first.
+
+        Never one that sits in a room or is just being let in; None when there are only such.
+        """
+        free = [tab for tab in self.of_account(account_id) if not tab.arriving and not sits(tab)]
+        lost = [tab for tab in free if tab.line is None]
+        return next(iter(lost or free), None)
 
     def of_session(self, session_id: SessionId) -> list[Tab]:
         """All tabs of one signed-in browser."""

@@ -26,6 +26,10 @@ class ConsultEvent(enum.StrEnum):
     FORCE_END = "force_end"
     SIGN = "sign"
     ACKNOWLEDGE = "acknowledge"
+    RING_AGAIN = "ring_again"  # nobody was left to answer: the asker has everyone rung anew
+    SPECIALIST_GONE = "specialist_gone"  # her account cannot go on: it waits again
+    FREE_OPINION = "free_opinion"  # overdue, or its specialist cannot sign: others may write it
+    TAKE_OPINION = "take_opinion"  # another specialist writes it
 
 
 _S, _E = ConsultState, ConsultEvent
@@ -34,6 +38,7 @@ TABLE: dict[tuple[ConsultState, ConsultEvent], ConsultState] = {
     (_S.WAITING, _E.ACCEPT): _S.ACCEPTED,
     (_S.WAITING, _E.DECLINE): _S.WAITING,
     (_S.WAITING, _E.WIDEN): _S.WAITING,
+    (_S.WAITING, _E.RING_AGAIN): _S.WAITING,
     (_S.WAITING, _E.RETURN): _S.RETURNED,
     (_S.WAITING, _E.END): _S.OPINION_DUE,  # handed over and not yet accepted: its specialist still ends it
     (_S.WAITING, _E.CANCEL): _S.CANCELLED,
@@ -49,17 +54,26 @@ TABLE: dict[tuple[ConsultState, ConsultEvent], ConsultState] = {
     (_S.ACCEPTED, _E.CANCEL): _S.CANCELLED,
     (_S.ACCEPTED, _E.END): _S.OPINION_DUE,  # an opinion may be given without a call
     (_S.ACCEPTED, _E.FORCE_END): _S.CANCELLED,
+    (_S.ACCEPTED, _E.SPECIALIST_GONE): _S.WAITING,
+    (_S.IN_CALL, _E.SPECIALIST_GONE): _S.WAITING,
     (_S.IN_CALL, _E.DECLINE): _S.IN_CALL,
     (_S.IN_CALL, _E.HAND_OVER): _S.WAITING,
     (_S.IN_CALL, _E.ADD_SPECIALIST): _S.IN_CALL,
     (_S.IN_CALL, _E.END): _S.OPINION_DUE,
     (_S.IN_CALL, _E.FORCE_END): _S.OPINION_DUE,
+    (_S.OPINION_DUE, _E.HAND_OVER): _S.OPINION_DUE,  # offered to a colleague, who takes it or not
+    (_S.OPINION_DUE, _E.DECLINE): _S.OPINION_DUE,  # she does not
+    (_S.OPINION_DUE, _E.FREE_OPINION): _S.OPINION_DUE,
+    (_S.OPINION_DUE, _E.TAKE_OPINION): _S.OPINION_DUE,
     (_S.OPINION_DUE, _E.SIGN): _S.SIGNED,
     (_S.SIGNED, _E.ACKNOWLEDGE): _S.CLOSED,
 }
 
 ENDED = frozenset({_S.OPINION_DUE, _S.SIGNED, _S.CLOSED, _S.CANCELLED})
 """No media and no acquisition any more."""
+
+ANSWERED = frozenset({_S.SIGNED, _S.CLOSED, _S.CANCELLED})
+"""Nobody owes an answer to the request any more."""
 
 LIVE = frozenset({_S.ACCEPTED, _S.IN_CALL})
 """A session an administrator sees on the dashboard."""

@@ -81,8 +81,18 @@ def _in_scope(ledger: Ledger, call: Call[None], route: Route) -> bool:
 def _resident_in_scope(ledger: Ledger, call: Call[None]) -> bool:
     if _recording_of_own_consult(ledger, call):
         return True
-    resident_in_scope(ledger, call.account, resident_of(ledger, call), call.now)  # raises NotFound
-    return True
+    resident, sight = resident_in_scope(ledger, call.account, resident_of(ledger, call), call.now)
+    return sight is not Sight.REQUEST or _goes_along(ledger, call, resident.id)
+
+
+def _goes_along(ledger: Ledger, call: Call[None], resident_id: ResidentId) -> bool:
+    """While a request only waits, of the resident's ECGs those that its card shows."""
+    recording_id = call.request.match_info.get("recording_id")
+    if recording_id is None:
+        return True
+    seen = (one for one in ledger.consults.of_resident(resident_id) if may_see(call.account, one))
+    cards = (call.parts.desk.card(ledger, one, call.account) for one in seen)
+    return any(recording_id in (card.recording_id, card.prior_recording_id) for card in cards)
 
 
 def _recording_of_own_consult(ledger: Ledger, call: Call[None]) -> bool:

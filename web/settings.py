@@ -19,6 +19,7 @@ class GuardSettings(Value):
     sockets_per_account: int = 20
     sockets_without_hello: int = 200
     sockets_total: int = 5_000
+    socket_bytes: int = 1024 * 1024  # of one message that is still read, to be refused in words
     outbox_bytes: int = 256 * 1024
     outbox_s: float = 2.0  # the oldest waiting message may be this old
     ping_s: float = 20.0

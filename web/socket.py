@@ -27,7 +27,7 @@ async def open_socket(call: Call[None]) -> WebSocketResponse:
     """Carry one client's messages to the desk and the desk's to the client, until either side ends it."""
     guard = call.parts.settings.guard
     sockets = call.request.app[OPEN_SOCKETS]
-    socket = new_socket(guard, m.MESSAGE_LIMIT_BYTES)
+    socket = new_socket(guard)
     if not socket.can_prepare(call.request):
         raise Refused(ProblemCode.UNREADABLE)
     with sockets.place(OpenSocket(call.account.id, call.session, "")) as place:
@@ -43,10 +43,11 @@ async def open_socket(call: Call[None]) -> WebSocketResponse:
     return socket
 
 
-def new_socket(guard: GuardSettings, limit_bytes: int) -> WebSocketResponse:
-    """A WebSocket with limits; one message over the limit closes it with 1009."""
+def new_socket(guard: GuardSettings) -> WebSocketResponse:
+    """A WebSocket with limits. What is larger than a message may be is refused in words by whoever reads it;
+    only beyond `socket_bytes`, which nobody sends by mistake, the socket is closed with 1009."""
     return WebSocketResponse(
-        max_msg_size=limit_bytes + 1, heartbeat=guard.ping_s, compress=False, timeout=1.0
+        max_msg_size=guard.socket_bytes, heartbeat=guard.ping_s, compress=False, timeout=1.0
     )
 
 

@@ -4,13 +4,13 @@ import asyncio
 import time
 from typing import Any
 
-import msgspec
 from aiohttp import WSMessage, WSMsgType
 from aiohttp.web import WebSocketResponse
 
 from records.permissions import Permission, Scope
 from signaling import station_messages as s
-from signaling.messages import MESSAGE_LIMIT_BYTES, SAMPLES_LIMIT_BYTES
+from signaling.messages import SAMPLES_LIMIT_BYTES
+from signaling.reading import Unreadable, read_station_message
 from web.call import Call
 from web.errors import ProblemCode, Refused
 from web.open_sockets import OpenSocket, bearer_hash
@@ -26,7 +26,7 @@ table = RouteTable()
 async def open_station_socket(call: Call[None]) -> WebSocketResponse:
     """Carry a station's messages and E1 packets to the desk, and the desk's to the station."""
     guard = call.parts.settings.guard
-    socket = new_socket(guard, MESSAGE_LIMIT_BYTES)
+    socket = new_socket(guard)
     if not socket.can_prepare(call.request):
         raise Refused(ProblemCode.UNREADABLE)
     token = bearer_hash(call.request.headers.get("Authorization", "")) or ""
@@ -62,8 +62,8 @@ async def _converse(
 async def _first_message(socket: WebSocketResponse, call: Call[None]) -> s.StationHello | None:
     frame = await first_frame(socket, call.parts.settings.guard.hello_s)
     try:
-        message = s.decode_from_station(frame or "")
-    except msgspec.DecodeError:
+        message = read_station_message(frame or "")
+    except Unreadable:
         return None
     return message if isinstance(message, s.StationHello) else None
 
@@ -77,8 +77,8 @@ async def _take(call: Call[None], line: Any, frame: WSMessage) -> None:
             await desk.station_packet(line, frame.data)
     elif frame.type is WSMsgType.TEXT:
         try:
-            message = s.decode_from_station(frame.data)
-        except (msgspec.DecodeError, RecursionError):
-            await desk.refuse_station_unreadable(line, "not one of a station's messages")
+            message = read_station_message(frame.data)
+        except Unreadable as fault:
+            await desk.refuse_station_unreadable(line, str(fault), fault.refusal)
             return
         await desk.station_receive(line, message)

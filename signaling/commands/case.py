@@ -4,7 +4,7 @@ import datetime as dt
 
 import msgspec
 
-from records.accounts import Account
+from records.accounts import Account, Presence
 from records.audit import Action, AuditEvent
 from records.consults import Binding, ChatLine, Consult
 from records.ids import AccountId, ConsultId, ResidentId
@@ -72,6 +72,13 @@ class StationMoves(Value):
     station_id: AccountId
 
 
+class PresenceSaid(Value):
+    """A specialist says of herself whether she can be rung."""
+
+    account_id: AccountId
+    presence: Presence
+
+
 class ChatGrows(Value):
     """A line was said."""
 
@@ -87,6 +94,7 @@ Effect = (
     | BindingEnds
     | BindingMoved
     | StationMoves
+    | PresenceSaid
     | ChatGrows
 )
 

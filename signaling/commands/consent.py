@@ -15,6 +15,8 @@ from signaling.errors import Refused
 from signaling.refusals import Refusal
 from signaling.transitions import ENDED
 
+IDENTIFIERS_NEEDED = 2  # WHO Patient Safety Solutions 2 (2007): at least two, never the room number
+
 # An SVG path (SVG 2 section 9.3) that goes somewhere: a first point, and at least one stroke drawn from it.
 _SVG_PATH = re.compile(r"\s*[Mm][\s,]*-?[0-9.][MLHVCSQTAZmlhvcsqtaz0-9eE ,.\-]*")
 _STROKE = re.compile(r"[LHVCSQTAlhvcsqta][\s,]*-?[0-9.]")
@@ -25,7 +27,7 @@ def confirm_identity(case: Case, command: m.ConfirmIdentity) -> Decided:
     """Two different identifiers of the resident were compared and agree."""
     consult = _running(case, command.consult_id)
     identifiers = tuple(dict.fromkeys(command.identifiers))
-    if len(identifiers) < 2:
+    if len(identifiers) < IDENTIFIERS_NEEDED:
         raise Refused(Refusal.TWO_IDENTIFIERS_NEEDED)
     case.ledger.consults.add_identity_check(
         IdentityCheck(
@@ -40,8 +42,9 @@ def confirm_identity(case: Case, command: m.ConfirmIdentity) -> Decided:
 
 
 def record_consent(case: Case, command: m.RecordConsent) -> Decided:
-    """Keep the resident's consent with the evidence its form needs."""
-    consult = _running(case, command.consult_id)
+    """Keep the resident's consent with the evidence its form needs; after the call, one that was deferred."""
+    consult = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    _check_may_be_recorded(case.ledger, consult, command.form)
     _check_evidence(command, case.actor)
     consent = Consent(
         id=ConsentId(new_id()),
@@ -57,6 +60,26 @@ def record_consent(case: Case, command: m.RecordConsent) -> Decided:
     case.ledger.consults.add_consent(consent)
     case.audit(Action.CREATE, "consent", consent.id, consult.resident_id)
     return Decided(value=consent.id, effects=(ConsultMoved(consult_id=consult.id),))
+
+
+def check_made_up_for(ledger: Ledger, consult: Consult) -> None:
+    """Raise `Refused` with `CONSENT_OPEN` while the consent was only deferred."""
+    consent = ledger.consults.consent(consult.id)
+    if consent is not None and consent.form is ConsentForm.DEFERRED:
+        raise Refused(Refusal.CONSENT_OPEN)
+
+
+def _check_may_be_recorded(ledger: Ledger, consult: Consult, form: ConsentForm) -> None:
+    """While the consult runs, any form but "not obtained"; after it only what makes up for a deferral."""
+    before = ledger.consults.consent(consult.id)
+    if consult.state not in ENDED:
+        if form is ConsentForm.NOT_OBTAINED:
+            raise Refused(Refusal.WRONG_STATE, "it can still be asked for")
+        if form is ConsentForm.DEFERRED and before is not None and before.form is not form:
+            raise Refused(Refusal.WRONG_STATE, "it was given already")
+        return
+    if before is None or before.form is not ConsentForm.DEFERRED or form is ConsentForm.DEFERRED:
+        raise Refused(Refusal.WRONG_STATE, f"the consult is {consult.state.value}")
 
 
 def check_may_open_media(ledger: Ledger, consult: Consult) -> None:
@@ -86,6 +109,6 @@ def _check_evidence(command: m.RecordConsent, recorder: Account) -> None:
             witness = command.witness.strip().casefold()
             if not witness or witness == recorder.display_name.strip().casefold():
                 raise Refused(Refusal.WITNESS_NEEDED, "a witness is somebody else than the recorder")
-        case ConsentForm.DEFERRED:
+        case ConsentForm.DEFERRED | ConsentForm.NOT_OBTAINED:
             if not command.reason.strip():
                 raise Refused(Refusal.REASON_NEEDED)

@@ -18,7 +18,7 @@ def end(case: Case, command: m.EndConsult) -> Decided:
     before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
     if case.actor.role is Role.SPECIALIST and case.actor.id != before.specialist_id:
         raise Refused(Refusal.NOT_ALLOWED, "the consult is another specialist's")
-    after = changes.ended(before, case.now)
+    after = changes.ended(before, case.now, case.settings.opinion_within)
     case.save(after)
     return Decided(effects=endings_of(case, after, reason=""))
 
@@ -26,7 +26,8 @@ def end(case: Case, command: m.EndConsult) -> Decided:
 def force_end(case: Case, command: m.ForceEnd) -> Decided:
     """An administrator ends a session; both sides see the reason."""
     before = case.ledger.consults.get(command.consult_id)
-    after = changes.force_ended(before, texts.reason(command.reason), case.now)
+    reason = texts.reason(command.reason)
+    after = changes.force_ended(before, reason, case.now, case.settings.opinion_within)
     case.save(after, Action.FORCE_END, after.reason)
     return Decided(effects=endings_of(case, after))
 

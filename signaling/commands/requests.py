@@ -1,17 +1,20 @@
 """Asking for a consult, and the answers to it: from the request to the one who takes it."""
 
+from records.accounts import Role
 from records.audit import Action
-from records.consults import Consult, ConsultState
+from records.consults import Consult, ConsultState, Declined
 from records.ids import ConsultId, new_id
 from records.residents import Resident
-from signaling import changes, scopes
+from signaling import changes, ringing, scopes
 from signaling import messages as m
 from signaling.commands import texts
 from signaling.commands.case import Case, ConsultMoved, Decided, PersonLeaves
+from signaling.commands.consent import check_made_up_for
 from signaling.commands.endings import endings_of
 from signaling.errors import Refused
 from signaling.refusals import Refusal
 from signaling.room_keeping import MOVED_OUT
+from signaling.transitions import ANSWERED
 
 
 def request(case: Case, command: m.RequestConsult) -> Decided:
@@ -22,10 +25,20 @@ def request(case: Case, command: m.RequestConsult) -> Decided:
         raise Refused(Refusal.NO_SUCH_SPECIALTY)
     if command.specialist_id is not None:
         scopes.specialist_named(case.ledger, command.specialist_id)
+    if not command.beside_open:
+        _check_not_asked_already(case, command)
     consult = _new_consult(case, command, resident)
     case.ledger.consults.add(consult)
     case.audit(Action.CREATE, "consult", consult.id, consult.resident_id)
     return Decided(value=consult.id, effects=(ConsultMoved(consult_id=consult.id),))
+
+
+def _check_not_asked_already(case: Case, command: m.RequestConsult) -> None:
+    """A second request is easily sent twice by two people of one station; the open one is named to them."""
+    for one in case.ledger.consults.of_resident(command.resident_id):
+        if one.specialty == command.specialty and one.state not in ANSWERED:
+            known = scopes.may_see(case.actor, one)
+            raise Refused(Refusal.ALREADY_ASKED, about=one.number if known else "")
 
 
 def _new_consult(case: Case, command: m.RequestConsult, resident: Resident) -> Consult:
@@ -82,7 +95,8 @@ def decline(case: Case, command: m.DeclineConsult) -> Decided:
     """Say no to a ring; others go on being rung."""
     before = scopes.consult_in_queue(case.ledger, case.actor, command.consult_id)
     reason = texts.reason(command.reason)
-    after = changes.declined(before, case.actor.id, reason, case.now, case.settings.ring_timeout)
+    no = Declined(specialist_id=case.actor.id, reason=reason, at=case.now, kind=command.kind)
+    after = changes.declined(before, no, case.settings.ring_timeout)
     case.save(after, reason=reason)
     leaves = PersonLeaves(consult_id=after.id, account_id=case.actor.id, reason=MOVED_OUT)
     return Decided(effects=(leaves, ConsultMoved(consult_id=after.id)))
@@ -98,14 +112,29 @@ def give_back(case: Case, command: m.ReturnConsult) -> Decided:
     return Decided(effects=endings_of(case, after))
 
 
+def ring_again(case: Case, command: m.RingAgain) -> Decided:
+    """Have everyone rung anew; refused while somebody who has not declined is still being waited for."""
+    before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    specialists = case.ledger.accounts.by_role(Role.SPECIALIST)
+    if before.ring_circle < ringing.WHOLE_CIRCLE and ringing.somebody_left(before, specialists):
+        raise Refused(Refusal.WRONG_STATE, "somebody can still answer")
+    after = changes.rung_again(before, case.now, case.settings.ring_timeout)
+    case.save(after)
+    return _moved(after)
+
+
 def hand_over(case: Case, command: m.HandOver) -> Decided:
-    """Give an accepted consult to another specialist, who is rung."""
+    """Give an accepted consult, or after the call its opinion, to another, who may take it or not."""
     before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
     _check_hers(case, before)
     to = scopes.specialist_named(case.ledger, command.specialist_id)
     if to.id == before.specialist_id:
         raise Refused(Refusal.ALREADY_IN_CONSULT)
     reason = texts.reason(command.reason)
+    if before.state is ConsultState.OPINION_DUE:
+        offered = changes.opinion_offered(before, to.id, reason)
+        case.save(offered, reason=reason)
+        return _moved(offered)
     after = changes.handed_over(before, to.id, reason, case.now, case.settings.ring_timeout)
     case.save(after, reason=reason)
     return _moved(after)
@@ -121,8 +150,9 @@ def add_specialist(case: Case, command: m.AddSpecialist) -> Decided:
 
 
 def acknowledge(case: Case, command: m.AcknowledgeOpinion) -> Decided:
-    """The asker has read the signed opinion; the consult is closed."""
+    """The asker has read the signed opinion; the consult is closed, unless its consent is still open."""
     before = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    check_made_up_for(case.ledger, before)
     after = changes.acknowledged(before, case.now)
     case.save(after)
     return _moved(after)

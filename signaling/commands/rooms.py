@@ -3,8 +3,8 @@
 from records.audit import Action
 from records.consults import ChatLine, ConsultState
 from records.ids import ChatLineId, new_id
+from signaling import changes, scopes
 from signaling import messages as m
-from signaling import scopes
 from signaling.cards import read_person
 from signaling.commands import texts
 from signaling.commands.case import (
@@ -28,6 +28,9 @@ def join(case: Case, command: m.JoinRoom) -> Decided:
     if consult.state in ENDED or consult.state is ConsultState.RETURNED:
         raise Refused(Refusal.WRONG_STATE, f"the consult is {consult.state.value}")
     check_may_open_media(case.ledger, consult)
+    after = changes.entered(consult, case.actor.id)
+    if after is not consult:
+        case.ledger.consults.save(after)
     case.audit(Action.JOIN, "consult", consult.id, consult.resident_id)
     joins = PersonJoins(person=read_person(case.ledger, case.actor.id), join=command)
     return Decided(effects=(joins, ConsultMoved(consult_id=consult.id)))

@@ -4,17 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from signaling import messages as m
-from signaling.commands import consent, endings, requests, rooms, stations
+from signaling.commands import consent, endings, opinions, presence, requests, rooms, stations
 from signaling.commands.case import Case, Decided
 
 DECIDE: Mapping[type[m.Command], Callable[[Case, Any], Decided]] = {
+    m.SetPresence: presence.set_presence,
     m.RequestConsult: requests.request,
     m.SupplyInformation: requests.supply,
     m.CancelConsult: requests.cancel,
     m.AcceptConsult: requests.accept,
     m.DeclineConsult: requests.decline,
     m.ReturnConsult: requests.give_back,
+    m.RingAgain: requests.ring_again,
     m.HandOver: requests.hand_over,
+    m.TakeOpinion: opinions.take,
     m.AddSpecialist: requests.add_specialist,
     m.AcknowledgeOpinion: requests.acknowledge,
     m.ConfirmIdentity: consent.confirm_identity,

@@ -48,7 +48,7 @@ class Client:
         self.line = line
         self.outbox = outbox
 
-    async def send(self, kind: type[m.Command], **fields: Any) -> m.Done | m.Refused:
+    async def send(self, kind: type[m.Command], /, **fields: Any) -> m.Done | m.Refused:
         """Send a command with a fresh id; return its answer."""
         return await self.repeat(kind(id=f"command-{next(_numbers)}", **fields))
 
@@ -61,13 +61,13 @@ class Client:
         assert answers[0].re == command.id
         return answers[0]
 
-    async def done(self, kind: type[m.Command], **fields: Any) -> str:
+    async def done(self, kind: type[m.Command], /, **fields: Any) -> str:
         """Send a command that must be carried out; return its value."""
         answer = await self.send(kind, **fields)
         assert isinstance(answer, m.Done), answer
         return answer.value
 
-    async def refused(self, kind: type[m.Command], **fields: Any) -> str:
+    async def refused(self, kind: type[m.Command], /, **fields: Any) -> str:
         """Send a command that must be refused; return the code."""
         answer = await self.send(kind, **fields)
         assert isinstance(answer, m.Refused), answer
@@ -170,6 +170,7 @@ async def ask(doctor: Client, **fields: Any) -> ConsultId:
         "specialty": CARDIOLOGY,
         "urgency": Urgency.EXPEDITED,
         "question": "胸闷两小时",
+        "beside_open": True,
     }
     return ConsultId(await doctor.done(m.RequestConsult, **(asked | fields)))
 

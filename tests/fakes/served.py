@@ -21,6 +21,7 @@ from signaling import messages as m
 from tests.fakes.clinic import Clinic, open_clinic
 from tests.fakes.records import ACCOUNTS, STATION
 from web.app import make_app
+from web.call import keeper_of
 from web.guard import Listening, listen
 from web.open_sockets import OpenSockets
 from web.parts import OPEN_SOCKETS, WebParts
@@ -167,6 +168,10 @@ class Served:
             return [entry.event for entry in ledger.audit.all()]
 
         return await self.clinic.records.read(read)
+
+    async def sweep(self) -> None:
+        """Look through the open sockets, as the server does every 2 s."""
+        await self.open_sockets.sweep(self.parts.records, keeper_of(self.parts), self.parts.desk)
 
     async def close(self) -> None:
         for browser in self._browsers:

@@ -97,13 +97,13 @@ async def open_resident(page: Page, name: str) -> str:
 async def ask_for_consult(
     doctor: Page, name: str, *, specialty: str = "心内科", urgency: str = "紧急", question: str = QUESTION
 ) -> str:
-    """From the resident's record to a waiting request; returns the consult's id."""
+    """From the resident's record, by three clicks and one line, to a waiting request; its id."""
     await open_resident(doctor, name)
     await doctor.get_by_role("link", name="申请会诊").click()
     await doctor.get_by_text(specialty).first.click()
     await doctor.get_by_text(urgency, exact=True).first.click()
     await doctor.get_by_role("textbox").first.fill(question)
-    await doctor.get_by_role("button", name="发送申请").click()
+    await doctor.get_by_role("textbox").first.press("Enter")
     await doctor.wait_for_url("**/consults/*")
     await doctor.get_by_role("heading", name="会诊前准备").wait_for()
     return doctor.url.rsplit("/", 1)[1]

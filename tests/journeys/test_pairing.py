@@ -53,6 +53,45 @@ async def test_who_declines_is_not_rung_any_more_but_the_other_is(people: People
     await rings(people.second, consult_id)
 
 
+async def test_the_asker_is_told_who_declined_and_why(people: People) -> None:
+    declines = people.doctor.get_by_role("region", name="已谢绝")
+    await declines.get_by_text("陈立").wait_for()
+    await declines.get_by_text("正在处理急危患者").wait_for()
+
+
+async def test_when_nobody_is_left_she_is_told_what_she_can_do_and_rings_everyone_anew(
+    people: People,
+) -> None:
+    consult_id = people.doctor.url.rsplit("/", 1)[1]
+    await people.second.get_by_role("button", name="谢绝").click()
+    await give_reason(people.second, "即将下班或离岗", "谢绝")
+    await people.doctor.get_by_text("所有可以接受的专家都已谢绝").wait_for()
+    await people.doctor.get_by_text("改向其他专科申请").wait_for()
+    await keep_screenshot(people.doctor, "zh-all-declined")
+    await people.doctor.get_by_role("link", name="居民", exact=True).first.click()
+    await people.doctor.get_by_text("无专家可接受").wait_for()  # a strip, whatever she looks at
+    await people.doctor.get_by_role("link", name="查看", exact=True).click()
+    await story.goes_to(people.doctor, f"/consults/{consult_id}")
+    await people.doctor.get_by_role("button", name="再次呼叫").click()
+    for page in (people.first, people.second):
+        await rings(page, consult_id)
+    await people.doctor.get_by_text("所有可以接受的专家都已谢绝").wait_for(state="detached")
+
+
+async def test_a_second_request_beside_an_open_one_is_asked_about_first(people: People) -> None:
+    consult_id = people.doctor.url.rsplit("/", 1)[1]
+    await story.open_resident(people.doctor, "李建国")
+    await people.doctor.get_by_role("link", name="申请会诊").click()
+    await people.doctor.get_by_text("心内科").first.click()
+    await people.doctor.get_by_role("textbox").first.fill("再问一次")
+    await people.doctor.get_by_role("button", name="发送申请").click()
+    warned = people.doctor.get_by_role("alert").filter(has_text="已有未结束的申请")
+    await warned.get_by_role("button", name="仍要另行申请").wait_for()
+    await keep_screenshot(people.doctor, "zh-asked-already")
+    await warned.get_by_role("link", name="查看已有申请").click()
+    await story.goes_to(people.doctor, f"/consults/{consult_id}")
+
+
 async def test_a_cancelled_request_leaves_every_worklist(people: People) -> None:
     consult_id = people.doctor.url.rsplit("/", 1)[1]
     await people.doctor.get_by_role("button", name="取消申请").click()
@@ -61,6 +100,23 @@ async def test_a_cancelled_request_leaves_every_worklist(people: People) -> None
     for page in (people.first, people.second):
         await rings_no_more(page)
         await page.locator(f"tr[data-consult='{consult_id}']").wait_for(state="detached")
+
+
+async def test_a_deferred_consent_is_shown_as_open_until_it_is_made_up_for(people: People) -> None:
+    doctor = people.doctor
+    await story.ask_for_consult(doctor, "王秀英")
+    await doctor.get_by_text("紧急情况，事后补签", exact=True).click()
+    await doctor.get_by_label("事后补签的原因").fill("昏迷")
+    await doctor.get_by_role("button", name="记录同意").click()
+    await doctor.get_by_text("已记录：紧急情况，事后补签").wait_for()
+    await doctor.get_by_role("button", name="取消申请").click()
+    await give_reason(doctor, "患者已转诊", "取消申请")
+    await doctor.get_by_role("heading", name="知情同意待补").wait_for()
+    await keep_screenshot(doctor, "zh-consent-open")
+    await doctor.get_by_text("无法补办（需写明原因）").click()
+    await doctor.get_by_label("无法补办的原因").fill("已转院抢救")
+    await doctor.get_by_role("button", name="记录同意").click()
+    await doctor.get_by_role("heading", name="知情同意待补").wait_for(state="detached")
 
 
 async def test_of_two_who_accept_in_the_same_moment_one_wins_and_the_other_is_told(people: People) -> None:

@@ -290,7 +290,9 @@ async def test_a_consult_ended_elsewhere_closes_its_room(clinic: Clinic) -> None
     consult_id = await in_call(clinic, doctor, chen)
 
     def end(ledger: Ledger) -> None:
-        ledger.consults.save(changes.ended(ledger.consults.get(consult_id), clinic.clock()))
+        ledger.consults.save(
+            changes.ended(ledger.consults.get(consult_id), clinic.clock(), clinic.settings.opinion_within)
+        )
 
     await clinic.records.write(end)
     await clinic.desk.announce_consult(consult_id)

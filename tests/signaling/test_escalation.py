@@ -6,7 +6,7 @@ from pathlib import Path
 from records.accounts import Presence
 from records.consults import ConsultState
 from signaling import messages as m
-from tests.fakes.clinic import Clinic, ask, bind, in_call, open_clinic, prepare
+from tests.fakes.clinic import Clinic, ask, bind, in_call, join, open_clinic, prepare
 from tests.fakes.records import CHEN, STATION, ZHAO, ZHOU
 
 
@@ -187,3 +187,15 @@ async def test_after_a_start_clients_have_time_to_come_back_before_circles_widen
     assert (await clinic.consult(consult_id)).ring_circle == 0
     await clinic.tick(2)
     assert (await clinic.consult(consult_id)).ring_circle == 1
+
+
+async def test_who_was_brought_in_and_came_is_not_rung_again_after_a_restart(clinic: Clinic) -> None:
+    doctor, chen, zhao = [await clinic.sign_in(one) for one in (ZHOU, CHEN, ZHAO)]
+    consult_id = await in_call(clinic, doctor, chen)
+    await chen.done(m.AddSpecialist, consult_id=consult_id, specialist_id=ZHAO.id)
+    card = zhao.card(consult_id)
+    assert card is not None and card.rings_me
+    await join(zhao, consult_id)
+    await clinic.restart()
+    card = (await clinic.sign_in(ZHAO)).card(consult_id)
+    assert card is not None and not card.rings_me

@@ -9,7 +9,7 @@ from signaling import station_messages as s
 from signaling.station_lines import StationLine
 from tests.fakes.clinic import Client, Clinic, ask, bind
 from tests.fakes.outbox import FakeOutbox
-from tests.fakes.records import CHEN, LI_JIANGUO, NOW, WANG_XIUYING
+from tests.fakes.records import CHEN, LI_JIANGUO, NOW, WANG_XIUYING, ZHAO
 from tests.signaling.test_stations import meta, ready, recording, samples, tell_clock, wave
 
 
@@ -94,3 +94,13 @@ async def test_what_the_station_still_owes_follows_it_to_the_right_resident(clin
         ]
     )
     assert of == [[71], []]
+
+
+async def test_a_request_that_only_waits_lets_no_specialist_move_a_recording(clinic: Clinic) -> None:
+    wrong = await Wrong().happen(clinic)
+    await ask(wrong.doctor, resident_id=LI_JIANGUO.id)
+    zhao = await clinic.sign_in(ZHAO)  # both residents wait in her queue, she has taken neither
+    moving = {"recording_id": wrong.recording.id, "to_resident_id": LI_JIANGUO.id, "reason": "选错居民"}
+    assert await zhao.refused(m.MoveRecording, **moving) == "not_found"
+    kept = await clinic.records.read(lambda ledger: ledger.recordings.get(wrong.recording.id))
+    assert kept.resident_id == WANG_XIUYING.id

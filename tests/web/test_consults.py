@@ -1,6 +1,7 @@
 """Consults over HTTP: the page, the opinion, the stored ECG."""
 
 import dataclasses
+import datetime as dt
 from typing import Any
 
 import msgspec
@@ -288,3 +289,53 @@ async def test_a_consult_that_is_over_opens_the_record_no_more_but_stays_readabl
     assert (await chen.get("/api/recordings/recording")).status == 200
     assert (await chen.get(f"/api/consults/{consult_id}")).status == 200
     assert (await chen.get(f"/api/consults/{consult_id}/opinion")).status == 200
+
+
+async def test_a_waiting_request_shows_what_goes_along_and_nothing_older(served: Served) -> None:
+    doctor = await served.clinic.sign_in(ZHOU)
+
+    def add(ledger: Ledger) -> None:
+        for days, name in enumerate(("oldest", "prior", "along")):
+            recording = _ecg_of(ConsultId("earlier"))
+            ledger.recordings.add(
+                msgspec.structs.replace(
+                    recording,
+                    id=RecordingId(name),
+                    consult_id=None,
+                    started_at=NOW + dt.timedelta(days=days - 9),
+                )
+            )
+
+    await served.clinic.records.write(add)
+    consult_id = await ask(doctor)
+    zhao = await served.signed_in(ZHAO)
+    consult = (await zhao.get(f"/api/consults/{consult_id}")).json
+    assert [one["id"] for one in consult["prior_recordings"]] == ["prior"]
+    page = (await zhao.get(f"/api/residents/{WANG_XIUYING.id}")).json
+    assert {one["id"] for one in page["recordings"]} == {"along", "prior"}
+    assert (page["resident"]["identity_number"], page["resident"]["name"]) == ("", WANG_XIUYING.name)
+    statuses = [(await zhao.get(f"/api/recordings/{name}")).status for name in ("along", "prior", "oldest")]
+    assert statuses == [200, 200, 404]
+    whole = (await (await served.signed_in(ZHOU)).get(f"/api/residents/{WANG_XIUYING.id}")).json
+    assert len(whole["recordings"]) == 3 and whole["resident"]["identity_number"]
+
+
+async def test_who_takes_a_due_opinion_over_writes_and_signs_it_and_her_predecessor_does_not(
+    served: Served,
+) -> None:
+    consult_id = await due(served)
+    await drafted(served, consult_id, findings="前一位专家的草稿")
+    served.clinic.clock.pass_s(25 * 3600)
+    await served.clinic.desk.tick()
+    colleague = await served.clinic.sign_in(ZHAO)
+    zhao = await served.signed_in(ZHAO)
+    page = await zhao.get(f"/api/consults/{consult_id}")
+    assert page.status == 200 and page.json["opinion"] is None  # a draft is its author's alone
+    early = await zhao.put(f"/api/consults/{consult_id}/opinion", DRAFT)
+    assert early.code == "not_the_specialist"
+    await colleague.done(m.TakeOpinion, consult_id=consult_id, reason="逾期代写")
+    assert (await zhao.put(f"/api/consults/{consult_id}/opinion", DRAFT)).status == 200
+    signed = await zhao.post(f"/api/consults/{consult_id}/opinion/sign", {"version": 2})
+    assert (signed.status, signed.json["author_id"]) == (200, ZHAO.id)
+    late = await (await served.signed_in(CHEN)).put(f"/api/consults/{consult_id}/opinion", DRAFT)
+    assert late.status == 404

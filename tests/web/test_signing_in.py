@@ -10,6 +10,8 @@ import msgspec
 
 from records.audit import Action
 from records.sessions import Password
+from signaling.cards import read_person
+from tests.fakes.clinic import ask
 from tests.fakes.records import CHEN, HAN, WU, ZHOU
 from tests.fakes.served import PASSWORD, Served, closed, open_doors
 from web.passwords import Passwords, TooBusy
@@ -81,6 +83,24 @@ async def test_a_session_unused_for_15_minutes_ends(served: Served) -> None:
     assert (await browser.get("/api/session")).status == 200
     served.clinic.clock.pass_s(900)
     assert (await browser.get("/api/session")).status == 401
+
+
+async def test_a_running_call_is_use_and_its_end_lets_the_session_run_out(served: Served) -> None:
+    browser = await served.signed_in(ZHOU)
+    socket = await browser.greeted()
+    consult_id = await ask(await served.clinic.sign_in(WU))
+    (session,) = await served.clinic.records.read(lambda ledger: ledger.sessions.of_account(ZHOU.id))
+    (tab,) = served.clinic.desk._parts.tabs.of_session(session.id)
+    person = await served.clinic.records.read(lambda ledger: read_person(ledger, ZHOU.id))
+    await served.clinic.desk._parts.rooms.join(consult_id, tab, person, True, True)
+    for _ in range(4):
+        served.clinic.clock.pass_s(600)  # forty minutes without a touch of the keyboard
+        await served.sweep()
+    assert not socket.closed and (await browser.get("/api/session")).status == 200
+    await served.clinic.desk._parts.rooms.leave(consult_id, ZHOU.id)
+    served.clinic.clock.pass_s(900)
+    await served.sweep()
+    assert (await closed(socket))[-1] == {"type": "signed_out", "code": "expired"}
 
 
 async def test_a_session_in_use_ends_after_12_hours(served: Served) -> None:

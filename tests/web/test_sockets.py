@@ -47,9 +47,30 @@ async def test_what_cannot_be_read_is_refused_and_the_socket_goes_on(served: Ser
     assert (await socket.receive(timeout=5)).json()["type"] == "clock_probed"
 
 
-async def test_a_message_over_64_kib_closes_with_1009(served: Served) -> None:
+async def test_a_message_over_64_kib_is_refused_in_words_and_the_socket_goes_on(served: Served) -> None:
     socket = await (await served.signed_in(ZHOU)).greeted()
-    await socket.send_str("x" * (64 * 1024 + 2))
+    text = "x" * 200_000
+    await socket.send_str(f'{{"type":"say_chat","consult_id":"c","text":"{text}","id":"command-1"}}')
+    refused = (await socket.receive(timeout=5)).json()
+    assert (refused["code"], refused["re"]) == ("too_large", "command-1") and refused["sentence"]
+    await socket.send_str('{"type":"probe_clock","sent_us":5}')
+    assert (await socket.receive(timeout=5)).json()["type"] == "clock_probed"
+
+
+@pytest.mark.parametrize("first", ["[" * 10_000, "x" * 200_000, "{}", '{"type":"bind"}'])
+async def test_a_station_that_begins_with_rubbish_is_closed_and_disturbs_nobody(
+    served: Served, first: str
+) -> None:
+    socket = await served.browser().socket("/station/socket", Authorization=f"Bearer {TOKEN}")
+    await socket.send_str(first)
+    await closed(socket)
+    assert socket.close_code == 1008
+    await (await served.signed_in(ZHOU)).greeted()
+
+
+async def test_a_message_over_a_mebibyte_closes_with_1009(served: Served) -> None:
+    socket = await (await served.signed_in(ZHOU)).greeted()
+    await socket.send_str("x" * (1024 * 1024 + 1))
     await socket.receive(timeout=5)
     assert socket.close_code == 1009
 

@@ -156,8 +156,7 @@ async def change_account(call: Call[ChangeAccount]) -> Account:
     before, account = await call.parts.records.write(change)
     if account.disabled or account.role is not before.role:
         await call.parts.desk.end_account(account.id, Refusal.SIGNED_OUT.value)
-    else:
-        await call.parts.desk.announce_account(account.id)
+    await call.parts.desk.announce_account(account.id)
     return account
 
 

@@ -21,6 +21,7 @@ from records.filing import check_filing
 from records.ids import AccountId, BindingId, ConsultId, OpinionId, RecordingId, new_id
 from records.ledger import Ledger
 from records.permissions import Permission, Scope
+from records.scope import Sight, resident_in_scope
 from signaling import changes, moments
 from signaling.cards import read_person
 from signaling.messages import PersonCard
@@ -71,16 +72,31 @@ def _page(ledger: Ledger, consult: Consult, call: Call[None]) -> ConsultPage:
     recordings = ledger.recordings.of_resident(consult.resident_id)
     involved = {consult.asked_by, *(line.author_id for line in chat), *consult.added_specialist_ids}
     involved |= {one for one in (consult.specialist_id, opinion and opinion.author_id) if one}
+    card = call.parts.desk.card(ledger, consult, call.account)
+    whole = _sees_record(ledger, consult, call)
     return ConsultPage(
-        consult=call.parts.desk.card(ledger, consult, call.account),
+        consult=card,
         people=_people(ledger, involved),
         chat=chat,
         identity_check=ledger.consults.identity_check(consult.id),
         consent=ledger.consults.consent(consult.id),
         opinion=opinion,
         recordings=tuple(one for one in recordings if one.consult_id == consult.id),
-        prior_recordings=tuple(one for one in recordings if one.consult_id != consult.id),
+        prior_recordings=tuple(
+            one
+            for one in recordings
+            if one.consult_id != consult.id and (whole or one.id == card.prior_recording_id)
+        ),
     )
+
+
+def _sees_record(ledger: Ledger, consult: Consult, call: Call[None]) -> bool:
+    """Whether the reader sees more of the resident than what goes along with the consult."""
+    try:
+        _, sight = resident_in_scope(ledger, call.account, consult.resident_id, call.now)
+    except NotFound:
+        return False
+    return sight is not Sight.REQUEST
 
 
 def _people(ledger: Ledger, ids: set[AccountId]) -> dict[AccountId, PersonCard]:

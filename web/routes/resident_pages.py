@@ -155,16 +155,20 @@ def _page(ledger: Ledger, resident: Resident, sight: Sight, call: Call[None]) ->
     consults = [
         one for one in ledger.consults.of_resident(resident.id) if whole or may_see(call.account, one)
     ]
+    cards = tuple(call.parts.desk.card(ledger, one, call.account) for one in consults)
+    along = {one for card in cards for one in (card.recording_id, card.prior_recording_id)}
     opinions = ledger.opinions.signed_of_resident(resident.id) if whole else ()
     pass_ = ledger.emergency_accesses.running(call.account.id, resident.id, call.now)
     return ResidentPage(
-        resident=resident,
+        resident=resident if whole else msgspec.structs.replace(resident, identity_number=""),
         latest_readings=ledger.readings.latest(resident.id),
         readings=ledger.readings.of_resident(resident.id) if whole else (),
-        consults=tuple(call.parts.desk.card(ledger, one, call.account) for one in consults),
+        consults=cards,
         opinions=opinions,
         opinion_authors={one: read_person(ledger, one) for one in _authors(opinions)},
-        recordings=ledger.recordings.of_resident(resident.id),
+        recordings=tuple(
+            one for one in ledger.recordings.of_resident(resident.id) if whole or one.id in along
+        ),
         emergency_access=pass_ if sight is Sight.EMERGENCY else None,
     )
 

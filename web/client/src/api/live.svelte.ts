@@ -74,13 +74,8 @@ export const live = new Live();
 /** Follow the socket. Called once, when the page starts. */
 export function followEvents(): void {
   socket.on("welcome", ({ account_id, snapshot }) => {
-    const chosen = live.account_id === account_id ? live.presence : null;
     live.account_id = account_id;
     if (snapshot !== null) live.fill(snapshot);
-    // A server that was started again takes everybody for available: say again what was chosen here.
-    if (chosen !== null && live.presence !== null && live.presence !== chosen) {
-      void socket.command({ type: "set_presence", presence: chosen }).catch(() => {});
-    }
   });
   socket.on("consult_changed", ({ consult }) => live.take(consult));
   socket.on("consult_gone", ({ consult_id }) => live.consults.delete(consult_id));

@@ -22,6 +22,8 @@ export class RefusedError extends Error {
   constructor(
     readonly code: string,
     readonly sentence: string,
+    /** What is in the way, where that has a name: the number of a consult. */
+    readonly about = "",
   ) {
     super(code);
   }
@@ -70,6 +72,8 @@ export class EventSocket {
   attempts = $state(0);
   /** When the line was lost, milliseconds since 1970; null while connected. */
   lost_at_ms = $state<number | null>(null);
+  /** Another page of the account took this one's place: it follows nothing any more. */
+  superseded = $state(false);
   /** When anything last came, milliseconds since 1970. */
   heard_at_ms = $state<number | null>(null);
 
@@ -207,10 +211,17 @@ export class EventSocket {
       case "done":
         return this.answer(message.re)?.resolve(message);
       case "refused":
-        return this.answer(message.re)?.reject(new RefusedError(message.code, message.sentence));
+        if (message.code === "too_many_tabs" && message.re === "") return this.giveWay();
+        return this.answer(message.re)?.reject(new RefusedError(message.code, message.sentence, message.about));
       case "signed_out":
         return this.stop(message.code);
     }
+  }
+
+  /** Coming back by itself would put out another page, which would come back in its turn. */
+  private giveWay(): void {
+    this.superseded = true;
+    this.stop("too_many_tabs");
   }
 
   private answer(id: string): Pending | undefined {

@@ -1,4 +1,4 @@
-// Generated from signaling/messages.py and web/routes by scripts/generate.py. Do not edit.
+// Generated from signaling/messages/ and web/routes by scripts/generate.py. Do not edit.
 /* eslint-disable */
 
 /** Take a waiting consult. Of two at the same instant exactly one wins; the other is `Refused`. */
@@ -21,6 +21,7 @@ export interface Account {
   languages: Language[];
   disabled: boolean;
   device_check: DeviceCheck | null;
+  presence: Presence;
 }
 
 /** All accounts and stations. */
@@ -213,7 +214,7 @@ export interface Consent {
 }
 
 /** How consent was given. */
-export type ConsentForm = "deferred" | "oral" | "pad";
+export type ConsentForm = "deferred" | "not_obtained" | "oral" | "pad";
 
 /** A consult as the worklist, the ringing card and the room show it to one client. */
 export interface ConsultCard {
@@ -248,6 +249,11 @@ export interface ConsultCard {
   prior_recording_id: string | null;
   identity_confirmed: boolean;
   consent: ConsentForm | null;
+  declined: DeclineCard[];
+  nobody_left: boolean;
+  handed_to: PersonCard | null;
+  opinion_due_at: string | null;
+  opinion_free: boolean;
 }
 
 /** A consult this client may see is new or has changed; the card replaces the older one. */
@@ -315,13 +321,26 @@ export interface DashboardFigures {
   dashboard: Dashboard;
 }
 
-/** Say no to a ring, with a reason; others go on being rung. */
+/** A specialist who said no, and why, as far as the asker is told. */
+export interface DeclineCard {
+  person: PersonCard;
+  kind: DeclineKind;
+  at: string;
+}
+
+/** Say no to a ring, or to an opinion that was offered, with a reason; others go on being rung.
+ *
+ * The asker is told who and `kind`; `reason` is on the audit trail. */
 export interface DeclineConsult {
   type: "decline_consult";
   id: string;
   consult_id: string;
   reason: string;
+  kind?: DeclineKind;
 }
+
+/** Why a specialist said no, as far as the asker is told: what she needs to know to go on. */
+export type DeclineKind = "busy" | "conflict" | "off_duty" | "other" | "other_field";
 
 /** An account the demo's sign-in page offers; never sent outside the demo. */
 export interface DemoAccount {
@@ -466,7 +485,9 @@ export interface Greeting {
   demo_accounts: DemoAccount[];
 }
 
-/** Give an accepted consult to another specialist, who is rung and may accept or decline. */
+/** Give an accepted consult to another specialist, who is rung and may accept or decline.
+ *
+ * After the call it offers her the opinion: she answers by `TakeOpinion` or `DeclineConsult`. */
 export interface HandOver {
   type: "hand_over";
   id: string;
@@ -784,7 +805,9 @@ export interface ReadingTaken {
   binding_id: string | null;
 }
 
-/** The resident's consent, in one of three forms; each needs its own evidence. */
+/** The resident's consent; each form needs its own evidence.
+ *
+ * After the call only a deferred one can still be recorded: made up for, or not obtained with a reason. */
 export interface RecordConsent {
   type: "record_consent";
   id: string;
@@ -801,6 +824,7 @@ export interface Refused {
   re: string;
   code: string;
   sentence: string;
+  about: string;
 }
 
 /** A resident's identity as typed in; the record number is given by the server. */
@@ -854,7 +878,8 @@ export interface ReportQuality {
 
 /** Ask for a consult. `Done.value` is the new consult's id.
  *
- * The latest ECG and readings of the resident go along by themselves. */
+ * The latest ECG and readings of the resident go along by themselves. While one to the same specialty is
+ * open it is refused with `already_asked`, `about` being that one's number; `beside_open` asks nevertheless. */
 export interface RequestConsult {
   type: "request_consult";
   id: string;
@@ -864,6 +889,7 @@ export interface RequestConsult {
   question: string;
   language?: Language;
   specialist_id?: string | null;
+  beside_open?: boolean;
 }
 
 /** One person's identity and what must be known before anything is done to them. */
@@ -939,6 +965,13 @@ export interface ReturnConsult {
 /** The reviewer's note. */
 export interface ReviewEmergencyAccess {
   note: string;
+}
+
+/** The asker has everyone rung anew when nobody is left to answer. */
+export interface RingAgain {
+  type: "ring_again";
+  id: string;
+  consult_id: string;
 }
 
 /** What an account may do; see `records.permissions`. */
@@ -1138,6 +1171,17 @@ export interface SupplyInformation {
   question: string;
 }
 
+/** Write a due opinion in another specialist's place, with a reason that the asker sees.
+ *
+ * Possible when it was offered, and for the whole specialty once `ConsultCard.opinion_free`: it is overdue,
+ * or its specialist's account cannot sign any more. Of two at the same instant exactly one gets it. */
+export interface TakeOpinion {
+  type: "take_opinion";
+  id: string;
+  consult_id: string;
+  reason: string;
+}
+
 /** Counts since midnight at the server. */
 export interface TodayFigures {
   asked: number;
@@ -1194,8 +1238,10 @@ export type ClientMessage =
   | CancelConsult
   | AcceptConsult
   | DeclineConsult
+  | RingAgain
   | ReturnConsult
   | HandOver
+  | TakeOpinion
   | AddSpecialist
   | ConfirmIdentity
   | RecordConsent

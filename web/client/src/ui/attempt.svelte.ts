@@ -21,8 +21,8 @@ export class Attempt {
     return this.refused instanceof ApiError ? this.refused.problem.code : "";
   }
 
-  /** Do it, unless it is under way; true when it was done. */
-  async run(work: () => Promise<unknown>): Promise<boolean> {
+  /** Do it, unless it is under way; true when it was done. `taken` says of a refusal that the page shows it itself. */
+  async run(work: () => Promise<unknown>, taken: (fault: unknown) => boolean = () => false): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
     this.refused = null;
@@ -30,7 +30,7 @@ export class Attempt {
       await work();
       return true;
     } catch (fault) {
-      this.refused = fault;
+      this.refused = taken(fault) ? null : fault;
       return false;
     } finally {
       this.busy = false;

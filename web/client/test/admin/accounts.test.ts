@@ -17,6 +17,7 @@ const CHEN: Account = {
   languages: ["zh"],
   disabled: false,
   device_check: null,
+  presence: "available",
 };
 
 describe("the account filter", () => {

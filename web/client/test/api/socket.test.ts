@@ -198,3 +198,22 @@ test("a line that does not open in time is given up", () => {
   expect(socket.status).toBe("reconnecting");
   expect(lines[0]!.closed).toBe(true);
 });
+
+test("a page that gives way to another says so and does not come back by itself", async () => {
+  socket.start();
+  lines[0]!.welcome(0, false);
+  const waiting = socket.command({ type: "end_consult", consult_id: "c" });
+  lines[0]!.say({ type: "refused", re: "", code: "too_many_tabs", sentence: "", about: "" });
+  lines[0]!.onclose?.();
+  await expect(waiting).rejects.toMatchObject({ code: "too_many_tabs" });
+  expect([socket.superseded, socket.status, lines.length, timers.length]).toEqual([true, "closed", 1, 0]);
+});
+
+test("a refusal names what is in the way", async () => {
+  socket.start();
+  lines[0]!.welcome(0, false);
+  const asked = socket.command({ type: "end_consult", consult_id: "c" });
+  const id = lines[0]!.sent.at(-1)!["id"];
+  lines[0]!.say({ type: "refused", re: id, code: "already_asked", sentence: "", about: "HZ-20261123-0001" });
+  await expect(asked).rejects.toMatchObject({ code: "already_asked", about: "HZ-20261123-0001" });
+});

@@ -181,7 +181,7 @@ export const room: typeof zh = {
     confirmed: "two identifiers compared",
     notConfirmed: "not confirmed yet",
     consent: "Consent",
-    consentForm: { pad: "signed on the pad", oral: "oral, witnessed", deferred: "emergency, deferred" },
+    consentForm: { pad: "signed on the pad", oral: "oral, witnessed", deferred: "emergency, deferred", not_obtained: "not obtained" },
     noConsent: "not recorded yet",
     allergies: "Allergies",
     urgency: "Urgency",

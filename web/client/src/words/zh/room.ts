@@ -182,7 +182,7 @@ export const room = {
     confirmed: "已核对两项标识",
     notConfirmed: "尚未核对",
     consent: "知情同意",
-    consentForm: { pad: "手写签名", oral: "口头，有见证", deferred: "紧急，事后补" },
+    consentForm: { pad: "手写签名", oral: "口头，有见证", deferred: "紧急，事后补", not_obtained: "未能补办" },
     noConsent: "尚未记录",
     allergies: "过敏",
     urgency: "紧急程度",

@@ -1,0 +1,261 @@
+"""Every message between a client and the server over the signaling WebSocket, written once: a file a concept.
+
+From these structs come the decoder, the schema in `docs/`, and the TypeScript types. A message is one
+JSON object; `type` is the name of the struct in snake_case.
+
+Client to server: a `Hello`, then commands and notices. A command carries `id`, made by the client, unique
+for its account; it is answered by exactly one `Done` or `Refused` with the same id in `re`, and a repeat of
+the same id returns the first answer without doing anything again. A notice carries no id and has no answer.
+
+Server to client: answers, events and direct messages. An event carries `seq`, growing by one for each
+event to that client; a client that reconnects names the last one it saw and gets the rest, or a snapshot.
+A direct message (media, pointer, clock, samples) is only of use now, carries no `seq`, and is not kept.
+
+Times on this wire are ISO 8601 in UTC; `_us` are microseconds since 1970 on the server's clock.
+"""
+
+from typing import Any
+
+import msgspec
+
+from signaling.messages.answers import Done, Refused
+from signaling.messages.base import (
+    MESSAGE_LIMIT_BYTES,
+    SAMPLES_LIMIT_BYTES,
+    Command,
+    Direct,
+    Event,
+    Message,
+    Notice,
+)
+from signaling.messages.cards import (
+    ConsultCard,
+    DeclineCard,
+    DeviceState,
+    PersonCard,
+    ResidentCard,
+    SpecialistCard,
+    StationCard,
+)
+from signaling.messages.connecting import ClockProbed, Hello, ProbeClock, SignedOut, Snapshot, Welcome
+from signaling.messages.consent import ConfirmIdentity, RecordConsent
+from signaling.messages.dashboard import (
+    Dashboard,
+    DashboardFigures,
+    ForceEnd,
+    LiveFigures,
+    QueueFigures,
+    TodayFigures,
+    WatchDashboard,
+)
+from signaling.messages.media import (
+    AnswerMedia,
+    MediaLost,
+    MediaOffer,
+    ReportQuality,
+    RestartMedia,
+    SlotBound,
+)
+from signaling.messages.opinions import AcknowledgeOpinion, EndConsult, OpinionSigned, TakeOpinion
+from signaling.messages.requests import (
+    AcceptConsult,
+    AddSpecialist,
+    CancelConsult,
+    ConsultChanged,
+    ConsultGone,
+    DeclineConsult,
+    HandOver,
+    RequestConsult,
+    ReturnConsult,
+    RingAgain,
+    SetPresence,
+    SpecialistChanged,
+    SupplyInformation,
+)
+from signaling.messages.rooms import (
+    ChatSaid,
+    JoinRoom,
+    LeaveRoom,
+    Participant,
+    PointAt,
+    PointerMoved,
+    RoomChanged,
+    RoomClosed,
+    RoomView,
+    SayChat,
+    SetMuted,
+)
+from signaling.messages.samples import NeedSamples, ReadingTaken, SamplesSent, WantLiveSamples
+from signaling.messages.stations import (
+    BindStation,
+    DemoFault,
+    ForceFault,
+    MoveRecording,
+    ReleaseStation,
+    ReportDeviceCheck,
+    StationChanged,
+    StationClock,
+)
+
+__all__ = (
+    "AcceptConsult",
+    "AcknowledgeOpinion",
+    "AddSpecialist",
+    "AnswerMedia",
+    "BindStation",
+    "CancelConsult",
+    "ChatSaid",
+    "ClientMessage",
+    "ClockProbed",
+    "Command",
+    "ConfirmIdentity",
+    "ConsultCard",
+    "ConsultChanged",
+    "ConsultGone",
+    "Dashboard",
+    "DashboardFigures",
+    "DeclineCard",
+    "DeclineConsult",
+    "DemoFault",
+    "DeviceState",
+    "Direct",
+    "Done",
+    "EndConsult",
+    "Event",
+    "ForceEnd",
+    "ForceFault",
+    "HandOver",
+    "Hello",
+    "JoinRoom",
+    "LeaveRoom",
+    "LiveFigures",
+    "MESSAGE_LIMIT_BYTES",
+    "MediaLost",
+    "MediaOffer",
+    "Message",
+    "MoveRecording",
+    "NeedSamples",
+    "Notice",
+    "OpinionSigned",
+    "Participant",
+    "PersonCard",
+    "PointAt",
+    "PointerMoved",
+    "ProbeClock",
+    "QueueFigures",
+    "ReadingTaken",
+    "RecordConsent",
+    "Refused",
+    "ReleaseStation",
+    "ReportDeviceCheck",
+    "ReportQuality",
+    "RequestConsult",
+    "ResidentCard",
+    "RestartMedia",
+    "ReturnConsult",
+    "RingAgain",
+    "RoomChanged",
+    "RoomClosed",
+    "RoomView",
+    "SAMPLES_LIMIT_BYTES",
+    "SamplesSent",
+    "SayChat",
+    "ServerMessage",
+    "SetMuted",
+    "SetPresence",
+    "SignedOut",
+    "SlotBound",
+    "Snapshot",
+    "SpecialistCard",
+    "SpecialistChanged",
+    "StationCard",
+    "StationChanged",
+    "StationClock",
+    "SupplyInformation",
+    "TakeOpinion",
+    "TodayFigures",
+    "WantLiveSamples",
+    "WatchDashboard",
+    "Welcome",
+    "decode_client_message",
+    "encode",
+)
+
+ClientMessage = (
+    Hello
+    | ProbeClock
+    | SetPresence
+    | RequestConsult
+    | SupplyInformation
+    | CancelConsult
+    | AcceptConsult
+    | DeclineConsult
+    | RingAgain
+    | ReturnConsult
+    | HandOver
+    | TakeOpinion
+    | AddSpecialist
+    | ConfirmIdentity
+    | RecordConsent
+    | BindStation
+    | ReleaseStation
+    | ReportDeviceCheck
+    | MoveRecording
+    | JoinRoom
+    | LeaveRoom
+    | AnswerMedia
+    | RestartMedia
+    | SetMuted
+    | SayChat
+    | EndConsult
+    | ForceEnd
+    | AcknowledgeOpinion
+    | WatchDashboard
+    | ForceFault
+    | NeedSamples
+    | WantLiveSamples
+    | PointAt
+    | ReportQuality
+)
+
+ServerMessage = (
+    Done
+    | Refused
+    | Welcome
+    | ConsultChanged
+    | ConsultGone
+    | SpecialistChanged
+    | StationChanged
+    | RoomChanged
+    | RoomClosed
+    | ChatSaid
+    | ReadingTaken
+    | OpinionSigned
+    | ClockProbed
+    | StationClock
+    | MediaOffer
+    | SlotBound
+    | MediaLost
+    | PointerMoved
+    | SamplesSent
+    | DashboardFigures
+    | SignedOut
+)
+
+_client_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(ClientMessage)
+_encoder = msgspec.json.Encoder()
+
+
+def decode_client_message(text: bytes | str) -> Any:
+    """Read one client message.
+
+    Raises
+    ------
+    msgspec.DecodeError : not JSON, or not one of `ClientMessage`; the text names the place
+    """
+    return _client_decoder.decode(text)
+
+
+def encode(message: Message) -> bytes:
+    """Write one message as JSON."""
+    return _encoder.encode(message)
