@@ -59,6 +59,21 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     return context
 
 
+def fault_of_pair(certificate: Path, key: Path) -> str:
+    """What is wrong with a certificate and its key; "": nothing."""
+    try:
+        _load(certificate)
+    except ValueError:
+        return f"{certificate} is not a certificate in PEM"
+    except OSError as error:
+        return f"{certificate}: {error.strerror}"
+    try:
+        server_context(certificate, key)
+    except OSError as error:  # ssl.SSLError is one
+        return f"{key} is not the key of {certificate} ({error.strerror or error})"
+    return ""
+
+
 def _load(certificate: Path) -> x509.Certificate:
     return x509.load_pem_x509_certificate(certificate.read_bytes())
 

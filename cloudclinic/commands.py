@@ -52,24 +52,38 @@ async def _serve(settings: Settings) -> None:
 
 def station(options: Options) -> None:
     """Run a station until it is told to stop."""
+    from station.errors import SettingsWrong
     from station.running import run_station
     from station.settings import StationSettings
 
-    try:
-        token = options.token_file.read_text().strip()
-    except OSError as error:
-        raise CommandFailed(f"{options.token_file}: {error.strerror}") from error
-    run_station(
-        StationSettings(
-            server_url=options.server,
-            token=token,
-            ultrasound=options.ultrasound,
-            ecg=options.ecg,
-            data_directory=options.data,
-            fingerprint_sha256=options.server_fingerprint,
-            ca_file=options.ca,
-        )
+    token, unread = _token(options.token_file)
+    settings = StationSettings(
+        server_url=options.server,
+        token=token or "-",
+        ultrasound=options.ultrasound,
+        ecg=options.ecg,
+        data_directory=options.data,
+        fingerprint_sha256=options.server_fingerprint,
+        ca_file=options.ca,
     )
+    try:
+        settings.check()
+    except SettingsWrong as error:
+        raise CommandFailed("\n".join([*unread, *error.faults])) from error
+    if unread:
+        raise CommandFailed("\n".join(unread))
+    run_station(settings)
+
+
+def _token(file: Path) -> tuple[str, list[str]]:
+    """A station's token from its file, or what is wrong with the file."""
+    try:
+        token = file.read_bytes().decode().strip()
+    except OSError as error:
+        return "", [f"token-file: {file}: {error.strerror}"]
+    except UnicodeDecodeError:
+        return "", [f"token-file: {file} holds no token; it is not text"]
+    return token, [] if token else [f"token-file: {file} is empty"]
 
 
 def demo(options: Options) -> None:

@@ -157,8 +157,9 @@ async def show_metrics(call: Call[None]) -> Response:
 
 def _check_reader(call: Call[None]) -> None:
     wanted = call.parts.settings.metrics_token
-    given = call.request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    if wanted and hmac.compare_digest(given.encode(), wanted.encode()):
+    scheme, _, given = call.request.headers.get("Authorization", "").partition(" ")
+    told = scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), wanted.encode())
+    if wanted and told:
         return
     with contextlib.suppress(ValueError):
         if ipaddress.ip_address(call.address).is_loopback:
