@@ -147,7 +147,7 @@ class StationCard(Value):
     bound_consult_id: ConsultId | None
     last_test_at: dt.datetime | None = None  # of the last device check; None: never
     last_test_passed: bool | None = None  # None: nothing was tried
-    bearer: str = ""  # the line it is connected by: "wired", "5G"; "" unknown
+    bearer: str = ""  # the line it is connected by: wired, wifi, cellular, local (the same machine); "" unknown
     one_clock: bool = True  # ultrasound and ECG are stamped by the same clock
 
 
@@ -504,8 +504,8 @@ class DemoFault(StrEnum):
 
 
 class NeedSamples(Notice):
-    """Ask for stored samples of a binding; answered by the stream's META, binary E1 WAVE packets with the
-    backfill flag, then `SamplesSent`."""
+    """Ask for stored samples of a binding; answered by the stream's META, binary E1 WAVE packets as they
+    are stored, then `SamplesSent`."""
 
     binding_id: BindingId
     first: int  # sample index
