@@ -200,8 +200,8 @@ HTTP_HEAD = """# The HTTP API, route by route
 
 Generated from the routes in `web/` and the structs beside them by `scripts/generate.py`; what holds for all
 of them (session, origin, refusals) is in [protocol.md](protocol.md). Bodies and answers are JSON. A route
-without an answer gives 204, or what its text says. A field with a default may be left out of what is sent; what is
-answered always has every field. "Whose" is the scope: what lies beyond it answers like what is missing, 404.
+without an answer gives 204, or what its text says. A field with a default may be left out of what is sent;
+what is answered always has every field. "Whose" is the scope: beyond it everything is missing, 404.
 """
 
 
