@@ -153,6 +153,8 @@ def _print_account(what: str, done: Mapping[str, Any]) -> None:
         print(f"one-time password: {done['password']}")
     elif "token" in done:
         print(done["token"])
+    elif what == "add":
+        print(f"done; `cloudclinic account token {done['account']['sign_in_name']}` shows its token, once")
     else:
         print("done")
 

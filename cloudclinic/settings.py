@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from cloudclinic.certificate import fault_of_pair
 from cloudclinic.errors import SettingsWrong
 from records.values import Value
+from station.settings import is_loopback
 
 PREFIX = "CLOUDCLINIC_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
@@ -48,7 +49,7 @@ class Settings(Value):
     @property
     def on_loopback(self) -> bool:
         """Tell whether only this machine can reach the server; then it speaks plain HTTP."""
-        return _is_loopback(self.host)
+        return is_loopback(self.host)
 
 
 def load(
@@ -186,11 +187,4 @@ def _may_be_told(url: str) -> bool:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from records.rooms import MediaKind
 from tests.fakes.records import WANG_XIUYING, ZHOU
 from tests.fakes.served import Served, open_doors
 from web import metrics
 from web.call import Call
+from web.measured import Egress
 from web.static import find_file
 
 
@@ -130,6 +132,15 @@ async def test_metrics_answer_this_machine_or_the_token_and_nobody_else(
         assert (await prometheus.get("/metrics", Authorization="Bearer a-long-token")).status == 200
         monkeypatch.setattr(Call, "address", "::1")
         assert (await prometheus.get("/metrics")).status == 200
+
+
+async def test_what_media_workers_sent_is_told_by_participant_and_kind(served: Served) -> None:
+    async def sent() -> tuple[Egress, ...]:
+        return (Egress(participant_id="p1", kind=MediaKind.ULTRASOUND, packets=7),)
+
+    served.parts.egress = sent
+    text = (await served.browser().get("/metrics")).body.decode()
+    assert 'cloudclinic_media_sent_packets_total{kind="ultrasound",participant="p1"} 7.0' in text
 
 
 async def test_without_a_token_an_empty_one_opens_nothing(
