@@ -4,6 +4,8 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import pydicom
+import pydicom.data
 import pytest
 
 from station.capture import CaptureThread
@@ -51,6 +53,22 @@ def test_a_file_that_is_none_names_the_device(word: str, tmp_path: Path) -> None
 def test_an_ecg_file_that_is_none_names_the_device(tmp_path: Path) -> None:
     with pytest.raises(DeviceFailed, match=r"^ecg: lost\.dcm"):
         open_ecg(f"dicom:{tmp_path / 'lost.dcm'}", 0)
+
+
+def test_an_ecg_too_fast_to_be_sent_live_is_refused_before_anybody_binds(tmp_path: Path) -> None:
+    dataset = pydicom.dcmread(str(pydicom.data.get_testdata_file("waveform_ecg.dcm", download=False)))
+    path = tmp_path / "fast.dcm"
+    for rate_hz, highest in (
+        (2000, None),
+        (4000, "12 leads at 4000 Hz cannot be sent live; at most 2200 Hz"),
+    ):
+        dataset.WaveformSequence[0].SamplingFrequency = rate_hz
+        dataset.save_as(path)
+        if highest is None:
+            assert open_ecg(f"dicom:{path}", 0) is not None
+        else:
+            with pytest.raises(DeviceFailed, match=highest):
+                open_ecg(f"dicom:{path}", 0)
 
 
 class StepClock:
