@@ -57,18 +57,12 @@ def test_an_ecg_file_that_is_none_names_the_device(tmp_path: Path) -> None:
 
 def test_an_ecg_too_fast_to_be_sent_live_is_refused_before_anybody_binds(tmp_path: Path) -> None:
     dataset = pydicom.dcmread(str(pydicom.data.get_testdata_file("waveform_ecg.dcm", download=False)))
-    path = tmp_path / "fast.dcm"
-    for rate_hz, highest in (
-        (2000, None),
-        (4000, "12 leads at 4000 Hz cannot be sent live; at most 2200 Hz"),
-    ):
+    for rate_hz in (2000, 4000):
         dataset.WaveformSequence[0].SamplingFrequency = rate_hz
-        dataset.save_as(path)
-        if highest is None:
-            assert open_ecg(f"dicom:{path}", 0) is not None
-        else:
-            with pytest.raises(DeviceFailed, match=highest):
-                open_ecg(f"dicom:{path}", 0)
+        dataset.save_as(tmp_path / f"{rate_hz}.dcm")
+    assert open_ecg(f"dicom:{tmp_path / '2000.dcm'}", 0) is not None
+    with pytest.raises(DeviceFailed, match="12 leads at 4000 Hz cannot be sent live; at most 2200 Hz"):
+        open_ecg(f"dicom:{tmp_path / '4000.dcm'}", 0)
 
 
 class StepClock:
