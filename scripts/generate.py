@@ -1,4 +1,4 @@
-"""Write what is generated from messages, routes and refusals: the client's types, the schema, the references.
+"""Write what is generated from the messages and routes: the client's types, the schema, the references.
 
 `python scripts/generate.py` writes them; `--check` only compares and fails when they differ.
 """
@@ -18,11 +18,11 @@ import msgspec
 
 import web.routes
 from records import accounts, consults, device_checks, residents, rooms
-from records.accounts import Language, Role
+from records.accounts import Role
 from records.permissions import Permission, may
 from records.values import Value
-from signaling import messages, refusals, station_messages
-from web import app, errors
+from signaling import messages, station_messages
+from web import app
 from web.routing import Route
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +30,6 @@ TYPES = ROOT / "web" / "client" / "src" / "api" / "types.ts"
 SCHEMA = ROOT / "docs" / "messages.schema.json"
 REFERENCE = ROOT / "docs" / "messages.md"
 HTTP = ROOT / "docs" / "http.md"
-REFUSALS = ROOT / "docs" / "refusals.md"
 
 TYPES_HEAD = """// Generated from signaling/messages.py and web/routes by scripts/generate.py. Do not edit.
 /* eslint-disable */
@@ -278,45 +277,11 @@ def all_structs(roots: Iterable[type]) -> set[type]:
     return found
 
 
-REFUSALS_HEAD = """# Every refusal
-
-Generated from `signaling/refusals.py`, `web/errors.py` and `signaling/station_messages.py` by
-`scripts/generate.py`. Codes are for programs and never change their meaning; sentences are for people. When a
-refusal comes, nothing has changed.
-"""
-
-
-def refusal_reference() -> str:
-    """Every code of the sockets and of the HTTP API."""
-    lines = [REFUSALS_HEAD, "## On the sockets\n", "`Refused` and `StationRefused`.\n"]
-    lines += ["| code | English | Chinese |", "|---|---|---|"]
-    for one in refusals.Refusal:
-        said = [refusals.sentence(one, language) for language in (Language.EN, Language.ZH)]
-        lines.append(f"| `{one.value}` | {said[0]} | {said[1]} |")
-    lines += ["", "## Of the HTTP API\n", "`Problem`.\n"]
-    lines += ["| code | status | English | Chinese |", "|---|---|---|---|"]
-    for code in errors.ProblemCode:
-        said = [errors.sentence_of(code, language) for language in (Language.EN, Language.ZH)]
-        lines.append(f"| `{code.value}` | {errors.status_of(code)} | {said[0]} | {said[1]} |")
-    lines += ["", "## Why the server closes a station's socket\n", "The close reason.\n"]
-    lines += ["| reason | meaning |", "|---|---|"]
-    comments = dict(
-        re.findall(
-            r'^    \w+ = "(\w+)"  # (.+)$',
-            inspect.getsource(station_messages.StationCloseCode),
-            re.MULTILINE,
-        )
-    )
-    lines += [f"| `{one.value}` | {comments[one.value]} |" for one in station_messages.StationCloseCode]
-    return "\n".join(lines) + "\n"
-
-
 GENERATED = (
     (TYPES, typescript),
     (SCHEMA, schema),
     (REFERENCE, reference),
     (HTTP, http_reference),
-    (REFUSALS, refusal_reference),
 )
 
 
