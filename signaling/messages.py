@@ -506,8 +506,8 @@ class DemoFault(StrEnum):
 
 
 class NeedSamples(Notice):
-    """Ask for stored samples of a binding; answered by the stream's META, binary E1 WAVE packets as they
-    are stored, then `SamplesSent`."""
+    """Ask for stored samples of a binding; answered by the stream's META, binary E1 WAVE packets with the
+    backfill flag, then `SamplesSent`."""
 
     binding_id: BindingId
     first: int  # sample index

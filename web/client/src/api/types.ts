@@ -603,8 +603,8 @@ export interface MoveRecording {
   reason: string;
 }
 
-/** Ask for stored samples of a binding; answered by the stream's META, binary E1 WAVE packets as they
- * are stored, then `SamplesSent`. */
+/** Ask for stored samples of a binding; answered by the stream's META, binary E1 WAVE packets with the
+ * backfill flag, then `SamplesSent`. */
 export interface NeedSamples {
   type: "need_samples";
   binding_id: string;
