@@ -51,6 +51,15 @@ def days_left(certificate: Path, now: dt.datetime) -> int:
     return (_load(certificate).not_valid_after_utc - now).days
 
 
+def names_in(certificate: Path) -> frozenset[str]:
+    """The host names and addresses a certificate is for (RFC 5280 section 4.2.1.6)."""
+    try:
+        extension = _load(certificate).extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return frozenset()
+    return frozenset(str(name.value) for name in extension.value)
+
+
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     """TLS 1.2 and later with this certificate."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudclinic import control
-from cloudclinic.addresses import server_names
+from cloudclinic.addresses import server_names, server_url
 from cloudclinic.certificate import fingerprint, make_certificate
 from cloudclinic.directory import DataDirectory
 from cloudclinic.errors import CommandFailed
@@ -44,8 +44,7 @@ async def _serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_store(DataDirectory(settings.data)) as store, open_server(settings, store) as server:
-        scheme = "http" if settings.on_loopback else "https"
-        print(f"Cloud Clinic listens on {scheme}://{server_names(settings)[0]}:{server.port}", flush=True)
+        print(f"Cloud Clinic listens on {server_url(settings, server.port)}", flush=True)
         await stop.wait()
         print("stopping", flush=True)
 
@@ -102,18 +101,27 @@ def init(options: Options) -> None:
     directory = DataDirectory(settings.data)
     now = dt.datetime.now(dt.UTC)
     if directory.master_key.exists():
-        raise CommandFailed(f"{directory.path} holds a clinic already; nothing was changed")
+        _renew_certificate(settings, directory, now)
+        return
     directory.make()
     _run(_make_store(directory))
-    names = server_names(settings)
-    make_certificate(directory.certificate, directory.certificate_key, names, now)
+    make_certificate(directory.certificate, directory.certificate_key, server_names(settings), now)
     code = FirstAdministratorCode(directory.path).make(now)
-    scheme = "http" if settings.on_loopback else "https"
     print(f"data directory      {directory.path}")
     print(f"certificate SHA-256 {fingerprint(directory.certificate)}")
     print(f"one-time code       {code}   (for an hour)")
-    print(f"Start `cloudclinic serve`, open {scheme}://{names[0]}:{settings.port}/first-administrator")
+    print(f"Start `cloudclinic serve`, open {server_url(settings, settings.port)}/first-administrator")
     print(f"Back up {directory.master_key} apart from everything else: without it samples cannot be read.")
+
+
+def _renew_certificate(settings: Settings, directory: DataDirectory, now: dt.datetime) -> None:
+    """Give a clinic that is there a new certificate, if it has none any more; change nothing else."""
+    directory.require()
+    if directory.certificate.exists():
+        raise CommandFailed(f"{directory.path} holds a clinic already; nothing was changed")
+    make_certificate(directory.certificate, directory.certificate_key, server_names(settings), now)
+    print(f"certificate SHA-256 {fingerprint(directory.certificate)}")
+    print("Nothing else was changed. Start the server again, and tell stations the new fingerprint.")
 
 
 async def _make_store(directory: DataDirectory) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cloudclinic import control
-from cloudclinic.certificate import days_left, fault_of_pair
+from cloudclinic.certificate import days_left, fault_of_pair, names_in
 from cloudclinic.directory import DataDirectory
 from cloudclinic.settings import Settings
 from records.values import Value
@@ -76,8 +76,14 @@ def _certificate(settings: Settings, directory: DataDirectory, now: dt.datetime)
         cure = "put both back from a copy, or get new ones: browsers and stations cannot connect"
         return Finding(what=what, well=False, said=fault, cure=cure)
     left = days_left(path, now)
-    cure = "" if left >= 30 else "replace the file, or remove it and run cloudclinic init"
-    return Finding(what=what, well=left >= 30, said=f"{left} days left", cure=cure)
+    known = names_in(path)
+    unnamed = [name for name in settings.names if not {name, f"*.{name.partition('.')[2]}"} & known]
+    said = f"{left} days left" + (f"; not for {', '.join(unnamed)}" if unnamed else "")
+    renew = (
+        "get another from its authority" if settings.certificate else f"remove {path}, then cloudclinic init"
+    )
+    well = left >= 30 and not unnamed
+    return Finding(what=what, well=well, said=said, cure="" if well else renew)
 
 
 def _media_ports(settings: Settings) -> range:

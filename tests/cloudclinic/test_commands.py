@@ -44,6 +44,18 @@ def test_init_changes_nothing_where_a_clinic_is(clinic: Path, capsys: Capture) -
     assert (clinic / "master.key").read_bytes() == key
 
 
+def test_init_renews_a_certificate_that_was_removed_and_nothing_else(clinic: Path, capsys: Capture) -> None:
+    before = {path.name: path.read_bytes() for path in clinic.iterdir() if path.is_file()}
+    (clinic / "certificate.pem").unlink()
+    wanted = ["init", "--host", "0.0.0.0", "--data", str(clinic)]
+    assert main(wanted) == 0
+    assert re.search(r"certificate SHA-256 ([0-9A-F]{2}:){31}[0-9A-F]{2}\n", said(capsys))
+    changed = {name for name, content in before.items() if (clinic / name).read_bytes() != content}
+    assert changed == {"certificate.pem", "certificate-key.pem"}
+    assert stat.S_IMODE((clinic / "certificate-key.pem").stat().st_mode) == 0o600
+    assert main(wanted) == 2
+
+
 def test_a_directory_without_a_clinic_is_told_so(tmp_path: Path, capsys: Capture) -> None:
     for command in (["serve"], ["migrate"], ["audit", "verify"], ["account", "list"]):
         assert main([*command, "--data", str(tmp_path / "nowhere")]) == 2

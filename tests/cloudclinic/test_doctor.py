@@ -40,7 +40,9 @@ def test_a_certificate_that_runs_out_or_cannot_be_read_is_ill(clinic: Path) -> N
     today = dt.datetime.now(dt.UTC)
     assert found("certificate", settings, today)[0].well
     late = found("certificate", settings, today + dt.timedelta(days=380))[0]
-    assert not late.well and "16 days left" in late.said and "replace" in late.cure
+    assert not late.well and "16 days left" in late.said and "then cloudclinic init" in late.cure
+    other = Settings(host="0.0.0.0", data=clinic, names=("clinic.example",))
+    assert found("certificate", other, today)[0].said.endswith("not for clinic.example")
     (clinic / "certificate.pem").write_text("Dear colleague")
     broken = found("certificate", settings, today)[0]
     assert not broken.well and "is not a certificate in PEM" in broken.said and broken.cure
