@@ -7,24 +7,24 @@ CLIENT := web/client
 CLIENT_SOURCES := $(shell find $(CLIENT) -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench serve generate format install client clean
+.PHONY: help demo test check bench serve generate format tools install client clean
 
 help: ## show this help
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-demo: install client ## play a whole consult: server, station, demo accounts, addresses to open
+demo: tools install client ## play a whole consult: server, station, demo accounts, addresses to open
 	@$(BIN)/cloudclinic demo
 
-serve: install client ## run the server with its settings (after `cloudclinic init`)
+serve: tools install client ## run the server with its settings (after `cloudclinic init`)
 	@$(BIN)/cloudclinic serve
 
-test: install client ## run every test; finds or installs a browser for the journeys
+test: tools install client ## run every test; finds or installs a browser for the journeys
 	@scripts/test
 
-check: install client ## format, lint, types of Python and TypeScript, import directions, generated files
+check: tools install client ## format, lint, types of Python and TypeScript, import directions, generated files
 	@scripts/check
 
-bench: install client ## measure the consult's figures on this machine
+bench: tools install client ## measure the consult's figures on this machine
 	@$(BIN)/cloudclinic bench consult
 
 generate: install ## write the generated types and schema
@@ -32,6 +32,9 @@ generate: install ## write the generated types and schema
 
 format: install ## lay out the Python code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+tools: ## say what the set-up would lack, before it takes minutes
+	@[ -e web/static/.built ] || scripts/node-version
 
 install: $(VENV)/.installed ## virtual environment and locked dependencies
 

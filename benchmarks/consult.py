@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Page
 
 from benchmarks import first_load, forwarding, line_cut, live, report, rings
 from benchmarks.neighbours import Neighbours
-from benchmarks.report import Row
+from benchmarks.report import Load, Row
 from benchmarks.seat import Seat
 from benchmarks.seats import prepare_consult, seat, seat_page
 from tests.conftest import browser_path
@@ -24,18 +24,17 @@ from tests.journeys.clinic import Clinic, chromium
 
 Taken = TypeVar("Taken")
 _beside: dict[str, str] = {}
-"""What else the machine did while a figure was taken; printed with the versions."""
+"""What others took of the machine while a figure was taken; printed with the load."""
 
 
 def run(seconds: int, as_json: bool) -> int:
     """Take every figure and print them; 1 when one is not within its bound."""
     before = os.getloadavg()
     rows, chromium_version = uvloop.run(_measure(seconds))
-    more = {"chromium": chromium_version, "load before": " ".join(f"{one:.2f}" for one in before)}
-    more |= _beside
+    load = Load(before=before, after=os.getloadavg(), others=dict(_beside))
     said = report.as_json if as_json else report.as_table
-    print(said(rows, os.getloadavg(), more))
-    return int(any(row.met is False for row in rows))
+    print(said(rows, load, {"chromium": chromium_version}))
+    return int(not all(row.met for row in rows))
 
 
 async def _measure(seconds: int) -> tuple[list[Row], str]:
@@ -104,7 +103,8 @@ async def _taken(what: str, figure: Awaitable[Taken]) -> tuple[Taken | None, str
     neighbours = Neighbours()
     try:
         taken = await figure
-        _beside[f"beside {what!r}:"] = neighbours.said()
         return taken, ""
     except Exception as error:
         return None, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no more said'}"
+    finally:
+        _beside[what] = neighbours.said()

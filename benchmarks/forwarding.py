@@ -91,7 +91,7 @@ def row(done: Forwarded | None, why: str) -> Row:
     """The figure with its bound; none when not everything was forwarded."""
     return Row(
         what="server CPU to forward 720p30 2.5 Mbit/s to one viewer",
-        value=done.cpu_s_a_minute if done and done.arrived >= done.sent else None,
+        value=done.cpu_s_a_minute if done and done.arrived >= done.sent > 0 else None,
         unit="CPU-s/min",
         must=2.5,
         aim=1.0,

@@ -4,7 +4,7 @@ import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,10 @@ PACKAGES = ("aiortc", "aioice", "pylibsrtp", "av", "uvloop", "aiohttp", "numpy")
 
 
 class Row(Value):
-    """One figure, what it must reach and what it aims at. `value` None: not taken, and `why`."""
+    """One figure, what it must reach and what it aims at.
+
+    `value` None: not taken, and `why`. With a value `why` says of how many it was taken.
+    """
 
     what: str
     value: float | None
@@ -25,11 +28,23 @@ class Row(Value):
     why: str = ""
 
     @property
-    def met(self) -> bool | None:
-        """Whether the figure is within what it must reach; None without a bound."""
-        if self.must is None:
-            return None
-        return self.value is not None and self.value <= self.must
+    def met(self) -> bool:
+        """Whether the figure was taken and is within what it must reach, if it must reach anything."""
+        return self.value is not None and (self.must is None or self.value <= self.must)
+
+
+class Load(Value):
+    """What the machine did besides: its load averages, and what others took during each figure."""
+
+    before: tuple[float, float, float]
+    after: tuple[float, float, float]
+    others: dict[str, str]
+
+    def said(self) -> Iterator[str]:
+        """Lines for people."""
+        averages = [" ".join(f"{one:.2f}" for one in three) for three in (self.before, self.after)]
+        yield f"load before {averages[0]}, after {averages[1]}"
+        yield from (f"others during {figure!r}: {what}" for figure, what in self.others.items())
 
 
 def machine() -> dict[str, object]:
@@ -50,21 +65,28 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {p: importlib.metadata.version(p) for p in PACKAGES}
 
 
-def as_json(rows: Iterable[Row], load: tuple[float, float, float], more: dict[str, str]) -> str:
-    """One object with machine, versions, load and rows."""
-    listed = []
-    for row in rows:
-        entry = {key: value for key, value in msgspec.to_builtins(row).items() if key != "why" or row.why}
-        listed.append(entry | {"met": row.met})
-    document = {"machine": machine(), "versions": versions() | more, "load": load, "rows": listed}
-    return json.dumps(document, ensure_ascii=False)
+def as_json(rows: Sequence[Row], load: Load, more: dict[str, str]) -> str:
+    """One object with machine, versions, load and rows; of how many each was taken is with the load."""
+    counted = {row.what: row.why for row in rows if row.value is not None and row.why}
+    document = {
+        "machine": machine(),
+        "versions": versions() | more,
+        "load": msgspec.to_builtins(load) | {"counted": counted},
+        "rows": [_entry(row) for row in rows],
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
-def as_table(rows: Iterable[Row], load: tuple[float, float, float], more: dict[str, str]) -> str:
+def _entry(row: Row) -> dict[str, object]:
+    entry = {name: getattr(row, name) for name in ("what", "value", "unit", "must", "aim", "met")}
+    return entry if row.value is not None else entry | {"why": row.why or "not taken"}
+
+
+def as_table(rows: Sequence[Row], load: Load, more: dict[str, str]) -> str:
     """A table for people."""
     lines = [f"{'what':<66} {'measured':>10} {'must':>8} {'aim':>8}  unit"]
     for row in rows:
-        mark = {True: "✓", False: "✗", None: " "}[row.met]
+        mark = "✗" if not row.met else " " if row.must is None else "✓"
         measured = "–" if row.value is None else f"{row.value:.3g}"
         must = "" if row.must is None else f"{row.must:g}"
         aim = "" if row.aim is None else f"{row.aim:g}"
@@ -72,6 +94,7 @@ def as_table(rows: Iterable[Row], load: tuple[float, float, float], more: dict[s
             f"{row.what:<66} {measured:>10} {must:>8} {aim:>8}  {row.unit} {mark} {row.why}".rstrip()
         )
     about = machine()
-    lines.append(f"{about['cpu']}, {about['cores']} cores, Linux {about['kernel']}, load {load}")
+    lines.append(f"{about['cpu']}, {about['cores']} cores, Linux {about['kernel']}")
+    lines += load.said()
     lines.append(", ".join(f"{name} {version}" for name, version in (versions() | more).items()))
     return "\n".join(lines)

@@ -1,8 +1,6 @@
 """What `cloudclinic account` does, inside one transaction each: with the audit entry beside it."""
 
 import datetime as dt
-import hashlib
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -14,22 +12,14 @@ from records.audit import Action, AuditEvent
 from records.ids import AccountId, SpecialtyCode, new_id
 from records.ledger import Ledger, Records
 from records.sessions import Password
+from web.passwords import one_time_password
+from web.routes.account_handlers import account_faults
+from web.routes.administration import NewAccount
+from web.sessions import new_token, token_hash
 
 Arguments = Mapping[str, Any]
 Hash = Callable[[str], str]
 Operation = Callable[[Records, Hash, Arguments, dt.datetime], Awaitable[dict[str, Any]]]
-
-
-def new_password() -> str:
-    """A one-time password that can be read over the telephone: 80 bits."""
-    alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
-    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
-
-
-def new_token() -> tuple[str, str]:
-    """A station's token and the hash that is kept of it."""
-    token = secrets.token_urlsafe(32)
-    return token, hashlib.sha256(token.encode()).hexdigest()
 
 
 async def list_accounts(records: Records, _: Hash, __: Arguments, ___: dt.datetime) -> dict[str, Any]:
@@ -41,21 +31,21 @@ async def list_accounts(records: Records, _: Hash, __: Arguments, ___: dt.dateti
 async def add_account(
     records: Records, hash_password: Hash, given: Arguments, now: dt.datetime
 ) -> dict[str, Any]:
-    """Make an account with a one-time password."""
-    password = new_password()
+    """Make an account with a one-time password; a station gets a token instead, by its own command."""
+    password = one_time_password()
     encoded = hash_password(password)
 
     def add(ledger: Ledger) -> Account:
-        if ledger.accounts.by_name(given["name"]) is not None:
-            raise CommandFailed(f"there is an account {given['name']!r} already")
         account = _new_account(ledger, given)
         ledger.accounts.add(account)
-        ledger.accounts.set_password(account.id, Password(encoded=encoded, one_time=True))
+        if account.role is not Role.STATION:
+            ledger.accounts.set_password(account.id, Password(encoded=encoded, one_time=True))
         ledger.audit.append(_event(Action.CREATE, account.id, now))
         return account
 
     account = await records.write(add)
-    return {"account": msgspec.to_builtins(account), "password": password}
+    shown = {} if account.role is Role.STATION else {"password": password}
+    return {"account": msgspec.to_builtins(account)} | shown
 
 
 def _new_account(ledger: Ledger, given: Arguments) -> Account:
@@ -68,8 +58,7 @@ def _new_account(ledger: Ledger, given: Arguments) -> Account:
         role = Role(given["role"])
     except ValueError:
         raise CommandFailed(f"no role {given['role']!r}; there are: {', '.join(Role)}") from None
-    return Account(
-        id=AccountId(new_id()),
+    wanted = NewAccount(
         sign_in_name=given["name"],
         display_name=given.get("display_name") or given["name"],
         role=role,
@@ -77,6 +66,10 @@ def _new_account(ledger: Ledger, given: Arguments) -> Account:
         specialties=tuple(SpecialtyCode(code) for code in given.get("specialties", ())),
         languages=(Language.ZH, Language.EN),
     )
+    faults = account_faults(ledger, wanted)
+    if faults:
+        raise CommandFailed("\n".join(f"{field}: {fault}" for field, fault in faults.items()))
+    return Account(id=AccountId(new_id()), **msgspec.structs.asdict(wanted))
 
 
 async def set_disabled(records: Records, _: Hash, given: Arguments, now: dt.datetime) -> dict[str, Any]:
@@ -99,11 +92,13 @@ async def reset_password(
     records: Records, hash_password: Hash, given: Arguments, now: dt.datetime
 ) -> dict[str, Any]:
     """Give an account a new one-time password."""
-    password = new_password()
+    password = one_time_password()
     encoded = hash_password(password)
 
     def change(ledger: Ledger) -> AccountId:
         account = _by_name(ledger, given["name"])
+        if account.role is Role.STATION:
+            raise CommandFailed(f"{given['name']!r} is a station; `account token` gives it a new token")
         ledger.accounts.set_password(account.id, Password(encoded=encoded, one_time=True))
         ledger.sessions.end_all(account.id)
         ledger.audit.append(_event(Action.CHANGE, account.id, now))
@@ -114,13 +109,13 @@ async def reset_password(
 
 async def make_token(records: Records, _: Hash, given: Arguments, now: dt.datetime) -> dict[str, Any]:
     """Give a station a token; the one before it no longer works."""
-    token, token_hash = new_token()
+    token = new_token()
 
     def change(ledger: Ledger) -> AccountId:
         account = _by_name(ledger, given["name"])
         if account.role is not Role.STATION:
             raise CommandFailed(f"{given['name']!r} is a {account.role}; only a station has a token")
-        ledger.accounts.set_token(account.id, token_hash)
+        ledger.accounts.set_token(account.id, token_hash(token))
         ledger.audit.append(_event(Action.CHANGE, account.id, now))
         return account.id
 

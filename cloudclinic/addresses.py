@@ -31,6 +31,13 @@ def server_names(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*names, *LOOPBACK_NAMES)))
 
 
+def server_url(settings: Settings, port: int) -> str:
+    """Where a browser finds the server, by its first name."""
+    name = server_names(settings)[0]
+    host = f"[{name}]" if ":" in name else name  # RFC 3986 section 3.2.2
+    return f"{'http' if settings.on_loopback else 'https'}://{host}:{port}"
+
+
 def announced(settings: Settings) -> tuple[str, ...]:
     """The addresses browsers are told for media: as set, or the loopback, or every local address."""
     if settings.media_announce:

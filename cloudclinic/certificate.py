@@ -51,12 +51,36 @@ def days_left(certificate: Path, now: dt.datetime) -> int:
     return (_load(certificate).not_valid_after_utc - now).days
 
 
+def names_in(certificate: Path) -> frozenset[str]:
+    """The host names and addresses a certificate is for (RFC 5280 section 4.2.1.6)."""
+    try:
+        extension = _load(certificate).extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return frozenset()
+    return frozenset(str(name.value) for name in extension.value)
+
+
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     """TLS 1.2 and later with this certificate."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certificate, key)
     return context
+
+
+def fault_of_pair(certificate: Path, key: Path) -> str:
+    """What is wrong with a certificate and its key; "": nothing."""
+    try:
+        _load(certificate)
+    except ValueError:
+        return f"{certificate} is not a certificate in PEM"
+    except OSError as error:
+        return f"{certificate}: {error.strerror}"
+    try:
+        server_context(certificate, key)
+    except OSError as error:  # ssl.SSLError is one
+        return f"{key} is not the key of {certificate} ({error.strerror or error})"
+    return ""
 
 
 def _load(certificate: Path) -> x509.Certificate:

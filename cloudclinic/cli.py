@@ -19,6 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FrontDoorError, RecordsError, StationError) as error:
         print(f"cloudclinic {asked.command}: {error}", file=sys.stderr)
         return 2
+    except OSError as error:  # a port that is taken, a directory that cannot be written: not a fault of ours
+        print(f"cloudclinic {asked.command}: {error}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 
@@ -91,4 +94,11 @@ def _audit_options(to: argparse.ArgumentParser) -> None:
 def _bench_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("what", choices=("consult",))
     to.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    to.add_argument("--seconds", type=int, default=20, help="how long each figure is watched")
+    to.add_argument("--seconds", type=_seconds, default=20, help="how long each figure is watched, 5 to 3600")
+
+
+def _seconds(text: str) -> int:
+    """In fewer there is nothing to take a percentile of."""
+    if not text.isdecimal() or not 5 <= int(text) <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not 5 to 3600")
+    return int(text)

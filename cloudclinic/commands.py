@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudclinic import control
-from cloudclinic.addresses import server_names
+from cloudclinic.addresses import server_names, server_url
 from cloudclinic.certificate import fingerprint, make_certificate
 from cloudclinic.directory import DataDirectory
 from cloudclinic.errors import CommandFailed
@@ -44,32 +44,45 @@ async def _serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_store(DataDirectory(settings.data)) as store, open_server(settings, store) as server:
-        scheme = "http" if settings.on_loopback else "https"
-        print(f"Cloud Clinic listens on {scheme}://{server_names(settings)[0]}:{server.port}", flush=True)
+        print(f"Cloud Clinic listens on {server_url(settings, server.port)}", flush=True)
         await stop.wait()
         print("stopping", flush=True)
 
 
 def station(options: Options) -> None:
     """Run a station until it is told to stop."""
+    from station.errors import SettingsWrong
     from station.running import run_station
     from station.settings import StationSettings
 
-    try:
-        token = options.token_file.read_text().strip()
-    except OSError as error:
-        raise CommandFailed(f"{options.token_file}: {error.strerror}") from error
-    run_station(
-        StationSettings(
-            server_url=options.server,
-            token=token,
-            ultrasound=options.ultrasound,
-            ecg=options.ecg,
-            data_directory=options.data,
-            fingerprint_sha256=options.server_fingerprint,
-            ca_file=options.ca,
-        )
+    token, unread = _token(options.token_file)
+    settings = StationSettings(
+        server_url=options.server,
+        token=token or "-",
+        ultrasound=options.ultrasound,
+        ecg=options.ecg,
+        data_directory=options.data,
+        fingerprint_sha256=options.server_fingerprint,
+        ca_file=options.ca,
     )
+    try:
+        settings.check()
+    except SettingsWrong as error:
+        raise CommandFailed("\n".join([*unread, *error.faults])) from error
+    if unread:
+        raise CommandFailed("\n".join(unread))
+    run_station(settings)
+
+
+def _token(file: Path) -> tuple[str, list[str]]:
+    """A station's token from its file, or what is wrong with the file."""
+    try:
+        token = file.read_bytes().decode().strip()
+    except OSError as error:
+        return "", [f"token-file: {file}: {error.strerror}"]
+    except UnicodeDecodeError:
+        return "", [f"token-file: {file} holds no token; it is not text"]
+    return token, [] if token else [f"token-file: {file} is empty"]
 
 
 def demo(options: Options) -> None:
@@ -88,18 +101,27 @@ def init(options: Options) -> None:
     directory = DataDirectory(settings.data)
     now = dt.datetime.now(dt.UTC)
     if directory.master_key.exists():
-        raise CommandFailed(f"{directory.path} holds a clinic already; nothing was changed")
+        _renew_certificate(settings, directory, now)
+        return
     directory.make()
     _run(_make_store(directory))
-    names = server_names(settings)
-    make_certificate(directory.certificate, directory.certificate_key, names, now)
+    make_certificate(directory.certificate, directory.certificate_key, server_names(settings), now)
     code = FirstAdministratorCode(directory.path).make(now)
-    scheme = "http" if settings.on_loopback else "https"
     print(f"data directory      {directory.path}")
     print(f"certificate SHA-256 {fingerprint(directory.certificate)}")
     print(f"one-time code       {code}   (for an hour)")
-    print(f"Start `cloudclinic serve`, open {scheme}://{names[0]}:{settings.port}/first-administrator")
+    print(f"Start `cloudclinic serve`, open {server_url(settings, settings.port)}/first-administrator")
     print(f"Back up {directory.master_key} apart from everything else: without it samples cannot be read.")
+
+
+def _renew_certificate(settings: Settings, directory: DataDirectory, now: dt.datetime) -> None:
+    """Give a clinic that is there a new certificate, if it has none any more; change nothing else."""
+    directory.require()
+    if directory.certificate.exists():
+        raise CommandFailed(f"{directory.path} holds a clinic already; nothing was changed")
+    make_certificate(directory.certificate, directory.certificate_key, server_names(settings), now)
+    print(f"certificate SHA-256 {fingerprint(directory.certificate)}")
+    print("Nothing else was changed. Start the server again, and tell stations the new fingerprint.")
 
 
 async def _make_store(directory: DataDirectory) -> None:
@@ -139,6 +161,8 @@ def _print_account(what: str, done: Mapping[str, Any]) -> None:
         print(f"one-time password: {done['password']}")
     elif "token" in done:
         print(done["token"])
+    elif what == "add":
+        print(f"done; `cloudclinic account token {done['account']['sign_in_name']}` shows its token, once")
     else:
         print("done")
 

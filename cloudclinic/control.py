@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,16 @@ async def _answer(line: bytes, handler: Handler) -> bytes:
     except (ValueError, KeyError, TypeError):
         reply = {"failed": {"text": "not a command of this version"}}
     return json.dumps(reply).encode() + b"\n"
+
+
+def is_listening(directory: Path) -> bool:
+    """Tell whether a server runs on this data directory."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(directory / SOCKET))
+        except OSError:
+            return False
+    return True
 
 
 async def ask(directory: Path, command: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 
 from cloudclinic import demo_people as people
-from cloudclinic.account_operations import new_token
 from cloudclinic.demo_history import DemoSecrets, open_clinic
 from cloudclinic.demo_station import DemoStation, bundled_ecg
 from cloudclinic.directory import DataDirectory
@@ -24,6 +23,7 @@ from ecg.dicom import open_dicom
 from records.store.vault import Vault
 from web.passwords import Passwords
 from web.routes.session import DemoAccount
+from web.sessions import new_token, token_hash
 
 STATION_LIMIT_S = 20.0
 STATION_LOOK_S = 0.1
@@ -97,12 +97,14 @@ def _prepare(directory: DataDirectory) -> bool:
 
 
 async def _fill(store: Store, token_file: Path) -> None:
-    token, token_hash = new_token()
+    token = new_token()
     descriptor = os.open(token_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(token + "\n")
     passwords = Passwords()
-    secrets = DemoSecrets(password_hash=await passwords.hash(people.PASSWORD), station_token_hash=token_hash)
+    secrets = DemoSecrets(
+        password_hash=await passwords.hash(people.PASSWORD), station_token_hash=token_hash(token)
+    )
     ecg = await asyncio.to_thread(open_dicom, bundled_ecg())
     await open_clinic(store.records, store.samples.append, ecg, secrets, dt.datetime.now(dt.UTC))
 

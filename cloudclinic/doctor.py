@@ -1,7 +1,9 @@
 """`cloudclinic doctor`: look at everything around the server and say the cure."""
 
 import contextlib
+import ctypes
 import datetime as dt
+import errno
 import importlib
 import os
 import shutil
@@ -11,13 +13,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from cloudclinic.certificate import days_left
+from cloudclinic import control
+from cloudclinic.certificate import days_left, fault_of_pair, names_in
 from cloudclinic.directory import DataDirectory
 from cloudclinic.settings import Settings
 from records.values import Value
 
 ROOMS = ("cloudclinic", "web", "station", "signaling", "media", "records", "ecg", "ultrasound")
 LEAST_FREE_BYTES = 2 * 1024**3
+TIMEX_BYTES = 256  # struct timex of adjtimex(2) has 208
+TIME_ERROR = 5  # what adjtimex returns when the clock is not synchronised
 # The WAL-reset fault of 3.7.0 to 3.51.2 needs two writing connections; here there is one.
 SQLITE_WITHOUT_WAL_RESET = (3, 51, 3)
 
@@ -36,11 +41,13 @@ def examine(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     directory = DataDirectory(settings.data)
     yield _directory(directory)
     yield _certificate(settings, directory, now)
-    yield _port("TCP", settings.host, settings.port, socket.SOCK_STREAM)
-    yield _port("UDP", settings.host, settings.media_udp_port, socket.SOCK_DGRAM)
+    running = control.is_listening(directory.path)
+    yield _port("TCP", settings.host, settings.port, socket.SOCK_STREAM, running)
+    for port in _media_ports(settings):
+        yield _port("UDP", settings.host, port, socket.SOCK_DGRAM, running)
     yield _disk(settings.data)
     yield _sync(settings.data)
-    yield _clock()
+    yield _clock(kernel_keeps_time(), now)
     yield _sqlite()
     yield _browser()
     yield from map(_room, ROOMS)
@@ -64,12 +71,28 @@ def _certificate(settings: Settings, directory: DataDirectory, now: dt.datetime)
     path = settings.certificate or directory.certificate
     if not path.exists():
         return Finding(what=what, well=False, said=f"none at {path}", cure="cloudclinic init makes one")
+    fault = fault_of_pair(path, settings.certificate_key or directory.certificate_key)
+    if fault:
+        cure = "put both back from a copy, or get new ones: browsers and stations cannot connect"
+        return Finding(what=what, well=False, said=fault, cure=cure)
     left = days_left(path, now)
-    cure = "" if left >= 30 else "replace the file, or remove it and run cloudclinic init"
-    return Finding(what=what, well=left >= 30, said=f"{left} days left", cure=cure)
+    known = names_in(path)
+    unnamed = [name for name in settings.names if not {name, f"*.{name.partition('.')[2]}"} & known]
+    said = f"{left} days left" + (f"; not for {', '.join(unnamed)}" if unnamed else "")
+    renew = (
+        "get another from its authority" if settings.certificate else f"remove {path}, then cloudclinic init"
+    )
+    well = left >= 30 and not unnamed
+    return Finding(what=what, well=well, said=said, cure="" if well else renew)
 
 
-def _port(protocol: str, host: str, port: int, kind: socket.SocketKind) -> Finding:
+def _media_ports(settings: Settings) -> range:
+    """Worker n takes the first port plus n."""
+    first = settings.media_udp_port
+    return range(first, first + settings.media_workers) if first else range(1)
+
+
+def _port(protocol: str, host: str, port: int, kind: socket.SocketKind, running: bool) -> Finding:
     what = f"{protocol} port"
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, kind) as probe:
@@ -78,7 +101,10 @@ def _port(protocol: str, host: str, port: int, kind: socket.SocketKind) -> Findi
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
         except OSError as error:
-            cure = "stop what holds it, or set another; a running server holds its own"
+            if running and error.errno == errno.EADDRINUSE:
+                said = f"{host}:{port} is in use, and the server of this data directory runs"
+                return Finding(what=what, well=True, said=said)
+            cure = "stop what holds it, or set another"
             return Finding(what=what, well=False, said=f"{host}:{port}: {error.strerror}", cure=cure)
     return Finding(what=what, well=True, said=f"{host}:{port} is free" if port else "any free one")
 
@@ -112,14 +138,17 @@ def _sync(path: Path) -> Finding:
     return Finding(what="disk sync", well=not cure, said=f"{took_ms:.1f} ms", cure=cure)
 
 
-def _clock() -> Finding:
-    """Ask the kernel whether time is kept by NTP (`timedatectl` reads the same)."""
-    synchronised = (
-        Path("/run/systemd/timesync/synchronized").exists() or Path("/var/lib/chrony/drift").exists()
-    )
-    cure = "" if synchronised else "run systemd-timesyncd or chrony; reports carry this machine's time"
-    said = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return Finding(what="clock", well=synchronised, said=said, cure=cure)
+def kernel_keeps_time() -> bool | None:
+    """Ask the kernel whether something keeps its clock (adjtimex(2)); None: it does not say."""
+    timex = ctypes.create_string_buffer(TIMEX_BYTES)  # modes 0: read only
+    state = ctypes.CDLL(None, use_errno=True).adjtimex(timex)
+    return None if state < 0 else state != TIME_ERROR
+
+
+def _clock(kept: bool | None, now: dt.datetime) -> Finding:
+    said = f"{now:%Y-%m-%d %H:%M:%S} UTC" + {True: "", False: ", kept by nothing", None: ", not known"}[kept]
+    cure = "" if kept else "run systemd-timesyncd or chrony; reports carry this machine's time"
+    return Finding(what="clock", well=bool(kept), said=said, cure=cure)
 
 
 def _sqlite() -> Finding:

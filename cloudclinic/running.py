@@ -257,6 +257,7 @@ def _web_parts(
         first_administrator=FirstAdministratorCode(directory.path),
         data=directory.path,
         workers=media.ready,
+        egress=media.egress,
         certificate_days_left=functools.partial(_days_left, settings, certificate),
         gauges=(
             (

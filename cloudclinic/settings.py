@@ -8,12 +8,15 @@ import ipaddress
 import os
 import tomllib
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from cloudclinic.certificate import fault_of_pair
 from cloudclinic.errors import SettingsWrong
 from records.values import Value
+from station.settings import is_loopback
 
 PREFIX = "CLOUDCLINIC_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
@@ -46,10 +49,7 @@ class Settings(Value):
     @property
     def on_loopback(self) -> bool:
         """Tell whether only this machine can reach the server; then it speaks plain HTTP."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_loopback(self.host)
 
 
 def load(
@@ -80,9 +80,11 @@ def _from_file(file: Path | None, faults: list[str]) -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        return tomllib.loads(file.read_text())
+        return tomllib.loads(file.read_bytes().decode())
     except OSError as error:
         faults.append(f"{file}: cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        faults.append(f"{file}: not TOML: it is not UTF-8")
     except tomllib.TOMLDecodeError as error:
         faults.append(f"{file}: not TOML: {error}")
     return {}
@@ -117,8 +119,8 @@ def _typed(given: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
 
 def _convert(value: Any, hint: Any) -> Any:
     if hint is int:
-        if isinstance(value, bool):
-            raise TypeError
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise TypeError  # 8443.7 is no port: nothing is rounded
         return int(value)
     if hint is str:
         if not isinstance(value, str):
@@ -152,17 +154,37 @@ def _impossible(settings: Settings) -> list[str]:
         last = settings.media_udp_port + settings.media_workers - 1
         if last > 65535:
             faults.append(f"media_udp_port: {settings.media_workers} workers would need ports up to {last}")
-    if (settings.certificate is None) != (settings.certificate_key is None):
-        faults.append("certificate and certificate_key: give both or neither")
-    for name in ("certificate", "certificate_key"):
-        path = getattr(settings, name)
-        if path is not None and not path.is_file():
-            faults.append(f"{name}: {path} is not a file")
     for address in settings.media_announce:
         try:
             ipaddress.ip_address(address)
         except ValueError:
             faults.append(f"media_announce: {address!r} is not an IP address")
-    if settings.webhook_url and not settings.webhook_url.startswith(("https://", "http://127.0.0.1")):
-        faults.append(f"webhook_url: {settings.webhook_url!r} must begin with https://")
-    return faults
+    if settings.webhook_url and not _may_be_told(settings.webhook_url):
+        faults.append(f"webhook_url: {settings.webhook_url!r} must begin with https:// and name a host")
+    if not settings.host.strip():
+        faults.append("host: empty; 127.0.0.1 is this machine only, 0.0.0.0 every address")
+    if any(c.isspace() for c in settings.metrics_token):
+        faults.append("metrics_token: with blanks; a header could not carry it")
+    return [*faults, *_certificate_faults(settings)]
+
+
+def _certificate_faults(settings: Settings) -> Iterator[str]:
+    given = {"certificate": settings.certificate, "certificate_key": settings.certificate_key}
+    missing = [f"{name}: {path} is not a file" for name, path in given.items() if path and not path.is_file()]
+    yield from missing
+    if (settings.certificate is None) != (settings.certificate_key is None):
+        yield "certificate and certificate_key: give both or neither"
+    elif settings.certificate and settings.certificate_key and not missing:
+        fault = fault_of_pair(settings.certificate, settings.certificate_key)
+        if fault:
+            yield f"certificate and certificate_key: {fault}"
+
+
+def _may_be_told(url: str) -> bool:
+    """Tell whether a webhook's address is encrypted, or on this machine."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))

@@ -10,8 +10,14 @@ from ecg.wire import HEADER_BYTES, Flag, Mark, MarkKind, Wave, encode
 LIVE_PACKET_BYTES = 1100
 """An RTP payload of 1,150 bytes passes every path; the rest is for extensions (measured)."""
 
+PIECE_MS = 20
 REPEAT_MS = 40
 _MARK_BYTES = 4
+
+
+def highest_rate_hz(leads: int, max_bytes: int = LIVE_PACKET_BYTES) -> int:
+    """The highest rate at which a piece of so many leads, with a mark in it, fits a live packet."""
+    return (max_bytes - HEADER_BYTES - _MARK_BYTES) // (2 * leads) * 1000 // PIECE_MS
 
 
 class LivePacketizer:

@@ -1,4 +1,4 @@
-"""Write what is generated from the messages: the types of the client, the schema and the reference.
+"""Write what is generated from the messages and routes: the client's types, the schema, the references.
 
 `python scripts/generate.py` writes them; `--check` only compares and fails when they differ.
 """
@@ -9,6 +9,8 @@ import json
 import pkgutil
 import re
 import sys
+import typing
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,18 @@ import msgspec
 
 import web.routes
 from records import accounts, consults, device_checks, residents, rooms
-from records.permissions import Permission
+from records.accounts import Role
+from records.permissions import Permission, may
 from records.values import Value
 from signaling import messages, station_messages
+from web import app
+from web.routing import Route
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "web" / "client" / "src" / "api" / "types.ts"
 SCHEMA = ROOT / "docs" / "messages.schema.json"
 REFERENCE = ROOT / "docs" / "messages.md"
+HTTP = ROOT / "docs" / "http.md"
 
 TYPES_HEAD = """// Generated from signaling/messages/ and web/routes by scripts/generate.py. Do not edit.
 /* eslint-disable */
@@ -189,11 +195,102 @@ def reference() -> str:
     return "\n".join(body)
 
 
+HTTP_HEAD = """# The HTTP API, route by route
+
+Generated from the routes in `web/` and the structs beside them by `scripts/generate.py`; what holds for all
+of them (session, origin, refusals) is in [protocol.md](protocol.md). Bodies and answers are JSON. A route
+without an answer gives 204, or what its text says. A field with a default may be left out of what is sent;
+what is answered always has every field. "Whose" is the scope: beyond it everything is missing, 404.
+"""
+
+
+def routes() -> list[Route]:
+    """Every declared route of the application."""
+    return [one for table in app.TABLES for one in table.routes]
+
+
+def answer_of(route: Route) -> type | None:
+    """The struct a route answers with; None: none, or bytes of its own."""
+    answered = typing.get_type_hints(route.handler).get("return")
+    if inspect.isclass(answered) and issubclass(answered, Value):
+        return answered
+    return told_answers().get((route.method, route.path))
+
+
+def told_answers() -> dict[tuple[str, str], type]:
+    """What the routes' tables of contents say of answers that a handler writes itself, with a cookie."""
+    structs = {one.__name__: one for one in route_structs()}
+    pattern = re.compile(r"^(GET|POST|PUT|DELETE)\s+([^\s?]+).*-> (\w+)", re.MULTILINE)
+    told = {}
+    for module in pkgutil.iter_modules(web.routes.__path__):
+        text = importlib.import_module(f"web.routes.{module.name}").__doc__ or ""
+        told |= {
+            (method, path): structs[name] for method, path, name in pattern.findall(text) if name in structs
+        }
+    return told
+
+
+def who(permission: Permission) -> str:
+    """The roles that have a permission."""
+    if permission is Permission.ANYONE:
+        return "anyone"
+    allowed = [role for role in Role if may(role, permission)]
+    return ", ".join(f"`{role}`" for role in allowed)
+
+
+def describe_route(route: Route) -> str:
+    """One route as a chapter."""
+    body, answered = route.body, answer_of(route)
+    sent = f", sends [{body.__name__}](#{body.__name__.lower()})" if body else ""
+    if body and route.body_limit_bytes != 16384:
+        sent += f" of at most {route.body_limit_bytes >> 10} KiB"
+    answers = f", answers [{answered.__name__}](#{answered.__name__.lower()})" if answered else ""
+    text = inspect.cleandoc(route.handler.__doc__ or "")
+    return (
+        f"### {route.method} {route.path}\n\n{text}\n\n"
+        f"Permission `{route.permission}` ({who(route.permission)}), whose: `{route.scope}`{sent}{answers}.\n"
+    )
+
+
+def http_reference() -> str:
+    """The reference of every route and every struct it takes or gives."""
+    found = routes()
+    structs: list[type] = [one.body for one in found if one.body]
+    structs += [answered for one in found if (answered := answer_of(one))]
+    _, components = msgspec.json.schema_components(structs, ref_template="#/$defs/{name}")
+    by_name = {one.__name__: one for one in all_structs(structs)}
+    body = [HTTP_HEAD, "## Routes\n", *map(describe_route, found), "## Structs\n"]
+    body += [describe(name, components[name], by_name.get(name)) for name in sorted(components)]
+    return "\n".join(body)
+
+
+def all_structs(roots: Iterable[type]) -> set[type]:
+    """These structs and every one their fields hold."""
+    found: set[type] = set()
+    waiting = list(roots)
+    while waiting:
+        one = waiting.pop()
+        waiting += [part for part in typing.get_args(one) if part is not Ellipsis]
+        if inspect.isclass(one) and issubclass(one, Value) and one not in found:
+            found.add(one)
+            waiting += list(typing.get_type_hints(one).values())
+    return found
+
+
+GENERATED = (
+    (TYPES, typescript),
+    (SCHEMA, schema),
+    (REFERENCE, reference),
+    (HTTP, http_reference),
+)
+
+
 def main() -> int:
     """Write the generated files, or compare them."""
     check = "--check" in sys.argv
     stale = []
-    for path, text in ((TYPES, typescript()), (SCHEMA, schema()), (REFERENCE, reference())):
+    for path, make in GENERATED:
+        text = make()
         if check:
             if not path.exists() or path.read_text() != text:
                 stale.append(str(path.relative_to(ROOT)))

@@ -135,9 +135,9 @@ class StationRefused(Message):
 class StationCloseCode(StrEnum):
     """Why the server closes a station's socket, in the close reason."""
 
-    REVOKED = "revoked"
+    REVOKED = "revoked"  # the token is no longer good, or the account is disabled
     REPLACED = "replaced"  # the same token connected again
-    PROTOCOL = "protocol"
+    PROTOCOL = "protocol"  # no `station_hello` within 5 s, or the conversation is over
 
 
 FromStation = (

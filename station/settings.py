@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,12 +64,22 @@ def _trust_faults(settings: StationSettings) -> list[str]:
         faults.append(f"server-fingerprint: {settings.fingerprint_sha256!r} is not 64 hexadecimal digits")
     if settings.fingerprint_sha256 and settings.ca_file:
         faults.append("server-fingerprint and ca: give one of them")
-    if settings.ca_file and not settings.ca_file.is_file():
-        faults.append(f"ca: {settings.ca_file} is not a file")
+    if settings.ca_file and (fault := _authority_fault(settings.ca_file)):
+        faults.append(fault)
     encrypted = settings.server_url.startswith("https:")
     if encrypted and not settings.fingerprint_sha256 and not settings.ca_file:
         faults.append("server-fingerprint or ca: one must say which certificate is trusted")
     return faults
+
+
+def _authority_fault(file: Path) -> str:
+    if not file.is_file():
+        return f"ca: {file} is not a file"
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except OSError as error:  # ssl.SSLError is one
+        return f"ca: {file} holds no certificate in PEM ({error.strerror or error})"
+    return ""
 
 
 def is_loopback(host: str) -> bool:

@@ -2,10 +2,11 @@
 
 import os
 import shutil
+from typing import Any
 
 import pytest
 
-LEFT_OUT = "left out, no browser: "
+LEFT_OUT = "no browser"
 
 
 def browser_path() -> str | None:
@@ -20,22 +21,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for item in items:
         if item.get_closest_marker("journey"):
-            item.add_marker(pytest.mark.skip(reason=LEFT_OUT + item.nodeid))
+            item.add_marker(pytest.mark.skip(reason=LEFT_OUT))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def journeys_left_out(reporter: Any) -> bool:
+    """Whether a journey was left out because no browser could be had."""
+    return any(reason_of(report) == LEFT_OUT for report in reporter.stats.get("skipped", []))
+
+
+def reason_of(report: pytest.TestReport) -> str:
+    """Why a test was left out."""
+    where = report.longrepr
+    return str(where[2] if isinstance(where, tuple) else where).removeprefix("Skipped: ")
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI") == "true"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
-    if skipped:
-        terminalreporter.section("left out")
-        for report in skipped:
-            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-            terminalreporter.line(f"{report.nodeid}: {reason}")
+    if not skipped:
+        return
+    terminalreporter.section("left out")
+    for report in skipped:
+        terminalreporter.line(f"{report.nodeid}: {reason_of(report)}")
+    if journeys_left_out(terminalreporter):
+        failure = "CI=true: a FAILURE, " if in_ci() else ""
+        terminalreporter.line(f"{failure}the journeys were left out: set CHROME_PATH or install chromium")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or os.environ.get("CI") != "true" or exitstatus != 0:
-        return
-    left_out = [r for r in reporter.stats.get("skipped", []) if LEFT_OUT in str(r.longrepr)]
-    if left_out:
+    if reporter is not None and in_ci() and exitstatus == 0 and journeys_left_out(reporter):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,6 +1,8 @@
 """What exists is described: settings, messages, commands, refusals."""
 
+import argparse
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from cloudclinic.cli import parser
 from cloudclinic.settings import Settings
 from signaling import messages, station_messages
+from web.app import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -22,13 +25,42 @@ def test_every_setting_is_described() -> None:
     assert set(Settings.__struct_fields__) - named_in("operations.md") == set()
 
 
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """Every command with its options."""
+    actions = parser()._subparsers._group_actions  # type: ignore[union-attr]
+    return dict(actions[0].choices)  # type: ignore[arg-type]
+
+
 def test_every_command_is_described() -> None:
-    commands = next(
-        action.choices
-        for action in parser()._subparsers._group_actions  # type: ignore[union-attr]
-    )
     described = " ".join(named_in("operations.md"))
-    assert [name for name in commands if f"cloudclinic {name}" not in described] == []
+    assert [name for name in commands() if f"cloudclinic {name}" not in described] == []
+
+
+def test_every_option_and_every_word_of_a_command_is_described() -> None:
+    described = set(re.findall(r"[\w-]+", " ".join(named_in("operations.md"))))
+    options = {
+        word
+        for command in commands().values()
+        for action in command._actions
+        for word in [*action.option_strings, *(action.choices or ())]
+        if word not in ("-h", "--help")
+    }
+    assert options - described == set()
+
+
+def test_every_close_reason_of_a_stations_socket_is_described() -> None:
+    assert {one.value for one in station_messages.StationCloseCode} - named_in("refusals.md") == set()
+
+
+def test_every_route_is_described() -> None:
+    described = set(re.findall(r"^### ([A-Z]+ /\S*)$", (DOCS / "http.md").read_text(), re.MULTILINE))
+    assert {f"{one.method} {one.path}" for table in TABLES for one in table.routes} == described
+
+
+def test_every_wish_the_makefile_grants_is_in_its_help() -> None:
+    wishes = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    helped = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True)
+    assert [wish for wish in wishes if f"make {wish} " not in helped.stdout] == []
 
 
 def test_every_message_is_described() -> None:
@@ -47,7 +79,7 @@ def test_every_message_is_described() -> None:
 
 
 @pytest.mark.parametrize(
-    "link_holder", sorted([ROOT / "README.md", *DOCS.glob("**/*.md")]), ids=lambda p: p.name
+    "link_holder", sorted([*ROOT.glob("*.md"), *DOCS.glob("**/*.md")]), ids=lambda p: p.name
 )
 def test_links_lead_somewhere(link_holder: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", link_holder.read_text())

@@ -24,7 +24,7 @@ from signaling.ports import (
     WorkerRestarted,
 )
 from web.admission import DEFAULT_LIMITS, Candidate, Limits, Load, choose
-from web.measured import peers_measured
+from web.measured import Egress, egress_of, peers_measured
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE_S = 0.2
@@ -117,10 +117,17 @@ class MediaWorkers:
 
     async def measured(self) -> tuple[PeerMeasured, ...]:
         """Every connected peer of the workers that answer within half a second."""
+        return peers_measured(await self._figures_in_time())
+
+    async def egress(self) -> tuple[Egress, ...]:
+        """What the workers that answer within half a second have sent to whom."""
+        return egress_of(await self._figures_in_time())
+
+    async def _figures_in_time(self) -> list[w.WorkerFigures]:
         workers = [place.worker for place in self._places if place.worker is not None]
         asked = (asyncio.wait_for(worker.figures(), FIGURES_LIMIT_S) for worker in workers)
         answers = await asyncio.gather(*asked, return_exceptions=True)
-        return peers_measured(one for one in answers if isinstance(one, w.WorkerFigures))
+        return [one for one in answers if isinstance(one, w.WorkerFigures)]
 
     # --- what signaling asks for ------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ import contextlib
 import hmac
 import ipaddress
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from aiohttp.web import AppKey, Application, Response
 from prometheus_client import CollectorRegistry, generate_latest
@@ -16,6 +16,7 @@ from records.permissions import Permission, Scope
 from records.values import Value
 from web.call import Call
 from web.errors import ProblemCode, Refused
+from web.measured import Egress
 from web.parts import OPEN_SOCKETS
 from web.routing import RouteTable
 
@@ -157,8 +158,9 @@ async def show_metrics(call: Call[None]) -> Response:
 
 def _check_reader(call: Call[None]) -> None:
     wanted = call.parts.settings.metrics_token
-    given = call.request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    if wanted and hmac.compare_digest(given.encode(), wanted.encode()):
+    scheme, _, given = call.request.headers.get("Authorization", "").partition(" ")
+    told = scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), wanted.encode())
+    if wanted and told:
         return
     with contextlib.suppress(ValueError):
         if ipaddress.ip_address(call.address).is_loopback:
@@ -198,6 +200,7 @@ async def _figures(call: Call[None]) -> list[GaugeMetricFamily | CounterMetricFa
         _gauge("media_workers", "Media workers there should be", total),
     ]
     families += await _desk_figures(call)
+    families.append(_sent(await parts.egress()))
     days = parts.certificate_days_left()
     if days is not None:
         families.append(_gauge("certificate_days_left", "Until the TLS certificate runs out", days))
@@ -206,6 +209,15 @@ async def _figures(call: Call[None]) -> list[GaugeMetricFamily | CounterMetricFa
         if value is not None:
             families.append(_gauge(name, says, value))
     return families
+
+
+def _sent(egress: Iterable[Egress]) -> CounterMetricFamily:
+    """A participant's id is made for one consult and means nothing elsewhere."""
+    says = "RTP packets media workers have sent to connected participants, by kind"
+    family = CounterMetricFamily("cloudclinic_media_sent_packets", says, labels=["participant", "kind"])
+    for one in egress:
+        family.add_metric([one.participant_id, one.kind.value], one.packets)
+    return family
 
 
 async def _desk_figures(call: Call[None]) -> list[GaugeMetricFamily | CounterMetricFamily]:

@@ -1,7 +1,7 @@
 """What the application is made of; `cloudclinic/running.py` fills it in."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from aiohttp.web import AppKey
 from records.ledger import Records
 from signaling.ports import Samples
 from web.chain_check import ChainCheck
+from web.measured import Egress
 from web.open_sockets import OpenSockets
 from web.passwords import Passwords
 from web.ports import Desk, FirstAdministratorCode
@@ -26,6 +27,10 @@ def utc_now() -> dt.datetime:
 
 def _none_ready() -> tuple[int, int]:
     return 0, 0
+
+
+async def _nothing_sent() -> tuple[Egress, ...]:
+    return ()
 
 
 def _unknown() -> int | None:
@@ -46,6 +51,7 @@ class WebParts:
     static: Path = STATIC
     data: Path | None = None  # whose disk `/readyz` looks at
     workers: Callable[[], tuple[int, int]] = _none_ready  # media workers: ready, total
+    egress: Callable[[], Awaitable[tuple[Egress, ...]]] = _nothing_sent  # by the media workers, to whom
     certificate_days_left: Callable[[], int | None] = _unknown
     chain_check: ChainCheck = field(default_factory=ChainCheck)
     rates: SignInRates = field(default_factory=SignInRates)

@@ -5,6 +5,7 @@ The parameters are OWASP's low-memory profile (Password Storage Cheat Sheet: 19 
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -18,7 +19,15 @@ MEMORY_KIB = 19 * 1024
 SLOTS = 2
 WAITING_MOST = 64
 
+# No characters that are read alike: it is read over the telephone. 16 of 31 are 79 bits.
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
 R = TypeVar("R")
+
+
+def one_time_password() -> str:
+    """A password to be changed at the first sign-in."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
 
 
 class TooBusy(Exception):

@@ -74,7 +74,7 @@ class StationCard(Value):
     bound_consult_id: ConsultId | None
     last_test_at: dt.datetime | None = None  # of the last device check; None: never
     last_test_passed: bool | None = None  # None: nothing was tried
-    bearer: str = ""  # the line it is connected by: "wired", "5G"; "" unknown
+    bearer: str = ""  # its line: wired, wifi, cellular, local (the same machine); "" unknown
     one_clock: bool = True  # ultrasound and ECG are stamped by the same clock
 
 

@@ -37,8 +37,27 @@ async def test_a_new_account_gets_a_password_for_one_sign_in(records: Database) 
 
 
 async def test_a_name_is_given_once(records: Database) -> None:
-    with pytest.raises(CommandFailed, match="already"):
+    with pytest.raises(CommandFailed, match="sign_in_name: taken"):
         await run(records, "add", name=ZHOU.sign_in_name, role="nurse", institution=BINJIANG.name_zh)
+
+
+async def test_what_the_pages_refuse_the_command_refuses(records: Database) -> None:
+    with pytest.raises(CommandFailed) as refused:
+        wrong = {"name": "li li", "display_name": "x" * 81, "specialties": ["astrology"]}
+        await run(records, "add", role="specialist", institution=BINJIANG.name_zh, **wrong)
+    told = [fault.split(":")[0] for fault in str(refused.value).splitlines()]
+    assert told == ["sign_in_name", "display_name", "specialties"]
+
+
+async def test_a_station_has_a_token_and_never_a_password(records: Database) -> None:
+    done = await run(records, "add", name="station-9", role="station", institution=BINJIANG.name_zh)
+    assert "password" not in done
+    account = await records.read(lambda ledger: ledger.accounts.by_name("station-9"))
+    assert account is not None
+    assert await records.read(lambda ledger: ledger.accounts.password(account.id)) is None
+    with pytest.raises(CommandFailed, match="account token"):
+        await run(records, "password", name="station-9")
+    assert (await run(records, "token", name="station-9"))["token"]
 
 
 async def test_an_unknown_role_is_answered_by_the_known_ones(records: Database) -> None:

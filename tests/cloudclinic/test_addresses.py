@@ -2,7 +2,7 @@
 
 import socket
 
-from cloudclinic.addresses import announced, local_addresses, server_names
+from cloudclinic.addresses import announced, local_addresses, server_names, server_url
 from cloudclinic.settings import Settings
 
 
@@ -21,3 +21,11 @@ def test_media_is_announced_on_the_loopback_only_there() -> None:
     assert announced(Settings()) == ("127.0.0.1",)
     assert announced(Settings(host="0.0.0.0", media_announce=("203.0.113.7",))) == ("203.0.113.7",)
     assert set(announced(Settings(host="0.0.0.0"))) <= {*local_addresses(), "127.0.0.1"}
+
+
+def test_an_address_can_be_opened_as_it_is_printed() -> None:
+    assert server_url(Settings(), 8443) == "http://127.0.0.1:8443"
+    assert server_url(Settings(host="::1"), 8443) == "http://[::1]:8443"
+    assert (
+        server_url(Settings(host="0.0.0.0", names=("clinic.example",)), 443) == "https://clinic.example:443"
+    )

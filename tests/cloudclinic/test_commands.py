@@ -1,12 +1,15 @@
 """The commands, as an administrator types them: on a data directory of their own, without a server."""
 
+import os
 import re
+import socket
 import stat
 from pathlib import Path
 
 import pytest
 
 from cloudclinic.cli import main
+from records.store.lock import DirectoryLock
 
 Capture = pytest.CaptureFixture[str]
 
@@ -39,6 +42,18 @@ def test_init_changes_nothing_where_a_clinic_is(clinic: Path, capsys: Capture) -
     assert main(["init", "--data", str(clinic)]) == 2
     assert "holds a clinic already" in said(capsys)
     assert (clinic / "master.key").read_bytes() == key
+
+
+def test_init_renews_a_certificate_that_was_removed_and_nothing_else(clinic: Path, capsys: Capture) -> None:
+    before = {path.name: path.read_bytes() for path in clinic.iterdir() if path.is_file()}
+    (clinic / "certificate.pem").unlink()
+    wanted = ["init", "--host", "0.0.0.0", "--data", str(clinic)]
+    assert main(wanted) == 0
+    assert re.search(r"certificate SHA-256 ([0-9A-F]{2}:){31}[0-9A-F]{2}\n", said(capsys))
+    changed = {name for name, content in before.items() if (clinic / name).read_bytes() != content}
+    assert changed == {"certificate.pem", "certificate-key.pem"}
+    assert stat.S_IMODE((clinic / "certificate-key.pem").stat().st_mode) == 0o600
+    assert main(wanted) == 2
 
 
 def test_a_directory_without_a_clinic_is_told_so(tmp_path: Path, capsys: Capture) -> None:
@@ -104,3 +119,42 @@ def test_the_demo_listens_on_this_machine_only(tmp_path: Path, capsys: Capture) 
 def test_the_demo_does_not_open_a_real_clinic(clinic: Path, capsys: Capture) -> None:
     assert main(["demo", "--port", "0", "--data", str(clinic)]) == 2
     assert "holds a real clinic" in said(capsys)
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(clinic: Path, capsys: Capture) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        assert main(["serve", "--data", str(clinic), "--port", str(port)]) == 2
+    (line,) = said(capsys).splitlines()
+    assert str(port) in line and "in use" in line
+
+
+def test_two_do_not_open_one_data_directory(clinic: Path, capsys: Capture) -> None:
+    lock = DirectoryLock(clinic)
+    try:
+        for command in (["serve", "--port", "0"], ["migrate"], ["account", "list"]):
+            assert main([*command, "--data", str(clinic)]) == 2
+            assert f"process {os.getpid()} has {clinic}; stop it first" in said(capsys)
+    finally:
+        lock.release()
+
+
+def test_everything_wrong_with_a_stations_start_is_told_at_once(tmp_path: Path, capsys: Capture) -> None:
+    token, nothing = tmp_path / "token", tmp_path / "nothing"
+    token.write_bytes(b"\xff\xfe")
+    wanted = ["station", "--token-file", str(token), "--ecg", "heart", "--ca", str(nothing)]
+    assert main([*wanted, "--server", "https://c.example"]) == 2
+    text = said(capsys)
+    for told in ("token-file:", "ecg: 'heart' is none of", f"ca: {nothing} is not a file"):
+        assert told in text
+    assert "Traceback" not in text
+
+
+def test_a_station_whose_journal_cannot_lie_there_says_so(tmp_path: Path, capsys: Capture) -> None:
+    token = tmp_path / "token"
+    token.write_text("secret")
+    wanted = ["station", "--server", "http://127.0.0.1:1", "--token-file", str(token)]
+    assert main([*wanted, "--data", str(token)]) == 2
+    assert str(token) in said(capsys)

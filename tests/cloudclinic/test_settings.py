@@ -1,9 +1,11 @@
 """Settings: file, environment, command line; every fault told at once."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from cloudclinic.certificate import make_certificate
 from cloudclinic.errors import SettingsWrong
 from cloudclinic.settings import Settings, load
 
@@ -48,7 +50,12 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         ({"port": 70000}, "70000 is not a port"),
         ({"certificate": "/nowhere.pem"}, "give both or neither"),
         ({"media_announce": ("nine",)}, "'nine' is not an IP address"),
+        ({"port": 8443.7}, "8443.7 is not a whole number"),
+        ({"host": " "}, "host: empty"),
+        ({"metrics_token": "two words"}, "with blanks"),
         ({"webhook_url": "ftp://there"}, "must begin with https://"),
+        ({"webhook_url": "https://"}, "must begin with https://"),
+        ({"webhook_url": "http://127.0.0.1.evil.example/"}, "must begin with https://"),
         ({"media_workers": 3, "media_udp_port": 65534}, "would need ports up to 65536"),
     ],
 )
@@ -57,8 +64,33 @@ def test_values_that_cannot_be_are_refused(overrides: dict[str, object], said: s
         load(environment={}, overrides=overrides)
 
 
-def test_a_file_that_is_not_toml_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"port 1", b"\xff\xfe", b'host = "a\xe9"'])
+def test_a_file_that_is_not_toml_is_named(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "cloudclinic.toml"
-    file.write_text("port 1")
+    file.write_bytes(content)
     with pytest.raises(SettingsWrong, match="not TOML"):
         load(file, {})
+
+
+def test_a_webhook_on_this_machine_needs_no_encryption() -> None:
+    for url in ("http://127.0.0.1:9000/rung", "http://localhost/rung", "https://clinic.example/rung"):
+        assert load(environment={}, overrides={"webhook_url": url}).webhook_url == url
+
+
+def test_a_certificate_and_a_key_that_do_not_fit_are_told_before_the_start(tmp_path: Path) -> None:
+    now = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+    for name in ("one", "other"):
+        make_certificate(tmp_path / f"{name}.pem", tmp_path / f"{name}-key.pem", ("clinic.example",), now)
+    (tmp_path / "letter.pem").write_text("Dear colleague")
+
+    def faults(certificate: str, key: str) -> str:
+        given = {"certificate": tmp_path / certificate, "certificate_key": tmp_path / key}
+        with pytest.raises(SettingsWrong) as wrong:
+            load(environment={}, overrides=given)
+        return str(wrong.value)
+
+    assert "other-key.pem is not the key of" in faults("one.pem", "other-key.pem")
+    assert "letter.pem is not a certificate in PEM" in faults("letter.pem", "one-key.pem")
+    assert "nowhere.pem is not a file" in faults("nowhere.pem", "one-key.pem")
+    good = {"certificate": tmp_path / "one.pem", "certificate_key": tmp_path / "one-key.pem"}
+    assert load(environment={}, overrides=good).certificate == tmp_path / "one.pem"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ecg.errors import WireError
-from ecg.live import LIVE_PACKET_BYTES, LivePacketizer
+from ecg.live import LIVE_PACKET_BYTES, LivePacketizer, highest_rate_hz
 from ecg.synthetic import SyntheticEcg
 from ecg.wire import Flag, Mark, MarkKind, Wave, decode
 
@@ -94,6 +94,24 @@ def test_marks_of_repeated_samples_go_along() -> None:
     wave = decode(live.packet(piece(ecg, 1)))
     assert isinstance(wave, Wave)
     assert wave.marks == (Mark(7, MarkKind.PACE, 3),)
+
+
+@pytest.mark.parametrize(("leads", "rate_hz"), [(12, 2200), (8, 3300), (1, 26400)])
+def test_the_highest_rate_just_fits_a_packet(leads: int, rate_hz: int) -> None:
+    def packet(samples: int) -> bytes:
+        wave = Wave(
+            stream_id=1,
+            first_index=0,
+            captured_us=0,
+            samples=np.zeros((leads, samples), np.int16),
+            marks=(Mark(0, MarkKind.RESUME),),
+        )
+        return LivePacketizer(rate_hz).packet(wave)
+
+    assert highest_rate_hz(leads) == rate_hz
+    assert len(packet(rate_hz // 50)) <= 1100
+    with pytest.raises(WireError):
+        packet(rate_hz // 50 + 1)
 
 
 def test_a_piece_that_alone_is_too_large_is_refused() -> None:

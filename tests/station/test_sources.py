@@ -4,6 +4,8 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import pydicom
+import pydicom.data
 import pytest
 
 from station.capture import CaptureThread
@@ -51,6 +53,16 @@ def test_a_file_that_is_none_names_the_device(word: str, tmp_path: Path) -> None
 def test_an_ecg_file_that_is_none_names_the_device(tmp_path: Path) -> None:
     with pytest.raises(DeviceFailed, match=r"^ecg: lost\.dcm"):
         open_ecg(f"dicom:{tmp_path / 'lost.dcm'}", 0)
+
+
+def test_an_ecg_too_fast_to_be_sent_live_is_refused_before_anybody_binds(tmp_path: Path) -> None:
+    dataset = pydicom.dcmread(str(pydicom.data.get_testdata_file("waveform_ecg.dcm", download=False)))
+    for rate_hz in (2000, 4000):
+        dataset.WaveformSequence[0].SamplingFrequency = rate_hz
+        dataset.save_as(tmp_path / f"{rate_hz}.dcm")
+    assert open_ecg(f"dicom:{tmp_path / '2000.dcm'}", 0) is not None
+    with pytest.raises(DeviceFailed, match="12 leads at 4000 Hz cannot be sent live; at most 2200 Hz"):
+        open_ecg(f"dicom:{tmp_path / '4000.dcm'}", 0)
 
 
 class StepClock:

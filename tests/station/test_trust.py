@@ -64,6 +64,7 @@ async def test_another_certificate_is_refused(
         ({"ultrasound": "dicom:"}, "ultrasound"),
         ({"ecg": "video:a.mp4"}, "none of dicom:FILE, synthetic, none"),
         ({"ca_file": Path("/does/not/exist")}, "is not a file"),
+        ({"ca_file": Path(__file__)}, "holds no certificate in PEM"),
     ],
 )
 def test_what_cannot_be_is_refused_at_the_start(given: dict[str, object], told: str) -> None:

@@ -1,12 +1,17 @@
 """What the door refuses is described."""
 
+import re
 from pathlib import Path
 
-from web.errors import ProblemCode
+from records.accounts import Language
+from web.errors import ProblemCode, sentence_of, status_of
 
-SECURITY = Path(__file__).resolve().parents[2] / "docs" / "security.md"
+REFUSALS = Path(__file__).resolve().parents[2] / "docs" / "refusals.md"
 
 
-def test_every_problem_code_is_described() -> None:
-    text = SECURITY.read_text()
-    assert [code.value for code in ProblemCode if f"`{code.value}`" not in text] == []
+def test_every_problem_is_described_as_it_is_said() -> None:
+    rows = re.findall(r"^\| (\d+) `(\w+)` \| (.+) \| (.+) \|$", REFUSALS.read_text(), re.MULTILINE)
+    assert rows == [
+        (str(status_of(one)), one.value, sentence_of(one, Language.ZH), sentence_of(one, Language.EN))
+        for one in ProblemCode
+    ]

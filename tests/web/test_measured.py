@@ -6,7 +6,7 @@ from media.messages import PeerFigures, TrackFigures, WorkerFigures
 from records.rooms import MediaKind
 from signaling.ports import PeerMeasured
 from tests.fakes.workers import figures
-from web.measured import peers_measured
+from web.measured import Egress, egress_of, peers_measured
 
 
 def track(incoming: bool, bits_per_second: float, frames_per_second: float | None = 25.0) -> TrackFigures:
@@ -49,3 +49,10 @@ def test_a_rate_that_is_not_known_yet_is_not_nought() -> None:
 
 def test_a_peer_that_is_not_connected_measures_nothing() -> None:
     assert peers_measured([worker(track(True, 1e6), connected=False)]) == ()
+
+
+def test_what_a_participant_was_sent_is_counted_by_kind_and_what_came_from_it_is_not() -> None:
+    counted = worker(track(False, 1e6), track(False, 2e6), track(True, 4e6))
+    assert egress_of([counted]) == (Egress(participant_id="p", kind=MediaKind.FACE, packets=20),)
+    assert egress_of([worker(track(True, 1e6))]) == ()
+    assert egress_of([worker(track(False, 1e6), connected=False)]) == ()

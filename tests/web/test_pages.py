@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from records.rooms import MediaKind
 from tests.fakes.records import WANG_XIUYING, ZHOU
 from tests.fakes.served import Served, open_doors
 from web import metrics
+from web.call import Call
+from web.measured import Egress
 from web.static import find_file
 
 
@@ -107,6 +110,44 @@ async def test_metrics_name_nobody(served: Served) -> None:
     assert "cloudclinic_loop_lag_seconds" in text
     for private in (WANG_XIUYING.name, WANG_XIUYING.id, WANG_XIUYING.record_number, "周敏"):
         assert f'"{private}"' not in text
+
+
+async def test_metrics_answer_this_machine_or_the_token_and_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_doors(tmp_path, metrics_token="a-long-token") as served:
+        prometheus = served.browser()
+        assert (await prometheus.get("/metrics")).status == 200
+        monkeypatch.setattr(Call, "address", "192.0.2.7")
+        refused = [
+            {},
+            {"Authorization": "Bearer another"},
+            {"Authorization": "Bearer "},
+            {"Authorization": "a-long-token"},
+            {"X-Forwarded-For": "127.0.0.1"},
+        ]
+        for headers in refused:
+            answer = await prometheus.get("/metrics", **headers)
+            assert (answer.status, answer.code) == (404, "not_found")
+        assert (await prometheus.get("/metrics", Authorization="Bearer a-long-token")).status == 200
+        monkeypatch.setattr(Call, "address", "::1")
+        assert (await prometheus.get("/metrics")).status == 200
+
+
+async def test_what_media_workers_sent_is_told_by_participant_and_kind(served: Served) -> None:
+    async def sent() -> tuple[Egress, ...]:
+        return (Egress(participant_id="p1", kind=MediaKind.ULTRASOUND, packets=7),)
+
+    served.parts.egress = sent
+    text = (await served.browser().get("/metrics")).body.decode()
+    assert 'cloudclinic_media_sent_packets_total{kind="ultrasound",participant="p1"} 7.0' in text
+
+
+async def test_without_a_token_an_empty_one_opens_nothing(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Call, "address", "192.0.2.7")
+    assert (await served.browser().get("/metrics", Authorization="Bearer ")).status == 404
 
 
 async def test_the_version_is_for_those_who_are_signed_in(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Handlers of `web.routes.administration`: accounts of people and stations."""
 
-import secrets
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from records.sessions import Password
 from signaling.refusals import Refusal
 from web.call import Call
 from web.errors import ProblemCode, Refused
+from web.passwords import one_time_password
 from web.routes.administration import (
     AccountList,
     AccountMade,
@@ -29,14 +29,7 @@ from web.sessions import new_token, token_hash
 from web.signing_in import LONGEST_NAME, hash_password
 
 table = RouteTable()
-# No characters that are read alike: it is read over the telephone. 16 of 31 are 79 bits.
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@")
-
-
-def one_time_password() -> str:
-    """A password to be changed at the first sign-in."""
-    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
 
 
 @table.route("GET", "/api/accounts", permission=Permission.MANAGE_ACCOUNTS, scope=Scope.NONE)

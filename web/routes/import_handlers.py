@@ -12,7 +12,8 @@ from records.ledger import Ledger
 from records.permissions import Permission, Scope
 from records.sessions import Password
 from web.call import Call
-from web.routes.account_handlers import account_faults, add_account, one_time_password
+from web.passwords import one_time_password
+from web.routes.account_handlers import account_faults, add_account
 from web.routes.administration import AccountMade, ImportAccounts, ImportFault, ImportResult, NewAccount
 from web.routing import KIB, RouteTable
 from web.signing_in import hash_password
