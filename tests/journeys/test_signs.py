@@ -127,8 +127,8 @@ async def test_one_key_signs_and_goes_on(call: Call) -> None:
         specialist, findings="窦性心律。", impression="未见急性改变。", advice="门诊随访"
     )
     await story.end_consult(specialist)
-    await specialist.get_by_role("button", name="会诊意见").first.click()
-    await specialist.get_by_role("button", name="签发并下一份").wait_for()
+    button = specialist.get_by_role("button", name="签发并下一份")
+    await expect(button).not_to_have_attribute("aria-disabled", "true")
     await specialist.keyboard.press("Control+Shift+Enter")
     await specialist.get_by_text("意见已签发").first.wait_for()
     await story.goes_to(specialist, "/")
