@@ -128,8 +128,8 @@ async def test_the_opinion_is_clean_in_both_languages(everybody: Everybody) -> N
 @pytest.mark.parametrize(
     ("path", "answer", "name"),
     [
-        ("**/api/greeting", {"needs_first_administrator": True}, "first-administrator"),
-        ("**/api/session", {"password_change_needed": True}, "first-password"),
+        ("/api/greeting", {"needs_first_administrator": True}, "first-administrator"),
+        ("/api/session", {"password_change_needed": True}, "first-password"),
     ],
 )
 async def test_a_first_visit_is_clean_in_both_languages(
@@ -138,12 +138,12 @@ async def test_a_first_visit_is_clean_in_both_languages(
     page = await small(await sign_in(browser, clinic, "admin"))
     if name == "first-password":
         await story.press_demo_sign_in(page)
+    real = await story.api(page, path)
 
     async def doctored(route: Route) -> None:
-        real = await route.fetch()
-        await route.fulfill(response=real, json={**await real.json(), **answer})
+        await route.fulfill(json={**real, **answer})
 
-    await page.route(path, doctored)
+    await page.route(f"**{path}", doctored)
     await page.reload()
     await page.get_by_role("heading", level=1).or_(page.get_by_role("heading", level=2)).first.wait_for()
     assert await page.locator("input[type=password]").count() >= 2

@@ -112,7 +112,15 @@ async def test_without_the_server_the_emergency_key_still_tells_what_to_read_out
         await expect(doctor.get_by_text("画面停在")).to_have_count(0)
         await doctor.keyboard.press("F2")
         panel = doctor.get_by_role("dialog", name="急救")
-        for told in ("120", "滨江区江边路 18 号", "王秀英", "青霉素", story.QUESTION, "脉搏"):
+        for told in (
+            "120",
+            "滨江区江边路 18 号",
+            "王秀英",
+            "青霉素",
+            story.QUESTION,
+            "脉搏",
+            "0571-0000 0120",
+        ):
             await expect(panel).to_contain_text(told)
         await keep_screenshot(doctor, "zh-room-emergency-offline")
         await doctor.keyboard.press("Escape")

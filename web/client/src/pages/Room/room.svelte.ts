@@ -75,8 +75,12 @@ export class RoomModel {
 
   /** The asking side's institution: its address is what is read out in an emergency. */
   get institution(): Institution | null {
-    const id = this.consult?.asked_by.institution_id;
-    return session.directory?.institutions.find((one) => one.id === id) ?? null;
+    return institutionBy(this.consult?.asked_by.institution_id);
+  }
+
+  /** The invited side's: its telephone is the way to go on when the line stays away. */
+  get hospital(): Institution | null {
+    return institutionBy(this.consult?.specialist?.institution_id);
   }
 
   get vitals(): Vital[] {
@@ -234,4 +238,8 @@ export class RoomModel {
       ecg_missing_samples: status === null || status.newest_taken_us === null ? null : status.missing,
     });
   }
+}
+
+function institutionBy(id: string | undefined): Institution | null {
+  return session.directory?.institutions.find((one) => one.id === id) ?? null;
 }

@@ -221,6 +221,7 @@ export const room: typeof zh = {
     where: "Address",
     noAddress: "No address is registered: read out the street address of your station",
     phone: "This station's telephone",
+    hospitalPhone: "Specialist's hospital",
     who: "Patient",
     problem: "Problem",
     allergies: "Allergies",

@@ -222,6 +222,7 @@ export const room = {
     where: "地址",
     noAddress: "地址未登记：请读出您所在站点的门牌地址",
     phone: "本站电话",
+    hospitalPhone: "受邀方电话",
     who: "患者",
     problem: "情况",
     allergies: "过敏",
