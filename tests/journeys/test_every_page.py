@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Route
 
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
@@ -99,6 +99,8 @@ async def test_the_room_is_clean_in_both_languages(everybody: Everybody) -> None
     await story.accept(specialist)
     await story.to_device_check(doctor)
     await story.bind_station(doctor)
+    await doctor.get_by_text("十二导联都有信号").wait_for()
+    await is_clean(doctor, "check-bound")
     for language in ("English", "中文"):
         for page, who in ((doctor, "doctor"), (specialist, "specialist")):
             await page.goto(everybody.address(who, "settings"))
@@ -107,6 +109,11 @@ async def test_the_room_is_clean_in_both_languages(everybody: Everybody) -> None
             await story.connected(page)
             await story.sees(page, "ultrasound", 5)
             await is_clean_now(page, f"{code(language)}-room-{who}-small")
+        for page, key, name in ((doctor, "F2", "emergency"), (specialist, "?", "keys")):
+            await page.keyboard.press(key)
+            await page.get_by_role("dialog").wait_for()
+            await is_clean_now(page, f"{code(language)}-room-{name}-small")
+            await page.keyboard.press("Escape")
 
 
 async def test_the_opinion_is_clean_in_both_languages(everybody: Everybody) -> None:
@@ -116,6 +123,32 @@ async def test_the_opinion_is_clean_in_both_languages(everybody: Everybody) -> N
     doctor = everybody.pages["doctor"]
     await doctor.goto(everybody.address("doctor", "signed"))
     await is_clean(doctor, "opinion-signed")
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "name"),
+    [
+        ("/api/greeting", {"needs_first_administrator": True}, "first-administrator"),
+        ("/api/session", {"password_change_needed": True}, "first-password"),
+    ],
+)
+async def test_a_first_visit_is_clean_in_both_languages(
+    clinic: Clinic, browser: Browser, path: str, answer: dict[str, bool], name: str
+) -> None:
+    page = await small(await sign_in(browser, clinic, "admin"))
+    if name == "first-password":
+        await story.press_demo_sign_in(page)
+    real = await story.api(page, path)
+
+    async def doctored(route: Route) -> None:
+        await route.fulfill(json={**real, **answer})
+
+    await page.route(f"**{path}", doctored)
+    await page.reload()
+    await page.get_by_role("heading", level=1).or_(page.get_by_role("heading", level=2)).first.wait_for()
+    assert await page.locator("input[type=password]").count() >= 2
+    await is_clean(page, name)
+    await page.context.close()
 
 
 @pytest.mark.parametrize("who", list(PAGES))

@@ -96,8 +96,12 @@ export class FrameMeter {
     return this.shown.length < 2 ? null : ((this.shown.length - 1) * 1000) / Math.max(span_ms, 1);
   }
 
-  /** The median delay of the last second, with its uncertainty. */
-  delay(): Delay | null {
+  /**
+   * The median delay of the last second, with its uncertainty; `null` of a picture that stands still: how
+   * old its frame was when it came says nothing of now.
+   */
+  delay(now_ms: number): Delay | null {
+    if (this.isStill(now_ms)) return null;
     if (this.delays.length === 0 || this.uncertainty_ms === null) return null;
     const sorted = [...this.delays].sort((a, b) => a - b);
     return { delay_ms: sorted[sorted.length >> 1]!, uncertainty_ms: this.uncertainty_ms };
@@ -107,7 +111,7 @@ export class FrameMeter {
     const fps = this.fps(now_ms);
     if (fps === null) return null;
     if (this.isStill(now_ms)) return "still";
-    const delay = this.delay();
+    const delay = this.delay(now_ms);
     if (delay !== null && delay.delay_ms + delay.uncertainty_ms > MOST_DELAY_MS) return "late";
     return fps < LEAST_FPS ? "slow" : null;
   }

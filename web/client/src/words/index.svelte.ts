@@ -95,6 +95,11 @@ export function named(thing: { name_zh: string; name_en: string } | undefined): 
   return (language.current === "zh" ? thing.name_zh : thing.name_en) || thing.name_zh || thing.name_en;
 }
 
+/** A person's professional title in the language shown, as far as it is a usual one; otherwise as it was typed. */
+export function rankOf(title: string): string {
+  return w.common.ranks[title] ?? title;
+}
+
 /** The name of the institution of a person or a station. */
 export function institutionOf(card: { institution_name_zh: string; institution_name_en: string }): string {
   return named({ name_zh: card.institution_name_zh, name_en: card.institution_name_en });

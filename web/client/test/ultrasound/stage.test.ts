@@ -46,7 +46,7 @@ describe("guiding by the picture", () => {
   it("is allowed at 30 frames and little delay", () => {
     const { meter, now } = watched(30, 60);
     expect(meter.fps(now)).toBeCloseTo(30, 0);
-    expect(meter.delay()).toEqual({ delay_ms: 60, uncertainty_ms: 5 });
+    expect(meter.delay(now)).toEqual({ delay_ms: 60, uncertainty_ms: 5 });
     expect(meter.noGuiding(now)).toBeNull();
   });
 
@@ -58,10 +58,11 @@ describe("guiding by the picture", () => {
     const still = watched(30, 60);
     expect(still.meter.noGuiding(still.now + 1000)).toBe("still");
     expect(still.meter.fps(still.now + 1000)).toBe(0);
+    expect([still.meter.delay(still.now), still.meter.delay(still.now + 1000)]).toEqual([{ delay_ms: 60, uncertainty_ms: 5 }, null]);
   });
 
   it("says nothing before the first frame", () => {
     const meter = new FrameMeter();
-    expect([meter.fps(0), meter.delay(), meter.noGuiding(0)]).toEqual([null, null, null]);
+    expect([meter.fps(0), meter.delay(0), meter.noGuiding(0)]).toEqual([null, null, null]);
   });
 });

@@ -2,6 +2,8 @@
 
 import type { CheckOutcome, StationCard } from "../../api/types";
 import type { CallView } from "../../call/call";
+import { drawnLeads } from "../../ecg/leads";
+import { markOf } from "../../ecg/marks";
 import type { EcgStatus } from "../../ecg/protocol";
 
 export type CheckState = "good" | "bad" | "pending";
@@ -40,4 +42,20 @@ export function ecgCheck(is_bound: boolean, station: StationCard | null, status:
   const loose = status.electrodes_off.length + status.leads_unusable.length > 0;
   const eight = status.meta.leads.length === 8; // the other four are derived
   return loose || (status.meta.leads.length < TWELVE && !eight) ? "bad" : "good";
+}
+
+export const STANDARD_LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"] as const;
+export type LeadState = "good" | "off" | "unusable" | "absent" | "pending";
+
+/** Each of the twelve leads by itself: good only while fresh samples come and its electrode holds. */
+export function leadStates(is_bound: boolean, status: EcgStatus | null): { lead: string; state: LeadState }[] {
+  return STANDARD_LEADS.map((lead) => ({ lead, state: leadState(lead, is_bound, status) }));
+}
+
+function leadState(lead: string, is_bound: boolean, status: EcgStatus | null): LeadState {
+  if (!is_bound || status === null || status.meta === null || status.end === 0) return "pending";
+  if (!drawnLeads(status.meta).includes(lead)) return "absent";
+  const mark = markOf(lead, status);
+  if (mark !== null) return mark;
+  return (status.silence_ms ?? Infinity) > FRESH_MS ? "pending" : "good";
 }

@@ -16,11 +16,14 @@ export type KeyAction =
   | "panel2"
   | "panel3"
   | "panel4"
+  | "emergency"
   | "help"
   | "leaveTool";
 
 export interface KeyPress {
   code: string;
+  /** What the key writes; only the question mark is told by it, which stands elsewhere on other keyboards. */
+  key: string;
   shiftKey: boolean;
   ctrlKey: boolean;
   altKey: boolean;
@@ -29,6 +32,8 @@ export interface KeyPress {
   repeat: boolean;
   /** Whether the focus is where one types. */
   typing: boolean;
+  /** Whether the focus is on a choice that digits are typed into: paper speed, gain, layout. */
+  choosing: boolean;
 }
 
 const ACTIONS: Record<string, KeyAction> = {
@@ -49,19 +54,31 @@ const ACTIONS: Record<string, KeyAction> = {
   Escape: "leaveTool",
 };
 
-/** What a key press means in the room, or `null`. */
-export function actionFor(press: KeyPress): KeyAction | null {
-  if (press.typing || press.isComposing || press.repeat) return null;
-  if (press.ctrlKey || press.altKey || press.metaKey) return null;
-  if (press.code === "Slash" && press.shiftKey) return "help";
+const QUESTION_MARKS = ["?", "？"];
+
+/** What a key press means in the room, or `null`. `letters`: single-letter keys are switched on (WCAG 2.1.4). */
+export function actionFor(press: KeyPress, letters: boolean): KeyAction | null {
+  if (press.repeat || press.ctrlKey || press.altKey || press.metaKey) return null;
+  // A function key writes nothing: help is called also in the middle of a word.
+  if (press.code === "F2" && !press.shiftKey) return "emergency";
+  if (press.typing || press.isComposing) return null;
+  const action = singleKey(press);
+  if (press.choosing && (action === "leaveTool" || action?.startsWith("panel"))) return null;
+  return letters || action === "leaveTool" ? action : null;
+}
+
+function singleKey(press: KeyPress): KeyAction | null {
+  if (QUESTION_MARKS.includes(press.key) || (press.code === "Slash" && press.shiftKey)) return "help";
   return press.shiftKey ? null : (ACTIONS[press.code] ?? null);
 }
 
-const TYPED_INTO = "input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable]";
+const TYPED_INTO = "input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, [contenteditable]";
 
 /** The parts of a keyboard event that decide. */
 export function pressOf(event: KeyboardEvent): KeyPress {
-  const { code, shiftKey, ctrlKey, altKey, metaKey, isComposing, repeat, target } = event;
-  const typing = target instanceof Element && target.closest(TYPED_INTO) !== null;
-  return { code, shiftKey, ctrlKey, altKey, metaKey, isComposing, repeat, typing };
+  const { code, key, shiftKey, ctrlKey, altKey, metaKey, isComposing, repeat, target } = event;
+  const at = target instanceof Element ? target : null;
+  const typing = at?.closest(TYPED_INTO) != null;
+  const choosing = at?.closest("select") != null;
+  return { code, key, shiftKey, ctrlKey, altKey, metaKey, isComposing, repeat, typing, choosing };
 }

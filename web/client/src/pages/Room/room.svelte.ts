@@ -9,12 +9,12 @@ import { api, ApiError } from "../../api/client";
 import { serverNow_ms } from "../../api/clock";
 import { RefusedError, socket } from "../../api/events";
 import { live } from "../../api/live.svelte";
-import type { ConsultCard, ConsultPage, Institution, Participant, ReadingKind, StationCard } from "../../api/types";
+import type { ConsultCard, ConsultPage, Institution, Participant, Reading, ReadingKind, StationCard } from "../../api/types";
 import { session } from "../../session.svelte";
 import { EcgModel } from "./ecg.svelte";
 import { RoomMedia } from "./media.svelte";
 import { ScanModel } from "./scan.svelte";
-import { type Heard, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
+import { type Heard, lastKnownOf, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
 
 const REPORT_EVERY_MS = 2000;
 const TICK_MS = 500;
@@ -75,8 +75,12 @@ export class RoomModel {
 
   /** The asking side's institution: its address is what is read out in an emergency. */
   get institution(): Institution | null {
-    const id = this.consult?.asked_by.institution_id;
-    return session.directory?.institutions.find((one) => one.id === id) ?? null;
+    return institutionBy(this.consult?.asked_by.institution_id);
+  }
+
+  /** The invited side's: its telephone is the way to go on when the line stays away. */
+  get hospital(): Institution | null {
+    return institutionBy(this.consult?.specialist?.institution_id);
   }
 
   get vitals(): Vital[] {
@@ -88,6 +92,11 @@ export class RoomModel {
     return vitalOf(kind, stored, this.heard.get(kind), this.ecg.binding?.id ?? null, this.now_ms, serverNow_ms());
   }
 
+  /** The last reading of a kind that is known here, live or not; for reading out with its time. */
+  lastKnown(kind: ReadingKind): Reading | null {
+    return lastKnownOf(kind, this.consult?.readings ?? [], this.heard.get(kind));
+  }
+
   /** The path or the socket is lost: since when, and which try this is. */
   get lost(): { seconds: number; attempt: number; socket: boolean } | null {
     const { view } = this.media;
@@ -95,6 +104,11 @@ export class RoomModel {
     if (!this.joined || times.length === 0) return null;
     const seconds = Math.max(0, (this.now_ms - Math.min(...times)) / 1000);
     return { seconds, attempt: Math.max(view.attempt, socket.attempts, 1), socket: socket.lost_at_ms !== null };
+  }
+
+  /** Pictures, voices and the ECG cannot arrive. A lost socket alone does not stop them. */
+  get path_lost(): boolean {
+    return this.joined && this.media.view.lost_at_ms !== null;
   }
 
   /** Open everything and go in. */
@@ -224,4 +238,8 @@ export class RoomModel {
       ecg_missing_samples: status === null || status.newest_taken_us === null ? null : status.missing,
     });
   }
+}
+
+function institutionBy(id: string | undefined): Institution | null {
+  return session.directory?.institutions.find((one) => one.id === id) ?? null;
 }

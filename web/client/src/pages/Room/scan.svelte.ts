@@ -141,8 +141,8 @@ export class ScanModel {
   private tell(now_ms: number): void {
     this.told_ms = now_ms;
     this.fps = this.meter.fps(now_ms);
-    this.delay = this.meter.delay();
     this.noGuiding = this.meter.noGuiding(now_ms);
+    this.delay = this.meter.delay(now_ms);
   }
 
   private pointed(participant_id: string, place: Place | null): void {

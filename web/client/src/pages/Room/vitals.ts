@@ -71,6 +71,11 @@ export function vitalOf(
   return { kind, reading: newest, state: age_min > GOOD_FOR_MIN[kind] ? "old" : "stored", measured_at: newest.measured_at };
 }
 
+/** The newest reading of a kind that is known at all, however old or silent; whoever shows it says its time. */
+export function lastKnownOf(kind: ReadingKind, stored: readonly Reading[], heard: Heard | undefined): Reading | null {
+  return newestOf(kind, heard === undefined ? stored : [...stored, heard.reading]);
+}
+
 function typedSince(newest: Reading | null, heard: Heard): boolean {
   return newest?.source === "typed" && measured_ms(newest) > measured_ms(heard.reading);
 }

@@ -46,6 +46,18 @@ export const common: typeof zh = {
     administrator: "Administrator",
     station: "Station",
   },
+  ranks: {
+    主任医师: "Chief physician",
+    副主任医师: "Associate chief physician",
+    主治医师: "Attending physician",
+    住院医师: "Resident physician",
+    全科医生: "General practitioner",
+    社区医生: "Community doctor",
+    护士: "Nurse",
+    护师: "Senior nurse",
+    主管护师: "Nurse in charge",
+    系统管理员: "System administrator",
+  },
   presence: {
     available: "Available",
     busy: "Busy",

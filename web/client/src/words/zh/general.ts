@@ -46,6 +46,19 @@ export const common = {
     administrator: "管理员",
     station: "站点设备",
   } as Record<Role, string>,
+  /** Titles are stored as they were typed; the usual ones can be read in both languages. */
+  ranks: {
+    主任医师: "主任医师",
+    副主任医师: "副主任医师",
+    主治医师: "主治医师",
+    住院医师: "住院医师",
+    全科医生: "全科医生",
+    社区医生: "社区医生",
+    护士: "护士",
+    护师: "护师",
+    主管护师: "主管护师",
+    系统管理员: "系统管理员",
+  } as Record<string, string>,
   presence: {
     available: "可接受会诊",
     busy: "忙碌",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StationCard } from "../../../src/api/types";
 import type { EcgStatus } from "../../../src/ecg/protocol";
-import { ecgCheck, networkCheck, outcomeOf, ultrasoundCheck } from "../../../src/pages/Room/checks";
+import { ecgCheck, leadStates, networkCheck, outcomeOf, STANDARD_LEADS, ultrasoundCheck } from "../../../src/pages/Room/checks";
 
 const station = (more: Partial<StationCard> = {}) => ({ connected: true, ultrasound: "running", ecg: "running", ...more }) as StationCard;
 const leads = (count: number) => Array.from({ length: count }, (_, i) => `L${i}`);
@@ -33,5 +33,22 @@ describe("the device check", () => {
     expect(ecgCheck(true, station(), status({ end: 0 }))).toBe("pending");
     expect(ecgCheck(true, station(), status({ meta: { leads: leads(3) } as never }))).toBe("bad");
     expect(ecgCheck(true, station(), null)).toBe("pending");
+  });
+
+  it("ticks each of the twelve leads by itself", () => {
+    const states = (more: Partial<EcgStatus>, bound = true) =>
+      leadStates(bound, status({ meta: { leads: [...STANDARD_LEADS] } as never, ...more })).map(({ state }) => state);
+    expect(states({})).toEqual(Array(12).fill("good"));
+    expect(states({ electrodes_off: ["V2"] as never, leads_unusable: ["III"] })).toEqual(
+      STANDARD_LEADS.map((lead) => ({ V2: "off", III: "unusable" })[lead as string] ?? "good"),
+    );
+    expect(states({ silence_ms: 4000 })).toEqual(Array(12).fill("pending"));
+    expect(states({}, false)).toEqual(Array(12).fill("pending"));
+  });
+
+  it("ticks derived leads of a device that gives eight, and says which ones a smaller device has not", () => {
+    const of = (given: string[]) => leadStates(true, status({ meta: { leads: given } as never })).filter(({ state }) => state === "absent").map(({ lead }) => lead);
+    expect(of(["I", "II", "V1", "V2", "V3", "V4", "V5", "V6"])).toEqual([]);
+    expect(of(["I", "II", "III"])).toEqual(["V1", "V2", "V3", "V4", "V5", "V6"]);
   });
 });

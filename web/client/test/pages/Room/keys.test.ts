@@ -2,30 +2,54 @@ import { describe, expect, it } from "vitest";
 import { actionFor, type KeyPress } from "../../../src/pages/Room/keys";
 
 const press = (code: string, more: Partial<KeyPress> = {}): KeyPress => ({
-  code, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, isComposing: false, repeat: false, typing: false, ...more,
+  code, key: "", shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, isComposing: false, repeat: false, typing: false, choosing: false, ...more,
 });
+const means = (code: string, more: Partial<KeyPress> = {}, letters = true) => actionFor(press(code, more), letters);
 
 describe("the room's keys", () => {
   it("mean what the table of keys says", () => {
-    const codes = ["KeyF", "KeyP", "KeyM", "KeyV", "BracketLeft", "BracketRight", "Digit1", "Digit4", "Escape"];
-    expect(codes.map((code) => actionFor(press(code)))).toEqual([
-      "freeze", "pointer", "microphone", "camera", "slower", "faster", "panel1", "panel4", "leaveTool",
+    const codes = ["KeyF", "KeyP", "KeyM", "KeyV", "BracketLeft", "BracketRight", "Digit1", "Digit4", "Escape", "F2"];
+    expect(codes.map((code) => means(code))).toEqual([
+      "freeze", "pointer", "microphone", "camera", "slower", "faster", "panel1", "panel4", "leaveTool", "emergency",
     ]);
-    expect(actionFor(press("Slash", { shiftKey: true }))).toBe("help");
+    expect(means("Slash", { shiftKey: true })).toBe("help");
   });
 
   it("go by the key's place, so a Chinese input method does not swallow them", () => {
-    const event = { ...press("KeyF"), key: "Process" };
-    expect(actionFor(event)).toBe("freeze");
+    expect(["KeyF", "KeyP", "KeyM", "BracketLeft", "Digit2"].map((code) => means(code, { key: "Process" }))).toEqual([
+      "freeze", "pointer", "microphone", "slower", "panel2",
+    ]);
+    expect(means("KeyF", { key: "ｆ" })).toBe("freeze");
+  });
+
+  it("show the table of keys wherever a keyboard has its question mark, wide or narrow", () => {
+    expect(means("Minus", { key: "?", shiftKey: true })).toBe("help");
+    expect(means("Slash", { key: "？", shiftKey: true })).toBe("help");
   });
 
   it("are off while somebody types or composes, with modifiers, and when held down", () => {
     for (const more of [{ typing: true }, { isComposing: true }, { ctrlKey: true }, { altKey: true }, { metaKey: true }, { repeat: true }, { shiftKey: true }]) {
-      expect(actionFor(press("KeyF", more))).toBeNull();
+      expect(means("KeyF", more)).toBeNull();
     }
   });
 
+  it("freeze also after the paper speed was chosen, and leave the digits to the choice", () => {
+    expect(means("KeyF", { choosing: true })).toBe("freeze");
+    expect([means("Digit2", { choosing: true }), means("Escape", { choosing: true })]).toEqual([null, null]);
+  });
+
+  it("can be switched off as far as they are single characters; leaving a tool stays", () => {
+    expect(["KeyF", "KeyM", "Digit1", "BracketLeft"].map((code) => means(code, {}, false))).toEqual([null, null, null, null]);
+    expect(means("Slash", { shiftKey: true }, false)).toBeNull();
+    expect(means("Escape", {}, false)).toBe("leaveTool");
+  });
+
+  it("call help in an emergency always: while typing, while composing, with single letters off", () => {
+    expect(means("F2", { typing: true, isComposing: true }, false)).toBe("emergency");
+    expect(means("F2", { ctrlKey: true })).toBeNull();
+  });
+
   it("leave every other key alone", () => {
-    expect(["KeyA", "Enter", "Tab", "Slash"].map((code) => actionFor(press(code)))).toEqual([null, null, null, null]);
+    expect(["KeyA", "Enter", "Tab", "Slash"].map((code) => means(code))).toEqual([null, null, null, null]);
   });
 });

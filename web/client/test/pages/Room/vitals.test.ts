@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Reading } from "../../../src/api/types";
-import { type Heard, laterOf, vitalOf } from "../../../src/pages/Room/vitals";
+import { type Heard, lastKnownOf, laterOf, vitalOf } from "../../../src/pages/Room/vitals";
 
 const NOW = Date.parse("2026-11-23T10:00:00Z");
 const reading = (value: number, measured_at: string, more: Partial<Reading> = {}): Reading => ({
@@ -51,5 +51,12 @@ describe("a vital sign", () => {
 
   it("is absent, not 0, when nothing was measured", () => {
     expect(show([])).toEqual({ kind: "pulse_rate", reading: null, state: "stored", measured_at: null });
+  });
+
+  it("is read out in an emergency as it was last known, however silent or old", () => {
+    const heard: Heard = { reading: reading(96, "2026-11-23T09:59:58Z", { source: "device" }), binding_id: "b1", heard_ms: 0 };
+    expect(lastKnownOf("pulse_rate", [reading(70, "2026-11-22T08:00:00Z")], heard)?.value).toBe(96);
+    expect(lastKnownOf("pulse_rate", [reading(70, "2026-11-22T08:00:00Z")], undefined)?.value).toBe(70);
+    expect(lastKnownOf("pulse_rate", [], undefined)).toBeNull();
   });
 });

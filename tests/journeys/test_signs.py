@@ -1,0 +1,153 @@
+"""What the room says of itself is true: keys, language, what stands still, what is out of reach."""
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.journeys import story
+from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+
+LIVE = "实时 LIVE"
+BESIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CUT_OFF = """() => [...document.querySelectorAll("button, footer.status")]
+  .filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => `${one.className} ${one.textContent.trim()}: ${one.scrollWidth} of ${one.clientWidth}`)"""
+SIZES = ((1366, 768), (1600, 900), (1920, 1080))
+
+
+class Call(NamedTuple):
+    """A consult that runs."""
+
+    consult_id: str
+    doctor: Page
+    specialist: Page
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
+    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
+    for page in (doctor, specialist):
+        await story.press_demo_sign_in(page)
+    consult_id = await story.meet(doctor, specialist, "王秀英")
+    for page in (doctor, specialist):
+        await story.sees(page, "ultrasound", 10)
+    yield Call(consult_id, doctor, specialist)
+
+
+async def test_the_keys_work_while_a_chinese_input_method_is_on(call: Call) -> None:
+    page = call.specialist
+    await press_under_input_method(page, "KeyF")
+    await page.get_by_text("已冻结").wait_for()
+    await press_under_input_method(page, "KeyF")
+    await page.get_by_text("已冻结").wait_for(state="detached")
+    await press_under_input_method(page, "KeyM")
+    await page.get_by_role("button", name="麦克风 关").wait_for()
+    await press_under_input_method(page, "KeyM")
+    await page.get_by_role("button", name="麦克风 开").wait_for()
+
+
+async def test_the_language_is_switched_in_the_room_and_nothing_is_cut_off_at_any_size(call: Call) -> None:
+    for language, code, word in (("English", "en", "Freeze"), ("中文", "zh", "冻结")):
+        for page, who in ((call.doctor, "doctor"), (call.specialist, "specialist")):
+            await page.get_by_role("button", name=language, exact=True).click()
+            await page.get_by_role("button", name=word).wait_for()
+            for width, height in SIZES:
+                await page.set_viewport_size({"width": width, "height": height})
+                await keep_screenshot(page, f"{code}-room-{who}-{width}")
+                assert await page.evaluate(BESIDE) <= 0, f"{who} {language} {width}: wider than the screen"
+                assert await page.evaluate(CUT_OFF) == [], f"{who} {language} {width}"
+    for page in (call.doctor, call.specialist):
+        await page.set_viewport_size({"width": 1366, "height": 768})
+        await story.sees(page, "ultrasound", 5)
+
+
+async def test_whose_picture_it_is_stands_on_it_also_where_it_fills_the_screen(call: Call) -> None:
+    for name in ("“12 导联心电”全屏", "全屏"):
+        await call.specialist.get_by_role("button", name=name, exact=True).click()
+        banner = call.specialist.locator(":fullscreen > [role=group][aria-label=患者信息]")
+        await expect(banner).to_contain_text("王秀英")
+        await expect(banner).to_contain_text("青霉素")
+        await call.specialist.evaluate("document.exitFullscreen()")
+        await banner.wait_for(state="detached")
+
+
+async def test_a_station_that_hangs_leaves_no_picture_that_is_called_live(clinic: Clinic, call: Call) -> None:
+    pages = (call.doctor, call.specialist)
+    os.kill(clinic.pids["station"], signal.SIGSTOP)
+    try:
+        for page in pages:
+            await page.get_by_text("画面停住").first.wait_for()
+            await expect(page.get_by_text(LIVE, exact=True)).to_have_count(0)
+            await page.get_by_text("心电中断").first.wait_for()
+        # Also once the server has taken the silent stream away.
+        await story.until(
+            lambda: story.room(call.specialist, "window.__room.delay().fps === null"), "no stream"
+        )
+        for page in pages:
+            await expect(page.get_by_text(LIVE, exact=True)).to_have_count(0)
+        await keep_screenshot(call.specialist, "zh-room-station-hangs")
+    finally:
+        os.kill(clinic.pids["station"], signal.SIGCONT)
+    for page in pages:
+        await story.sees(page, "ultrasound")
+        await page.get_by_text(LIVE, exact=True).first.wait_for()
+
+
+async def test_without_the_server_the_emergency_key_still_tells_what_to_read_out(
+    clinic: Clinic, call: Call
+) -> None:
+    doctor = call.doctor
+    os.kill(clinic.pids["server"], signal.SIGSTOP)
+    try:
+        await doctor.get_by_text("与服务器失去联系").wait_for(timeout=60_000)
+        # Pictures still come from the media worker: nothing may say that they stopped.
+        await story.sees(doctor, "ultrasound", 5)
+        await expect(doctor.get_by_text("画面停在")).to_have_count(0)
+        await doctor.keyboard.press("F2")
+        panel = doctor.get_by_role("dialog", name="急救")
+        for told in (
+            "120",
+            "滨江区江边路 18 号",
+            "王秀英",
+            "青霉素",
+            story.QUESTION,
+            "脉搏",
+            "0571-0000 0120",
+        ):
+            await expect(panel).to_contain_text(told)
+        await keep_screenshot(doctor, "zh-room-emergency-offline")
+        await doctor.keyboard.press("Escape")
+    finally:
+        os.kill(clinic.pids["server"], signal.SIGCONT)
+    await doctor.get_by_text("与服务器失去联系").wait_for(state="detached")
+
+
+async def test_one_key_signs_and_goes_on(call: Call) -> None:
+    specialist = call.specialist
+    await story.write_opinion(
+        specialist, findings="窦性心律。", impression="未见急性改变。", advice="门诊随访"
+    )
+    await story.end_consult(specialist)
+    button = specialist.get_by_role("button", name="签发并下一份")
+    await expect(button).not_to_have_attribute("aria-disabled", "true")
+    await specialist.keyboard.press("Control+Shift+Enter")
+    await specialist.get_by_text("意见已签发").first.wait_for()
+    await story.goes_to(specialist, "/")
+    card = (await story.api(call.doctor, f"/api/consults/{call.consult_id}"))["consult"]
+    assert card["state"] == "signed"
+
+
+async def press_under_input_method(page: Page, code: str) -> None:
+    """A key as Chromium tells it while an input method is on: virtual key 229, no letter."""
+    session = await page.context.new_cdp_session(page)
+    key = {"code": code, "key": "Process", "windowsVirtualKeyCode": 229, "nativeVirtualKeyCode": 229}
+    await session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+    await session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    await session.detach()

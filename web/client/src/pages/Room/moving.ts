@@ -1,0 +1,22 @@
+/** Whether the ultrasound picture on the screen is live, and the warning that must stand on it. Pure. */
+
+import type { NoGuiding } from "../../ultrasound/stage";
+
+export interface Picture {
+  /** A track of the ultrasound is bound to this page. */
+  arriving: boolean;
+  path_lost: boolean;
+  station_connected: boolean;
+  /** Frames shown a second; `null` before the second frame. */
+  fps: number | null;
+}
+
+/** Only what really moves is called live: a hung station's last picture looks like a quiet heart. */
+export function isMoving({ arriving, path_lost, station_connected, fps }: Picture): boolean {
+  return arriving && !path_lost && station_connected && fps !== null && fps > 0;
+}
+
+/** Why nobody may guide a hand by this picture. A picture that came once and moves no more is still. */
+export function warningOf(measured: NoGuiding, moving: boolean, has_picture: boolean): NoGuiding {
+  return has_picture && !moving ? "still" : measured;
+}
