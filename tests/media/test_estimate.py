@@ -13,6 +13,7 @@ class Flow:
         self.now = 0.0
         self.sent_bytes = 0
         self.probes = 0
+        self.says_bps = 850_000.0
 
     def go(self, seconds: float, bps: float, carries_bps: float | None = None) -> None:
         """Send at this rate, or at the probing rate; a viewer whose line carries less objects."""
@@ -24,20 +25,40 @@ class Flow:
             was_probing = estimate.is_probing
             estimate.tick(self.now, self.sent_bytes, is_idle=True)
             self.probes += estimate.is_probing and not was_probing
-            if carries_bps is not None and rate > carries_bps:
-                estimate.heard(0.85 * carries_bps, self.now)
+            if carries_bps is not None:  # as a browser: it grows slowly, and falls when a queue does
+                says = 0.85 * carries_bps if rate > carries_bps else self.says_bps * 1.004
+                estimate.heard(says, self.now)
+                self.says_bps = says
 
 
 def test_an_estimate_near_what_is_sent_is_no_evidence() -> None:
     flow = Flow()
-    flow.go(2, 2_500_000)
+    flow.go(8, 2_500_000)
     flow.estimate.heard(2_400_000, flow.now)
     assert not flow.estimate.is_narrow
 
 
+def test_what_a_viewer_says_in_its_first_seconds_is_no_evidence() -> None:
+    flow = Flow()
+    flow.go(3, 1_500_000)
+    flow.estimate.heard(880_000, flow.now)
+    assert not flow.estimate.is_narrow
+
+
+def test_a_moment_of_a_busy_viewer_is_no_evidence_and_an_estimate_that_falls_again_is() -> None:
+    flow = Flow()
+    flow.go(8, 2_500_000)
+    flow.estimate.heard(1_900_000, flow.now)
+    flow.go(0.5, 2_500_000)
+    flow.estimate.heard(1_950_000, flow.now)
+    assert not flow.estimate.is_narrow
+    flow.estimate.heard(1_800_000, flow.now)
+    assert flow.estimate.is_narrow
+
+
 def test_an_estimate_well_under_what_is_sent_makes_the_line_narrow() -> None:
     flow = Flow()
-    flow.go(2, 2_500_000)
+    flow.go(8, 2_500_000)
     flow.estimate.heard(850_000, flow.now)
     assert flow.estimate.is_narrow and flow.estimate.wants_more
     assert flow.estimate.rate_bps == 0.9 * 850_000
@@ -46,7 +67,7 @@ def test_an_estimate_well_under_what_is_sent_makes_the_line_narrow() -> None:
 
 def test_a_burst_of_losses_is_evidence_and_scattered_ones_are_not() -> None:
     flow = Flow()
-    flow.go(2, 2_500_000)
+    flow.go(8, 2_500_000)
     for number in range(20):  # 10 % of 250 packets a second
         flow.estimate.missed(1000 + 10 * number, 1, flow.now + number * 0.04)
     assert not flow.estimate.is_narrow
@@ -57,7 +78,7 @@ def test_a_burst_of_losses_is_evidence_and_scattered_ones_are_not() -> None:
 
 def test_a_line_that_carries_it_is_believed_step_by_step_until_it_is_free() -> None:
     flow = Flow()
-    flow.go(2, 2_500_000)
+    flow.go(8, 2_500_000)
     flow.estimate.heard(850_000, flow.now)
     flow.go(6, 700_000)
     assert not flow.estimate.is_narrow and flow.probes >= 3
@@ -65,7 +86,7 @@ def test_a_line_that_carries_it_is_believed_step_by_step_until_it_is_free() -> N
 
 def test_a_line_that_stays_narrow_is_asked_less_and_less_often() -> None:
     flow = Flow()
-    flow.go(2, 2_500_000)
+    flow.go(8, 2_500_000)
     flow.estimate.heard(850_000, flow.now)
     flow.go(60, 700_000, carries_bps=1_000_000)
     assert flow.estimate.is_narrow and 2 <= flow.probes <= 6
@@ -74,7 +95,7 @@ def test_a_line_that_stays_narrow_is_asked_less_and_less_often() -> None:
 
 def test_the_viewers_own_rise_is_followed() -> None:
     flow = Flow()
-    flow.go(2, 2_500_000)
+    flow.go(8, 2_500_000)
     flow.estimate.heard(850_000, flow.now)
     flow.estimate.heard(900_000, flow.now)
     assert flow.estimate.bps == 900_000

@@ -35,7 +35,7 @@ class Viewer:
         out.bind(Source("somebody", agreed(publishes)))
         return out
 
-    def send_free(self, out: Outgoing, bps: int, seconds: float = 2.0) -> None:
+    def send_free(self, out: Outgoing, bps: int, seconds: float = 8.0) -> None:
         for _ in range(round(seconds / 0.05)):
             self.now += 0.05
             self.line.sent(out, round(bps * 0.05 / 8))
