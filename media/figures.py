@@ -37,6 +37,8 @@ def _incoming(mid: str, source: Source) -> TrackFigures:
         key_frames=source.key_frames,
         frames_per_second=frames_per_second,
         bits_per_second=bits_per_second,
+        freezes=source.freezes.count if source.is_video else 0,
+        frozen_s=source.freezes.total_s if source.is_video else 0.0,
         refused_packets=source.refused_packets,
     )
 
@@ -56,5 +58,7 @@ def _outgoing(mid: str, out: Outgoing) -> TrackFigures:
         key_frames=out.key_frames,
         frames_per_second=frames_per_second,
         bits_per_second=bits_per_second,
+        freezes=out.freezes.count if out.agreed.line.is_video else 0,
+        frozen_s=out.freezes.total_s if out.agreed.line.is_video else 0.0,
         refused_packets=0,
     )

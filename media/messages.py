@@ -129,6 +129,8 @@ class TrackFigures(Value):
     key_frames: int
     frames_per_second: float | None
     bits_per_second: float
+    freezes: int  # of a picture: pauses far longer than usual between its frames, here in the worker
+    frozen_s: float
     refused_packets: int  # arrived without the right to be forwarded
 
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from media.agreed import AgreedLine
 from media.extensions import plan_for
+from media.freezes import Freezes
 from media.layout import CODECS
 from media.offer import SendingSsrcs
 from media.rates import Rates
@@ -56,6 +57,7 @@ class Outgoing:
         self.source: Source | None = None
         self.packets = self.bytes = self.frames = self.key_frames = self.resent = 0
         self.rates = Rates()
+        self.freezes = Freezes()
         self.lost: int | None = None
         self.jitter_ms: float | None = None
         self.round_trip_ms: float | None = None
@@ -85,6 +87,7 @@ class Outgoing:
         self._generation = -1
         self._paused, self._finishing, self.begun = False, None, None
         self._way.rebound(self)
+        self.freezes.pause()
         # What was sent may no longer be asked for again: the right to it may have gone with the binding.
         self._breaks.clear()
         self._resent_at.clear()
@@ -104,6 +107,7 @@ class Outgoing:
     def pause(self) -> None:
         """Send nothing of this video, and ask for nothing, until `resume`."""
         self._paused = True
+        self.freezes.pause()
         self.await_key_frame()
 
     def resume(self) -> None:
@@ -164,6 +168,7 @@ class Outgoing:
             if timestamp != self._frame_timestamp:
                 self._frame_timestamp = timestamp
                 self.frames += 1
+                self.freezes.frame(now)
                 self.key_frames += packet.key
 
     @staticmethod

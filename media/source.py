@@ -4,6 +4,7 @@ from typing import Protocol
 
 from media.agreed import AgreedLine
 from media.extensions import KEPT, ExtensionPlan, kept_elements
+from media.freezes import Freezes
 from media.gaps import Gaps
 from media.key_frames import begins_key_frame
 from media.layout import CODECS, Codec, Extension
@@ -45,6 +46,7 @@ class Source:
         self.packets = self.bytes = self.frames = self.key_frames = self.refused_packets = 0
         self.gaps = Gaps()
         self.rates = Rates()
+        self.freezes = Freezes()
         self.sender_report: tuple[SenderReport, float] | None = None  # and when it arrived
         ids = agreed.extension_ids
         self._kept_ids = tuple((extension, ids[extension]) for extension in KEPT if extension in ids)
@@ -68,6 +70,7 @@ class Source:
         self.generation += 1
         self.gaps = Gaps()
         self.sender_report = None
+        self.freezes.pause()
         self._history = [None] * HISTORY
         self._highest = self._transit = self._last_timestamp = self._last_key_timestamp = None
         self._received = self._received_before = self._expected_before = 0
@@ -105,6 +108,7 @@ class Source:
             if self._last_timestamp != packet.timestamp:
                 self._last_timestamp = packet.timestamp
                 self.frames += 1
+                self.freezes.frame(now)
         if self.is_video:
             self._look_for_key_frame(packet)
         return True

@@ -23,6 +23,8 @@ def track(incoming: bool, bits_per_second: float, frames_per_second: float | Non
         key_frames=1,
         frames_per_second=frames_per_second,
         bits_per_second=bits_per_second,
+        freezes=0,
+        frozen_s=0.0,
         refused_packets=0,
     )
 
