@@ -68,6 +68,16 @@ async def test_the_language_is_switched_in_the_room_and_nothing_is_cut_off_at_an
         await story.sees(page, "ultrasound", 5)
 
 
+async def test_a_face_goes_to_the_stage_and_is_seen_there(call: Call) -> None:
+    tile = call.doctor.locator("figure").first
+    await tile.hover()
+    await tile.get_by_role("button", name="放到主画面").click()
+    await story.picture(call.doctor.locator("section[aria-label=超声] figure video"))
+    await call.doctor.get_by_role("button", name="把“超声”放到主画面").click()
+    await story.picture(call.doctor.locator("figure video").first)
+    await story.sees(call.doctor, "ultrasound", 5)
+
+
 async def test_whose_picture_it_is_stands_on_it_also_where_it_fills_the_screen(call: Call) -> None:
     for name in ("“12 导联心电”全屏", "全屏"):
         await call.specialist.get_by_role("button", name=name, exact=True).click()

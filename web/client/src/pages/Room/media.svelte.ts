@@ -8,6 +8,7 @@ import { type Devices, openDevices } from "../../call/devices";
 import { NO_FIGURES } from "../../call/quality";
 import { carrying, midOf, NO_SLOTS } from "../../call/slots";
 import { Voices } from "../../call/voices";
+import { KeptPictures } from "./kept";
 import { keepMute, keptMute } from "./store";
 
 const JOINING: CallView = {
@@ -33,6 +34,7 @@ export class RoomMedia {
   /** No worker takes the room now; the server tries again by itself. */
   is_full = $state(false);
   private readonly remotes = new SvelteMap<string, Remote>();
+  private readonly pictures = new KeptPictures();
   private readonly voices: Voices;
   private readonly call: Call;
   private closed = false;
@@ -140,6 +142,7 @@ export class RoomMedia {
     this.closed = true;
     this.call.close();
     this.voices.close();
+    this.pictures.close();
     this.devices?.close();
     this.remotes.clear();
   }
@@ -152,6 +155,7 @@ export class RoomMedia {
 
   private arrived(mid: string, remote: Remote): void {
     this.remotes.set(mid, remote);
+    this.pictures.keep(mid, remote.track);
     this.setVoices();
   }
 
