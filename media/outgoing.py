@@ -104,6 +104,10 @@ class Outgoing:
         if self.source is not None and not self._paused:
             self.source.ask_key_frame()
 
+    def restart(self) -> None:
+        """Frames were left out: the next packet begins anew, without a gap in the numbers."""
+        self._waiting_for_key, self._finishing = True, None
+
     def pause(self) -> None:
         """Send nothing of this video, and ask for nothing, until `resume`."""
         self._paused = True

@@ -362,6 +362,8 @@ class Peer:
     def holds(self, out: Outgoing, packets: list[RtpPacket], now: float) -> bool:
         """Whether these packets wait for their turn: the line is narrow."""
         if not self.line.is_narrow:
+            if self.line.is_waiting:
+                self._release(now)
             return False
         self.line.hold(out, packets, now)
         self._release(now)
@@ -370,7 +372,7 @@ class Peer:
     def _release(self, now: float) -> None:
         """Send what is due on a narrow line, and come back soon while something waits."""
         sink = self.begin()
-        if sink is None or not self.line.is_narrow:
+        if sink is None or not (self.line.is_narrow or self.line.is_waiting):
             return
         spare = self.line.release(now, lambda waiting: self._send_waiting(waiting, sink, now))
         if spare:
@@ -391,6 +393,8 @@ class Peer:
             out.resend(packet, waiting.again, sink, now)
             self.line.sent(out, waiting.size)
             return
+        if waiting.is_new_start:
+            out.restart()
         before = out.bytes
         (block,) = out.plan.blocks([packet], now)
         out.write(packet, block, source, sink, now)
@@ -446,8 +450,7 @@ class Peer:
     def _tick_lines(self, now: float) -> None:
         faces = [out for out in self.outgoing.values() if out.kind is MediaKind.FACE and out.source]
         self.line.tick(now, faces)
-        if self.line.is_narrow:
-            self._release(now)
+        self._release(now)
         if (given_up := self.line.given_up(now)) != self._given_up:
             self._given_up = given_up
             self._reduced(self, given_up)

@@ -2,7 +2,9 @@
 
 On a line that is not narrow everything goes at once. On a narrow one packets wait for their turn; faces are
 left out to their next key frame when there is no room for them beside the ultrasound, and ultrasound only
-between frames, when more would be waiting than a picture may be old.
+between frames, when more would be waiting than a picture may be old. What waits already is always sent, and a
+key frame is asked for only when little waits: a line that carries next to nothing still shows one picture after
+the other, and never none.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,6 +17,7 @@ from media.waiting import Priority, Waiting, WaitingPackets
 from records.rooms import GivenUp, MediaKind
 
 ULTRASOUND_LIMIT_S = 0.3
+_ULTRASOUND_BACK_S = 0.1
 FACE_LIMIT_S = 0.15
 _FACE_BPS = 100_000.0  # less is not worth showing
 _FACE_BACK_BPS = 150_000.0
@@ -35,6 +38,8 @@ class ViewerLine:
         self._urgent_bytes = self._ultrasound_bytes = 0
         self._sent, self._urgent, self._ultrasound = Meter(1.0), Meter(1.0), Meter(2.0)
         self._ultrasound_bps = 0.0  # before the line became narrow
+        self._left_out: set[Outgoing] = set()  # ultrasound, to the next key frame that does not wait long
+        self._last_frame: dict[Outgoing, int] = {}
         self._frames_left_out_at = float("-inf")
         self._again_bytes = _AGAIN_BURST_BYTES
 
@@ -45,7 +50,7 @@ class ViewerLine:
     @property
     def is_waiting(self) -> bool:
         """Whether `release` wants to be called soon."""
-        return self.is_narrow and (self.estimate.is_probing or bool(self._waiting))
+        return bool(self._waiting) or (self.is_narrow and self.estimate.is_probing)
 
     # What the viewer says
 
@@ -79,13 +84,31 @@ class ViewerLine:
         if out.source is None or out in self.paused:
             return
         for packet in packets:
-            self._waiting.put(Waiting(out, packet, out.source.generation))
+            is_new_start = False
+            if out.kind is MediaKind.ULTRASOUND:
+                is_new_start = self._comes_back(out, packet)
+                if self._leaves_out(out, packet, now):
+                    continue
+            self._waiting.put(Waiting(out, packet, out.source.generation, is_new_start=is_new_start))
         if out.kind is MediaKind.FACE and self._waits_s(Priority.FACE) > FACE_LIMIT_S:
             self._pause(out)
-        elif out.kind is MediaKind.ULTRASOUND and self._waits_s(Priority.ULTRASOUND) > ULTRASOUND_LIMIT_S:
+
+    def _comes_back(self, out: Outgoing, packet: RtpPacket) -> bool:
+        """Whether ultrasound that was left out goes on with this packet."""
+        little = self._waits_s(Priority.ULTRASOUND) < _ULTRASOUND_BACK_S
+        if out not in self._left_out or not packet.key or not little:
+            return False
+        self._left_out.discard(out)
+        return True
+
+    def _leaves_out(self, out: Outgoing, packet: RtpPacket, now: float) -> bool:
+        begins = self._last_frame.get(out) != packet.timestamp
+        self._last_frame[out] = packet.timestamp
+        if begins and self._waits_s(Priority.ULTRASOUND) > ULTRASOUND_LIMIT_S:
+            self._left_out.add(out)
+        if out in self._left_out:
             self._frames_left_out_at = now
-            self._waiting.forget(out, but_timestamp=out.begun)
-            out.await_key_frame()
+        return out in self._left_out
 
     def hold_again(self, out: Outgoing, packet: RtpPacket, sequence: int) -> None:
         """Take a packet that a viewer on a narrow line misses."""
@@ -101,6 +124,9 @@ class ViewerLine:
 
     def release(self, now: float, send: Callable[[Waiting], None]) -> int:
         """Send what is due; how many bytes may be sent beyond it, only to see what the line carries."""
+        if not self.is_narrow:
+            self._waiting.release_all(send)
+            return 0
         self._waiting.earn(now, self.estimate.rate_bps)
         self._waiting.release(send)
         if not self.estimate.is_probing or self._waiting:
@@ -116,6 +142,8 @@ class ViewerLine:
         """An m-line carries something else now: nothing of what waits for it is sent."""
         self._waiting.forget(out)
         self.paused.discard(out)
+        self._left_out.discard(out)
+        self._last_frame.pop(out, None)
 
     # Time
 
@@ -128,6 +156,12 @@ class ViewerLine:
         self._again_bytes = min(_AGAIN_BURST_BYTES, self._again_bytes + earned)
         self.estimate.tick(now, self.sent_bytes, not self._waiting)
         self._settle_faces(faces)
+        for out in list(self._left_out):
+            if not self.is_narrow:
+                self._left_out.discard(out)
+                out.await_key_frame()
+            elif self._waits_s(Priority.ULTRASOUND) < _ULTRASOUND_BACK_S and out.source is not None:
+                out.source.ask_key_frame()
 
     def allowance_bps(self, kind: MediaKind) -> float | None:
         """How much of a kind this line carries in all; None: whatever there is."""

@@ -41,6 +41,7 @@ class Waiting(NamedTuple):
     packet: RtpPacket
     generation: int
     again: int | None = None
+    is_new_start: bool = False  # frames before it were left out
 
     @property
     def size(self) -> int:
@@ -102,6 +103,13 @@ class WaitingPackets:
         self._earned_at = now
         self._credit_bytes = min(most, self._credit_bytes + earned)
         return self._credit_bytes
+
+    def release_all(self, send: Callable[[Waiting], None]) -> None:
+        """Send everything: the line is not narrow any more."""
+        for priority, queue in enumerate(self._queues):
+            while queue:
+                send(queue.popleft())
+            self._bytes[priority] = 0
 
     def release(self, send: Callable[[Waiting], None]) -> None:
         """Send what is due, and pay for it."""

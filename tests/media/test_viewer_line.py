@@ -117,20 +117,43 @@ def test_faces_are_left_out_when_ultrasound_needs_the_line_and_come_back() -> No
     assert viewer.line.given_up(viewer.now) == frozenset() and face.waits_for_key_frame
 
 
-def test_ultrasound_is_left_out_between_frames_only_and_then_a_key_frame_is_asked_for() -> None:
+def test_ultrasound_is_left_out_between_frames_only_and_goes_on_with_a_key_frame_once_little_waits() -> None:
     viewer = Viewer()
     ultrasound = viewer.out(ULTRASOUND)
     viewer.send_free(ultrasound, 2_500_000)
     viewer.narrow(400_000)
-    ultrasound.begun = 7
-    viewer.line.hold(ultrasound, [packet(number, 7) for number in range(1, 4)], viewer.now)
-    viewer.line.hold(ultrasound, [packet(number, 8) for number in range(4, 30)], viewer.now)
+    for frame in range(7, 12):
+        viewer.line.hold(ultrasound, [packet(10 * frame + n, frame) for n in range(9)], viewer.now)
     assert viewer.line.given_up(viewer.now) == {GivenUp.ULTRASOUND_FRAMES}
-    assert ultrasound.waits_for_key_frame
+    key = packet(0, 20)
+    viewer.line.hold(ultrasound, [key], viewer.now)  # too much waits for it
     for _ in range(100):
         viewer.release(0.01)
-    assert [waiting.packet.timestamp for waiting in viewer.left] == [7, 7, 7]
+        viewer.line.tick(viewer.now, [])
+    timestamps = [waiting.packet.timestamp for waiting in viewer.left]
+    assert timestamps == [7] * 9 + [8] * 9
+    viewer.line.hold(ultrasound, [packet(500, 30)], viewer.now)  # no key frame
+    viewer.line.hold(ultrasound, [key, packet(501, 20)], viewer.now)
+    for _ in range(20):
+        viewer.release(0.01)
+    last = viewer.left[-2:]
+    assert [(waiting.packet.timestamp, waiting.is_new_start) for waiting in last] == [(20, True), (20, False)]
     assert viewer.line.given_up(viewer.now + 3.0) == frozenset()
+
+
+def test_a_line_that_carries_next_to_nothing_still_shows_one_key_frame_after_the_other() -> None:
+    viewer = Viewer()
+    ultrasound = viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(150_000)
+    for frame in range(300):  # 10 s, each frame a key frame of a second's worth
+        pieces = [packet(0, frame, 1000), *(packet(30 * frame + n, frame) for n in range(1, 15))]
+        viewer.line.hold(ultrasound, pieces, viewer.now)
+        for _ in range(3):
+            viewer.release(0.011)
+        viewer.line.tick(viewer.now, [])
+    whole = [timestamp for timestamp in {w.packet.timestamp for w in viewer.left}]
+    assert len(whole) >= 8
 
 
 def test_retransmissions_have_a_budget() -> None:
@@ -149,3 +172,14 @@ def test_a_slot_that_carries_something_else_sends_nothing_of_before() -> None:
     viewer.line.hold(ultrasound, [packet(0)], viewer.now)
     viewer.line.forget(ultrasound)
     assert viewer.release(1.0) == []
+
+
+def test_what_waits_is_sent_when_the_line_is_free_again() -> None:
+    viewer = Viewer()
+    ultrasound = viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(400_000)
+    viewer.line.hold(ultrasound, [packet(number, 7) for number in range(9)], viewer.now)
+    viewer.line.estimate.is_narrow = False
+    assert viewer.line.is_waiting
+    assert viewer.release(0.0) == [MediaKind.ULTRASOUND] * 9 and not viewer.line.is_waiting
