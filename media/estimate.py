@@ -1,13 +1,14 @@
 """What a viewer's line carries: free, or narrow and then how narrow. Pure.
 
-A line is free until there is evidence against it: the viewer's own estimate (REMB,
-draft-alvestrand-rmcat-remb-03) far under what was sent, or under it and falling, or a burst of losses. One
-estimate a little under it is none: a viewer whose processor was busy for a moment says the same, and so does
-every viewer in its first seconds (seen: 0.9 Mbit/s on a free loopback).
+A line is free until there is evidence against it. A viewer's own estimate (REMB, draft-alvestrand-rmcat-
+remb-03) is none by itself: one whose processor was busy for a moment says the same as one behind a narrow
+line, and so does every one in its first seconds (seen: 0.9 Mbit/s on a free loopback, and 0.2 Mbit/s when
+each low estimate was believed in turn, on a machine with five times more work than processors). A narrow
+line also hurts: packets are lost, or their way becomes longer. Many losses at once are evidence alone.
 
 Upwards, Chromium raises its estimate by 8 % a second at most and never over 1.5 times what arrives. So a
-narrow line is probed: for half a second more is sent than it is thought to carry. When the viewer's estimate
-does not fall, it has carried that much.
+narrow line is probed: for half a second more is sent than it is thought to carry. When the viewer's
+estimate does not fall, it has carried that much.
 """
 
 from collections import deque
@@ -21,6 +22,9 @@ _FAR_UNDER = 0.6
 _FALLING, _FALLING_S = 0.97, 2.0
 _FIRST_S = 6.0  # Chromium's estimator needs five seconds to begin
 _LOWER_AGAIN_S = 0.3
+_HURT_SHARE, _HURT_S = 0.02, 2.0  # that many losses
+_HURT_MS = 80.0  # that much longer a way than the shortest seen
+_WITHOUT_LOSS = 0.4  # of what was needed: no lower by delay alone
 _BURST_SHARE, _BURST_PACKETS, _BURST_S = (
     0.3,
     10,
@@ -31,14 +35,38 @@ _PROBE_PAUSE_S, _PROBE_PAUSE_MAX_S, _NEXT_STEP_S = 2.0, 16.0, 0.2
 _FREE_FACTOR, _FREE_AFTER_S = 1.1, 0.5
 
 
+class Losses:
+    """What a viewer missed of what it was sent, over the last two seconds."""
+
+    def __init__(self) -> None:
+        self._missed: deque[tuple[float, int, int]] = deque()  # when, packets sent by then, missing
+
+    def missed(self, sent_packets: int, missing: int, now: float) -> None:
+        """The viewer misses packets, after so many were sent in all."""
+        self._missed.append((now, sent_packets, missing))
+        while now - self._missed[0][0] > _HURT_S:
+            self._missed.popleft()
+
+    def share(self, now: float, window_s: float) -> tuple[float, int]:
+        """The share that is missing of the last moment, and how many packets that is."""
+        recent = [one for one in self._missed if now - one[0] <= window_s]
+        if not recent:
+            return 0.0, 0
+        missing = sum(one[2] for one in recent)
+        sent = recent[-1][1] - recent[0][1] + missing
+        return min(1.0, missing / max(1, sent)), missing
+
+
 class Estimate:
-    """`tick` wants to be called every 50 ms, with the counter of everything that was sent to the viewer."""
+    """`tick` wants to be called about every 50 ms, with the counter of everything that was sent."""
 
     def __init__(self) -> None:
         self.bps = 0.0  # 0: the viewer said nothing yet
         self.is_narrow = False
         self.is_probing = False
         self.needed_bps = 0.0  # what was sent before the line became narrow
+        self._losses = Losses()
+        self._round_trip_ms = self._shortest_ms = float("inf")
         self._sent = Meter(1.0)
         self._sending_since: float | None = None
         self._heard_bps = 0.0
@@ -48,7 +76,6 @@ class Estimate:
         self._probe_after = 0.0
         self._pause_s = _PROBE_PAUSE_S
         self._wide_since: float | None = None
-        self._moment: deque[tuple[float, int, int]] = deque()  # when, packets sent by then, missing
 
     @property
     def rate_bps(self) -> float:
@@ -67,30 +94,46 @@ class Estimate:
         if not self.is_narrow:
             self.bps = bps
             if objects and self._is_evidence(bps, now):
-                self._narrow(bps, now)
+                self._narrow(self._bounded(bps, now), now)
         elif not falls:
             self.bps = max(self.bps, bps)
-        elif self.is_probing or (objects and now - self._lowered_at >= _LOWER_AGAIN_S):
-            self._lower(min(bps, self.bps), now)
+        elif self.is_probing:
+            self._lower(self.bps, now)
+        elif objects and self._hurts(now) and now - self._lowered_at >= _LOWER_AGAIN_S:
+            self._lower(min(self._bounded(bps, now), self.bps), now)
 
     def _is_evidence(self, bps: float, now: float) -> bool:
-        if self._sending_since is None or now - self._sending_since < _FIRST_S:
+        if self._sending_since is None or now - self._sending_since < _FIRST_S or not self._hurts(now):
             return False
         if bps < _FAR_UNDER * self._sent.bits_per_second:
             return True
         before, self._suspected = self._suspected, (now, bps)
         return before is not None and now - before[0] < _FALLING_S and bps < _FALLING * before[1]
 
+    def _hurts(self, now: float) -> bool:
+        longer_ms = self._round_trip_ms - self._shortest_ms
+        return self._loses(now) or longer_ms > _HURT_MS
+
+    def _loses(self, now: float) -> bool:
+        return self._losses.share(now, _HURT_S)[0] >= _HURT_SHARE
+
+    def _bounded(self, bps: float, now: float) -> float:
+        """How low it may go at once: without a loss it is not believed to have lost most of its width."""
+        needed = self.needed_bps if self.is_narrow else self._sent.bits_per_second
+        return bps if self._loses(now) else max(bps, _WITHOUT_LOSS * needed)
+
+    def round_trip(self, milliseconds: float) -> None:
+        """How long a report and its answer took."""
+        self._round_trip_ms = milliseconds
+        self._shortest_ms = min(self._shortest_ms, milliseconds)
+
     def missed(self, sent_packets: int, missing: int, now: float) -> None:
         """The viewer misses packets, after so many were sent in all."""
-        self._moment.append((now, sent_packets, missing))
-        while now - self._moment[0][0] > _BURST_S:
-            self._moment.popleft()
-        missing = sum(each for _, _, each in self._moment)
-        sent = max(1, sent_packets - self._moment[0][1] + missing)
-        if missing < _BURST_PACKETS or missing < _BURST_SHARE * sent or now - self._lowered_at < 0.5:
+        self._losses.missed(sent_packets, missing, now)
+        share, count = self._losses.share(now, _BURST_S)
+        if count < _BURST_PACKETS or share < _BURST_SHARE or now - self._lowered_at < 0.5:
             return
-        through = self._sent.bits_per_second * max(0.3, 1 - missing / sent)
+        through = self._sent.bits_per_second * max(0.3, 1 - share)
         if self.is_narrow:
             self._lower(min(through, self.bps), now)
         elif through > 0:
@@ -124,7 +167,8 @@ class Estimate:
 
     def _lower(self, bps: float, now: float) -> None:
         if self.is_probing:
-            self.is_probing, self._pause_s = False, min(_PROBE_PAUSE_MAX_S, 2 * self._pause_s)
+            longer_s = 2 * self._pause_s if self._hurts(now) else _PROBE_PAUSE_S
+            self.is_probing, self._pause_s = False, min(_PROBE_PAUSE_MAX_S, longer_s)
         self.bps = max(FLOOR_BPS, bps)
         self._lowered_at, self._wide_since = now, None
         self._probe_after = now + self._pause_s

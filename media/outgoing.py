@@ -281,10 +281,12 @@ class Outgoing:
         self._reports.append((ntp >> 16 & 0xFFFF_FFFF, now))
         return SenderReport(self.ssrcs.media, ntp, timestamp & 0xFFFF_FFFF)
 
-    def heard(self, block: ReportBlock, now: float) -> None:
-        """A receiver report of the viewer."""
+    def heard(self, block: ReportBlock, now: float) -> float | None:
+        """A receiver report of the viewer; the round trip in ms that it measured, None when it did not."""
         self.lost = max(0, block.lost)
         self.jitter_ms = 1000 * block.jitter / self._clock_rate_hz
         for short_ntp, sent in self._reports:
             if short_ntp == block.last_sr:
                 self.round_trip_ms = max(0.0, 1000 * (now - sent - block.delay_since_sr / 65_536))
+                return self.round_trip_ms
+        return None

@@ -92,7 +92,7 @@ class Peer:
         self.limits_bps: dict[str, float] = {}  # by mid of a source; absent: as much as it likes
         self._given_up: frozenset[GivenUp] = frozenset()
         self._releasing: asyncio.TimerHandle | None = None
-        self._budget_bps = 0.0
+        self._budget_bps = self._arrived_s = 0.0
         self._loop = asyncio.get_running_loop()
         self._certificate = Certificate()
         self._dtls = Dtls(self._certificate, self._send_raw)
@@ -215,6 +215,10 @@ class Peer:
         if self._lane.path is None or nominated:
             self._lane.path = path
 
+    def arrived(self, stamp_s: float) -> None:
+        """When the kernel took what comes next: how late this process looks says nothing of a line."""
+        self._arrived_s = stamp_s
+
     def received(self, buffer: PacketBuffer, at: int, size: int, path: Path, now: float) -> None:
         """A datagram from a proved address. Never raises."""
         first, srtp = buffer.view[at], self._lane.srtp
@@ -259,7 +263,7 @@ class Peer:
         elif source.ssrc != packet.ssrc:
             source.restart(packet.ssrc, now)
         taken = source.take(packet, now, is_rtx)
-        self.uplink.add(packet.send_time, len(view), now)
+        self.uplink.add(packet.send_time, len(view), self._arrived_s or now)
         if taken:
             self._taken[id(source)] = source
             if source.packets == 1:
@@ -311,7 +315,8 @@ class Peer:
 
     def _take_feedback(self, out: Outgoing, part: ReportBlock | Nack | KeyFrameAsked, now: float) -> None:
         if isinstance(part, ReportBlock):
-            out.heard(part, now)
+            if (round_trip_ms := out.heard(part, now)) is not None:
+                self.line.round_trip(round_trip_ms)
             self.fraction_lost = part.fraction_lost
         elif isinstance(part, Nack):
             self._resend(out, part, now)

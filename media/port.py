@@ -12,7 +12,7 @@ import contextlib
 import socket
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from media.aiortc_seams import PacketBuffer
@@ -37,6 +37,9 @@ class Receiver(Protocol):
     def knows(self, username: str) -> bool: ...
     def checked(self, path: Path, nominated: bool, now: float) -> None: ...
     def received(self, buffer: PacketBuffer, at: int, size: int, path: Path, now: float) -> None: ...
+    def arrived(self, stamp_s: float) -> None:
+        """When the kernel took the datagrams that are handed over next, in seconds of a clock of its own."""
+
     def pass_on(self, now: float) -> None:
         """Every datagram of this wake-up was handed over."""
 
@@ -51,6 +54,7 @@ class UdpPort:
         self.stray_datagrams = 0
         self.delays = Delays()  # from the kernel's receive stamp to the last send of a wake-up
         self.sending = SendBuffer()
+        self.after_reading: Callable[[float], None] = lambda now: None  # called with the loop's time
         self._by_address: dict[tuple[int, Any], tuple[Receiver, Path]] = {}
         self._by_ufrag: dict[str, Receiver] = {}
         self._buffer = PacketBuffer(_RECEIVE_BYTES)
@@ -115,7 +119,9 @@ class UdpPort:
                 continue  # an ICMP error of an earlier send
             segment, arrived_ns = read_ancillary(ancillary, size)
             stamp_ns = stamp_ns or arrived_ns
-            self._sort(each, (number, address), size, segment, now)
+            self._sort(each, (number, address), size, segment, now, arrived_ns / 1e9 or now)
+            if size > segment:
+                break  # what came together was read together: nothing is left, or the loop calls again
         self._pass_on(now, stamp_ns)
 
     def _pass_on(self, now: float, stamp_ns: int) -> None:
@@ -124,15 +130,26 @@ class UdpPort:
         heard, self._heard = self._heard, {}
         for receiver in heard.values():
             receiver.pass_on(now)
+        self.after_reading(now)
         if stamp_ns:
             self.delays.note(time.time_ns() - stamp_ns)
 
-    def _sort(self, each: socket.socket, key: tuple[int, Any], size: int, segment: int, now: float) -> None:
+    def _sort(
+        self,
+        each: socket.socket,
+        key: tuple[int, Any],
+        size: int,
+        segment: int,
+        now: float,
+        stamp_s: float,
+    ) -> None:
         """Look at every datagram of one read; all of them came from one address."""
         if size == 0:
             self.stray_datagrams += 1
             return
         buffer, found = self._buffer, self._by_address.get(key)
+        if found is not None:
+            found[0].arrived(stamp_s)
         for at in range(0, size, segment):
             length = min(segment, size - at)
             if length > MAX_DATAGRAM:

@@ -36,7 +36,7 @@ class _Group(NamedTuple):
 
 
 class Uplink:
-    """`add` every packet as it comes, `tick` about every 50 ms."""
+    """`add` every packet as it comes, `tick` about every 50 ms. Arrivals may be told by a clock of their own."""
 
     def __init__(self, most_bps: float) -> None:
         self.most_bps = most_bps
@@ -55,13 +55,14 @@ class Uplink:
         self._last_slope = 0.0
         self._lowered_at = float("-inf")
         self._ticked_at: float | None = None
+        self._now = 0.0  # by the clock of `tick`, not of arrivals
 
     @property
     def is_limited(self) -> bool:
         """Whether the line carries less than the publisher might send."""
         return self.bps < self.most_bps
 
-    def add(self, send_time: int | None, size: int, now: float) -> None:
+    def add(self, send_time: int | None, size: int, arrived: float) -> None:
         """A packet arrived. `send_time`: its abs-send-time, 24 bits; None: it had none."""
         self._bytes += size
         if send_time is None:
@@ -69,13 +70,13 @@ class Uplink:
         sent = self._unwrapped(send_time)
         group = self._group
         if group is not None and sent - group.first_sent <= _GROUP_S:
-            self._group = _Group(group.first_sent, max(group.sent, sent), now)
+            self._group = _Group(group.first_sent, max(group.sent, sent), arrived)
             return
         if group is not None:
             if self._before is not None:
                 self._compare(self._before, group)
             self._before = group
-        self._group = _Group(sent, sent, now)
+        self._group = _Group(sent, sent, arrived)
 
     def _unwrapped(self, ticks: int) -> float:
         if self._sent_at is None:
@@ -103,7 +104,7 @@ class Uplink:
             self._over_s += apart_s
             if self._over_s > _OVERUSE_S and trend >= self._last_slope:
                 self._over_s = 0.0
-                self._decrease(now)
+                self._decrease()
         else:
             self._over_s = 0.0
         self._last_slope = trend
@@ -118,8 +119,8 @@ class Uplink:
         moved = self._threshold_ms + gain * (abs(trend) - self._threshold_ms) * step_ms
         self._threshold_ms = min(600.0, max(6.0, moved))
 
-    def _decrease(self, now: float) -> None:
-        arrives = self._arrived.bits_per_second
+    def _decrease(self) -> None:
+        arrives, now = self._arrived.bits_per_second, self._now
         if arrives <= 0 or now - self._lowered_at < 0.2:
             return
         lowered = max(_LEAST_BPS, _DECREASE * arrives)
@@ -135,6 +136,7 @@ class Uplink:
 
     def tick(self, now: float) -> None:
         """Grow again while nothing speaks against it."""
+        self._now = now
         self._arrived.look(now, self._bytes)
         before, self._ticked_at = self._ticked_at, now
         if before is None or not self.is_limited or now - self._lowered_at < 0.5:

@@ -2,9 +2,9 @@
 
 On a line that is not narrow everything goes at once. On a narrow one packets wait for their turn; faces are
 left out to their next key frame when there is no room for them beside the ultrasound, and ultrasound only
-between frames, when more would be waiting than a picture may be old. What waits already is always sent, and a
-key frame is asked for only when little waits: a line that carries next to nothing still shows one picture after
-the other, and never none.
+between frames, when more would be waiting than a picture may be old. What waits already is always sent, and
+a key frame is asked for only when little waits: a line that carries next to nothing still shows one picture
+after the other, and never none.
 """
 
 from collections.abc import Callable, Iterable
@@ -57,6 +57,10 @@ class ViewerLine:
     def heard_estimate(self, bps: float, now: float) -> None:
         """A REMB of the viewer."""
         self._note(lambda: self.estimate.heard(bps, now), now)
+
+    def round_trip(self, milliseconds: float) -> None:
+        """How long a report to the viewer and its answer took."""
+        self.estimate.round_trip(milliseconds)
 
     def missed(self, sent_packets: int, missing: int, now: float) -> None:
         """A NACK of the viewer: so many packets, after so many were sent in all."""

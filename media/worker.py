@@ -41,9 +41,10 @@ from media.port import UdpPort
 from media.switchboard import Switchboard
 
 TICK_S = 0.05
+LOOK_S = 0.1  # without traffic
 LONELY_LIMIT_S = 10.0
 STOOD_STILL_S = 0.25
-_LAG_WINDOW = round(10 / TICK_S)
+_LAG_WINDOW = round(10 / LOOK_S)
 _QUIET_S = 10.0
 
 
@@ -55,10 +56,11 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         self._clients: set[asyncio.StreamWriter] = set()
         self._left_at = self._loop.time()
-        self._quiet_until = 0.0
+        self._quiet_until = self._ticked_at = 0.0
         self._lags_s: deque[float] = deque(maxlen=_LAG_WINDOW)
         self.switchboard = Switchboard(port, self._tell, self._loop.time)
         self.ended = asyncio.Event()
+        port.after_reading = self._tick
 
     def _tell(self, event: WorkerMessage) -> None:
         for writer in self._clients:
@@ -125,20 +127,26 @@ class Worker:
         )
 
     async def keep_time(self) -> None:
-        """Tick until nobody is interested any more."""
-        for tick in itertools.count():
-            if tick % _LAG_WINDOW == 0:
+        """Tick until nobody is interested any more; while packets come, they bring the time along."""
+        for look in itertools.count():
+            if look % _LAG_WINDOW == 0:
                 self._port.delays.turn()
-            due = self._loop.time() + TICK_S
-            await asyncio.sleep(TICK_S)
+            due = self._loop.time() + LOOK_S
+            await asyncio.sleep(LOOK_S)
             now = self._loop.time()
             self._watch(max(0.0, now - due), now)
-            try:
-                self.switchboard.tick(now)
-            except Exception as error:
-                print(f"media worker: tick failed: {error!r}", file=sys.stderr)
+            self._tick(now)
             if not self._clients and now - self._left_at >= LONELY_LIMIT_S:
                 self.ended.set()
+
+    def _tick(self, now: float) -> None:
+        if now - self._ticked_at < TICK_S:
+            return
+        self._ticked_at = now
+        try:
+            self.switchboard.tick(now)
+        except Exception as error:
+            print(f"media worker: tick failed: {error!r}", file=sys.stderr)
 
     def _watch(self, lag_s: float, now: float) -> None:
         """Say when this process stood still, at most every 10 s: every consult on it did."""

@@ -15,6 +15,13 @@ class Flow:
         self.probes = 0
         self.says_bps = 850_000.0
 
+    def narrow(self, bps: float) -> None:
+        """The viewer's way became longer, and it says so."""
+        self.estimate.round_trip(20.0)
+        self.estimate.round_trip(300.0)
+        self.estimate.missed(self.sent_bytes // 1200, 40, self.now)
+        self.estimate.heard(bps, self.now)
+
     def go(self, seconds: float, bps: float, carries_bps: float | None = None) -> None:
         """Send at this rate, or at the probing rate; a viewer whose line carries less objects."""
         for _ in range(round(seconds / TICK_S)):
@@ -46,21 +53,35 @@ def test_what_a_viewer_says_in_its_first_seconds_is_no_evidence() -> None:
     assert not flow.estimate.is_narrow
 
 
-def test_a_moment_of_a_busy_viewer_is_no_evidence_and_an_estimate_that_falls_again_is() -> None:
+def test_a_busy_viewer_whose_packets_arrive_is_no_evidence_whatever_it_says() -> None:
     flow = Flow()
     flow.go(8, 2_500_000)
+    flow.estimate.round_trip(20.0)
+    for bps in (1_900_000, 1_500_000, 600_000, 200_000):
+        flow.estimate.heard(bps, flow.now)
+        flow.go(0.5, 2_500_000)
+    assert not flow.estimate.is_narrow
+
+
+def test_with_a_longer_way_it_is_evidence_but_no_reason_to_give_up_nearly_all() -> None:
+    flow = Flow()
+    flow.go(8, 2_500_000)
+    flow.estimate.round_trip(20.0)
+    flow.estimate.round_trip(120.0)
     flow.estimate.heard(1_900_000, flow.now)
     flow.go(0.5, 2_500_000)
-    flow.estimate.heard(1_950_000, flow.now)
     assert not flow.estimate.is_narrow
     flow.estimate.heard(1_800_000, flow.now)
-    assert flow.estimate.is_narrow
+    assert flow.estimate.is_narrow and flow.estimate.bps == 1_800_000
+    flow.go(0.5, 1_600_000)
+    flow.estimate.heard(150_000, flow.now)
+    assert flow.estimate.bps == 0.4 * flow.estimate.needed_bps
 
 
 def test_an_estimate_well_under_what_is_sent_makes_the_line_narrow() -> None:
     flow = Flow()
     flow.go(8, 2_500_000)
-    flow.estimate.heard(850_000, flow.now)
+    flow.narrow(850_000)
     assert flow.estimate.is_narrow and flow.estimate.wants_more
     assert flow.estimate.rate_bps == 0.9 * 850_000
     assert abs(flow.estimate.needed_bps - 2_500_000) < 10_000
@@ -80,7 +101,7 @@ def test_a_burst_of_losses_is_evidence_and_scattered_ones_are_not() -> None:
 def test_a_line_that_carries_it_is_believed_step_by_step_until_it_is_free() -> None:
     flow = Flow()
     flow.go(8, 2_500_000)
-    flow.estimate.heard(850_000, flow.now)
+    flow.narrow(850_000)
     flow.go(6, 700_000)
     assert not flow.estimate.is_narrow and flow.probes >= 3
 
@@ -88,7 +109,7 @@ def test_a_line_that_carries_it_is_believed_step_by_step_until_it_is_free() -> N
 def test_a_line_that_stays_narrow_is_asked_less_and_less_often() -> None:
     flow = Flow()
     flow.go(8, 2_500_000)
-    flow.estimate.heard(850_000, flow.now)
+    flow.narrow(850_000)
     flow.go(60, 700_000, carries_bps=1_000_000)
     assert flow.estimate.is_narrow and 2 <= flow.probes <= 6
     assert 800_000 <= flow.estimate.bps <= 1_050_000
@@ -97,6 +118,6 @@ def test_a_line_that_stays_narrow_is_asked_less_and_less_often() -> None:
 def test_the_viewers_own_rise_is_followed() -> None:
     flow = Flow()
     flow.go(8, 2_500_000)
-    flow.estimate.heard(850_000, flow.now)
+    flow.narrow(850_000)
     flow.estimate.heard(900_000, flow.now)
     assert flow.estimate.bps == 900_000

@@ -42,7 +42,9 @@ class Viewer:
             self.line.tick(self.now, [])
 
     def narrow(self, bps: float) -> None:
+        self.line.missed(1000, 40, self.now)
         self.line.heard_estimate(bps, self.now)
+        self.line.estimate.bps = bps
         assert self.line.is_narrow
 
     def release(self, after_s: float) -> list[MediaKind]:
