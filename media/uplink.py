@@ -36,7 +36,7 @@ class _Group(NamedTuple):
 
 
 class Uplink:
-    """`add` every packet as it comes, `tick` about every 50 ms. Arrivals may be told by a clock of their own."""
+    """`add` every packet as it comes, `tick` about every 50 ms. Arrivals may have a clock of their own."""
 
     def __init__(self, most_bps: float) -> None:
         self.most_bps = most_bps
