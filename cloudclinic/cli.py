@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _server_options(command("migrate", commands.migrate, "bring the database to this version"))
     _audit_options(command("audit", commands.audit, "check the audit trail link by link"))
     _server_options(command("doctor", commands.doctor, "check everything around and say the cure"))
+    _turn_options(command("turn", commands.turn, "write the relay's configuration, and prove it"))
     _bench_options(command("bench", commands.bench, "measure on this machine and print a table"))
     return top
 
@@ -87,6 +88,14 @@ def _account_options(to: argparse.ArgumentParser) -> None:
 
 def _audit_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("what", choices=("verify",))
+    to.add_argument("--config", type=Path, help="settings file (TOML)")
+    to.add_argument("--data", type=Path, help="data directory")
+
+
+def _turn_options(to: argparse.ArgumentParser) -> None:
+    to.add_argument("what", choices=("config", "check", "front", "firewall"))
+    to.add_argument("--output", type=Path, metavar="FILE", help="write there instead of printing")
+    to.add_argument("--ca", type=Path, metavar="FILE", help="check: the site's own authority (PEM)")
     to.add_argument("--config", type=Path, help="settings file (TOML)")
     to.add_argument("--data", type=Path, help="data directory")
 

@@ -223,6 +223,17 @@ def doctor(options: Options) -> int:
     return ill
 
 
+def turn(options: Options) -> int:
+    """Write a file for the relay, or prove that it relays to the workers and to nobody else."""
+    from cloudclinic import turn_commands
+
+    settings = _settings(options)
+    if options.what == "check":
+        return int(_run(turn_commands.check(options, settings)))
+    turn_commands.write(options, settings)
+    return 0
+
+
 def bench(options: Options) -> int:
     """Run a benchmark of the source tree."""
     root = Path(__file__).resolve().parent.parent

@@ -21,6 +21,8 @@ from cloudclinic.errors import CommandFailed
 from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.operations import OPERATIONS
 from cloudclinic.settings import Settings
+from cloudclinic.turn_probe import PROBING
+from cloudclinic.turn_secret import read_secret
 from records.consults import Urgency
 from records.errors import StoreError
 from records.ids import AccountId, BindingId
@@ -31,6 +33,7 @@ from records.store.vault import Cipher, Vault
 from signaling.desk import Desk
 from signaling.figures import ServerFacts
 from signaling.ports import MediaEvent, WebhookFailed
+from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
 from web.admission import Limits
 from web.app import make_app
@@ -111,6 +114,7 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
             utc_now,
             _desk_settings(settings, demo is not None),
             functools.partial(_post_webhook, client, settings.webhook_url) if settings.webhook_url else None,
+            _relays(settings),
         )
         await media.start()
         stack.push_async_callback(media.close)
@@ -124,7 +128,9 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         if demo:
             parts.settings = _web_settings(settings, demo.accounts_at(listening.port))
         await stack.enter_async_context(_running(_tick(desk, media, parts), "clock"))
-        commands = await control.listen(directory.path, functools.partial(_command, store, desk, parts))
+        commands = await control.listen(
+            directory.path, functools.partial(_command, store, desk, parts, media)
+        )
         stack.callback(commands.close)
         yield Server(listening.port, desk, media, processes)
 
@@ -224,6 +230,13 @@ def _desk_settings(settings: Settings, demo: bool) -> DeskSettings:
     )
 
 
+def _relays(settings: Settings) -> Relays:
+    if not settings.turn_urls:
+        return NO_RELAYS
+    secret = read_secret(settings)
+    return Relays(settings.turn_urls, secret, settings.turn_lifetime_s, settings.turn_only)
+
+
 def _web_settings(settings: Settings, demo_accounts: tuple[DemoAccount, ...] | None) -> WebSettings:
     return WebSettings(
         version=importlib.metadata.version("cloudclinic"),
@@ -311,9 +324,16 @@ def _tls(settings: Settings, directory: DataDirectory) -> ssl.SSLContext | None:
 
 
 async def _command(
-    store: Store, desk: Desk, parts: WebParts, name: str, arguments: Mapping[str, Any]
+    store: Store,
+    desk: Desk,
+    parts: WebParts,
+    media: MediaWorkers,
+    name: str,
+    arguments: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Carry out a command that came over the control socket; what it ends is ended at once."""
+    if name in PROBING:
+        return await PROBING[name](media, arguments)
     if name not in OPERATIONS:
         raise CommandFailed(f"the running server has no command {name!r}")
     done = await OPERATIONS[name](store.records, parts.passwords.hash_now, arguments, parts.clock())

@@ -6,6 +6,7 @@ environment. `docs/operations.md` describes every one; a test holds it to that.
 
 import ipaddress
 import os
+import re
 import tomllib
 import typing
 from collections.abc import Iterator, Mapping
@@ -15,11 +16,14 @@ from urllib.parse import urlsplit
 
 from cloudclinic.certificate import fault_of_pair
 from cloudclinic.errors import SettingsWrong
+from media.turn_url import read_turn_url
 from records.values import Value
 from station.settings import is_loopback
 
 PREFIX = "CLOUDCLINIC_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
+LONGEST_TURN_LIFETIME_S = 3600
+TURN_REALM = re.compile(r"[A-Za-z0-9.-]{1,64}")
 
 
 class Settings(Value):
@@ -45,6 +49,15 @@ class Settings(Value):
     target_routine_s: int = 3_600
     webhook_url: str = ""
     metrics_token: str = ""
+    turn_urls: tuple[str, ...] = ()
+    turn_only: bool = False
+    turn_secret_file: Path | None = None
+    turn_lifetime_s: int = 600
+    turn_realm: str = "cloudclinic"
+    turn_addresses: tuple[str, ...] = ()
+    turn_tls_port: int = 0
+    turn_certificate: Path | None = None
+    turn_certificate_key: Path | None = None
 
     @property
     def on_loopback(self) -> bool:
@@ -112,7 +125,7 @@ def _typed(given: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
             continue
         try:
             values[name] = _convert(value, hints[name])
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, KeyError):
             faults.append(f"{name}: {value!r} is not {_expected(hints[name])}")
     return values
 
@@ -122,6 +135,8 @@ def _convert(value: Any, hint: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise TypeError  # 8443.7 is no port: nothing is rounded
         return int(value)
+    if hint is bool:
+        return _yes_or_no(value)
     if hint is str:
         if not isinstance(value, str):
             raise TypeError
@@ -132,14 +147,20 @@ def _convert(value: Any, hint: Any) -> Any:
     return Path(value)
 
 
+def _yes_or_no(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}[str(value).lower()]
+
+
 def _expected(hint: Any) -> str:
-    names = {int: "a whole number", str: "a text", tuple[str, ...]: "a list of texts"}
+    names = {int: "a whole number", bool: "true or false", str: "a text", tuple[str, ...]: "a list of texts"}
     return names.get(hint, "a path")
 
 
 def _impossible(settings: Settings) -> list[str]:
     faults = []
-    for name in ("port", "media_udp_port"):
+    for name in ("port", "media_udp_port", "turn_tls_port"):
         if not 0 <= getattr(settings, name) <= 65535:
             faults.append(f"{name}: {getattr(settings, name)} is not a port, 0 (any) to 65535")
     for name in Settings.__struct_fields__:
@@ -154,30 +175,35 @@ def _impossible(settings: Settings) -> list[str]:
         last = settings.media_udp_port + settings.media_workers - 1
         if last > 65535:
             faults.append(f"media_udp_port: {settings.media_workers} workers would need ports up to {last}")
-    for address in settings.media_announce:
-        try:
-            ipaddress.ip_address(address)
-        except ValueError:
-            faults.append(f"media_announce: {address!r} is not an IP address")
+    for name in ("media_announce", "turn_addresses"):
+        for address in getattr(settings, name):
+            try:
+                ipaddress.ip_address(address)
+            except ValueError:
+                faults.append(f"{name}: {address!r} is not an IP address")
+    faults += _impossible_turn(settings)
     if settings.webhook_url and not _may_be_told(settings.webhook_url):
         faults.append(f"webhook_url: {settings.webhook_url!r} must begin with https:// and name a host")
     if not settings.host.strip():
         faults.append("host: empty; 127.0.0.1 is this machine only, 0.0.0.0 every address")
     if any(c.isspace() for c in settings.metrics_token):
         faults.append("metrics_token: with blanks; a header could not carry it")
-    return [*faults, *_certificate_faults(settings)]
+    for kind in ("certificate", "turn_certificate"):
+        faults += _certificate_faults(settings, kind)
+    return faults
 
 
-def _certificate_faults(settings: Settings) -> Iterator[str]:
-    given = {"certificate": settings.certificate, "certificate_key": settings.certificate_key}
+def _certificate_faults(settings: Settings, kind: str) -> Iterator[str]:
+    certificate, key = getattr(settings, kind), getattr(settings, f"{kind}_key")
+    given = {kind: certificate, f"{kind}_key": key}
     missing = [f"{name}: {path} is not a file" for name, path in given.items() if path and not path.is_file()]
     yield from missing
-    if (settings.certificate is None) != (settings.certificate_key is None):
-        yield "certificate and certificate_key: give both or neither"
-    elif settings.certificate and settings.certificate_key and not missing:
-        fault = fault_of_pair(settings.certificate, settings.certificate_key)
+    if (certificate is None) != (key is None):
+        yield f"{kind} and {kind}_key: give both or neither"
+    elif certificate and key and not missing:
+        fault = fault_of_pair(certificate, key)
         if fault:
-            yield f"certificate and certificate_key: {fault}"
+            yield f"{kind} and {kind}_key: {fault}"
 
 
 def _may_be_told(url: str) -> bool:
@@ -188,3 +214,19 @@ def _may_be_told(url: str) -> bool:
     except ValueError:
         return False
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+
+
+def _impossible_turn(settings: Settings) -> list[str]:
+    faults = []
+    for url in settings.turn_urls:
+        try:
+            read_turn_url(url)
+        except ValueError as error:
+            faults.append(f"turn_urls: {error}")
+    if settings.turn_only and not settings.turn_urls:
+        faults.append("turn_only: there is no relay in turn_urls; nobody could connect")
+    if settings.turn_lifetime_s > LONGEST_TURN_LIFETIME_S:
+        faults.append(f"turn_lifetime_s: {settings.turn_lifetime_s} s; {LONGEST_TURN_LIFETIME_S} s at most")
+    if not TURN_REALM.fullmatch(settings.turn_realm):
+        faults.append(f"turn_realm: {settings.turn_realm!r} is not letters, digits, dots and hyphens")
+    return faults

@@ -65,6 +65,12 @@ class ClientPath:
         self._loop.add_reader(each.fileno(), self._readable)
         return each
 
+    @property
+    def remote(self) -> tuple[str, int] | None:
+        """The address that answered; None while none has."""
+        path = self._lane.path
+        return None if path is None else (path.address[0], path.address[1])
+
     async def connected(self) -> bool:
         """Wait for ICE and DTLS; False when they did not come up in 15 s. Call once."""
         try:

@@ -6,6 +6,8 @@
     ├── AnswerRepeated    a peer connection takes one answer
     ├── RequestRefused    a request the worker does not understand
     ├── WorkerGone        the worker process or its socket is gone
+    ├── RelayUnreachable  a relay does not answer, or not as one
+    ├── RelayRefused      a relay answered with an error code
     └── SeamBroken        an installed library is not the one the seams were written for
 
 `code` is for programs and never changes; the text is for people who read logs.
@@ -48,6 +50,22 @@ class WorkerGone(MediaError):
     """The media worker does not answer any more; open its rooms on another one."""
 
     code = "worker_gone"
+
+
+class RelayUnreachable(MediaError):
+    """The relay cannot be reached, or does not answer."""
+
+    code = "relay_unreachable"
+
+
+class RelayRefused(MediaError):
+    """The relay refused a request; `status` is its error code (RFC 8656 section 18)."""
+
+    code = "relay_refused"
+
+    def __init__(self, status: int, what: str) -> None:
+        super().__init__(f"the relay refused {what} with {status}")
+        self.status = status
 
 
 class SeamBroken(MediaError):

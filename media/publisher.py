@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from media.agreed import AgreedLine
 from media.client_path import ClientPath
@@ -10,6 +11,7 @@ from media.errors import MediaError
 from media.layout import CODECS, STATION, Codec, Extension
 from media.offer import SendingSsrcs, read_offer
 from media.packetizer import packetize
+from media.relay_bridge import RelayBridge, RelayLogin
 from media.rtcp import (
     KeyFrameAsked,
     Nack,
@@ -23,6 +25,7 @@ from media.rtcp import (
 from media.rtp import abs_send_time, element, ntp64, write_packet
 from media.rtx import RESEND_INTERVAL_S, rtx_packet
 from media.source import HISTORY
+from media.turn_messages import Address
 from records.rooms import MediaKind
 from records.values import Value
 
@@ -116,6 +119,8 @@ class Publisher:
         self._loop = asyncio.get_running_loop()
         self._streams: dict[MediaKind, _Stream] = {}
         self._path: ClientPath
+        self._bridge: RelayBridge
+        self._direct: tuple[Address, ...] = ()
         self._reporting: asyncio.Task[None] | None = None
         self._fraction_lost: float | None = None
         self._target_bps: int | None = None
@@ -123,11 +128,16 @@ class Publisher:
 
     @classmethod
     async def answer(
-        cls, offer_sdp: str, publish: Mapping[str, MediaKind], *, clock_us: Callable[[], int]
+        cls,
+        offer_sdp: str,
+        publish: Mapping[str, MediaKind],
+        *,
+        clock_us: Callable[[], int],
+        relays: Sequence[RelayLogin] = (),
     ) -> "Publisher":
         """Answer a station's offer; `publish`: mid -> kind to send there. Raises SdpRefused.
 
-        `clock_us`: the capture clock, UTC in microseconds.
+        `clock_us`: the capture clock, UTC in microseconds. `relays`: taken where no UDP gets through.
         """
         offer = read_offer(offer_sdp, STATION)
         publisher = cls(clock_us)
@@ -139,13 +149,19 @@ class Publisher:
             pair = ssrcs[agreed.line.mid] = SendingSsrcs(secrets.randbits(31) * 2 + 2, rtx)
             codec = Codec.H264_CB if agreed.line.is_video else Codec.ECG
             publisher._streams[agreed.line.kind] = _Stream(agreed, codec, pair)
-        publisher._path = ClientPath(
-            offer,
-            ssrcs,
-            on_rtp=lambda view, now: None,
-            on_rtcp=publisher._take_rtcp,
-            on_lost=lambda reason: publisher.lost(reason),
-        )
+        publisher._direct = offer.addresses
+        bridge = publisher._bridge = RelayBridge(offer.addresses, relays)
+        try:
+            publisher._path = ClientPath(
+                replace(offer, addresses=offer.addresses + bridge.addresses),
+                ssrcs,
+                on_rtp=lambda view, now: None,
+                on_rtcp=publisher._take_rtcp,
+                on_lost=lambda reason: publisher.lost(reason),
+            )
+        except BaseException:
+            await bridge.close()
+            raise
         return publisher
 
     @property
@@ -155,8 +171,16 @@ class Publisher:
     async def connected(self) -> None:
         """Wait until media can flow. Raises MediaError when that does not happen within 15 s."""
         if not await self._path.connected():
-            raise MediaError("the peer connection did not come up")
+            raise MediaError(
+                "the peer connection did not come up" if self._path.remote else self._no_answer()
+            )
+        if self._path.remote not in self._bridge.addresses:
+            await self._bridge.close()
         self._reporting = asyncio.create_task(self._report())
+
+    def _no_answer(self) -> str:
+        hosts = ", ".join(f"{host} port {port}" for host, port in self._direct)
+        return f"no answer by UDP from {hosts}, nor through a relay; let UDP through, or set up a relay"
 
     def send_frame(self, annexb: bytes, capture_us: int) -> bool:
         """Send one H.264 access unit; False while there is no connection."""
@@ -196,6 +220,7 @@ class Publisher:
             self._reporting.cancel()
             await asyncio.gather(self._reporting, return_exceptions=True)
         await self._path.close()
+        await self._bridge.close()
 
     def _take_rtcp(self, data: bytes, now: float) -> None:
         for part in read_rtcp(data):

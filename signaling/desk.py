@@ -34,6 +34,7 @@ from signaling.ports import MediaEvent, MediaPlane, Outbox, Samples
 from signaling.present import COMMANDS, Present
 from signaling.reading import Unreadable, read_client_message, read_station_message
 from signaling.refusals import Refusal, refusal_of
+from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
 from signaling.tabs import Allowance, Line, Tab, note_allowance
@@ -69,10 +70,11 @@ class Desk:
         clock: Callable[[], dt.datetime],
         settings: DeskSettings | None = None,
         webhook: Webhook | None = None,
+        relays: Relays = NO_RELAYS,
     ) -> None:
         check_declared()
         settings = settings or DeskSettings()
-        self._parts = Parts(records, media, samples, clock, settings)
+        self._parts = Parts(records, media, samples, clock, settings, relays)
         self._records = records
         self._clock = clock
         self._settings = settings

@@ -13,6 +13,7 @@ from signaling.figures import Curves, Reports
 from signaling.live import Live
 from signaling.messages import Message
 from signaling.ports import MediaPlane, Samples
+from signaling.relays import NO_RELAYS, Relays
 from signaling.room_keeping import RoomKeeping
 from signaling.sample_flow import SampleFlow
 from signaling.settings import DeskSettings
@@ -31,6 +32,7 @@ class Parts:
         samples: Samples,
         clock: Callable[[], dt.datetime],
         settings: DeskSettings,
+        relays: Relays = NO_RELAYS,
     ) -> None:
         self.records = records
         self.media = media
@@ -42,7 +44,7 @@ class Parts:
         self.reports = Reports()
         self.curves = Curves()
         self.answering = Answering(records, clock)
-        self.rooms = RoomKeeping(media, clock, self._to_station)
+        self.rooms = RoomKeeping(media, clock, self._to_station, relays)
         self.announcer = Announcer(records, self.tabs, self.around)
         self.flow = SampleFlow(records, samples, self.tabs, clock, settings.demo)
         self.at_work = StationsAtWork(

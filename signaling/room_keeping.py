@@ -23,6 +23,7 @@ from signaling.ports import (
     WorkerRestarted,
 )
 from signaling.refusals import Refusal
+from signaling.relays import NO_RELAYS, Relays
 from signaling.rooms import Room, Seat
 from signaling.station_messages import StationMediaOffer
 from signaling.tabs import Tab
@@ -47,6 +48,7 @@ class RoomKeeping:
         media: MediaPlane,
         clock: Callable[[], dt.datetime],
         to_station: Callable[[AccountId, m.Message], None],
+        relays: Relays = NO_RELAYS,
     ) -> None:
         self.rooms: dict[ConsultId, Room] = {}
         self._peers: dict[str, tuple[Room, Seat]] = {}
@@ -54,6 +56,7 @@ class RoomKeeping:
         self._media = media
         self._clock = clock
         self._to_station = to_station
+        self._relays = relays
 
     # --- who is where -----------------------------------------------------------------------------------
 
@@ -294,13 +297,29 @@ class RoomKeeping:
 
     def _offer(self, room: Room, seat: Seat, offer: PeerOffer) -> None:
         peer_id, sdp, publish = offer.peer_id, offer.sdp, offer.publish
+        ice_servers = self._relays.ice_servers(peer_id, self._clock())
         if seat.tab is not None:
-            seat.tab.send(m.MediaOffer(consult_id=room.consult_id, peer_id=peer_id, sdp=sdp, publish=publish))
+            seat.tab.send(
+                m.MediaOffer(
+                    consult_id=room.consult_id,
+                    peer_id=peer_id,
+                    sdp=sdp,
+                    publish=publish,
+                    ice_servers=ice_servers,
+                    relay_only=self._relays.only,
+                )
+            )
         elif seat.binding_id is not None:
             account_id = next(one for one, other in room.seats.items() if other is seat)
             self._to_station(
                 account_id,
-                StationMediaOffer(binding_id=seat.binding_id, peer_id=peer_id, sdp=sdp, publish=publish),
+                StationMediaOffer(
+                    binding_id=seat.binding_id,
+                    peer_id=peer_id,
+                    sdp=sdp,
+                    publish=publish,
+                    ice_servers=ice_servers,
+                ),
             )
 
     def _say_media_lost(self, room: Room, seat: Seat, is_full: bool) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from records.ids import BindingId, ConsultId
 from records.residents import ReadingKind
 from records.rooms import MediaKind
-from signaling.messages import DemoFault, DeviceState, Message
+from signaling.messages import DemoFault, DeviceState, IceServer, Message
 
 
 class StationHello(Message):
@@ -117,6 +117,7 @@ class StationMediaOffer(Message):
     peer_id: str
     sdp: str
     publish: dict[str, MediaKind]
+    ice_servers: tuple[IceServer, ...] = ()
 
 
 class StationFault(Message):

@@ -265,7 +265,7 @@ class Station:
             return
         await running.live.close()
         try:
-            publisher = await self._answer_offer(offer.sdp, offer.publish)
+            publisher = await self._answer_offer(offer.sdp, offer.publish, offer.ice_servers)
         except Exception as error:  # whatever is wrong with an offer, the journal and the line go on
             log.error("the server's offer cannot be answered: %s", error)
             return

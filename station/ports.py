@@ -1,9 +1,10 @@
 """What the station needs of `media`; `station/running.py` plugs it in."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from records.rooms import MediaKind
+from signaling.messages import IceServer
 
 
 class Publisher(Protocol):
@@ -22,5 +23,5 @@ class Publisher(Protocol):
     async def close(self) -> None: ...
 
 
-AnswerOffer = Callable[[str, Mapping[str, MediaKind]], Awaitable[Publisher]]
-"""Make a publisher that answers an SDP offer; raises what the media room raises."""
+AnswerOffer = Callable[[str, Mapping[str, MediaKind], Sequence[IceServer]], Awaitable[Publisher]]
+"""Make a publisher that answers an SDP offer, by a relay if need be; raises what the media room raises."""

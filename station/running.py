@@ -4,13 +4,20 @@ import asyncio
 import importlib.metadata
 import logging
 import signal
-from collections.abc import Mapping
+import ssl
+from collections.abc import Mapping, Sequence
 
 from media.publisher import Publisher
+from media.relay_bridge import RelayLogin
+from media.turn_messages import Credentials
+from media.turn_url import read_turn_url
 from records.rooms import MediaKind
+from signaling.messages import IceServer
 from station.agent import Station
 from station.clock import StationClock
 from station.settings import StationSettings
+
+log = logging.getLogger(__name__)
 
 
 def run_station(settings: StationSettings) -> None:
@@ -33,10 +40,31 @@ async def _run(settings: StationSettings) -> None:
         loop.add_signal_handler(number, stop.set)
     clock = StationClock()
 
-    async def answer(offer_sdp: str, publish: Mapping[str, MediaKind]) -> Publisher:
-        return await Publisher.answer(offer_sdp, publish, clock_us=clock.now_us)
+    tls = ssl.create_default_context()
+    if settings.ca_file is not None:
+        tls.load_verify_locations(settings.ca_file)
+
+    async def answer(
+        offer_sdp: str, publish: Mapping[str, MediaKind], ice_servers: Sequence[IceServer]
+    ) -> Publisher:
+        relays = relay_logins(ice_servers, tls)
+        return await Publisher.answer(offer_sdp, publish, clock_us=clock.now_us, relays=relays)
 
     await Station(settings, answer, clock=clock, version=_version()).run(stop)
+
+
+def relay_logins(ice_servers: Sequence[IceServer], tls: ssl.SSLContext) -> tuple[RelayLogin, ...]:
+    """The relays of an offer that this version knows how to take."""
+    found = []
+    for server in ice_servers:
+        for text in server.urls:
+            try:
+                url = read_turn_url(text)
+            except ValueError:
+                log.warning("a relay is offered in a way that is not known here; left aside")
+                continue
+            found.append(RelayLogin(url, Credentials(server.username, server.credential), tls))
+    return tuple(found)
 
 
 def _version() -> str:

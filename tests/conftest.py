@@ -1,4 +1,4 @@
-"""What every test shares: the journeys need a browser, and say so when there is none."""
+"""What every test shares: some need a browser or a relay, and say so when there is none."""
 
 import os
 import shutil
@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-LEFT_OUT = "no browser"
+NO_BROWSER = "no browser"
+NO_RELAY = "no coturn or no HAProxy"
+CURES = {
+    NO_BROWSER: "the journeys were left out: set CHROME_PATH or install chromium",
+    NO_RELAY: "what needs a relay was left out: install coturn and haproxy",
+}
+"""What a left out test lacks, and how to have it."""
 
 
 def browser_path() -> str | None:
@@ -16,17 +22,23 @@ def browser_path() -> str | None:
     return next((path for path in found if path), None)
 
 
+def has_relay() -> bool:
+    """Whether the programs of `scripts/relay` are here."""
+    return all(shutil.which(name) for name in ("turnserver", "haproxy"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if browser_path() is not None:
-        return
-    for item in items:
-        if item.get_closest_marker("journey"):
-            item.add_marker(pytest.mark.skip(reason=LEFT_OUT))
+    needs = (("journey", browser_path() is not None, NO_BROWSER), ("relay", has_relay(), NO_RELAY))
+    for marker, is_here, lacking in needs:
+        for item in items if not is_here else ():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=lacking))
 
 
-def journeys_left_out(reporter: Any) -> bool:
-    """Whether a journey was left out because no browser could be had."""
-    return any(reason_of(report) == LEFT_OUT for report in reporter.stats.get("skipped", []))
+def lacking(reporter: Any) -> list[str]:
+    """What could not be had, so that tests were left out."""
+    reasons = {reason_of(report) for report in reporter.stats.get("skipped", [])}
+    return [reason for reason in CURES if reason in reasons]
 
 
 def reason_of(report: pytest.TestReport) -> str:
@@ -46,12 +58,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.section("left out")
     for report in skipped:
         terminalreporter.line(f"{report.nodeid}: {reason_of(report)}")
-    if journeys_left_out(terminalreporter):
+    for reason in lacking(terminalreporter):
         failure = "CI=true: a FAILURE, " if in_ci() else ""
-        terminalreporter.line(f"{failure}the journeys were left out: set CHROME_PATH or install chromium")
+        terminalreporter.line(f"{failure}{CURES[reason]}")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None and in_ci() and exitstatus == 0 and journeys_left_out(reporter):
+    if reporter is not None and in_ci() and exitstatus == 0 and lacking(reporter):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
 from media import messages as w
-from records.rooms import Grants
+from records.rooms import NO_GRANTS, Grants
 from signaling.ports import (
     MediaEvent,
     MediaFull,
@@ -170,6 +170,21 @@ class MediaWorkers:
         place.peers = {peer: room for peer, room in place.peers.items() if room != room_id}
         if place.worker is not None:
             await _asked(place.worker.close_room(room_id))
+
+    async def open_at_each(self, room_id: str) -> tuple[PeerOffer, ...]:
+        """Open a peer connection without any rights on each running worker: by it a way there is proved."""
+        offers = []
+        for place in self._places:
+            if place.worker is not None:
+                room = f"{room_id}-{place.index}"
+                self._room_at[room] = place
+                offers.append(await self.open_peer(room, room_id, NO_GRANTS, False))
+        return tuple(offers)
+
+    async def close_at_each(self, room_id: str) -> None:
+        """Close what `open_at_each` opened."""
+        for place in self._places:
+            await self.close_room(f"{room_id}-{place.index}")
 
     def _place_of(self, room_id: str) -> _Place:
         if room_id not in self._room_at:

@@ -50,6 +50,7 @@ from signaling.messages.dashboard import (
 )
 from signaling.messages.media import (
     AnswerMedia,
+    IceServer,
     MediaLost,
     MediaOffer,
     ReportQuality,
@@ -126,6 +127,7 @@ __all__ = (
     "ForceFault",
     "HandOver",
     "Hello",
+    "IceServer",
     "JoinRoom",
     "LeaveRoom",
     "LiveFigures",

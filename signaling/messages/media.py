@@ -2,6 +2,7 @@
 
 from records.ids import ConsultId, ParticipantId
 from records.rooms import MediaKind
+from records.values import Value
 from signaling.messages.base import Command, Direct, Notice
 
 
@@ -33,6 +34,17 @@ class ReportQuality(Notice):
     ecg_missing_samples: int | None = None
 
 
+class IceServer(Value):
+    """A relay the browser may take (RTCIceServer), with credentials for this one peer connection."""
+
+    urls: tuple[str, ...]
+    username: str
+    credential: str
+
+    def __repr__(self) -> str:
+        return f"IceServer(urls={self.urls!r}, username={self.username!r}, credential=hidden)"
+
+
 class MediaOffer(Direct):
     """The server's SDP offer for this participant's one peer connection. Answer with `AnswerMedia`."""
 
@@ -40,6 +52,8 @@ class MediaOffer(Direct):
     peer_id: str
     sdp: str
     publish: dict[str, MediaKind]  # mid -> what to publish there by replaceTrack
+    ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False  # the site wants every browser to take the relay
 
 
 class SlotBound(Direct):

@@ -57,6 +57,16 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         ({"webhook_url": "https://"}, "must begin with https://"),
         ({"webhook_url": "http://127.0.0.1.evil.example/"}, "must begin with https://"),
         ({"media_workers": 3, "media_udp_port": 65534}, "would need ports up to 65536"),
+        ({"turn_urls": ("stun:turn.example",)}, "'stun:turn.example' is not turn:HOST"),
+        ({"turn_urls": ("turns:turn.example?transport=udp",)}, "DTLS is not offered"),
+        ({"turn_urls": ("turn:turn.example:70000",)}, "70000 is not a port"),
+        ({"turn_only": True}, "nobody could connect"),
+        ({"turn_only": "perhaps"}, "'perhaps' is not true or false"),
+        ({"turn_lifetime_s": 7200}, "3600 s at most"),
+        ({"turn_lifetime_s": 0}, "is not above 0 s"),
+        ({"turn_realm": 'a"b'}, "is not letters, digits"),
+        ({"turn_addresses": ("coturn",)}, "'coturn' is not an IP address"),
+        ({"turn_certificate": "/nowhere.pem"}, "turn_certificate and turn_certificate_key: give both"),
     ],
 )
 def test_values_that_cannot_be_are_refused(overrides: dict[str, object], said: str) -> None:
@@ -94,3 +104,13 @@ def test_a_certificate_and_a_key_that_do_not_fit_are_told_before_the_start(tmp_p
     assert "nowhere.pem is not a file" in faults("nowhere.pem", "one-key.pem")
     good = {"certificate": tmp_path / "one.pem", "certificate_key": tmp_path / "one-key.pem"}
     assert load(environment={}, overrides=good).certificate == tmp_path / "one.pem"
+
+
+def test_a_switch_is_true_or_false_wherever_it_comes_from(tmp_path: Path) -> None:
+    urls = 'turn_urls = ["turn:turn.example"]\n'
+    file = tmp_path / "cloudclinic.toml"
+    file.write_text(urls + "turn_only = true\n")
+    assert load(file, {}).turn_only
+    assert not load(file, {"CLOUDCLINIC_TURN_ONLY": "false"}).turn_only
+    file.write_text(urls)
+    assert load(file, {"CLOUDCLINIC_TURN_ONLY": "True"}).turn_only

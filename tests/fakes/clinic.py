@@ -15,6 +15,7 @@ from signaling import messages as m
 from signaling import station_messages as s
 from signaling.desk import Desk
 from signaling.ports import WebhookFailed
+from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
 from signaling.tabs import Line
@@ -94,9 +95,10 @@ class Client:
 class Clinic:
     """The desk and everything it stands on."""
 
-    def __init__(self, records: Records, settings: DeskSettings) -> None:
+    def __init__(self, records: Records, settings: DeskSettings, relays: Relays = NO_RELAYS) -> None:
         self.records = records
         self.settings = settings
+        self.relays = relays
         self.clock = FakeClock()
         self.media = FakeMedia()
         self.samples = FakeSamples()
@@ -105,7 +107,9 @@ class Clinic:
         self.desk = self._new_desk()
 
     def _new_desk(self) -> Desk:
-        return Desk(self.records, self.media, self.samples, self.clock, self.settings, self._post)
+        return Desk(
+            self.records, self.media, self.samples, self.clock, self.settings, self._post, self.relays
+        )
 
     async def _post(self, event: str, about: dict[str, Any]) -> None:
         self.webhooks.append((event, about))
@@ -152,11 +156,11 @@ class Clinic:
 
 
 @asynccontextmanager
-async def open_clinic(tmp_path: Path, **settings: Any) -> AsyncIterator[Clinic]:
+async def open_clinic(tmp_path: Path, relays: Relays = NO_RELAYS, **settings: Any) -> AsyncIterator[Clinic]:
     """A clinic that has just opened."""
     database = await fake_records(tmp_path)
     try:
-        clinic = Clinic(database, DeskSettings(**settings))
+        clinic = Clinic(database, DeskSettings(**settings), relays)
         await clinic.desk.start()
         yield clinic
     finally:

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 import msgspec
@@ -26,7 +26,7 @@ from ecg.ranges import SampleRanges
 from records.ids import BindingId, ConsultId
 from records.rooms import MediaKind
 from signaling import station_messages as s
-from signaling.messages import Message
+from signaling.messages import IceServer, Message
 
 TOKEN = "a-stations-token"
 
@@ -204,7 +204,11 @@ class FakeMediaRoom:
 
     def __init__(self) -> None:
         self.publishers: list[FakePublisher] = []
+        self.relays: list[tuple[IceServer, ...]] = []
 
-    async def answer(self, sdp: str, publish: Mapping[str, MediaKind]) -> FakePublisher:
+    async def answer(
+        self, sdp: str, publish: Mapping[str, MediaKind], ice_servers: Sequence[IceServer]
+    ) -> FakePublisher:
+        self.relays.append(tuple(ice_servers))
         self.publishers.append(FakePublisher(sdp, publish))
         return self.publishers[-1]

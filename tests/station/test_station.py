@@ -11,7 +11,7 @@ from ecg.leads import MISSING
 from ecg.synthetic import SyntheticEcg
 from records.rooms import MediaKind
 from signaling import station_messages as s
-from signaling.messages import DemoFault, DeviceState
+from signaling.messages import DemoFault, DeviceState, IceServer
 from tests.fakes.station_server import FakeMediaRoom, FakeStationServer, KeptStream
 from tests.station.running import running_station, settings_for
 
@@ -142,12 +142,18 @@ async def test_live_pictures_and_samples_go_to_the_publisher_while_it_is_bound(t
         await server.until(lambda: server.of_type(s.StationHello))
         await server.bind_to("first", 11)
         publish = {"0": MediaKind.ULTRASOUND, "1": MediaKind.ECG}
+        relay = IceServer(urls=("turn:turn.example",), username="1:p1", credential="secret")
         offer = s.StationMediaOffer(
-            binding_id=server.bind.binding_id, peer_id="p1", sdp="v=0", publish=publish
+            binding_id=server.bind.binding_id,
+            peer_id="p1",
+            sdp="v=0",
+            publish=publish,
+            ice_servers=(relay,),
         )
         await server.send(offer)
         await server.until(lambda: server.of_type(s.StationFigures))
         assert server.of_type(s.StationAnswerMedia)[0].sdp == "answer to v=0"
+        assert media.relays == [(relay,)]
         publisher = media.publishers[0]
         live = [wire.decode(packet) for packet, _ in publisher.ecg]
         assert all(packet.flags & wire.Flag.SIMULATED for packet in live)

@@ -58,6 +58,17 @@ async def test_a_room_stays_on_its_worker_and_the_next_goes_to_the_least_loaded(
     assert two.plane.ready() == (2, 2)
 
 
+async def test_every_worker_is_probed_and_nothing_is_left_of_it(two: Plane) -> None:
+    await two.open("a")
+    probes = await two.plane.open_at_each("probe")
+    assert [probe.peer_id[0] for probe in probes] == ["0", "1"]
+    await two.plane.close_at_each("probe")
+    asked = [worker.asked for worker in two.workers]
+    assert asked[0] == [("open", "a"), ("open", "probe-0"), ("close room", "probe-0")]
+    assert asked[1] == [("open", "probe-1"), ("close room", "probe-1")]
+    assert await two.open("b") == "1-2"  # worker 1 counts as free again
+
+
 async def test_what_a_worker_tells_reaches_the_desk_in_its_own_words(two: Plane) -> None:
     peer = await two.open("a")
     two.workers[0].tell(w.PeerConnected(peer_id=peer))

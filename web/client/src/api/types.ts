@@ -506,6 +506,13 @@ export interface Hello {
   language?: Language;
 }
 
+/** A relay the browser may take (RTCIceServer), with credentials for this one peer connection. */
+export interface IceServer {
+  urls: string[];
+  username: string;
+  credential: string;
+}
+
 /** What was compared when the resident's identity was confirmed; two different ones are needed. */
 export type IdentifierKind = "birth_date" | "identity_number" | "name" | "phone" | "record_number";
 
@@ -613,6 +620,8 @@ export interface MediaOffer {
   peer_id: string;
   sdp: string;
   publish: Record<string, MediaKind>;
+  ice_servers: IceServer[];
+  relay_only: boolean;
 }
 
 /** A physician moves a recording that was taken under the wrong resident, with a reason. */

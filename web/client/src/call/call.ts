@@ -6,6 +6,7 @@
  */
 
 import type { AnswerMedia, MediaKind, MediaOffer, RestartMedia, SlotBound } from "../api/types";
+import { peerConfiguration } from "./ice";
 import { PathWatch, waitBeforeTry_ms } from "./path";
 import { type Figures, NO_FIGURES, QualityMeter, type StatsEntry } from "./quality";
 import { bound, carrying, ecgLines, expectsMedia, NO_SLOTS, type Slots } from "./slots";
@@ -34,7 +35,7 @@ export interface CallOutside {
   track(mid: string, track: MediaStreamTrack, receiver: RTCRtpReceiver): void;
   now_ms(): number;
   after(ms: number, then: () => void): () => void;
-  makePeer(): RTCPeerConnection;
+  makePeer(configuration: RTCConfiguration): RTCPeerConnection;
   /** The drawing worker that reads the ECG. */
   ecg_worker: Worker | null;
 }
@@ -83,7 +84,7 @@ export class Call {
     if (this.state === "closed" || offer.consult_id !== this.consult_id) return;
     this.stopWaiting();
     this.leavePeer();
-    const peer = this.outside.makePeer();
+    const peer = this.outside.makePeer(peerConfiguration(offer));
     this.peer = peer;
     this.offer = offer;
     this.watch = new PathWatch(this.outside.now_ms());

@@ -48,7 +48,7 @@ class FakeClock {
   }
 }
 
-const offer = (peer_id: string): MediaOffer => ({ type: "media_offer", consult_id: "c", peer_id, sdp: "v=0", publish: { "0": "face", "1": "voice" } as Record<string, MediaKind> });
+const offer = (peer_id: string): MediaOffer => ({ type: "media_offer", consult_id: "c", peer_id, sdp: "v=0", publish: { "0": "face", "1": "voice" } as Record<string, MediaKind>, ice_servers: [], relay_only: false });
 const track = (id: string) => ({ id }) as MediaStreamTrack;
 
 let clock: FakeClock;

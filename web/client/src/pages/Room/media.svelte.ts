@@ -58,7 +58,7 @@ export class RoomMedia {
         const timer = setTimeout(then, ms);
         return () => clearTimeout(timer);
       },
-      makePeer: () => new RTCPeerConnection({ bundlePolicy: "max-bundle" }),
+      makePeer: (configuration) => new RTCPeerConnection(configuration),
       ecg_worker,
     });
   }
