@@ -103,12 +103,12 @@ class JanusServer:
         with tempfile.TemporaryDirectory() as directory:
             path = _configure(Path(directory), host, library)
             process, asking = await _start(path)
+            server = cls(process, host, asking)
             try:
-                server = cls(process, host, asking)
                 await server._prepare()
                 yield server
-                await server._leave()
             finally:
+                await server._leave()
                 await _end(process)
 
     @property
@@ -146,9 +146,9 @@ class JanusServer:
         await self._message(self._handle, room | {"h264_profile": "42e01f", "fir_freq": 0})
 
     async def _leave(self) -> None:
-        assert self._reading
-        self._reading.cancel()
-        await asyncio.gather(self._reading, return_exceptions=True)
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
         self._socket.close()
 
     async def _attach(self) -> int:
