@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
+WHAT ?= consult
 BIN := $(VENV)/bin
 CLIENT := web/client
 CLIENT_SOURCES := $(shell find $(CLIENT) -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
@@ -24,8 +25,9 @@ test: tools install client ## run every test; finds or installs a browser for th
 check: tools install client ## format, lint, types of Python and TypeScript, import directions, generated files
 	@scripts/check
 
-bench: tools install client ## measure the consult's figures on this machine
-	@$(BIN)/cloudclinic bench consult
+bench: tools install client ## measure on this machine: WHAT=consult, relay, latency, join, loss, capacity or soak
+	@if [ "$(WHAT)" = relay ]; then scripts/janus >/dev/null || true; fi
+	@CHROME_PATH=$$(scripts/browser) $(BIN)/cloudclinic bench $(WHAT)
 
 generate: install ## write the generated types and schema
 	@$(BIN)/python scripts/generate.py

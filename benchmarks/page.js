@@ -34,14 +34,21 @@
   const watched = { frames: [], unders: [], unreadable: 0, running: false };
   function watchFrames() {
     const video = ultrasound();
-    watched.running = true;
+    Object.assign(watched, { frames: [], unders: [], unreadable: 0, running: true });
     let told = null;
     const next = (_, metadata) => {
       if (!watched.running) return;
       const told_ms = now();
       const ahead_ms = metadata.expectedDisplayTime - performance.now();
       const code = burntTime(video);
-      const shown = { code, told_ms, displayed_ms: told_ms + Math.max(0, Math.min(100, ahead_ms)), rtp: metadata.rtpTimestamp };
+      const shown = {
+        code,
+        told_ms,
+        displayed_ms: told_ms + Math.max(0, Math.min(100, ahead_ms)),
+        received_ms: performance.timeOrigin + metadata.receiveTime,
+        presented_ms: performance.timeOrigin + metadata.presentationTime,
+        rtp: metadata.rtpTimestamp,
+      };
       if (code === null) watched.unreadable += 1;
       else watched.frames.push(shown);
       video.requestVideoFrameCallback(next);

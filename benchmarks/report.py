@@ -26,11 +26,14 @@ class Row(Value):
     must: float | None
     aim: float | None
     why: str = ""
+    at_least: bool = False  # the bound is the least it may be, not the most
 
     @property
     def met(self) -> bool:
         """Whether the figure was taken and is within what it must reach, if it must reach anything."""
-        return self.value is not None and (self.must is None or self.value <= self.must)
+        if self.value is None or self.must is None:
+            return self.value is not None
+        return self.value >= self.must if self.at_least else self.value <= self.must
 
 
 class Load(Value):
@@ -65,7 +68,7 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {p: importlib.metadata.version(p) for p in PACKAGES}
 
 
-def as_json(rows: Sequence[Row], load: Load, more: dict[str, str]) -> str:
+def as_json(rows: Sequence[Row], load: Load, more: dict[str, str], indent: int | None = None) -> str:
     """One object with machine, versions, load and rows; of how many each was taken is with the load."""
     counted = {row.what: row.why for row in rows if row.value is not None and row.why}
     document = {
@@ -74,7 +77,7 @@ def as_json(rows: Sequence[Row], load: Load, more: dict[str, str]) -> str:
         "load": msgspec.to_builtins(load) | {"counted": counted},
         "rows": [_entry(row) for row in rows],
     }
-    return json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def _entry(row: Row) -> dict[str, object]:

@@ -26,6 +26,7 @@ class Seat:
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self.consults: dict[str, dict[str, Any]] = {}
         self.stations: dict[str, dict[str, Any]] = {}
+        self.offers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()  # of media, to be answered
         self.changed = asyncio.Event()
         self._welcomed = False
 
@@ -106,6 +107,8 @@ class Seat:
                     self.consults[card["id"]] = card
                 for station in message["snapshot"]["stations"]:
                     self.stations[station["id"]] = station
+            case "media_offer":
+                self.offers.put_nowait(message)
             case "consult_changed":
                 self.consults[message["consult"]["id"]] = message["consult"]
             case "station_changed":

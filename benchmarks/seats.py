@@ -7,7 +7,8 @@ from pathlib import Path
 from playwright.async_api import Browser, Page
 
 from benchmarks.seat import Seat
-from tests.journeys.clinic import Clinic
+from tests.conftest import browser_path
+from tests.journeys.clinic import Clinic, chromium
 
 PAGE = (Path(__file__).parent / "page.js").read_text()
 SIGN_IN = """async () => {
@@ -20,6 +21,16 @@ SIGN_IN = """async () => {
 }"""
 VIEWPORT = {"width": 1366, "height": 768}
 SMALL = {"width": 800, "height": 600}
+
+
+@contextlib.asynccontextmanager
+async def browser_or_none() -> AsyncIterator[Browser | None]:
+    """A headless Chromium; None where there is none."""
+    if browser_path() is None:
+        yield None
+        return
+    async with chromium() as browser:
+        yield browser
 
 
 async def seat_page(browser: Browser, clinic: Clinic, role: str, *, small: bool = False) -> Page:

@@ -100,14 +100,27 @@ def _turn_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--data", type=Path, help="data directory")
 
 
+BENCHMARKS = ("consult", "relay", "latency", "join", "loss", "capacity", "soak")
+
+
 def _bench_options(to: argparse.ArgumentParser) -> None:
-    to.add_argument("what", choices=("consult",))
+    to.add_argument("what", choices=BENCHMARKS)
     to.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    to.add_argument("--keep", action="store_true", help="keep the run in benchmarks/results/")
     to.add_argument("--seconds", type=_seconds, default=20, help="how long each figure is watched, 5 to 3600")
+    to.add_argument("--rounds", type=_positive, default=3, help="how often, in turns with the peer")
+    to.add_argument("--minutes", type=_positive, default=30, help="how long a soak lasts")
+    to.add_argument("--peer", choices=("janus", "none"), default="janus", help="measured side by side")
 
 
 def _seconds(text: str) -> int:
     """In fewer there is nothing to take a percentile of."""
     if not text.isdecimal() or not 5 <= int(text) <= 3600:
         raise argparse.ArgumentTypeError(f"{text} is not 5 to 3600")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 to 1000")
     return int(text)

@@ -237,9 +237,11 @@ def turn(options: Options) -> int:
 def bench(options: Options) -> int:
     """Run a benchmark of the source tree."""
     root = Path(__file__).resolve().parent.parent
-    if not (root / "benchmarks" / "consult.py").exists():
+    if not (root / "benchmarks" / "index.py").exists():
         raise CommandFailed("benchmarks are in the source tree only; clone the project to run them")
     sys.path.insert(0, str(root))
-    from benchmarks.consult import run
+    from benchmarks.index import run
+    from benchmarks.sitting import Asked
 
-    return int(run(seconds=options.seconds, as_json=options.json))
+    asked = Asked(seconds=options.seconds, rounds=options.rounds, minutes=options.minutes, peer=options.peer)
+    return int(run(options.what, asked, as_json=options.json, keep=options.keep))

@@ -124,6 +124,7 @@ class Worker:
             stray_datagrams=self._port.stray_datagrams,
             added_ms_p95=self._port.delays.percentile_ms(0.95),
             unsent_datagrams=self._port.sending.unsent,
+            tasks=len(asyncio.all_tasks()),
         )
 
     async def keep_time(self) -> None:

@@ -16,6 +16,7 @@ from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace
 
 from ultrasound.cine import Picture
+from ultrasound.planes import yuv420
 
 TARGET_BITS_PER_S = 4_000_000
 MIN_BITS_PER_S = 150_000
@@ -69,10 +70,9 @@ class H264Encoder:
     def _frame(self, picture: Picture) -> av.VideoFrame:
         if any(self._pad):
             picture = np.pad(picture, ((0, self._pad[0]), (0, self._pad[1]), (0, 0)), mode="edge")
-        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-        return frame.reformat(
-            format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
-        )
+        frame = av.VideoFrame.from_ndarray(yuv420(picture), format="yuv420p")
+        frame.colorspace, frame.color_range = Colorspace.ITU709, ColorRange.MPEG
+        return frame
 
 
 def _options(bits_per_s: int) -> dict[str, str]:

@@ -1,11 +1,15 @@
 """How a benchmark tells its figures: a table for people, one object for programs."""
 
+import datetime as dt
 import json
+import socket
 
+import msgspec
 import pytest
 
 from benchmarks import forwarding
 from benchmarks.forwarding import Forwarded
+from benchmarks.index import file_name
 from benchmarks.report import Load, Row, as_json, as_table
 from cloudclinic.cli import main
 
@@ -70,3 +74,14 @@ def test_a_time_too_short_to_measure_in_is_refused(seconds: str, capsys: pytest.
     with pytest.raises(SystemExit):
         main(["bench", "consult", "--seconds", seconds])
     assert "is not 5 to 3600" in capsys.readouterr().err
+
+
+def test_a_bound_can_be_the_least_a_figure_may_be() -> None:
+    consults = Row(what="consults", value=8, unit="consults", must=8, aim=20, at_least=True)
+    assert [consults.met, msgspec.structs.replace(consults, value=7).met] == [True, False]
+
+
+def test_a_run_is_kept_by_what_where_and_when_and_without_a_host_name() -> None:
+    named = file_name("relay", "Intel(R) Xeon(R) Processor", dt.date(2026, 11, 26))
+    assert named == "relay-intel-r-xeon-r-processor-2026-11-26.json"
+    assert socket.gethostname() not in as_json([row(24)], LOAD, VERSIONS) + named
