@@ -41,13 +41,18 @@ def modules_of(room: str, of: str) -> set[str]:
     return found & names
 
 
-@pytest.mark.parametrize("room", ["web", "cloudclinic"])
-def test_the_server_knows_a_media_workers_client_and_nothing_inside_it(room: str) -> None:
-    assert modules_of(room, "media") <= {"api", "messages", "errors"}
+WORKERS_CLIENT = {"api", "messages", "errors"}
+RELAY = {"turn_url", "turn_messages", "turn_client"}  # how a relay is named and asked
+PROBING = {"layout", "offer", "stun"}  # `turn check` asks a worker through a relay, as a browser would
 
 
-def test_the_station_knows_the_publisher_only() -> None:
-    assert modules_of("station", "media") == {"publisher"}
+@pytest.mark.parametrize(("room", "more"), [("web", set()), ("cloudclinic", RELAY | PROBING)])
+def test_the_server_knows_a_media_workers_client_and_nothing_inside_it(room: str, more: set[str]) -> None:
+    assert modules_of(room, "media") <= WORKERS_CLIENT | more
+
+
+def test_the_station_knows_the_publisher_and_the_way_through_a_relay_only() -> None:
+    assert modules_of("station", "media") == {"publisher", "relay_bridge", "turn_url", "turn_messages"}
 
 
 @pytest.mark.parametrize("room", ["ecg", "ultrasound"])
