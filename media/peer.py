@@ -93,6 +93,8 @@ class Peer:
         self._given_up: frozenset[GivenUp] = frozenset()
         self._releasing: asyncio.TimerHandle | None = None
         self._budget_bps = self._arrived_s = 0.0
+        self._arrival: tuple[int | None, float] = (None, now)
+        self._arrival_bytes = 0
         self._loop = asyncio.get_running_loop()
         self._certificate = Certificate()
         self._dtls = Dtls(self._certificate, self._send_raw)
@@ -263,11 +265,19 @@ class Peer:
         elif source.ssrc != packet.ssrc:
             source.restart(packet.ssrc, now)
         taken = source.take(packet, now, is_rtx)
-        self.uplink.add(packet.send_time, len(view), self._arrived_s or now)
+        self._note_arrival(packet.send_time, len(view), now)
         if taken:
             self._taken[id(source)] = source
             if source.packets == 1:
                 self._started(self, source)
+
+    def _note_arrival(self, send_time: int | None, size: int, now: float) -> None:
+        """Packets sent and arrived at the same time are one arrival to the uplink."""
+        arrival = (send_time, self._arrived_s or now)
+        if arrival != self._arrival:
+            self.uplink.add(self._arrival[0], self._arrival_bytes, self._arrival[1])
+            self._arrival, self._arrival_bytes = arrival, 0
+        self._arrival_bytes += size
 
     def _learn(self, packet: RtpPacket) -> tuple[Source, bool] | None:
         """Lead a new SSRC to its source: by mid, otherwise by payload type, which is unique to an m-line."""

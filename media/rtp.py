@@ -7,7 +7,7 @@ from media.layout import Extension
 HEADER = struct.Struct("!BBHLL")
 _EXTENSION = struct.Struct("!HH")
 MAX_DATAGRAM = 1500
-_ONE_BYTE, _TWO_BYTE = 0xBEDE, 0x1000
+ONE_BYTE, _TWO_BYTE = 0xBEDE, 0x1000
 _NOTHING: dict[Extension, bytes] = {}
 
 
@@ -99,7 +99,7 @@ def read_packet(data: memoryview) -> RtpPacket | None:
 def _all_elements(profile: int, data: bytes) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     at, end = 0, len(data)
-    if profile == _ONE_BYTE:
+    if profile == ONE_BYTE:
         while at < end:
             head = data[at]
             if head == 0:
@@ -123,6 +123,16 @@ def _all_elements(profile: int, data: bytes) -> dict[int, bytes]:
     return found
 
 
+def element_heads(elements: bytes) -> tuple[tuple[int, int], ...]:
+    """Where in elements of the one-byte form which head bytes stand; what follows them may differ."""
+    heads, at = [], 0
+    while at < len(elements):
+        head = elements[at]
+        heads.append((at, head))
+        at += 2 + (head & 15) if head else 1
+    return tuple(heads)
+
+
 def element(identifier: int, value: bytes) -> bytes:
     """One extension element in the one-byte form; `value` has 1 to 16 bytes."""
     return bytes((identifier << 4 | len(value) - 1,)) + value
@@ -131,7 +141,7 @@ def element(identifier: int, value: bytes) -> bytes:
 def extension_block(elements: bytes) -> bytes:
     """The extension as it stands behind the header: head, elements in the one-byte form, padding."""
     words = (len(elements) + 3) >> 2
-    return _EXTENSION.pack(_ONE_BYTE, words) + elements + bytes(4 * words - len(elements))
+    return _EXTENSION.pack(ONE_BYTE, words) + elements + bytes(4 * words - len(elements))
 
 
 def write_packet(
