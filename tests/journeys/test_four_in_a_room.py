@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Locator, Page
 from benchmarks.live import find_pulses
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from tests.journeys.test_every_page import AXE, RUN_AXE
 from ultrasound import timecode
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
@@ -266,6 +267,28 @@ async def test_a_capture_card_is_shown_as_not_on_the_ecgs_clock(people: People) 
     await story.until(stations_again, "the station's picture and its sample again")
 
 
+async def test_what_is_new_in_the_room_is_readable_by_everybody(people: People) -> None:
+    doctor, specialist = people.doctor, people.specialist
+    faults = {
+        "interpreter": await unreadable(people.interpreter),
+        "observer": await unreadable(people.observer),
+    }
+    await until_kept(specialist, 5)
+    await specialist.keyboard.press("f")
+    await specialist.get_by_role("slider", name="回看的画面").wait_for()
+    faults["looking back"] = await unreadable(specialist)
+    await specialist.keyboard.press("i")
+    await specialist.get_by_test_id("diagnostics").wait_for()
+    faults["diagnostics"] = await unreadable(specialist)
+    await specialist.keyboard.press("Escape")
+    await doctor.keyboard.press("m")  # auscultation needs the microphone
+    await doctor.keyboard.press("s")
+    await doctor.get_by_role("combobox", name="听诊用的麦克风").wait_for()
+    faults["auscultation"] = await unreadable(doctor)
+    await doctor.keyboard.press("Escape")
+    assert {where: found for where, found in faults.items() if found} == {}
+
+
 async def test_a_guest_who_is_asked_to_leave_is_out_at_once(people: People) -> None:
     await people.doctor.keyboard.press("4")
     await people.doctor.get_by_role("button", name="请其离开 何静").click()
@@ -278,6 +301,13 @@ async def test_a_guest_who_is_asked_to_leave_is_out_at_once(people: People) -> N
 async def test_nothing_went_wrong_on_any_page(people: People) -> None:
     for page in people[1:]:
         assert page.faults == []  # type: ignore[attr-defined]
+
+
+async def unreadable(page: Page) -> list[str]:
+    """What axe finds on a page."""
+    await page.evaluate(AXE.read_text())
+    found: list[str] = await page.evaluate(RUN_AXE)
+    return found
 
 
 async def invite(doctor: Page, name: str) -> None:
