@@ -86,6 +86,8 @@ SECOND_SPECIALIST = _account(
     department_id=HEART.id,
 )
 ADMINISTRATOR = _account("hanxue", "韩雪", Role.ADMINISTRATOR, HOSPITAL.id, title="系统管理员")
+INTERPRETER = _account("linyue", "林悦", Role.INTERPRETER, HOSPITAL.id, title="翻译")
+OBSERVER = _account("hejing", "何静", Role.OBSERVER, HOSPITAL.id, title="规培医师")
 DEVICE = _account("binjiang-2", "滨江 2 诊室", Role.STATION, STATION.id)
 
 ROLES = (
@@ -94,6 +96,8 @@ ROLES = (
     DemoRole(host="admin.localhost", account=ADMINISTRATOR),
     DemoRole(host="nurse.localhost", account=NURSE),
     DemoRole(host="specialist2.localhost", account=SECOND_SPECIALIST),
+    DemoRole(host="interpreter.localhost", account=INTERPRETER),
+    DemoRole(host="observer.localhost", account=OBSERVER),
 )
 
 

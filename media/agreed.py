@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from media.errors import SdpRefused
-from media.layout import CODECS, Codec, Extension, MediaLine
+from media.layout import Codec, Extension, MediaLine
 from media.sdp import Section, whole_number
 
 MAX_SSRCS = 8
@@ -53,7 +53,7 @@ def _parameters(fmtp: str) -> dict[str, str]:
 
 
 def _codec(line: MediaLine, rtpmap: str, fmtp: str) -> Codec | None:
-    for offered in CODECS[line.kind]:
+    for offered in line.codecs:
         if rtpmap.lower() == offered.rtpmap.lower() and _same_format(offered.fmtp, fmtp):
             return offered.codec
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from media.agreed import AgreedLine, agreed_line
 from media.errors import SdpRefused
-from media.layout import CODECS, MediaLine
+from media.layout import MediaLine
 from media.offer import LocalTransport, SendingSsrcs, codec_rows, transport_rows
 from media.sdp import (
     Section,
@@ -97,7 +97,7 @@ def _rows(
     agreed: AgreedLine, transport: LocalTransport, ssrcs: dict[str, SendingSsrcs], cname: str
 ) -> list[str]:
     line = agreed.line
-    codecs = CODECS[line.kind]
+    codecs = line.codecs
     numbers = [n for codec in codecs for n in (codec.payload_type, codec.rtx) if n is not None]
     sending = ssrcs.get(line.mid)
     rows = [

@@ -1,12 +1,13 @@
 """The m-lines every peer connection is offered: the same payload types and extension ids for everybody.
 
-A browser publishes on two m-lines and receives up to three other participants, one ultrasound and one ECG;
-a station publishes ultrasound and ECG. Slots are bound to sources later, by message, without renegotiation.
+A browser publishes on three m-lines (voice, face, and, with the right to, a capture card as ultrasound)
+and receives up to three other participants, one ultrasound and one ECG; a station publishes ultrasound
+and ECG. Slots are bound to sources later, by message, without renegotiation.
 """
 
 import enum
 
-from records.rooms import MediaKind
+from records.rooms import MOST_SPEAKERS, MediaKind
 from records.values import Value
 
 
@@ -81,6 +82,13 @@ def _h264(codec: Codec, payload_type: int, profile: str) -> CodecLine:
 H264_CB = _h264(Codec.H264_CB, 102, "42e01f")
 H264_B = _h264(Codec.H264_B, 104, "42001f")
 
+# What a browser publishes as ultrasound has payload types that no other m-line it sends on has: a stream
+# whose SSRC was not announced is led to its m-line by them, and no face must ever pass for an ultrasound.
+CAPTURE_CARD_CODECS = (
+    _h264(Codec.H264_CB, 106, "42e01f"),
+    CodecLine(codec=Codec.VP8, payload_type=98, rtx=99, rtpmap="VP8/90000", fmtp=None, clock_rate_hz=90_000),
+)
+
 CODECS: dict[MediaKind, tuple[CodecLine, ...]] = {
     MediaKind.VOICE: (OPUS,),
     MediaKind.ECG: (ECG,),
@@ -103,7 +111,7 @@ EXTENSIONS: dict[MediaKind, tuple[Extension, ...]] = {
         Extension.PLAYOUT_DELAY,
     ),
 }
-SEATS = 3  # other participants whose voice and face one browser receives
+SEATS = MOST_SPEAKERS - 1  # other participants whose voice and face one browser receives
 
 
 class MediaLine(Value):
@@ -113,6 +121,7 @@ class MediaLine(Value):
     kind: MediaKind
     publishes: bool  # the peer sends here; otherwise it receives
     seat: int = 0
+    codecs: tuple[CodecLine, ...] = ()
 
     @property
     def is_video(self) -> bool:
@@ -126,7 +135,7 @@ class MediaLine(Value):
 
 def _numbered(*parts: tuple[MediaKind, bool, int]) -> tuple[MediaLine, ...]:
     return tuple(
-        MediaLine(mid=str(index), kind=kind, publishes=publishes, seat=seat)
+        MediaLine(mid=str(index), kind=kind, publishes=publishes, seat=seat, codecs=CODECS[kind])
         for index, (kind, publishes, seat) in enumerate(parts)
     )
 
@@ -137,6 +146,8 @@ BROWSER = _numbered(
     *((kind, False, seat) for seat in range(1, SEATS + 1) for kind in (MediaKind.VOICE, MediaKind.FACE)),
     (MediaKind.ULTRASOUND, False, 0),
     (MediaKind.ECG, False, 0),
+) + (
+    MediaLine(mid=str(2 * SEATS + 4), kind=MediaKind.ULTRASOUND, publishes=True, codecs=CAPTURE_CARD_CODECS),
 )
 STATION = _numbered((MediaKind.ULTRASOUND, True, 0), (MediaKind.ECG, True, 0))
 

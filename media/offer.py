@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from media.agreed import AgreedLine, agreed_line
 from media.errors import SdpRefused
-from media.layout import CODECS, EXTENSION_IDS, EXTENSIONS, CodecLine, MediaLine
+from media.layout import EXTENSION_IDS, EXTENSIONS, CodecLine, MediaLine
 from media.sdp import (
     Section,
     direction,
@@ -58,7 +58,7 @@ def write_offer(
 def _media_rows(
     line: MediaLine, transport: LocalTransport, ssrcs: SendingSsrcs | None, cname: str
 ) -> list[str]:
-    codecs = CODECS[line.kind]
+    codecs = line.codecs
     numbers = [n for codec in codecs for n in (codec.payload_type, codec.rtx) if n is not None]
     rows = [
         f"m={'video' if line.is_video else 'audio'} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, numbers))}",

@@ -13,6 +13,8 @@ class Role(enum.StrEnum):
     COMMUNITY_DOCTOR = "community_doctor"
     NURSE = "nurse"
     SPECIALIST = "specialist"
+    INTERPRETER = "interpreter"  # invited to one consult: speaks and hears, no clinical acts
+    OBSERVER = "observer"  # invited to one consult: sees and hears, publishes nothing
     ADMINISTRATOR = "administrator"
     STATION = "station"
 

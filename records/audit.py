@@ -38,6 +38,8 @@ class Action(enum.StrEnum):
     REVIEW = "review"
     DENIED = "denied"
     FORCE_END = "force_end"
+    INVITE = "invite"
+    DISMISS = "dismiss"
 
 
 class Outcome(enum.StrEnum):

@@ -62,6 +62,14 @@ class Declined(Value):
     kind: DeclineKind = DeclineKind.OTHER
 
 
+class Guest(Value):
+    """An interpreter or observer invited to one consult, the resident having agreed."""
+
+    account_id: AccountId
+    invited_by: AccountId
+    invited_at: dt.datetime
+
+
 class Consult(Value):
     """One request and everything that became of it."""
 
@@ -95,6 +103,7 @@ class Consult(Value):
     opinion_free: bool = False  # they may: it is overdue, or its specialist cannot sign any more
     reason: str = ""  # of the last return, cancellation, hand-over, taking over or forced end
     recording_id: RecordingId | None = None  # the ECG that went along with the request
+    guests: tuple[Guest, ...] = ()
 
 
 class IdentifierKind(enum.StrEnum):

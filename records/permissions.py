@@ -23,6 +23,11 @@ class Permission(enum.StrEnum):
     MOVE_RECORDING = "move_recording"  # a recording under the wrong resident
     ANSWER_REQUEST = "answer_request"  # accept, decline, return, hand over
     JOIN_ROOM = "join_room"
+    SEE_DEVICES = "see_devices"  # ultrasound, ECG and readings of a consult one takes part in
+    INVITE_GUEST = "invite_guest"  # an interpreter or an observer, to a consult of one's own
+    MARK_PICTURE = "mark_picture"  # point and draw on the ultrasound
+    AUSCULTATE = "auscultate"  # send one's microphone unprocessed
+    PUBLISH_ULTRASOUND = "publish_ultrasound"  # a capture card of one's own computer
     END_CONSULT = "end_consult"
     WRITE_OPINION = "write_opinion"
     SIGN_OPINION = "sign_opinion"
@@ -50,13 +55,22 @@ class Scope(enum.StrEnum):
     QUEUE = "queue"  # requests the actor may answer
 
 
-_STAFF = {Permission.SIGNED_IN, Permission.SEE_RESIDENTS, Permission.JOIN_ROOM, Permission.EMERGENCY_ACCESS}
+_STAFF = {
+    Permission.SIGNED_IN,
+    Permission.SEE_RESIDENTS,
+    Permission.JOIN_ROOM,
+    Permission.SEE_DEVICES,
+    Permission.MARK_PICTURE,
+    Permission.AUSCULTATE,
+    Permission.EMERGENCY_ACCESS,
+}
 _AT_THE_STATION = {
     Permission.REGISTER_RESIDENTS,
     Permission.ENTER_READINGS,
     Permission.PREPARE_REQUEST,
     Permission.TAKE_CONSENT,
     Permission.BIND_STATION,
+    Permission.PUBLISH_ULTRASOUND,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -67,6 +81,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.END_CONSULT,
             Permission.ACKNOWLEDGE_OPINION,
             Permission.MOVE_RECORDING,
+            Permission.INVITE_GUEST,
             Permission.FAULT_PANEL,
         }
     ),
@@ -80,8 +95,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.WRITE_OPINION,
             Permission.SIGN_OPINION,
             Permission.MOVE_RECORDING,
+            Permission.INVITE_GUEST,
         }
     ),
+    # Guests of one consult: they enter its room when invited, and open no record.
+    Role.INTERPRETER: frozenset({Permission.SIGNED_IN, Permission.JOIN_ROOM}),
+    Role.OBSERVER: frozenset({Permission.SIGNED_IN, Permission.JOIN_ROOM, Permission.SEE_DEVICES}),
     # An administrator runs the service and sees no resident.
     Role.ADMINISTRATOR: frozenset(
         {

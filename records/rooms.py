@@ -32,6 +32,9 @@ class Grants(Value):
     receive: frozenset[MediaKind] = frozenset()
 
 
+MOST_SPEAKERS = 4
+"""People in one room who may be heard and seen: each browser has slots for three others."""
+
 NO_GRANTS = Grants()
 _FACE_TO_FACE = frozenset({MediaKind.VOICE, MediaKind.FACE})
 _EVERYTHING = frozenset(MediaKind)
@@ -41,6 +44,13 @@ GRANTS: dict[Role, Grants] = {
     Role.COMMUNITY_DOCTOR: Grants(publish=_FACE_TO_FACE, receive=_EVERYTHING),
     Role.NURSE: Grants(publish=_FACE_TO_FACE, receive=_EVERYTHING),
     Role.SPECIALIST: Grants(publish=_FACE_TO_FACE, receive=_EVERYTHING),
+    Role.INTERPRETER: Grants(publish=_FACE_TO_FACE, receive=_FACE_TO_FACE),  # no more than the work needs
+    Role.OBSERVER: Grants(receive=_EVERYTHING),  # not one packet is taken from an observer
     Role.ADMINISTRATOR: NO_GRANTS,  # cannot see or hear a consult
     Role.STATION: Grants(publish=_DEVICES),
 }
+
+
+def speaks(role: Role) -> bool:
+    """Whether somebody of this role is heard in a room, and so takes one of the others' slots."""
+    return MediaKind.VOICE in GRANTS[role].publish

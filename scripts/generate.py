@@ -60,6 +60,8 @@ def type_of(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return " | ".join(json.dumps(value) for value in schema["enum"])
     kind = schema.get("type")
+    if kind == "array" and "prefixItems" in schema:
+        return f"[{', '.join(type_of(part) for part in schema['prefixItems'])}]"
     if kind == "array":
         inner = type_of(schema["items"]) if isinstance(schema.get("items"), dict) else "unknown"
         return f"({inner})[]" if " " in inner else f"{inner}[]"

@@ -9,6 +9,7 @@ from records.accounts import Account, Role
 from records.consults import ChatLine, Consult, ConsultState
 from records.ids import AccountId, ConsultId
 from records.ledger import Ledger, Records
+from records.permissions import Permission, may
 from records.scope import OVER
 from records.values import Value
 from signaling import cards, scopes
@@ -30,7 +31,8 @@ class Shown(Value):
 
     def card_for(self, account: Account) -> m.ConsultCard:
         """The card as this account sees it."""
-        return msgspec.structs.replace(self.card, rings_me=account.id in self.rings)
+        card = msgspec.structs.replace(self.card, rings_me=account.id in self.rings)
+        return cards.for_viewer(card, account)
 
 
 class Announcer:
@@ -116,12 +118,21 @@ class Announcer:
         """Send a line to everyone who sees the consult."""
         await self.to_viewers(line.consult_id, m.ChatSaid(line=line))
 
-    async def to_viewers(self, consult_id: ConsultId, event: m.Event) -> None:
+    async def reading_taken(self, taken: m.ReadingTaken) -> None:
+        """Send a reading to everyone who may see what devices measure."""
+        await self.to_viewers(taken.consult_id, taken, scopes.may_see_devices)
+
+    async def to_viewers(
+        self,
+        consult_id: ConsultId,
+        event: m.Event,
+        sees: Callable[[Account, Consult], bool] = scopes.may_see,
+    ) -> None:
         """Send an event to everyone who sees a consult."""
         async with self._one_at_a_time:
             consult = await self._records.read(lambda ledger: ledger.consults.get(consult_id))
             for tab in self._tabs:
-                if scopes.may_see(tab.account, consult):
+                if sees(tab.account, consult):
                     tab.put(event)
 
 
@@ -149,6 +160,8 @@ def _says_the_same(before: m.ConsultCard | None, after: m.ConsultCard) -> bool:
 def _sees_station(tab: Tab, card: m.StationCard) -> bool:
     if tab.account.role in scopes.STAFF_OF_THE_ASKER:
         return tab.account.institution_id == card.institution_id
+    if not may(tab.account.role, Permission.SEE_DEVICES):
+        return False
     return card.bound_consult_id is not None and card.bound_consult_id in tab.seen
 
 
@@ -202,7 +215,7 @@ def _read_specialist(ledger: Ledger, account_id: AccountId, around: Around) -> m
 def _read_snapshot(ledger: Ledger, account: Account, around: Around) -> tuple[tuple[Shown, ...], m.Snapshot]:
     mine = [one for one in ledger.consults.open() if one.state not in OVER and scopes.may_see(account, one)]
     shown = _shown(ledger, mine, around, {})
-    sees_people = account.role is not Role.ADMINISTRATOR
+    sees_people = may(account.role, Permission.SEE_RESIDENTS)
     is_specialist = account.role is Role.SPECIALIST
     snapshot = m.Snapshot(
         consults=tuple(one.card_for(account) for one in shown),
@@ -216,7 +229,7 @@ def _read_snapshot(ledger: Ledger, account: Account, around: Around) -> tuple[tu
 
 
 def _stations_for(ledger: Ledger, account: Account, around: Around) -> tuple[m.StationCard, ...]:
-    if account.role is Role.SPECIALIST:
+    if account.role not in scopes.STAFF_OF_THE_ASKER and account.role is not Role.ADMINISTRATOR:
         return ()
     every = cards.read_stations(ledger, around.live)
     if account.role is Role.ADMINISTRATOR:

@@ -11,12 +11,22 @@ from records.accounts import Account, Role
 from records.consults import Binding, Consult, ConsultState, Declined, EcgRecording
 from records.ids import AccountId, RecordingId
 from records.ledger import Ledger
+from records.permissions import Permission, may
+from records.residents import AllergyStatus
 from records.values import Value
 from signaling import ringing
 from signaling.live import Live
-from signaling.messages import ConsultCard, DeclineCard, PersonCard, SpecialistCard, StationCard
+from signaling.messages import (
+    ConsultCard,
+    DeclineCard,
+    GuestCard,
+    PersonCard,
+    SpecialistCard,
+    StationCard,
+)
 from signaling.people import person_card, resident_card
 from signaling.queue import EMPTY_BOARD, Board, board
+from signaling.scopes import GUESTS
 from signaling.settings import DeskSettings
 from signaling.shared_reads import SharedReads
 
@@ -45,7 +55,8 @@ def consult_card(
     """Build the card of one consult for one viewer, who must be allowed to see it."""
     shared = SharedReads(ledger, around.live)
     card = plain_card(ledger, consult, around, queues, shared)
-    return msgspec.structs.replace(card, rings_me=viewer.id in rung_now(consult, around.live, shared))
+    rings = viewer.id in rung_now(consult, around.live, shared)
+    return for_viewer(msgspec.structs.replace(card, rings_me=rings), viewer)
 
 
 def plain_card(
@@ -95,6 +106,7 @@ def plain_card(
         handed_to=shared.person(consult.handed_to) if consult.handed_to else None,
         opinion_due_at=consult.opinion_due_at,
         opinion_free=consult.opinion_free,
+        guests=tuple(shared.person(one.account_id) for one in consult.guests),
     )
 
 
@@ -119,10 +131,45 @@ def card_again(
 def rung_now(consult: Consult, live: Live, shared: SharedReads) -> frozenset[AccountId]:
     """Everyone whose screen rings for this consult, those brought in to a running one included."""
     if consult.state in (ConsultState.ACCEPTED, ConsultState.IN_CALL):
-        return frozenset(consult.added_specialist_ids) - frozenset(consult.entered_ids)
+        brought_in = (*consult.added_specialist_ids, *(one.account_id for one in consult.guests))
+        return frozenset(brought_in) - frozenset(consult.entered_ids)
     if consult.state is not ConsultState.WAITING:
         return frozenset()
     return ringing.rung(consult, (live.ringable(one) for one in shared.specialists()))
+
+
+def for_viewer(card: ConsultCard, viewer: Account) -> ConsultCard:
+    """The card with no more than a guest needs: an interpreter translates and does not read the case.
+
+    An interpreter's screen shows nothing of what is emptied here, so that nothing empty is taken for a fact.
+    """
+    if viewer.role not in GUESTS:
+        return card
+    resident = msgspec.structs.replace(card.resident, record_number="", phone="")
+    bare = msgspec.structs.replace(
+        card, resident=resident, recording_id=None, prior_recording_id=None, reason=""
+    )
+    if may(viewer.role, Permission.SEE_DEVICES):
+        return bare
+    unread = msgspec.structs.replace(resident, allergy_status=AllergyStatus.NOT_ASKED, allergies=())
+    return msgspec.structs.replace(
+        bare, resident=unread, question="", station=None, binding=None, readings=()
+    )
+
+
+def read_guests(ledger: Ledger, live: Live) -> tuple[GuestCard, ...]:
+    """Every interpreter and observer who can be invited, by name."""
+    accounts = (one for role in sorted(GUESTS) for one in ledger.accounts.by_role(role))
+    return tuple(
+        GuestCard(
+            person=person_card(one, ledger.directory.institution(one.institution_id)),
+            languages=one.languages,
+            connected=one.id in live.connected,
+            in_call=one.id in live.in_call,
+        )
+        for one in accounts
+        if not one.disabled
+    )
 
 
 def read_person(ledger: Ledger, account_id: AccountId) -> PersonCard:

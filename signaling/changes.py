@@ -5,12 +5,14 @@ from typing import Any
 
 import msgspec
 
-from records.consults import Consult, ConsultState, Declined
+from records.consults import Consult, ConsultState, Declined, Guest
 from records.ids import AccountId
 from signaling import ringing
 from signaling.errors import Refused
 from signaling.refusals import Refusal
 from signaling.transitions import ConsultEvent, step
+
+MOST_GUESTS = 8
 
 
 def _stepped(consult: Consult, event: ConsultEvent, **fields: Any) -> Consult:
@@ -26,6 +28,7 @@ def returned(consult: Consult, reason: str) -> Consult:
         reason=reason,
         specialist_id=None,
         added_specialist_ids=(),
+        guests=(),
         accepted_at=None,
         handed_to=None,
         ring_deadline_at=None,
@@ -169,11 +172,30 @@ def specialist_added(consult: Consult, who: AccountId) -> Consult:
 
 
 def entered(consult: Consult, who: AccountId) -> Consult:
-    """A specialist who was brought in has come: she is rung no more, also after a restart."""
-    if who not in consult.added_specialist_ids or who in consult.entered_ids:
+    """A specialist or guest who was brought in has come: she is rung no more, also after a restart."""
+    brought_in = (*consult.added_specialist_ids, *(one.account_id for one in consult.guests))
+    if who not in brought_in or who in consult.entered_ids:
         return consult
     ids = (*consult.entered_ids, who)
     return msgspec.structs.replace(consult, version=consult.version + 1, entered_ids=ids)
+
+
+def guest_invited(consult: Consult, guest: Guest) -> Consult:
+    """An interpreter or observer is brought in; nobody twice, and no more than a room can name."""
+    if any(one.account_id == guest.account_id for one in consult.guests):
+        raise Refused(Refusal.ALREADY_IN_CONSULT)
+    if len(consult.guests) >= MOST_GUESTS:
+        raise Refused(Refusal.ROOM_FULL, f"{MOST_GUESTS} guests are invited")
+    entered = tuple(one for one in consult.entered_ids if one != guest.account_id)
+    return _stepped(consult, ConsultEvent.INVITE, guests=(*consult.guests, guest), entered_ids=entered)
+
+
+def guest_dismissed(consult: Consult, account_id: AccountId) -> Consult:
+    """An invitation is taken back."""
+    left = tuple(one for one in consult.guests if one.account_id != account_id)
+    if left == consult.guests:
+        raise Refused(Refusal.NO_SUCH_GUEST)
+    return _stepped(consult, ConsultEvent.DISMISS, guests=left)
 
 
 def met(consult: Consult, now: dt.datetime) -> Consult:

@@ -319,10 +319,10 @@ class Desk:
             kept = await answering.admit(line, command)
             if kept is not None:
                 return kept
-            await self._present.carry(tab, command)
+            value = await self._present.carry(tab, command)
         except (Refused, RecordsError) as error:
             return await answering.refused(line, command, error)
-        return await answering.done(line, command)
+        return await answering.done(line, command, value)
 
     async def _decided_command(self, line: Line, tab: Tab, command: m.Command) -> None:
         live, now = self._parts.live(), self._clock()
@@ -468,7 +468,7 @@ class Desk:
         for consult in consults:
             if consult.state not in ENDED:
                 taken = m.ReadingTaken(consult_id=consult.id, reading=reading)
-                await self._parts.announcer.to_viewers(consult.id, taken)
+                await self._parts.announcer.reading_taken(taken)
                 await self._parts.announcer.consults_moved(consult.id)
 
     async def announce_account(self, account_id: AccountId) -> None:
@@ -488,6 +488,10 @@ class Desk:
     def card(self, ledger: Ledger, consult: Consult, account: Account) -> m.ConsultCard:
         """A consult's card for one account, which must be allowed to see it; for use in a transaction."""
         return cards.consult_card(ledger, consult, account, self._parts.around())
+
+    def guest_cards(self, ledger: Ledger) -> tuple[m.GuestCard, ...]:
+        """Every interpreter and observer who can be invited; for use in a transaction."""
+        return cards.read_guests(ledger, self._parts.live())
 
     def station_cards(self, ledger: Ledger) -> tuple[m.StationCard, ...]:
         """Every station, as it is at this moment; for use in a transaction."""

@@ -126,6 +126,7 @@ def live_figures(ledger: Ledger, consult: Consult, measured: Measured, station_n
         ultrasound_delay_uncertainty_ms=report.ultrasound_delay_uncertainty_ms if report else None,
         freezes=report.freezes if report else None,
         ecg_missing_samples=report.ecg_missing_samples if report else None,
+        alignment_residual_ms=report.alignment_residual_ms if report else None,
     )
 
 

@@ -40,6 +40,7 @@ class Live(Value):
     in_call: frozenset[AccountId] = frozenset()
     presence: Mapping[AccountId, Presence] = msgspec.field(default_factory=dict)
     stations: Mapping[AccountId, StationLive] = msgspec.field(default_factory=dict)
+    speakers: Mapping[ConsultId, frozenset[AccountId]] = msgspec.field(default_factory=dict)  # who is heard
 
     def ringable(self, account: Account) -> Ringable:
         """A specialist as ringing sees her."""

@@ -14,6 +14,7 @@ from signaling.live import Live
 from signaling.messages import Message
 from signaling.ports import MediaPlane, Samples
 from signaling.relays import NO_RELAYS, Relays
+from signaling.room_acts import RoomActs
 from signaling.room_keeping import RoomKeeping
 from signaling.sample_flow import SampleFlow
 from signaling.settings import DeskSettings
@@ -45,6 +46,7 @@ class Parts:
         self.curves = Curves()
         self.answering = Answering(records, clock)
         self.rooms = RoomKeeping(media, clock, self._to_station, relays)
+        self.acts = RoomActs(self.rooms)
         self.announcer = Announcer(records, self.tabs, self.around)
         self.flow = SampleFlow(records, samples, self.tabs, clock, settings.demo)
         self.at_work = StationsAtWork(
@@ -58,6 +60,7 @@ class Parts:
             in_call=self.rooms.in_call(),
             presence=dict(self.presence),
             stations=self.stations.live(),
+            speakers=self.rooms.speakers(),
         )
 
     def around(self) -> Around:

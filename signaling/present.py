@@ -17,7 +17,17 @@ from signaling.station_messages import StationFault
 from signaling.tabs import Line, Tab
 
 COMMANDS: frozenset[type[m.Command]] = frozenset(
-    {m.AnswerMedia, m.RestartMedia, m.SetMuted, m.WatchDashboard, m.ForceFault}
+    {
+        m.AnswerMedia,
+        m.RestartMedia,
+        m.SetMuted,
+        m.SetAuscultation,
+        m.PublishUltrasound,
+        m.DrawStroke,
+        m.ClearDrawings,
+        m.WatchDashboard,
+        m.ForceFault,
+    }
 )
 """Commands that leave no record but their answer."""
 
@@ -30,8 +40,8 @@ class Present:
 
     # --- commands, admitted already ----------------------------------------------------------------------
 
-    async def carry(self, tab: Tab, command: m.Command) -> None:
-        """Carry out one of `COMMANDS`; raise `Refused` when it cannot be."""
+    async def carry(self, tab: Tab, command: m.Command) -> str:
+        """Carry out one of `COMMANDS`; the answer's value. Raise `Refused` when it cannot be."""
         rooms = self._parts.rooms
         match command:
             case m.AnswerMedia(peer_id=peer_id, sdp=sdp):
@@ -40,12 +50,44 @@ class Present:
                 await rooms.restart(consult_id, tab)
             case m.SetMuted():
                 rooms.mute(command.consult_id, tab, command.microphone_on, command.camera_on)
+            case m.SetAuscultation():
+                self._parts.acts.auscultate(tab, command)
+            case m.PublishUltrasound():
+                await self._publish_ultrasound(tab, command)
+            case m.DrawStroke():
+                return self._parts.acts.draw(tab, command)
+            case m.ClearDrawings():
+                self._parts.acts.clear(tab, command)
             case m.WatchDashboard(on=on):
                 tab.watches_dashboard = on
             case m.ForceFault():
                 await self._force_fault(tab.account, command)
             case _:
                 raise Refused(Refusal.UNKNOWN_MESSAGE, type(command).__name__)
+        return ""
+
+    async def _publish_ultrasound(self, tab: Tab, command: m.PublishUltrasound) -> None:
+        """Who confirmed whose picture it is, is on the trail before it is seen."""
+        self._parts.rooms.seat_at(command.consult_id, tab)
+        now = self._parts.clock()
+
+        def work(ledger: Ledger) -> None:
+            consult = ledger.consults.get(command.consult_id)
+            ledger.audit.append(
+                AuditEvent(
+                    at=now,
+                    actor_id=tab.account.id,
+                    actor_role=tab.account.role.value,
+                    action=Action.BIND if command.on else Action.RELEASE,
+                    object_kind="capture_card",
+                    object_id=consult.id,
+                    resident_id=consult.resident_id,
+                )
+            )
+
+        if not command.on or command.resident_confirmed:
+            await self._parts.records.write(work)
+        await self._parts.acts.publish_ultrasound(tab, command)
 
     async def _force_fault(self, account: Account, command: m.ForceFault) -> None:
         if not self._parts.settings.demo:
@@ -71,6 +113,10 @@ class Present:
                 self._probe_clock(tab, sent_us)
             case m.PointAt():
                 self._point(line, tab, notice)
+            case m.HoldFrame():
+                self._parts.acts.hold(tab, notice)
+            case m.ReportClock():
+                self._parts.acts.clock(tab, notice)
             case m.ReportQuality():
                 self._parts.rooms.seat_at(notice.consult_id, tab)
                 self._parts.reports.take(tab.account.id, notice, self._parts.clock())
@@ -90,10 +136,7 @@ class Present:
     def _point(self, line: Line, tab: Tab, notice: m.PointAt) -> None:
         if not line.pointer_allowance.take(self._parts.clock()):
             return
-        x, y = notice.x, notice.y
-        if (x is None) != (y is None) or not all(0 <= value <= 1 for value in (x or 0.0, y or 0.0)):
-            raise Refused(Refusal.OUT_OF_RANGE)
-        self._parts.rooms.point(notice.consult_id, tab, x, y)
+        self._parts.acts.point(tab, notice)
 
     async def _want_live(self, tab: Tab, notice: m.WantLiveSamples) -> None:
         if not notice.on:

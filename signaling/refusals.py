@@ -31,6 +31,13 @@ class Refusal(enum.StrEnum):
     NO_SUCH_SPECIALTY = "no_such_specialty"
     NO_SUCH_SPECIALIST = "no_such_specialist"
     ALREADY_IN_CONSULT = "already_in_consult"
+    NO_SUCH_GUEST = "no_such_guest"
+    AGREEMENT_MISSING = "agreement_missing"
+    ROOM_FULL = "room_full"
+    AUSCULTATION_TAKEN = "auscultation_taken"
+    MICROPHONE_OFF = "microphone_off"
+    ULTRASOUND_TAKEN = "ultrasound_taken"
+    TOO_MANY_DRAWINGS = "too_many_drawings"
     TWO_IDENTIFIERS_NEEDED = "two_identifiers_needed"
     WITNESS_NEEDED = "witness_needed"
     SIGNATURE_NEEDED = "signature_needed"
@@ -102,6 +109,34 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     Refusal.NO_SUCH_SPECIALTY: ("没有这个专科。", "There is no such specialty."),
     Refusal.NO_SUCH_SPECIALIST: ("没有这位专家，或该账号已停用。", "There is no such specialist."),
     Refusal.ALREADY_IN_CONSULT: ("这位专家已在该会诊中。", "This specialist is in the consult already."),
+    Refusal.NO_SUCH_GUEST: (
+        "没有这位翻译或观摩人员，或该账号已停用。",
+        "There is no such interpreter or observer.",
+    ),
+    Refusal.AGREEMENT_MISSING: (
+        "请先征得居民同意，再邀请其他人进入。",
+        "Ask the resident first: nobody else enters without agreement.",
+    ),
+    Refusal.ROOM_FULL: (
+        "会诊室已满：须有人离开后才能进入。",
+        "The room is full: somebody must leave first.",
+    ),
+    Refusal.AUSCULTATION_TAKEN: (
+        "另一位参与者正在听诊，请等其结束。",
+        "Somebody else is auscultating; wait until that has ended.",
+    ),
+    Refusal.MICROPHONE_OFF: (
+        "听诊需要打开麦克风。",
+        "Auscultation needs the microphone: turn it on first.",
+    ),
+    Refusal.ULTRASOUND_TAKEN: (
+        "另一台电脑正在发送超声画面，请等其停止。",
+        "Another computer is sending the ultrasound; wait until that has ended.",
+    ),
+    Refusal.TOO_MANY_DRAWINGS: (
+        "标注已达上限，请先清除。",
+        "There are too many drawings; clear them first.",
+    ),
     Refusal.TWO_IDENTIFIERS_NEEDED: (
         "请核对两种不同的身份信息。",
         "Two different identifiers must be compared.",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from records.accounts import Account
 from records.consults import Binding
 from records.ids import AccountId, ConsultId, ParticipantId, SessionId
-from records.rooms import NO_GRANTS
+from records.rooms import NO_GRANTS, MediaKind
 from signaling import messages as m
 from signaling.errors import Refused
 from signaling.ports import (
@@ -69,6 +69,10 @@ class RoomKeeping:
             if not seat.is_station
         )
 
+    def speakers(self) -> dict[ConsultId, frozenset[AccountId]]:
+        """Of each room, everyone who may be heard."""
+        return {consult_id: room.speakers() for consult_id, room in self.rooms.items()}
+
     def session_in_call(self, session_id: SessionId) -> bool:
         """Whether a signed-in browser sits in a room: a running call is activity."""
         return any(seat.tab and seat.tab.session_id == session_id for _, seat in self._seats())
@@ -110,10 +114,20 @@ class RoomKeeping:
         seat = room.seat(tab.account.id, person)
         if seat.tab is not None and seat.tab is not tab:
             seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=JOINED_ELSEWHERE))
+        if seat.tab is not tab:
+            await self._begin_anew(room, seat)
         seat.tab, seat.connected = tab, True
         seat.microphone_on, seat.camera_on = microphone_on, camera_on
-        self._tell(room)
+        self.tell(room)
+        self._show_drawings(room, seat, tab)
         await self._open(room, seat)
+
+    def _show_drawings(self, room: Room, seat: Seat, tab: Tab) -> None:
+        if MediaKind.ULTRASOUND not in seat.grants.receive:
+            return
+        tab.put(m.DrawingsCleared(consult_id=room.consult_id))
+        for stroke in room.drawings:
+            tab.put(m.StrokeDrawn(consult_id=room.consult_id, stroke=stroke))
 
     async def leave(self, consult_id: ConsultId, account_id: AccountId, reason: str | None = None) -> None:
         """Take somebody out of a room and close the media; `reason` is told to them."""
@@ -123,7 +137,9 @@ class RoomKeeping:
             return
         if reason is not None and seat.tab is not None:
             seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=reason))
-        self._tell(room)
+        if seat.sends_ultrasound:
+            await self.give_ultrasound(room, None)
+        self.tell(room)
         if not room.seats:
             self.rooms.pop(consult_id, None)
         await self._cut(seat)
@@ -144,7 +160,8 @@ class RoomKeeping:
         """Hold what is muted and tell everyone; raise `Refused` with `NOT_IN_ROOM`."""
         seat = self.seat_at(consult_id, tab)
         seat.microphone_on, seat.camera_on = microphone_on, camera_on
-        self._tell(self.rooms[consult_id])
+        seat.auscultating = seat.auscultating and microphone_on
+        self.tell(self.rooms[consult_id])
 
     def lost(self, tab: Tab) -> None:
         """A tab's line is lost: its seats stay, shown as not connected."""
@@ -163,13 +180,31 @@ class RoomKeeping:
             if seat.tab is tab:
                 await self.leave(room.consult_id, tab.account.id)
 
-    def point(self, consult_id: ConsultId, tab: Tab, x: float | None, y: float | None) -> None:
-        """Relay a pointer to the others in the room."""
-        seat = self.seat_at(consult_id, tab)
-        moved = m.PointerMoved(consult_id=consult_id, participant_id=seat.participant_id, x=x, y=y)
-        for other in self.tabs_in(consult_id):
-            if other is not tab:
-                other.send(moved)
+    async def give_ultrasound(self, room: Room, to: Seat | None) -> None:
+        """From now on this seat's capture card is the room's ultrasound; None: the station's again.
+
+        The right is taken from one before it is given to the other, so that two are never mixed.
+        """
+        changed = [seat for seat in room.seats.values() if _ultrasound_moves(seat, to)]
+        for seat in sorted(changed, key=lambda seat: MediaKind.ULTRASOUND in seat.grants.publish):
+            await self._regrant(seat)
+        room.drawings.clear()
+        for tab in self.tabs_in(room.consult_id):
+            tab.put(m.DrawingsCleared(consult_id=room.consult_id))
+
+    async def _regrant(self, seat: Seat) -> None:
+        if seat.peer_id is None:
+            return  # its next peer connection is opened with what it may
+        try:
+            await self._media.set_grants(seat.peer_id, seat.grants)
+        except (MediaUnavailable, MediaRefused) as error:
+            log.info("rights could not be changed, the peer is gone: %s", error)
+
+    async def _begin_anew(self, room: Room, seat: Seat) -> None:
+        """Another page of the same person: what microphone and capture card did ended with the old one."""
+        seat.auscultating = False
+        if seat.sends_ultrasound:
+            await self.give_ultrasound(room, None)
 
     # --- the station ------------------------------------------------------------------------------------
 
@@ -180,7 +215,9 @@ class RoomKeeping:
             await self.leave(binding.consult_id, account_id)
         seat = room.seat(station.id, person)
         seat.binding_id, seat.connected = binding.id, True
-        self._tell(room)
+        seat.ultrasound_elsewhere = any(other.sends_ultrasound for other in room.people())
+        room.drawings.clear()  # they were made on another binding's pictures
+        self.tell(room)
         await self._open(room, seat)
 
     async def station_out(self, binding: Binding) -> None:
@@ -196,7 +233,7 @@ class RoomKeeping:
         seat = room.seats.get(binding.station_id) if room else None
         if room is not None and seat is not None:
             seat.connected = False
-            self._tell(room)
+            self.tell(room)
 
     # --- media ------------------------------------------------------------------------------------------
 
@@ -367,10 +404,19 @@ class RoomKeeping:
         for room, seat in self._seats():
             if seat.tab is tab and seat.connected != connected:
                 seat.connected = connected
-                self._tell(room)
+                self.tell(room)
 
-    def _tell(self, room: Room) -> None:
+    def tell(self, room: Room) -> None:
+        """Show everyone in a room how it stands."""
         changed = m.RoomChanged(room=room.view())
         for seat in room.people():
             if seat.tab is not None:
                 seat.tab.put(changed)
+
+
+def _ultrasound_moves(seat: Seat, to: Seat | None) -> bool:
+    """Note at one seat who sends the ultrasound; tell whether its rights changed by that."""
+    before = seat.grants
+    seat.sends_ultrasound = seat is to
+    seat.ultrasound_elsewhere = seat.is_station and to is not None
+    return seat.grants != before

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from records.accounts import Role
 from records.ids import AccountId, BindingId, ConsultId, ParticipantId
-from records.rooms import GRANTS, Grants, MediaKind
-from signaling.messages import Participant, PersonCard, RoomView
+from records.rooms import GRANTS, Grants, MediaKind, speaks
+from signaling.messages import Participant, PersonCard, RoomView, Stroke
 from signaling.scopes import STAFF_OF_THE_ASKER
 from signaling.tabs import Tab
 
@@ -30,6 +30,9 @@ class Seat:
     connected: bool = True
     peer_id: str | None = None
     offer_due: bool = False  # media could not be opened; tried again
+    auscultating: bool = False
+    sends_ultrasound: bool = False  # a capture card of a person's own computer
+    ultrasound_elsewhere: bool = False  # of a station: the picture is somebody's capture card now
 
     @property
     def is_station(self) -> bool:
@@ -38,8 +41,14 @@ class Seat:
 
     @property
     def grants(self) -> Grants:
-        """What it may publish and receive, by its role."""
-        return GRANTS[self.person.role]
+        """What it may publish and receive: by its role, and who sends the room's one ultrasound."""
+        of_role = GRANTS[self.person.role]
+        publish = of_role.publish
+        if self.sends_ultrasound:
+            publish |= {MediaKind.ULTRASOUND}
+        if self.ultrasound_elsewhere:
+            publish -= {MediaKind.ULTRASOUND}
+        return Grants(publish=publish, receive=of_role.receive)
 
     def view(self) -> Participant:
         """The seat as everyone in the room sees it."""
@@ -50,6 +59,7 @@ class Seat:
             camera_on=self.camera_on,
             connected=self.connected,
             publishes=tuple(kind for kind in MediaKind if kind in self.grants.publish),
+            auscultating=self.auscultating,
         )
 
 
@@ -60,6 +70,7 @@ class Room:
     consult_id: ConsultId
     opened_at: dt.datetime
     seats: dict[AccountId, Seat] = field(default_factory=dict)
+    drawings: list[Stroke] = field(default_factory=list)
 
     def view(self) -> RoomView:
         """The room as everyone in it sees it."""
@@ -81,6 +92,10 @@ class Room:
         """Whether somebody of the asking and somebody of the answering side is here."""
         roles = {seat.person.role for seat in self.seats.values() if seat.connected}
         return Role.SPECIALIST in roles and bool(roles & STAFF_OF_THE_ASKER)
+
+    def speakers(self) -> frozenset[AccountId]:
+        """Everyone here who may be heard."""
+        return frozenset(one for one, seat in self.seats.items() if speaks(seat.person.role))
 
     def people(self) -> list[Seat]:
         """Every seat but the station's."""

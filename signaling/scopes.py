@@ -26,9 +26,20 @@ def answers(account: Account, consult: Consult) -> bool:
     return account.id == consult.specialist_id or account.id in consult.added_specialist_ids
 
 
+GUESTS = frozenset({Role.INTERPRETER, Role.OBSERVER})
+_OPEN_TO_GUESTS = frozenset({ConsultState.WAITING, ConsultState.ACCEPTED, ConsultState.IN_CALL})
+
+
+def is_guest(account: Account, consult: Consult) -> bool:
+    """Tell whether somebody was invited to a consult that has not ended; then all is closed to them."""
+    if account.role not in GUESTS or consult.state not in _OPEN_TO_GUESTS:
+        return False
+    return any(one.account_id == account.id for one in consult.guests)
+
+
 def takes_part(account: Account, consult: Consult) -> bool:
     """Tell whether somebody belongs in a consult's room."""
-    return asks(account, consult) or answers(account, consult)
+    return asks(account, consult) or answers(account, consult) or is_guest(account, consult)
 
 
 def may_answer(account: Account, consult: Consult) -> bool:
@@ -51,6 +62,11 @@ def may_take_opinion(account: Account, consult: Consult) -> bool:
 def may_see(account: Account, consult: Consult) -> bool:
     """Tell whether somebody may see a consult and its resident. An administrator sees none."""
     return takes_part(account, consult) or may_answer(account, consult) or may_take_opinion(account, consult)
+
+
+def may_see_devices(account: Account, consult: Consult) -> bool:
+    """Tell whether a consult's ultrasound, ECG and readings may reach somebody: no interpreter's screen."""
+    return may(account.role, Permission.SEE_DEVICES) and may_see(account, consult)
 
 
 def consult_in_scope(ledger: Ledger, account: Account, consult_id: ConsultId) -> Consult:
@@ -123,6 +139,15 @@ def check_resident(ledger: Ledger, account: Account, resident_id: ResidentId, no
     """Raise `Refused` with `NOT_FOUND` unless the resident is in scope."""
     if not may_write_for(ledger, account, resident_id, now):
         raise Refused(Refusal.NOT_FOUND, "the resident is not in scope")
+
+
+def guest_named(ledger: Ledger, account_id: AccountId) -> Account:
+    """Get the interpreter or observer somebody names, or raise `Refused` with `NO_SUCH_GUEST`."""
+    every = (one for role in sorted(GUESTS) for one in ledger.accounts.by_role(role))
+    found = next((one for one in every if one.id == account_id), None)
+    if found is None or found.disabled:
+        raise Refused(Refusal.NO_SUCH_GUEST)
+    return found
 
 
 def specialist_named(ledger: Ledger, account_id: AccountId) -> Account:

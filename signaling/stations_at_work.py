@@ -215,7 +215,7 @@ class StationsAtWork:
             await self._records.write(lambda ledger: _keep_reading(ledger, reading, self._clock()))
         if binding is station.binding and self._clock() - reading.measured_at <= LIVE_READING:
             taken = m.ReadingTaken(consult_id=binding.consult_id, reading=reading, binding_id=binding.id)
-            await self._announcer.to_viewers(binding.consult_id, taken)
+            await self._announcer.reading_taken(taken)
 
     def _as_reading(
         self, station: Station, binding: Binding, message: s.StationReading, simulated: bool

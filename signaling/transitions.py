@@ -21,6 +21,8 @@ class ConsultEvent(enum.StrEnum):
     WIDEN = "widen"  # nobody answered in time
     HAND_OVER = "hand_over"
     ADD_SPECIALIST = "add_specialist"
+    INVITE = "invite"  # an interpreter or observer
+    DISMISS = "dismiss"
     BOTH_PRESENT = "both_present"  # both sides are in the room
     END = "end"
     FORCE_END = "force_end"
@@ -41,6 +43,8 @@ TABLE: dict[tuple[ConsultState, ConsultEvent], ConsultState] = {
     (_S.WAITING, _E.RING_AGAIN): _S.WAITING,
     (_S.WAITING, _E.RETURN): _S.RETURNED,
     (_S.WAITING, _E.END): _S.OPINION_DUE,  # handed over and not yet accepted: its specialist still ends it
+    (_S.WAITING, _E.INVITE): _S.WAITING,
+    (_S.WAITING, _E.DISMISS): _S.WAITING,
     (_S.WAITING, _E.CANCEL): _S.CANCELLED,
     (_S.WAITING, _E.FORCE_END): _S.CANCELLED,
     (_S.RETURNED, _E.SUPPLY): _S.WAITING,
@@ -50,6 +54,8 @@ TABLE: dict[tuple[ConsultState, ConsultEvent], ConsultState] = {
     (_S.ACCEPTED, _E.DECLINE): _S.ACCEPTED,  # an added specialist says no
     (_S.ACCEPTED, _E.HAND_OVER): _S.WAITING,
     (_S.ACCEPTED, _E.ADD_SPECIALIST): _S.ACCEPTED,
+    (_S.ACCEPTED, _E.INVITE): _S.ACCEPTED,
+    (_S.ACCEPTED, _E.DISMISS): _S.ACCEPTED,
     (_S.ACCEPTED, _E.BOTH_PRESENT): _S.IN_CALL,
     (_S.ACCEPTED, _E.CANCEL): _S.CANCELLED,
     (_S.ACCEPTED, _E.END): _S.OPINION_DUE,  # an opinion may be given without a call
@@ -59,6 +65,8 @@ TABLE: dict[tuple[ConsultState, ConsultEvent], ConsultState] = {
     (_S.IN_CALL, _E.DECLINE): _S.IN_CALL,
     (_S.IN_CALL, _E.HAND_OVER): _S.WAITING,
     (_S.IN_CALL, _E.ADD_SPECIALIST): _S.IN_CALL,
+    (_S.IN_CALL, _E.INVITE): _S.IN_CALL,
+    (_S.IN_CALL, _E.DISMISS): _S.IN_CALL,
     (_S.IN_CALL, _E.END): _S.OPINION_DUE,
     (_S.IN_CALL, _E.FORCE_END): _S.OPINION_DUE,
     (_S.OPINION_DUE, _E.HAND_OVER): _S.OPINION_DUE,  # offered to a colleague, who takes it or not

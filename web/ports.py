@@ -9,7 +9,7 @@ from records.consults import Consult
 from records.ids import AccountId, ConsultId, SessionId
 from records.ledger import Ledger
 from records.residents import Reading
-from signaling.messages import ConsultCard, Dashboard, Hello, LiveFigures, Message, StationCard
+from signaling.messages import ConsultCard, Dashboard, GuestCard, Hello, LiveFigures, Message, StationCard
 from signaling.ports import Outbox
 from signaling.refusals import Refusal
 from signaling.station_messages import StationHello
@@ -48,6 +48,7 @@ class Desk(Protocol):
 
     async def dashboard(self) -> Dashboard: ...
     def curves(self, consult_id: ConsultId) -> tuple[tuple[dt.datetime, LiveFigures], ...]: ...
+    def guest_cards(self, ledger: Ledger) -> tuple[GuestCard, ...]: ...
     def station_cards(self, ledger: Ledger) -> tuple[StationCard, ...]: ...
     def card(self, ledger: Ledger, consult: Consult, account: Account) -> ConsultCard: ...
 

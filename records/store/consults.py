@@ -88,6 +88,7 @@ class Consults:
         mine = consult_people.c.consult_id == consult.id
         self._connection.execute(delete(consult_people).where(mine))
         people = {consult.asked_by, consult.specialist_id, consult.handed_to, *consult.added_specialist_ids}
+        people |= {one.account_id for one in consult.guests}
         for account_id in people - {None}:
             insert_row(self._connection, consult_people, {"consult_id": consult.id, "account_id": account_id})
 

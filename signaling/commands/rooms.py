@@ -2,7 +2,8 @@
 
 from records.audit import Action
 from records.consults import ChatLine, ConsultState
-from records.ids import ChatLineId, new_id
+from records.ids import ChatLineId, ConsultId, new_id
+from records.rooms import MOST_SPEAKERS, speaks
 from signaling import changes, scopes
 from signaling import messages as m
 from signaling.cards import read_person
@@ -28,12 +29,22 @@ def join(case: Case, command: m.JoinRoom) -> Decided:
     if consult.state in ENDED or consult.state is ConsultState.RETURNED:
         raise Refused(Refusal.WRONG_STATE, f"the consult is {consult.state.value}")
     check_may_open_media(case.ledger, consult)
+    _check_room_for(case, consult.id)
     after = changes.entered(consult, case.actor.id)
     if after is not consult:
         case.ledger.consults.save(after)
     case.audit(Action.JOIN, "consult", consult.id, consult.resident_id)
     joins = PersonJoins(person=read_person(case.ledger, case.actor.id), join=command)
     return Decided(effects=(joins, ConsultMoved(consult_id=consult.id)))
+
+
+def _check_room_for(case: Case, consult_id: ConsultId) -> None:
+    """Refuse a speaker for whom the others' browsers have no slot: nobody talks unheard."""
+    if not speaks(case.actor.role):
+        return
+    others = case.live.speakers.get(consult_id, frozenset()) - {case.actor.id}
+    if len(others) >= MOST_SPEAKERS:
+        raise Refused(Refusal.ROOM_FULL, f"{MOST_SPEAKERS} speak already")
 
 
 def leave(case: Case, command: m.LeaveRoom) -> Decided:

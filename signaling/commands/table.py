@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from signaling import messages as m
-from signaling.commands import consent, endings, opinions, presence, requests, rooms, stations
+from signaling.commands import consent, endings, guests, opinions, presence, requests, rooms, stations
 from signaling.commands.case import Case, Decided
 
 DECIDE: Mapping[type[m.Command], Callable[[Case, Any], Decided]] = {
@@ -19,6 +19,8 @@ DECIDE: Mapping[type[m.Command], Callable[[Case, Any], Decided]] = {
     m.HandOver: requests.hand_over,
     m.TakeOpinion: opinions.take,
     m.AddSpecialist: requests.add_specialist,
+    m.InviteGuest: guests.invite,
+    m.DismissGuest: guests.dismiss,
     m.AcknowledgeOpinion: requests.acknowledge,
     m.ConfirmIdentity: consent.confirm_identity,
     m.RecordConsent: consent.record_consent,

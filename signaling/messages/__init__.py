@@ -48,6 +48,18 @@ from signaling.messages.dashboard import (
     TodayFigures,
     WatchDashboard,
 )
+from signaling.messages.devices import PublisherClock, PublishUltrasound, ReportClock, SetAuscultation
+from signaling.messages.drawings import (
+    ClearDrawings,
+    DrawingsCleared,
+    DrawStroke,
+    FrameHeld,
+    HoldFrame,
+    Stroke,
+    StrokeDrawn,
+    StrokeShape,
+)
+from signaling.messages.guests import DismissGuest, GuestCard, InviteGuest
 from signaling.messages.media import (
     AnswerMedia,
     IceServer,
@@ -106,6 +118,7 @@ __all__ = (
     "BindStation",
     "CancelConsult",
     "ChatSaid",
+    "ClearDrawings",
     "ClientMessage",
     "ClockProbed",
     "Command",
@@ -120,14 +133,21 @@ __all__ = (
     "DemoFault",
     "DeviceState",
     "Direct",
+    "DismissGuest",
     "Done",
+    "DrawStroke",
+    "DrawingsCleared",
     "EndConsult",
     "Event",
     "ForceEnd",
     "ForceFault",
+    "FrameHeld",
+    "GuestCard",
     "HandOver",
     "Hello",
+    "HoldFrame",
     "IceServer",
+    "InviteGuest",
     "JoinRoom",
     "LeaveRoom",
     "LiveFigures",
@@ -144,11 +164,14 @@ __all__ = (
     "PointAt",
     "PointerMoved",
     "ProbeClock",
+    "PublishUltrasound",
+    "PublisherClock",
     "QueueFigures",
     "ReadingTaken",
     "RecordConsent",
     "Refused",
     "ReleaseStation",
+    "ReportClock",
     "ReportDeviceCheck",
     "ReportQuality",
     "RequestConsult",
@@ -163,6 +186,7 @@ __all__ = (
     "SamplesSent",
     "SayChat",
     "ServerMessage",
+    "SetAuscultation",
     "SetMuted",
     "SetPresence",
     "SignedOut",
@@ -173,6 +197,9 @@ __all__ = (
     "StationCard",
     "StationChanged",
     "StationClock",
+    "Stroke",
+    "StrokeDrawn",
+    "StrokeShape",
     "SupplyInformation",
     "TakeOpinion",
     "TodayFigures",
@@ -197,6 +224,8 @@ ClientMessage = (
     | HandOver
     | TakeOpinion
     | AddSpecialist
+    | InviteGuest
+    | DismissGuest
     | ConfirmIdentity
     | RecordConsent
     | BindStation
@@ -208,6 +237,10 @@ ClientMessage = (
     | AnswerMedia
     | RestartMedia
     | SetMuted
+    | SetAuscultation
+    | PublishUltrasound
+    | DrawStroke
+    | ClearDrawings
     | SayChat
     | EndConsult
     | ForceEnd
@@ -217,6 +250,8 @@ ClientMessage = (
     | NeedSamples
     | WantLiveSamples
     | PointAt
+    | HoldFrame
+    | ReportClock
     | ReportQuality
 )
 
@@ -231,6 +266,8 @@ ServerMessage = (
     | RoomChanged
     | RoomClosed
     | ChatSaid
+    | StrokeDrawn
+    | DrawingsCleared
     | ReadingTaken
     | OpinionSigned
     | ClockProbed
@@ -239,6 +276,8 @@ ServerMessage = (
     | SlotBound
     | MediaLost
     | PointerMoved
+    | FrameHeld
+    | PublisherClock
     | SamplesSent
     | DashboardFigures
     | SignedOut

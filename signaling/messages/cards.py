@@ -125,3 +125,4 @@ class ConsultCard(Value):
     handed_to: PersonCard | None = None  # asked for, handed over or offered to this one alone
     opinion_due_at: dt.datetime | None = None
     opinion_free: bool = False  # others of the specialty may write the opinion: `TakeOpinion`
+    guests: tuple[PersonCard, ...] = ()  # interpreters and observers, named to all

@@ -29,6 +29,7 @@ class LiveFigures(Value):
     ultrasound_delay_uncertainty_ms: float | None
     freezes: int | None
     ecg_missing_samples: int | None
+    alignment_residual_ms: float | None = None  # shown frame to the ECG sample laid under it, p95
 
 
 class QueueFigures(Value):

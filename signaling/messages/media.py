@@ -32,6 +32,7 @@ class ReportQuality(Notice):
     ultrasound_delay_uncertainty_ms: float | None = None
     freezes: int | None = None
     ecg_missing_samples: int | None = None
+    alignment_residual_ms: float | None = None  # shown frame to the ECG sample laid under it, p95
 
 
 class IceServer(Value):

@@ -19,6 +19,7 @@ class Participant(Value):
     camera_on: bool
     connected: bool
     publishes: tuple[MediaKind, ...]
+    auscultating: bool = False  # the microphone sends what it hears, unprocessed
 
 
 class RoomView(Value):
@@ -64,6 +65,7 @@ class PointAt(Notice):
     consult_id: ConsultId
     x: float | None
     y: float | None
+    capture_us: int | None = None  # of the frame the sender saw; None: the picture carries no time
 
 
 class RoomChanged(Event):
@@ -92,3 +94,4 @@ class PointerMoved(Direct):
     participant_id: ParticipantId
     x: float | None
     y: float | None
+    capture_us: int | None = None  # of the frame it was made on

@@ -113,7 +113,23 @@ SUN = Account(
     role=Role.COMMUNITY_DOCTOR,
     institution_id=LIUXI.id,
 )
-ACCOUNTS = (ZHOU, WU, CHEN, ZHAO, HAN, STATION, SUN)
+LIN = Account(
+    id=AccountId("lin"),
+    sign_in_name="lin",
+    display_name="林悦",
+    role=Role.INTERPRETER,
+    institution_id=HOSPITAL.id,
+    languages=(Language.ZH, Language.EN),
+)
+HE = Account(
+    id=AccountId("he"),
+    sign_in_name="he",
+    display_name="何静",
+    role=Role.OBSERVER,
+    institution_id=HOSPITAL.id,
+    title="规培医师",
+)
+ACCOUNTS = (ZHOU, WU, CHEN, ZHAO, HAN, STATION, SUN, LIN, HE)
 
 WANG_XIUYING = Resident(
     id=ResidentId("wang"),

@@ -31,8 +31,10 @@ async def process(tmp_path: Path) -> AsyncIterator[WorkerProcess]:
     await process.stop()
 
 
-async def publish(worker: MediaWorker, room: str = "room") -> tuple[Publisher, str]:
-    offered = await worker.open_peer(room, "station", GRANTS[Role.STATION], True)
+async def publish(
+    worker: MediaWorker, room: str = "room", role: Role = Role.STATION
+) -> tuple[Publisher, str]:
+    offered = await worker.open_peer(room, role.value, GRANTS[role], True)
     publisher = await Publisher.answer(offered.sdp, offered.publish, clock_us=clock_us)
     await worker.take_answer(offered.peer_id, publisher.answer_sdp)
     await publisher.connected()
@@ -91,6 +93,24 @@ async def test_a_packet_that_is_missed_is_sent_again(process: WorkerProcess) -> 
     viewer.ask_again(second.ssrc, second.sequence)
     (again,) = await viewer.until("rtx", 1)
     assert again.payload == second.sequence.to_bytes(2, "big") + second.payload
+    await viewer.path.close()
+    await publisher.close()
+
+
+async def test_not_one_packet_is_taken_from_an_observer_who_sends_all_the_same(
+    process: WorkerProcess,
+) -> None:
+    worker = process.worker
+    publisher, observer_id = await publish(worker, role=Role.OBSERVER)
+    viewer, viewer_id = await view(worker, GRANTS[Role.SPECIALIST])
+    for number in range(20):
+        publisher.send_ecg(b"E1" + bytes((number,)), 1_000_000 + number)
+        publisher.send_frame(IDR, 1_000_000 + number)
+    peers = {}
+    while sum(track.refused_packets for track in peers.get(observer_id, ())) < 40:
+        peers = {one.peer_id: one.tracks for one in (await worker.figures()).peers}
+    assert sum(track.packets for track in peers[observer_id] if track.incoming) == 0
+    assert sum(track.packets for track in peers[viewer_id]) == 0 and viewer.packets == []
     await viewer.path.close()
     await publisher.close()
 

@@ -53,3 +53,42 @@ def test_seats_are_kept_while_others_come_and_go() -> None:
     bindings = [b for b in room.leave("b") if b.viewer_id == "viewer"]
     assert {(b.mid, b.participant_id) for b in bindings} == {("4", "d"), ("5", "d")}
     assert room.members["viewer"].seats == {1: "a", 2: "d", 3: "c"}
+
+
+def test_an_observer_receives_everybody_and_takes_nobodys_slot() -> None:
+    room = Room()
+    for who in ("doctor", "specialist", "interpreter"):
+        role = Role.INTERPRETER if who == "interpreter" else Role.SPECIALIST
+        room.join(who, GRANTS[role], BROWSER)
+    bindings = room.join("observer", GRANTS[Role.OBSERVER], BROWSER)
+    assert {b.viewer_id for b in bindings} == {"observer"}
+    assert {b.participant_id for b in bindings} == {"doctor", "specialist", "interpreter"}
+    assert not any(room.members["observer"].publishes(kind) for kind in MediaKind)
+
+
+def test_four_speakers_and_any_number_of_observers_all_see_and_hear_each_other() -> None:
+    room = Room()
+    for number in range(3):
+        room.join(f"observer-{number}", GRANTS[Role.OBSERVER], BROWSER)
+    speakers = ("doctor", "specialist", "second", "interpreter")
+    for who in speakers:
+        room.join(who, GRANTS[Role.INTERPRETER if who == "interpreter" else Role.SPECIALIST], BROWSER)
+    for who in speakers:
+        assert set(room.members[who].seats.values()) == set(speakers) - {who}
+
+
+def test_an_interpreter_gets_no_devices() -> None:
+    room = Room()
+    room.join("interpreter", GRANTS[Role.INTERPRETER], BROWSER)
+    assert room.join("station", GRANTS[Role.STATION], STATION) == []
+
+
+def test_a_capture_card_takes_the_stations_place_once_the_station_may_not_publish() -> None:
+    room = Room()
+    room.join("doctor", DOCTOR, BROWSER)
+    room.join("specialist", SPECIALIST, BROWSER)
+    room.join("station", GRANTS[Role.STATION], STATION)
+    room.grant("station", Grants(publish=frozenset({MediaKind.ECG})))
+    with_card = Grants(publish=DOCTOR.publish | {MediaKind.ULTRASOUND}, receive=DOCTOR.receive)
+    (binding,) = room.grant("doctor", with_card)
+    assert (binding.viewer_id, binding.mid, binding.participant_id) == ("specialist", "8", "doctor")

@@ -20,19 +20,21 @@ TRANSPORT = LocalTransport("abcd", "p" * 24, FINGERPRINT, (("127.0.0.1", 4000), 
 
 def test_chromiums_answer_fills_the_table() -> None:
     answer = read_answer(PUBLISHES, BROWSER)
-    microphone, camera, *_, ultrasound, ecg = answer.lines
+    microphone, camera, *_, ultrasound, ecg, card = answer.lines
     assert answer.dtls_client
     assert microphone.active and camera.active and ultrasound.active and ecg.active
     assert microphone.payload_types == {Codec.OPUS: 111} and ecg.payload_types == {Codec.ECG: 112}
     assert camera.payload_types[Codec.VP8] == 96 and camera.rtx_types[96] == 97
     assert ultrasound.extension_ids[Extension.ABS_CAPTURE_TIME] == 4
+    assert card.active and card.payload_types[Codec.VP8] == 98
+    assert not set(card.payload_types.values()) & set(camera.payload_types.values())  # never taken for it
     (ssrc,) = camera.ssrcs
     assert camera.rtx_ssrcs.keys() == {ssrc}
 
 
 def test_who_only_watches_publishes_nothing() -> None:
-    microphone, camera, *receiving = read_answer(WATCHES, BROWSER).lines
-    assert not microphone.active and not camera.active
+    microphone, camera, *receiving, card = read_answer(WATCHES, BROWSER).lines
+    assert not microphone.active and not camera.active and not card.active
     assert all(agreed.active for agreed in receiving)
 
 

@@ -31,7 +31,7 @@ async def test_a_session_without_reports_shows_no_figures(clinic: Clinic) -> Non
     figures = [
         getattr(live, name) for name in live.__struct_fields__ if getattr(live, name) in (0, 0.0, None)
     ]
-    assert figures == [None] * 9
+    assert figures == [None] * 10
 
 
 async def test_the_specialists_figures_are_shown_and_go_stale(clinic: Clinic) -> None:

@@ -15,10 +15,10 @@ from signaling.errors import UndeclaredMessage
 from signaling.permissions import NEEDS, check_declared
 from signaling.present import COMMANDS
 from tests.fakes.clinic import Clinic
-from tests.fakes.records import CHEN, HAN, STATION, WU, ZHOU
+from tests.fakes.records import CHEN, HAN, HE, LIN, STATION, WU, ZHOU
 
 KINDS: tuple[type[m.Message], ...] = get_args(m.ClientMessage)
-BY_ROLE = {one.role: one for one in (ZHOU, WU, CHEN, HAN, STATION)}
+BY_ROLE = {one.role: one for one in (ZHOU, WU, CHEN, LIN, HE, HAN, STATION)}
 NOWHERE: dict[str, Any] = {
     "id": "command-1",
     "client_id": "tab-00000001",
@@ -48,6 +48,14 @@ NOWHERE: dict[str, Any] = {
     "count": 1,
     "x": 0.5,
     "y": 0.5,
+    "account_id": "none",
+    "resident_agreed": True,
+    "resident_confirmed": True,
+    "shape": m.StrokeShape.ARROW,
+    "points": ((0.1, 0.1), (0.2, 0.2)),
+    "capture_us": 1,
+    "offset_us": 1,
+    "uncertainty_us": 1,
     **dict.fromkeys(("camera", "microphone", "speaker", "network", "ultrasound", "ecg"), CheckOutcome.PASSED),
 }
 

@@ -18,6 +18,11 @@ class Session {
     return this.current?.permissions.includes(permission) ?? false;
   }
 
+  /** An interpreter or observer: enters rooms when invited, and opens no record. */
+  get isGuest(): boolean {
+    return this.may("join_room") && !this.may("see_residents");
+  }
+
   specialty(code: string): Specialty | undefined {
     return this.directory?.specialties.find((one) => one.code === code);
   }

@@ -184,6 +184,13 @@ export interface ChatSaid {
 /** How one part of a device check ended. */
 export type CheckOutcome = "failed" | "passed" | "skipped";
 
+/** Take all drawings away, for everybody. */
+export interface ClearDrawings {
+  type: "clear_drawings";
+  id: string;
+  consult_id: string;
+}
+
 /** Second and third stamp of a four-stamp exchange. */
 export interface ClockProbed {
   type: "clock_probed";
@@ -254,6 +261,7 @@ export interface ConsultCard {
   handed_to: PersonCard | null;
   opinion_due_at: string | null;
   opinion_free: boolean;
+  guests: PersonCard[];
 }
 
 /** A consult this client may see is new or has changed; the card replaces the older one. */
@@ -384,11 +392,36 @@ export interface Directory {
   specialties: Specialty[];
 }
 
+/** Take an invitation back; who is in the room already leaves it at once. */
+export interface DismissGuest {
+  type: "dismiss_guest";
+  id: string;
+  consult_id: string;
+  account_id: string;
+}
+
 /** The command was carried out. */
 export interface Done {
   type: "done";
   re: string;
   value: string;
+}
+
+/** Draw on the ultrasound frame of one instant. `Done.value` is the stroke's id. */
+export interface DrawStroke {
+  type: "draw_stroke";
+  id: string;
+  consult_id: string;
+  shape: StrokeShape;
+  points: ([number, number])[];
+  capture_us: number;
+}
+
+/** There are no drawings any more. */
+export interface DrawingsCleared {
+  type: "drawings_cleared";
+  seq: number;
+  consult_id: string;
 }
 
 /** A stored 12-lead ECG: the index to its sample segments. */
@@ -477,12 +510,33 @@ export interface ForceFault {
   fault: DemoFault;
 }
 
+/** Somebody looks at a still frame; None: at the live picture again. */
+export interface FrameHeld {
+  type: "frame_held";
+  consult_id: string;
+  participant_id: string;
+  capture_us: number | null;
+}
+
 /** What the sign-in page shows before anybody is signed in. */
 export interface Greeting {
   demo: boolean;
   version: string;
   needs_first_administrator: boolean;
   demo_accounts: DemoAccount[];
+}
+
+/** An interpreter or observer who can be invited. An interpreter's languages count. */
+export interface GuestCard {
+  person: PersonCard;
+  languages: Language[];
+  connected: boolean;
+  in_call: boolean;
+}
+
+/** Everybody who can be invited, interpreters first. */
+export interface GuestList {
+  guests: GuestCard[];
 }
 
 /** Give an accepted consult to another specialist, who is rung and may accept or decline.
@@ -504,6 +558,13 @@ export interface Hello {
   client_id: string;
   resume_after?: number | null;
   language?: Language;
+}
+
+/** The sender looks at a still frame; the others keep theirs of that instant. None: live again. */
+export interface HoldFrame {
+  type: "hold_frame";
+  consult_id: string;
+  capture_us: number | null;
 }
 
 /** A relay the browser may take (RTCIceServer), with credentials for this one peer connection. */
@@ -560,6 +621,17 @@ export interface Institution {
 /** Which side of a consult an institution is on. */
 export type InstitutionKind = "health_station" | "hospital";
 
+/** Invite an interpreter or an observer to the consult's room; they are rung and named to all.
+ *
+ * Refused unless the resident was asked and agreed. */
+export interface InviteGuest {
+  type: "invite_guest";
+  id: string;
+  consult_id: string;
+  account_id: string;
+  resident_agreed: boolean;
+}
+
 /** Enter a consult's room, or come back to it. Followed by `MediaOffer` once media may open. */
 export interface JoinRoom {
   type: "join_room";
@@ -598,6 +670,7 @@ export interface LiveFigures {
   ultrasound_delay_uncertainty_ms: number | null;
   freezes: number | null;
   ecg_missing_samples: number | null;
+  alignment_residual_ms: number | null;
 }
 
 /** What a media source carries. */
@@ -715,10 +788,11 @@ export interface Participant {
   camera_on: boolean;
   connected: boolean;
   publishes: MediaKind[];
+  auscultating: boolean;
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "join_room" | "manage_accounts" | "manage_institutions" | "move_recording" | "prepare_request" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "invite_guest" | "join_room" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -744,6 +818,7 @@ export interface PointAt {
   consult_id: string;
   x: number | null;
   y: number | null;
+  capture_us?: number | null;
 }
 
 /** Somebody's pointer on the ultrasound picture. */
@@ -753,6 +828,7 @@ export interface PointerMoved {
   participant_id: string;
   x: number | null;
   y: number | null;
+  capture_us: number | null;
 }
 
 /** What a specialist says of herself. */
@@ -769,6 +845,27 @@ export interface Problem {
   code: string;
   sentence: string;
   fields: Record<string, string>;
+}
+
+/** Begin or stop sending a capture card of one's own computer as the room's ultrasound.
+ *
+ * One in a room at a time; meanwhile the station's picture is not forwarded. To begin, a person confirms
+ * whose picture it is: the consult's own resident's. */
+export interface PublishUltrasound {
+  type: "publish_ultrasound";
+  id: string;
+  consult_id: string;
+  on: boolean;
+  resident_confirmed?: boolean;
+}
+
+/** How the clock of who publishes ultrasound from a browser stands: publisher = server + offset. */
+export interface PublisherClock {
+  type: "publisher_clock";
+  consult_id: string;
+  participant_id: string;
+  offset_us: number;
+  uncertainty_us: number;
 }
 
 /** One specialty's queue on the dashboard. */
@@ -856,6 +953,15 @@ export interface ReleaseStation {
   binding_id: string;
 }
 
+/** Who publishes ultrasound tells how its clock stands: server = client + offset. Sent on as
+ * `PublisherClock`. */
+export interface ReportClock {
+  type: "report_clock";
+  consult_id: string;
+  offset_us: number;
+  uncertainty_us: number;
+}
+
 /** A person went through a station's device check; `StationCard.last_test_at` and `.last_test_passed`
  * tell of the last one. What was not tried, and what the station does not have, is `skipped`. */
 export interface ReportDeviceCheck {
@@ -883,6 +989,7 @@ export interface ReportQuality {
   ultrasound_delay_uncertainty_ms?: number | null;
   freezes?: number | null;
   ecg_missing_samples?: number | null;
+  alignment_residual_ms?: number | null;
 }
 
 /** Ask for a consult. `Done.value` is the new consult's id.
@@ -984,7 +1091,7 @@ export interface RingAgain {
 }
 
 /** What an account may do; see `records.permissions`. */
-export type Role = "administrator" | "community_doctor" | "nurse" | "specialist" | "station";
+export type Role = "administrator" | "community_doctor" | "interpreter" | "nurse" | "observer" | "specialist" | "station";
 
 /** Who is in the room changed, or who is muted. */
 export interface RoomChanged {
@@ -1050,6 +1157,14 @@ export interface SessionView {
   expires_at: string;
   language: Language;
   password_change_needed: boolean;
+}
+
+/** One's own microphone as a stethoscope: unprocessed sound, shown to all. One in a room at a time. */
+export interface SetAuscultation {
+  type: "set_auscultation";
+  id: string;
+  consult_id: string;
+  on: boolean;
 }
 
 /** Microphone and camera as they are now; held through reconnects. */
@@ -1172,6 +1287,26 @@ export interface StationToken {
   token: string;
 }
 
+/** A drawing on one frame of the ultrasound, and on no other. */
+export interface Stroke {
+  id: string;
+  participant_id: string;
+  shape: StrokeShape;
+  points: ([number, number])[];
+  capture_us: number;
+}
+
+/** Somebody drew on a frame. Who enters a room gets every stroke of it again, after `DrawingsCleared`. */
+export interface StrokeDrawn {
+  type: "stroke_drawn";
+  seq: number;
+  consult_id: string;
+  stroke: Stroke;
+}
+
+/** How a drawing's points are joined. */
+export type StrokeShape = "arrow" | "freehand";
+
 /** Answer a returned request; it takes its old place in the queue. */
 export interface SupplyInformation {
   type: "supply_information";
@@ -1252,6 +1387,8 @@ export type ClientMessage =
   | HandOver
   | TakeOpinion
   | AddSpecialist
+  | InviteGuest
+  | DismissGuest
   | ConfirmIdentity
   | RecordConsent
   | BindStation
@@ -1263,6 +1400,10 @@ export type ClientMessage =
   | AnswerMedia
   | RestartMedia
   | SetMuted
+  | SetAuscultation
+  | PublishUltrasound
+  | DrawStroke
+  | ClearDrawings
   | SayChat
   | EndConsult
   | ForceEnd
@@ -1272,6 +1413,8 @@ export type ClientMessage =
   | NeedSamples
   | WantLiveSamples
   | PointAt
+  | HoldFrame
+  | ReportClock
   | ReportQuality;
 
 export type ServerMessage =
@@ -1285,6 +1428,8 @@ export type ServerMessage =
   | RoomChanged
   | RoomClosed
   | ChatSaid
+  | StrokeDrawn
+  | DrawingsCleared
   | ReadingTaken
   | OpinionSigned
   | ClockProbed
@@ -1293,6 +1438,8 @@ export type ServerMessage =
   | SlotBound
   | MediaLost
   | PointerMoved
+  | FrameHeld
+  | PublisherClock
   | SamplesSent
   | DashboardFigures
   | SignedOut;

@@ -6,6 +6,7 @@
  */
 
 import type { AnswerMedia, MediaKind, MediaOffer, RestartMedia, SlotBound } from "../api/types";
+import { asHeard } from "./fullBand";
 import { peerConfiguration } from "./ice";
 import { PathWatch, waitBeforeTry_ms } from "./path";
 import { type Figures, NO_FIGURES, QualityMeter, type StatsEntry } from "./quality";
@@ -41,6 +42,7 @@ export interface CallOutside {
 }
 
 const LOOK_EVERY_MS = 500;
+const LOOK_SOON_MS = 100;
 const OFFER_WITHIN_MS = 5000;
 
 /** The parts of the encoded-transform API used here; absent in older browsers. */
@@ -55,6 +57,8 @@ export class Call {
   private peer: RTCPeerConnection | null = null;
   private offer: MediaOffer | null = null;
   private tracks = new Map<MediaKind, MediaStreamTrack | null>();
+  private readonly limits = new Map<MediaKind, number>();
+  private full_band = false;
   private slots: Slots = NO_SLOTS;
   private readonly transformed = new WeakSet<RTCRtpReceiver>();
   private state: CallState = "joining";
@@ -120,6 +124,41 @@ export class Call {
     }
   }
 
+  /** The highest bit rate of what is published as `kind`; kept through new connections. `null`: the browser's own. */
+  async limit(kind: MediaKind, most_bps: number | null): Promise<void> {
+    if (most_bps === null) this.limits.delete(kind);
+    else this.limits.set(kind, most_bps);
+    await this.applyLimits();
+  }
+
+  /** Let the microphone's whole band through, down to the lowest tone; kept through new connections. */
+  async setFullBand(on: boolean): Promise<void> {
+    if (on === this.full_band) return;
+    this.full_band = on;
+    const { peer, offer } = this;
+    if (peer === null || offer === null || peer.signalingState !== "stable") return;
+    try {
+      await peer.setRemoteDescription({ type: "offer", sdp: asHeard(offer.sdp, on) });
+      if (this.peer === peer) await peer.setLocalDescription(await peer.createAnswer());
+    } catch {
+      if (this.peer === peer) this.lose(); // a new connection begins as it should be
+    }
+  }
+
+  private async applyLimits(): Promise<void> {
+    for (const [mid, kind] of Object.entries(this.offer?.publish ?? {})) {
+      const sender = this.transceiver(mid)?.sender;
+      const parameters = sender?.getParameters();
+      const encoding = parameters?.encodings?.[0];
+      if (sender === undefined || parameters === undefined || encoding === undefined) continue;
+      const most_bps = this.limits.get(kind);
+      if (encoding.maxBitrate === most_bps) continue;
+      if (most_bps === undefined) delete encoding.maxBitrate;
+      else encoding.maxBitrate = most_bps;
+      await sender.setParameters(parameters).catch(() => undefined); // the connection went meanwhile
+    }
+  }
+
   /** Another worker draws the ECG from now on. */
   useEcgWorker(worker: Worker): void {
     this.ecg_worker = worker;
@@ -133,6 +172,11 @@ export class Call {
   /** The socket is back: a path that is lost is asked for at once. */
   tryNow(): void {
     if (this.isWaiting()) this.retry();
+  }
+
+  /** What is published on which m-line. */
+  get published(): Record<string, MediaKind> {
+    return this.offer?.publish ?? {};
   }
 
   receiverOf(mid: string): RTCRtpReceiver | null {
@@ -154,13 +198,14 @@ export class Call {
   }
 
   private async answer(peer: RTCPeerConnection, offer: MediaOffer): Promise<void> {
-    await peer.setRemoteDescription({ type: "offer", sdp: offer.sdp });
+    await peer.setRemoteDescription({ type: "offer", sdp: asHeard(offer.sdp, this.full_band) });
     if (this.peer !== peer) return;
     this.ecgMids(offer.sdp).forEach((mid) => this.readEcg(mid));
     for (const transceiver of peer.getTransceivers()) this.direct(transceiver, offer.publish);
     await peer.setLocalDescription(await peer.createAnswer());
     const sdp = peer.localDescription?.sdp;
     if (this.peer !== peer || sdp === undefined) return;
+    await this.applyLimits();
     await this.outside.answer({ type: "answer_media", peer_id: offer.peer_id, sdp });
   }
 
@@ -204,7 +249,7 @@ export class Call {
     const again = () => {
       const peer = this.peer;
       if (peer !== null) void this.look(peer);
-      this.stopLooking = this.outside.after(LOOK_EVERY_MS, again);
+      this.stopLooking = this.outside.after(this.watch?.isQuiet === true ? LOOK_SOON_MS : LOOK_EVERY_MS, again);
     };
     this.stopLooking = this.outside.after(LOOK_EVERY_MS, again);
   }

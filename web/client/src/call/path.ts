@@ -1,12 +1,12 @@
 /**
  * Whether the media path is up: decided from connection state and arriving packets, without a browser.
  *
- * Lost: the connection failed; or it has been disconnected for 2 s; or packets were flowing and none has
- * come for 3 s although some should.
+ * Lost: the connection failed; or packets were flowing and none has come for 2 s although some should, whatever
+ * ICE says meanwhile; or, where nothing is to come that could stay away, ICE has been disconnected for 2 s.
  */
 
 const DISCONNECTED_MS = 2000;
-const SILENT_MS = 3000;
+const SILENT_MS = 2000;
 const UP_AT_LATEST_MS = 15_000;
 
 /** One look at the connection. `packets`: all received so far; `null` when not known. */
@@ -22,6 +22,7 @@ export class PathWatch {
   private packets = 0;
   private moved_ms: number | null = null;
   private was_up = false;
+  private quiet = false;
 
   constructor(private readonly begun_ms: number) {}
 
@@ -34,10 +35,16 @@ export class PathWatch {
     return this.isSilent(look);
   }
 
+  /** Nothing came since the look before: look again soon. */
+  get isQuiet(): boolean {
+    return this.was_up && this.quiet;
+  }
+
   private see(look: Look): void {
     if (look.state === "connected") this.was_up = true;
     if (look.state === "disconnected") this.disconnected_ms ??= look.at_ms;
     else this.disconnected_ms = null;
+    this.quiet = look.packets !== null && look.packets <= this.packets;
     if (look.packets !== null && look.packets > this.packets) {
       this.packets = look.packets;
       this.moved_ms = look.at_ms;

@@ -12,6 +12,7 @@ export type Player = Pick<HTMLAudioElement, "srcObject" | "volume" | "play" | "p
 export class Voices {
   private readonly players = new Map<string, { player: Player; track: MediaStreamTrack }>();
   private heard: boolean;
+  private volume = 1;
 
   /** `changed` is told whether the button "hear" is needed. */
   constructor(
@@ -38,6 +39,22 @@ export class Voices {
     for (const { player } of this.players.values()) this.play(player);
   }
 
+  /** Whether anything sounds at all. */
+  get sounding(): boolean {
+    return this.heard && this.volume > 0 && this.players.size > 0;
+  }
+
+  /** How loud the others are, 0 to 1 of the usual. */
+  setVolume(volume: number): void {
+    if (volume === this.volume) return;
+    this.volume = volume;
+    for (const { player } of this.players.values()) player.volume = this.usual * volume;
+  }
+
+  private get usual(): number {
+    return this.demo ? DEMO_VOLUME : 1;
+  }
+
   close(): void {
     for (const mid of [...this.players.keys()]) this.drop(mid);
   }
@@ -46,7 +63,7 @@ export class Voices {
     if (this.players.has(mid)) return;
     const player = this.makePlayer();
     player.srcObject = new MediaStream([track]);
-    player.volume = this.demo ? DEMO_VOLUME : 1;
+    player.volume = this.usual * this.volume;
     this.players.set(mid, { player, track });
     if (this.heard) this.play(player);
   }

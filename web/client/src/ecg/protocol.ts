@@ -24,6 +24,8 @@ export type ToWorker =
   | { type: "packet"; data: ArrayBuffer }
   /** Which sample was taken when the shown ultrasound frame was. */
   | { type: "cursor"; taken_us: number | null }
+  /** Which sample was taken at this instant. */
+  | { type: "find"; id: number; taken_us: number }
   | { type: "dump"; id: number; first: number; count: number };
 
 /** How the stream stands, four times a second. */
@@ -75,10 +77,11 @@ export interface Dump {
 export type FromWorker =
   | EcgStatus
   | Dump
+  | { type: "found"; id: number; index: number | null }
   /** Ask the server for these. */
   | { type: "need"; stream_id: number; first: number; count: number }
-  /** The sample under the shown ultrasound frame, and where it stands (CSS pixels), for each group of panes. */
-  | { type: "cursor"; taken_us: number | null; index: number | null; lines: CursorLine[] };
+  /** The sample under the shown ultrasound frame, when it was taken, and where it stands (CSS pixels). */
+  | { type: "cursor"; taken_us: number | null; index: number | null; sample_us: number | null; lines: CursorLine[] };
 
 export interface CursorLine {
   x: number;

@@ -85,6 +85,8 @@ export class EcgScreen {
         return this.learn(message.stream_id, message.meta);
       case "cursor":
         return this.pointAt(message.taken_us, now_ms);
+      case "find":
+        return this.around.tell({ type: "found", id: message.id, index: this.stream?.ring.indexAt(message.taken_us) ?? null });
       case "dump":
         return this.dump(message.id, message.first, message.count);
     }
@@ -277,7 +279,7 @@ export class EcgScreen {
   }
 
   private unpoint(): void {
-    this.around.tell({ type: "cursor", taken_us: null, index: null, lines: [] });
+    this.around.tell({ type: "cursor", taken_us: null, index: null, sample_us: null, lines: [] });
   }
 
   /** A picture may be shown before the sample of its instant has come: then it is pointed at when it comes. */
@@ -285,7 +287,8 @@ export class EcgScreen {
     if (this.pointed_us === null || this.stream === null) return;
     const index = this.stream.ring.indexAt(this.pointed_us);
     if (index === null) return;
-    this.around.tell({ type: "cursor", taken_us: this.pointed_us, index, lines: this.cursorLines(index) });
+    const sample_us = this.stream.ring.takenAt(index);
+    this.around.tell({ type: "cursor", taken_us: this.pointed_us, index, sample_us, lines: this.cursorLines(index) });
     this.pointed_us = null;
     this.pointed_ms = now_ms;
   }

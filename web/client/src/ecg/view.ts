@@ -14,7 +14,7 @@ import type { Meta } from "./wire";
 export interface EcgEars {
   onStatus(status: EcgStatus): void;
   onNeed(stream_id: number, first: number, count: number): void;
-  onCursor(taken_us: number | null, index: number | null, lines: CursorLine[]): void;
+  onCursor(taken_us: number | null, index: number | null, sample_us: number | null, lines: CursorLine[]): void;
   /** The worker draws, or does not draw any more. */
   onDrawing(drawing: boolean): void;
   /** A new worker stands in for one that died: it needs canvases, binding and packets anew. */
@@ -52,6 +52,7 @@ export class EcgView {
   private readonly stop: () => void;
   private drawing = true;
   private dumps = new Map<number, (dump: Dump) => void>();
+  private lookups = new Map<number, (index: number | null) => void>();
   private next_dump = 1;
 
   constructor(
@@ -100,6 +101,15 @@ export class EcgView {
     });
   }
 
+  /** The sample taken at an instant; `null` when it is not in the ring. */
+  indexAt(taken_us: number): Promise<number | null> {
+    const id = this.next_dump++;
+    return new Promise((resolve) => {
+      this.lookups.set(id, resolve);
+      this.tell({ type: "find", id, taken_us });
+    });
+  }
+
   close(): void {
     this.stop();
     this.worker.terminate();
@@ -123,6 +133,7 @@ export class EcgView {
     this.worker.onmessage = null;
     this.worker.terminate();
     this.dumps.clear();
+    this.lookups.clear();
     this.worker = this.openWorker();
     this.ears.onRestart(this.worker);
   }
@@ -146,8 +157,14 @@ export class EcgView {
   private hear(message: FromWorker): void {
     if (message.type === "status") this.hearStatus(message);
     else if (message.type === "need") this.ears.onNeed(message.stream_id, message.first, message.count);
-    else if (message.type === "cursor") this.ears.onCursor(message.taken_us, message.index, message.lines);
+    else if (message.type === "cursor") this.ears.onCursor(message.taken_us, message.index, message.sample_us, message.lines);
+    else if (message.type === "found") this.found(message.id, message.index);
     else this.dumped(message);
+  }
+
+  private found(id: number, index: number | null): void {
+    this.lookups.get(id)?.(index);
+    this.lookups.delete(id);
   }
 
   private dumped(dump: Dump): void {

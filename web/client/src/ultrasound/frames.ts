@@ -45,10 +45,16 @@ function shownFrame(now_ms: number, metadata: VideoFrameCallbackMetadata, receiv
     shown_us: (performance.timeOrigin + performance.now()) * 1000,
     displayed_us: (performance.timeOrigin + displayed_ms(metadata)) * 1000,
     rtp_timestamp,
-    capture_us: rtp_timestamp === null ? null : captureTime_us(rtp_timestamp, source),
+    capture_us: rtp_timestamp === null ? ownCapture_us(metadata) : captureTime_us(rtp_timestamp, source),
     width: metadata.width,
     height: metadata.height,
   };
+}
+
+/** A device of this very computer: its frame carries no RTP timestamp but its own capture time. */
+function ownCapture_us(metadata: VideoFrameCallbackMetadata): number | null {
+  const { captureTime } = metadata;
+  return captureTime === undefined ? null : Math.round((performance.timeOrigin + captureTime) * 1000);
 }
 
 const ABSURD_MS = 100;

@@ -5,4 +5,5 @@ export { opinion } from "./en/opinion";
 export { request } from "./en/request";
 export { resident } from "./en/resident";
 export { room } from "./en/room";
+export { tools } from "./en/roomTools";
 export { settings } from "./en/settings";

@@ -5,4 +5,5 @@ export { opinion } from "./zh/opinion";
 export { request } from "./zh/request";
 export { resident } from "./zh/resident";
 export { room } from "./zh/room";
+export { tools } from "./zh/roomTools";
 export { settings } from "./zh/settings";

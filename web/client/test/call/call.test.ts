@@ -6,7 +6,12 @@ class FakeTransceiver {
   direction = "sendrecv";
   sent: unknown = undefined;
   receiver = {};
-  sender = { replaceTrack: (track: unknown) => ((this.sent = track), Promise.resolve()) };
+  most_bps: number | undefined = undefined;
+  sender = {
+    replaceTrack: (track: unknown) => ((this.sent = track), Promise.resolve()),
+    getParameters: () => ({ encodings: [this.most_bps === undefined ? {} : { maxBitrate: this.most_bps }] }),
+    setParameters: ({ encodings }: { encodings: { maxBitrate?: number }[] }) => ((this.most_bps = encodings[0]!.maxBitrate), Promise.resolve()),
+  };
   constructor(readonly mid: string) {}
 }
 
@@ -18,7 +23,9 @@ class FakePeer {
   closed = false;
   packets = 0;
   transceivers = ["0", "1", "2", "3"].map((mid) => new FakeTransceiver(mid));
-  setRemoteDescription = () => Promise.resolve();
+  signalingState = "stable";
+  readonly heard: string[] = [];
+  setRemoteDescription = ({ sdp }: { sdp: string }) => (this.heard.push(sdp), Promise.resolve());
   createAnswer = () => Promise.resolve({ type: "answer", sdp: "answer" });
   setLocalDescription = () => ((this.localDescription = { sdp: "answer" }), Promise.resolve());
   getTransceivers = () => this.transceivers;
@@ -131,6 +138,35 @@ describe("the call", () => {
     expect(restarts).toBeGreaterThanOrEqual(4);
     expect(view).toMatchObject({ state: "reconnecting", lost_at_ms: since });
     expect(view.attempt).toBeGreaterThanOrEqual(4);
+  });
+
+  it("keeps a bit rate's limit and the full band through a new connection, and takes both back", async () => {
+    const opus = "v=0\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10\r\n";
+    await call.offered({ ...offer("p1"), sdp: opus });
+    await call.setFullBand(true);
+    await call.limit("voice", 128_000);
+    expect(peers[0]!.heard).toEqual([opus, opus.replace("minptime=10", "minptime=10;stereo=1")]);
+    expect(answers).toEqual(["p1"]); // the server hears nothing of it
+    expect(peers[0]!.transceivers.map((t) => t.most_bps)).toEqual([undefined, 128_000, undefined, undefined]);
+    await call.offered({ ...offer("p2"), sdp: opus });
+    expect(peers[1]!.heard).toEqual([peers[0]!.heard[1]]);
+    expect(peers[1]!.transceivers[1]!.most_bps).toBe(128_000);
+    await call.setFullBand(false);
+    await call.limit("voice", null);
+    expect(peers[1]!.heard.at(-1)).toBe(opus);
+    expect(peers[1]!.transceivers[1]!.most_bps).toBeUndefined();
+  });
+
+  it("gives a path up 2 s after the last packet, by its own count", async () => {
+    const peer = await connect();
+    call.bound({ type: "slot_bound", peer_id: "p1", mid: "2", participant_id: "x", kind: "face" });
+    peer.packets += 10;
+    await clock.pass(500);
+    await clock.pass(1900);
+    expect(view.state).toBe("connected");
+    await clock.pass(200);
+    expect(view.state).toBe("reconnecting");
+    expect(restarts).toBe(1);
   });
 
   it("asks again when no offer follows", async () => {

@@ -133,6 +133,7 @@ describe("the ECG's screen", () => {
     play(0, 100);
     screen.take({ type: "cursor", taken_us: 1_000_000 + 900 * 2000 }, 0);
     expect(last("cursor").index).toBe(900);
+    expect(last("cursor").sample_us).toBe(1_000_000 + 900 * 2000); // when it was really taken
     expect(last("cursor").lines).toHaveLength(5);
     screen.take({ type: "cursor", taken_us: null }, 0);
     expect(last("cursor")).toMatchObject({ index: null, lines: [] });
@@ -144,6 +145,14 @@ describe("the ECG's screen", () => {
     expect(told.filter((message) => message.type === "cursor" && message.index === 1005)).toEqual([]);
     play(100, 102);
     expect(last("cursor").index).toBe(1005);
+  });
+
+  it("finds the sample of an instant looked back at, and none where none was taken", () => {
+    play(0, 100);
+    screen.take({ type: "find", id: 5, taken_us: 1_000_000 + 400 * 2000 + 700 }, 0);
+    expect(last("found")).toEqual({ type: "found", id: 5, index: 400 });
+    screen.take({ type: "find", id: 6, taken_us: 1_000_000 - 60_000_000 }, 0);
+    expect(last("found")).toEqual({ type: "found", id: 6, index: null });
   });
 
   it("takes the line away when the samples stay out: it would lie about the picture", () => {

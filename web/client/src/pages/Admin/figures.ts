@@ -13,6 +13,7 @@ export const FIGURES = [
   "ultrasound_delay_uncertainty_ms",
   "freezes",
   "ecg_missing_samples",
+  "alignment_residual_ms",
 ] as const;
 export type FigureName = (typeof FIGURES)[number];
 export type Figures = Pick<LiveFigures, FigureName>;
@@ -29,9 +30,10 @@ export const LIMITS: Partial<Record<FigureName, Limit>> = {
   ultrasound_fps: { below: 20 },
   ultrasound_delay_ms: { above: 500 },
   ecg_missing_samples: { above: 0 },
+  alignment_residual_ms: { above: 5 },
 };
 
-const DECIMALS: Partial<Record<FigureName, number>> = { loss_percent: 1, up_mbps: 1, down_mbps: 1 };
+const DECIMALS: Partial<Record<FigureName, number>> = { loss_percent: 1, up_mbps: 1, down_mbps: 1, alignment_residual_ms: 1 };
 
 /** A figure as it is read; an absent one is the en dash. */
 export function written(name: FigureName, value: number | null): string {

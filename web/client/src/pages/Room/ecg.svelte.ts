@@ -4,6 +4,8 @@ import { api } from "../../api/client";
 import { socket } from "../../api/events";
 import type { Binding, ConsultPage } from "../../api/types";
 import type { CursorLine, Dump, EcgStatus } from "../../ecg/protocol";
+import type { Piece } from "../../ecg/moment";
+import { ResidualMeter } from "../../ecg/residual";
 import { type Arrangement, type GainMmMv, type SpeedMmS } from "../../ecg/sweep";
 import { EcgView, scaleFor } from "../../ecg/view";
 import { preferences } from "../../preferences.svelte";
@@ -26,6 +28,8 @@ export class EcgModel {
   speed_mm_s = $state<SpeedMmS>(25);
   gain_mm_mv = $state<GainMmMv>(10);
   binding = $state.raw<Binding | null>(null);
+  /** How far the sample under each shown frame was taken from that frame. */
+  readonly residual = new ResidualMeter();
   private readonly view: EcgView;
   private closed = false;
   private heard_ms = 0;
@@ -37,11 +41,12 @@ export class EcgModel {
     readonly consult_id: string,
     private readonly stationNow_us: () => number | null,
     private readonly onWorker: (worker: Worker) => void,
+    private readonly reads_record = true,
   ) {
     this.view = new EcgView({
       onStatus: (status) => this.heard(status),
       onNeed: (stream_id, first, count) => this.need(stream_id, first, count),
-      onCursor: (taken_us, index, lines) => this.pointed(taken_us, index, lines),
+      onCursor: (taken_us, index, sample_us, lines) => this.pointed(taken_us, index, sample_us, lines),
       onDrawing: (drawing) => this.stands(drawing),
       onRestart: (worker) => this.restarted(worker),
     });
@@ -63,6 +68,7 @@ export class EcgModel {
     this.binding = running;
     this.cursor = [];
     this.under_frame = null;
+    this.residual.clear();
     this.view.bind(running?.ecg_stream_id ?? null);
     clearTimeout(this.meta_timer);
     if (running !== null) void this.learnMeta(running);
@@ -89,6 +95,19 @@ export class EcgModel {
     return this.view.dump(first, count);
   }
 
+  /** One lead around an instant, from the samples that are drawn; `null` when that instant has none. */
+  async around(instant_us: number, lead: string, around_s: number): Promise<Piece | null> {
+    const meta = this.status?.meta ?? null;
+    const index = await this.view.indexAt(instant_us);
+    if (meta === null || index === null) return null;
+    const half = Math.round(meta.rate_hz * around_s);
+    const dump = await this.view.dump(index - half, 2 * half + 1);
+    const row = dump.leads.indexOf(lead);
+    if (row < 0) return null;
+    const values = [...dump.samples.subarray(row * dump.count, (row + 1) * dump.count)];
+    return { values, rate_hz: meta.rate_hz, nv_per_lsb: meta.nv_per_lsb, at: half };
+  }
+
   /** For a browser without encoded transforms: let the samples come over the socket. */
   wantOverSocket(): void {
     if (this.binding === null || this.asked_for === this.binding.id) return;
@@ -110,6 +129,10 @@ export class EcgModel {
   /** The scale comes by META in the stream; or, for a stream that is being stored, from its recording. */
   private async learnMeta(binding: Binding): Promise<void> {
     if (this.closed || this.binding?.id !== binding.id || this.status?.meta != null) return;
+    if (!this.reads_record) {
+      this.askMeta(binding);
+      return;
+    }
     try {
       const page = await api.get<ConsultPage>(`/api/consults/${this.consult_id}`);
       const recording = page.recordings.find((one) => one.binding_id === binding.id);
@@ -120,6 +143,12 @@ export class EcgModel {
     } catch {
       // tried again below; until then nothing is drawn
     }
+    this.meta_timer = setTimeout(() => void this.learnMeta(binding), META_EVERY_MS);
+  }
+
+  /** Who may not open the consult's page gets the scale with stored samples. */
+  private askMeta(binding: Binding): void {
+    socket.notice({ type: "need_samples", binding_id: binding.id, first: 0, count: 1 });
     this.meta_timer = setTimeout(() => void this.learnMeta(binding), META_EVERY_MS);
   }
 
@@ -159,8 +188,9 @@ export class EcgModel {
     socket.notice({ type: "need_samples", binding_id: binding.id, first, count });
   }
 
-  private pointed(taken_us: number | null, index: number | null, lines: CursorLine[]): void {
+  private pointed(taken_us: number | null, index: number | null, sample_us: number | null, lines: CursorLine[]): void {
     this.cursor = lines;
+    if (taken_us !== null && sample_us !== null) this.residual.add(taken_us, sample_us);
     this.under_frame = taken_us === null || index === null ? null : { taken_us, index };
   }
 }

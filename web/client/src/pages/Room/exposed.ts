@@ -2,6 +2,7 @@
 
 import type { CallView } from "../../call/call";
 import type { StatsEntry } from "../../call/quality";
+import type { Residual } from "../../ecg/residual";
 import type { Dump, EcgStatus } from "../../ecg/protocol";
 import type { RoomModel } from "./room.svelte";
 import type { SeenFrame } from "./scan.svelte";
@@ -19,6 +20,13 @@ export interface ExposedRoom {
   delay(): { fps: number | null; delay_ms: number | null; uncertainty_ms: number | null };
   /** The ECG sample under a displayed frame, and that frame's capture time. */
   underFrame(): { taken_us: number; index: number } | null;
+  /** Who is in the room. */
+  people(): { id: string; name: string }[];
+  /** What stands on the stage. */
+  scan(): { shown_us: number | null; frozen: boolean; kept: number; strokes: number; shown_strokes: number; pointers: number; elsewhere_us: number | null; elsewhere_kept: boolean };
+  /** How far the sample under each shown frame was taken from it. */
+  residual(): Residual | null;
+  sound(): { auscultating: boolean; way: string; lowered: boolean };
 }
 
 declare global {
@@ -46,6 +54,19 @@ export function expose(room: RoomModel): () => void {
       uncertainty_ms: room.scan.delay?.uncertainty_ms ?? null,
     }),
     underFrame: () => room.ecg.under_frame,
+    people: () => room.participants.map((one) => ({ id: one.id, name: one.person.display_name })),
+    scan: () => ({
+      shown_us: room.scan.shown_us,
+      frozen: room.scan.frozen !== null,
+      kept: room.scan.frozen === null ? room.scan.lookBack.all.length : room.scan.range.length,
+      strokes: room.scan.strokes.size,
+      shown_strokes: room.scan.shownStrokes.length,
+      pointers: room.scan.pointers.size,
+      elsewhere_us: room.scan.elsewhere?.capture_us ?? null,
+      elsewhere_kept: room.scan.elsewhere !== null && room.scan.has(room.scan.elsewhere.capture_us),
+    }),
+    residual: () => room.ecg.residual.read(),
+    sound: () => ({ auscultating: room.sound.on, way: room.sound.way, lowered: room.sound.lowered }),
   };
   return () => delete window.__room;
 }

@@ -18,6 +18,14 @@ export type KeyAction =
   | "panel4"
   | "emergency"
   | "help"
+  | "draw"
+  | "arrow"
+  | "clear"
+  | "stepBack"
+  | "stepOn"
+  | "theirFrame"
+  | "auscultate"
+  | "diagnostics"
   | "leaveTool";
 
 export interface KeyPress {
@@ -51,14 +59,26 @@ const ACTIONS: Record<string, KeyAction> = {
   Numpad2: "panel2",
   Numpad3: "panel3",
   Numpad4: "panel4",
+  KeyD: "draw",
+  KeyA: "arrow",
+  KeyX: "clear",
+  Comma: "stepBack",
+  Period: "stepOn",
+  KeyG: "theirFrame",
+  KeyS: "auscultate",
+  KeyI: "diagnostics",
   Escape: "leaveTool",
 };
 
 const QUESTION_MARKS = ["?", "？"];
 
+/** Held down, these go on and on: frame after frame. */
+const REPEATED = new Set(["Comma", "Period"]);
+
 /** What a key press means in the room, or `null`. `letters`: single-letter keys are switched on (WCAG 2.1.4). */
 export function actionFor(press: KeyPress, letters: boolean): KeyAction | null {
-  if (press.repeat || press.ctrlKey || press.altKey || press.metaKey) return null;
+  if (press.ctrlKey || press.altKey || press.metaKey) return null;
+  if (press.repeat && !REPEATED.has(press.code)) return null;
   // A function key writes nothing: help is called also in the middle of a word.
   if (press.code === "F2" && !press.shiftKey) return "emergency";
   if (press.typing || press.isComposing) return null;
@@ -72,7 +92,7 @@ function singleKey(press: KeyPress): KeyAction | null {
   return press.shiftKey ? null : (ACTIONS[press.code] ?? null);
 }
 
-const TYPED_INTO = "input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, [contenteditable]";
+const TYPED_INTO = "input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=range]), textarea, [contenteditable]";
 
 /** The parts of a keyboard event that decide. */
 export function pressOf(event: KeyboardEvent): KeyPress {

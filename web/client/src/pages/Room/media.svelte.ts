@@ -20,6 +20,10 @@ const JOINING: CallView = {
   ecg_over_socket: false,
 };
 
+/** An ultrasound of a browser, and what is left to the face beside it. */
+const CARD_BPS = 2_200_000;
+const FACE_BESIDE_CARD_BPS = 400_000;
+
 interface Remote {
   track: MediaStreamTrack;
   receiver: RTCRtpReceiver;
@@ -38,6 +42,12 @@ export class RoomMedia {
   private readonly voices: Voices;
   private readonly call: Call;
   private closed = false;
+  /** A stethoscope's microphone in place of one's own. */
+  private stethoscope: MediaStreamTrack | null = null;
+  /** A capture card of this computer, as ultrasound. */
+  card = $state.raw<MediaStreamTrack | null>(null);
+  /** While the loudspeaker must be heard, nothing is sent. */
+  private hushed = false;
 
   constructor(
     readonly consult_id: string,
@@ -88,7 +98,7 @@ export class RoomMedia {
     this.devices = devices;
     this.applyMute();
     this.call.publish("face", devices.camera);
-    this.call.publish("voice", devices.microphone);
+    this.call.publish("voice", this.microphone);
   }
 
   async setMuted(muted: { microphone_on?: boolean; camera_on?: boolean }): Promise<void> {
@@ -111,8 +121,9 @@ export class RoomMedia {
     return mid === null ? null : (this.remotes.get(mid)?.track ?? null);
   }
 
-  /** The ultrasound picture, whoever sends it. */
-  get ultrasound(): Remote | null {
+  /** The ultrasound picture, whoever sends it; one's own capture card's comes from no connection. */
+  get ultrasound(): Pick<Remote, "track"> & { receiver: RTCRtpReceiver | null } | null {
+    if (this.card !== null) return { track: this.card, receiver: null };
     const slot = carrying(this.view.slots, "ultrasound")[0];
     return slot === undefined ? null : (this.remotes.get(slot.mid) ?? null);
   }
@@ -130,6 +141,60 @@ export class RoomMedia {
     this.call.useEcgWorker(worker);
   }
 
+  /** Which m-lines this browser sends on. */
+  get published(): Record<string, MediaKind> {
+    return this.call.published;
+  }
+
+  /** The track that is sent as voice. */
+  get microphone(): MediaStreamTrack | null {
+    return this.stethoscope ?? this.devices?.microphone ?? null;
+  }
+
+  /** Send this microphone in place of one's own, at this bit rate; `null`: one's own again. */
+  async useMicrophone(track: MediaStreamTrack | null, most_bps: number | null): Promise<void> {
+    if (this.stethoscope !== track) this.stethoscope?.stop();
+    this.stethoscope = track;
+    this.applyMute();
+    this.call.publish("voice", this.microphone);
+    await this.call.setFullBand(track !== null);
+    await this.call.limit("voice", most_bps);
+  }
+
+  /** Send a capture card as ultrasound; the face makes room for it. `null`: no more. */
+  async useCard(track: MediaStreamTrack | null): Promise<void> {
+    if (this.card !== track) this.card?.stop();
+    this.card = track;
+    this.call.publish("ultrasound", track);
+    await this.call.limit("ultrasound", track === null ? null : CARD_BPS);
+    await this.call.limit("face", track === null ? null : FACE_BESIDE_CARD_BPS);
+  }
+
+  /** Close the microphone for the moment, without telling anybody that it is muted. */
+  hush(hushed: boolean): void {
+    if (this.hushed === hushed) return;
+    this.hushed = hushed;
+    this.applyMute();
+  }
+
+  /** The loudest of the others' voices as they arrive, 0 to 1 (RFC 6464, as the browser tells it). */
+  othersLevel(): number {
+    const levels = carrying(this.view.slots, "voice").map(({ mid }) => {
+      const source = this.remotes.get(mid)?.receiver.getSynchronizationSources()[0];
+      const fresh = source !== undefined && performance.timeOrigin + performance.now() - source.timestamp < 500;
+      return fresh ? (source.audioLevel ?? 0) : 0;
+    });
+    return Math.max(0, ...levels);
+  }
+
+  get sounding(): boolean {
+    return this.voices.sounding;
+  }
+
+  setVolume(volume: number): void {
+    this.voices.setVolume(volume);
+  }
+
   hear(): void {
     this.voices.hear();
   }
@@ -144,13 +209,17 @@ export class RoomMedia {
     this.voices.close();
     this.pictures.close();
     this.devices?.close();
+    this.stethoscope?.stop();
+    this.card?.stop();
     this.remotes.clear();
   }
 
   private applyMute(): void {
     const { camera, microphone } = this.devices ?? { camera: null, microphone: null };
     if (camera !== null) camera.enabled = this.camera_on;
-    if (microphone !== null) microphone.enabled = this.microphone_on;
+    const open = this.microphone_on && !this.hushed;
+    if (microphone !== null) microphone.enabled = open;
+    if (this.stethoscope !== null) this.stethoscope.enabled = open;
   }
 
   private arrived(mid: string, remote: Remote): void {

@@ -11,16 +11,21 @@ import { RefusedError, socket } from "../../api/events";
 import { live } from "../../api/live.svelte";
 import type { ConsultCard, ConsultPage, Institution, Participant, Reading, ReadingKind, StationCard } from "../../api/types";
 import { session } from "../../session.svelte";
+import { CaptureCard } from "./card.svelte";
 import { EcgModel } from "./ecg.svelte";
 import { RoomMedia } from "./media.svelte";
-import { ScanModel } from "./scan.svelte";
+import { ScanModel, type Tool } from "./scan.svelte";
+import { RoomSound } from "./sound.svelte";
 import { type Heard, lastKnownOf, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
 
 const REPORT_EVERY_MS = 2000;
 const TICK_MS = 500;
+const NOTHING_SENT = { microphone_on: false, camera_on: false };
 
 export class RoomModel {
   page = $state.raw<ConsultPage | null>(null);
+  /** A guest's consult is gone from the list when it ends: what the page then says stands under its last card. */
+  private last_card = $state.raw<ConsultCard | null>(null);
   /** The room cannot be entered; the server's sentence. */
   refused = $state.raw<RefusedError | null>(null);
   joined = $state(false);
@@ -33,16 +38,25 @@ export class RoomModel {
   readonly ecg: EcgModel;
   readonly scan: ScanModel;
   readonly media: RoomMedia;
+  readonly sound: RoomSound;
+  readonly card: CaptureCard;
   private stops: (() => void)[] = [];
 
   constructor(readonly consult_id: string) {
-    this.ecg = new EcgModel(consult_id, () => this.scan.stationNow_us(), (worker) => this.media.useEcgWorker(worker));
+    this.ecg = new EcgModel(
+      consult_id,
+      () => this.scan.stationNow_us(),
+      (worker) => this.media.useEcgWorker(worker),
+      session.may("see_residents"),
+    );
     this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us));
     this.media = new RoomMedia(consult_id, session.current?.demo ?? false, this.ecg.worker);
+    this.sound = new RoomSound(consult_id, this.media);
+    this.card = new CaptureCard(consult_id, this.media);
   }
 
   get consult(): ConsultCard | null {
-    return live.consults.get(this.consult_id) ?? this.page?.consult ?? null;
+    return live.consults.get(this.consult_id) ?? this.page?.consult ?? this.last_card;
   }
 
   get participants(): Participant[] {
@@ -53,9 +67,30 @@ export class RoomModel {
     return this.participants.find((one) => one.person.id === session.current?.account.id) ?? null;
   }
 
+  /** Whether this role is heard in a room at all: an observer's camera and microphone are not even opened. */
+  get speaks(): boolean {
+    return session.current?.account.role !== "observer";
+  }
+
+  /** Whose microphone is a stethoscope at this moment. */
+  get auscultating(): Participant | null {
+    return this.participants.find((one) => one.auscultating) ?? null;
+  }
+
+  /** Who sends the ultrasound from a capture card of their own computer; `null`: the station does. */
+  get card_of(): Participant | null {
+    return this.participants.find((one) => one.person.role !== "station" && one.publishes.includes("ultrasound")) ?? null;
+  }
+
   /** Everybody but the station and oneself. */
   get others(): Participant[] {
     return this.participants.filter((one) => one.person.role !== "station" && one.person.id !== this.me?.person.id);
+  }
+
+  /** Whoever may be seen, oneself last: an observer has no picture and is named among the people. */
+  get faces(): Participant[] {
+    const every = [...this.others, ...(this.me === null ? [] : [this.me])];
+    return every.filter((one) => one.publishes.includes("face"));
   }
 
   /** The station whose devices are on this consult's resident. */
@@ -71,6 +106,11 @@ export class RoomModel {
 
   get simulated(): boolean {
     return this.ecg.binding?.simulated === true || this.ecg.status?.simulated === true;
+  }
+
+  /** Whether there is a picture of this consult's resident to show: of the bound station, or of a capture card. */
+  get pictures(): boolean {
+    return this.ecg.binding !== null || this.card_of !== null;
   }
 
   /** The asking side's institution: its address is what is read out in an emergency. */
@@ -113,8 +153,8 @@ export class RoomModel {
 
   /** Open everything and go in. */
   open(): void {
-    this.stops = [this.media.follow(), this.ecg.follow(), this.scan.follow(), this.followEvents(), this.keepTime()];
-    void this.load();
+    this.stops = [this.media.follow(), this.ecg.follow(), this.scan.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
+    if (session.may("see_residents")) void this.load();
     void this.enter();
   }
 
@@ -123,8 +163,8 @@ export class RoomModel {
     this.refused = null;
     this.closed_reason = null;
     try {
-      if (this.media.devices === null) await this.media.openDevices();
-      await socket.command({ type: "join_room", consult_id: this.consult_id, ...this.media.sent });
+      if (this.media.devices === null && this.speaks) await this.media.openDevices();
+      await socket.command({ type: "join_room", consult_id: this.consult_id, ...(this.speaks ? this.media.sent : NOTHING_SENT) });
       this.joined = true;
     } catch (fault) {
       if (!(fault instanceof RefusedError)) throw fault;
@@ -142,6 +182,13 @@ export class RoomModel {
     if (this.media.view.ecg_over_socket) this.ecg.wantOverSocket();
   }
 
+  /** Keep picture and sound at what the room says; call when its participants change. */
+  followParticipants(): void {
+    this.scan.comesFrom(this.card_of?.id ?? null);
+    this.sound.keepTo(this.me?.auscultating === true);
+    this.card.keepTo(this.me !== null && this.card_of?.id === this.me.id);
+  }
+
   async leave(): Promise<void> {
     this.joined = false;
     await socket.command({ type: "leave_room", consult_id: this.consult_id }).catch(() => undefined);
@@ -149,6 +196,7 @@ export class RoomModel {
 
   close(): void {
     this.stops.forEach((stop) => stop());
+    this.sound.close();
     this.media.close();
     this.ecg.close();
   }
@@ -164,6 +212,17 @@ export class RoomModel {
   toggleFreeze(): void {
     if (this.scan.frozen !== null) this.scan.unfreeze();
     else if (this.scan.last !== null) this.scan.freeze();
+  }
+
+  /** Take up a tool, or lay it down. */
+  toggleTool(tool: Exclude<Tool, null>): void {
+    if (session.may("mark_picture")) this.scan.use(this.scan.tool === tool ? null : tool);
+  }
+
+  /** Look at the frame that somebody else holds or drew on. */
+  showTheirs(): void {
+    const { elsewhere } = this.scan;
+    if (elsewhere !== null) this.scan.goTo(elsewhere.capture_us);
   }
 
   tryNow(): void {
@@ -201,6 +260,11 @@ export class RoomModel {
     void this.enter();
   }
 
+  /** Keep the card for when it is not this person's to see any more. */
+  remember(card: ConsultCard): void {
+    this.last_card = card;
+  }
+
   private roomClosed(reason: string): void {
     this.joined = false;
     this.closed_reason = reason;
@@ -236,6 +300,7 @@ export class RoomModel {
       ultrasound_delay_ms: this.scan.delay?.delay_ms ?? null,
       ultrasound_delay_uncertainty_ms: this.scan.delay?.uncertainty_ms ?? null,
       ecg_missing_samples: status === null || status.newest_taken_us === null ? null : status.missing,
+      alignment_residual_ms: this.ecg.residual.read()?.p95_ms ?? null,
     });
   }
 }

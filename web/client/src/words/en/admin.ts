@@ -56,6 +56,7 @@ export const admin: typeof zh = {
     ultrasound_delay_uncertainty_ms: "uncertainty of the delay",
     freezes: "freezes",
     ecg_missing_samples: "ECG missing",
+    alignment_residual_ms: "picture–ECG residual",
   },
   cause: {
     round_trip_ms: (value) => `Round trip ${value} ms, above 250 ms: people will talk over each other.`,
@@ -67,6 +68,7 @@ export const admin: typeof zh = {
     ultrasound_delay_uncertainty_ms: (value) => `Uncertainty of the delay ${value} ms`,
     freezes: (value) => `${value} freezes`,
     ecg_missing_samples: (value) => `${value} ECG samples missing: the station fills them in when its line is back.`,
+    alignment_residual_ms: (value) => `Picture and ECG stand ${value} ms apart: ECG samples of that instant may be missing.`,
   },
   queues: {
     title: "Queues and waits",
@@ -137,6 +139,7 @@ export const admin: typeof zh = {
     ultrasound_delay_uncertainty_ms: "Uncertainty of the delay",
     freezes: "Freezes",
     ecg_missing_samples: "ECG missing",
+    alignment_residual_ms: "picture–ECG residual",
     unit: {
       round_trip_ms: "ms",
       loss_percent: "%",
@@ -147,6 +150,7 @@ export const admin: typeof zh = {
       ultrasound_delay_uncertainty_ms: "ms",
       freezes: "count",
       ecg_missing_samples: "samples",
+      alignment_residual_ms: "ms",
     },
     above: (limit) => `limit > ${limit}`,
     below: (limit) => `limit < ${limit}`,
@@ -197,6 +201,8 @@ export const admin: typeof zh = {
       community_doctor: "Registers residents, asks for consults, acts on opinions",
       nurse: "Registers, measures, records ECGs, takes consent, prepares requests; decides and signs nothing",
       specialist: "Accepts consults, writes and signs opinions",
+      interpreter: "Invited into a room: hears and speaks; sees neither ultrasound nor ECG nor the case",
+      observer: "Invited into a room: sees and hears only, sends neither sound nor picture",
       administrator: "Runs accounts and the service; sees no resident and no consult",
       station: "The program beside the devices; connects with a token",
     },
@@ -352,6 +358,8 @@ export const admin: typeof zh = {
       review: "reviewed",
       denied: "denied",
       force_end: "ended a consult by force",
+      invite: "invited an interpreter or observer",
+      dismiss: "took an invitation back",
     },
     objectName: {
       clinic: "system",
@@ -364,6 +372,7 @@ export const admin: typeof zh = {
       account: "account",
       audit: "audit trail",
       binding: "binding",
+      capture_card: "capture card",
       consent: "consent",
       consult: "consult",
       department: "department",

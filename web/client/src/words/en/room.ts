@@ -57,6 +57,8 @@ export const room: typeof zh = {
     community_doctor: "community doctor",
     nurse: "nurse",
     specialist: "specialist",
+    interpreter: "interpreter",
+    observer: "observer",
     station: "station",
   },
   microphone: "Microphone",

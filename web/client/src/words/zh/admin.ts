@@ -56,6 +56,7 @@ export const admin = {
     ultrasound_delay_uncertainty_ms: "延迟不确定度",
     freezes: "卡顿",
     ecg_missing_samples: "心电缺失",
+    alignment_residual_ms: "画面—心电残差",
   },
   cause: {
     round_trip_ms: (value: string) => `往返 ${value} ms，超过 250 ms：对话会互相抢话。`,
@@ -67,6 +68,7 @@ export const admin = {
     ultrasound_delay_uncertainty_ms: (value: string) => `延迟不确定度 ${value} ms`,
     freezes: (value: string) => `卡顿 ${value} 次`,
     ecg_missing_samples: (value: string) => `心电缺失 ${value} 个采样点：线路恢复后由站点自动补传。`,
+    alignment_residual_ms: (value: string) => `画面与心电相差 ${value} ms：该时刻可能缺少心电样本。`,
   },
   queues: {
     title: "排队与等待",
@@ -137,6 +139,7 @@ export const admin = {
     ultrasound_delay_uncertainty_ms: "延迟不确定度",
     freezes: "卡顿",
     ecg_missing_samples: "心电缺失",
+    alignment_residual_ms: "画面—心电残差",
     unit: {
       round_trip_ms: "ms",
       loss_percent: "%",
@@ -147,6 +150,7 @@ export const admin = {
       ultrasound_delay_uncertainty_ms: "ms",
       freezes: "次",
       ecg_missing_samples: "采样点",
+      alignment_residual_ms: "ms",
     },
     above: (limit: number) => `警戒 > ${limit}`,
     below: (limit: number) => `警戒 < ${limit}`,
@@ -197,6 +201,8 @@ export const admin = {
       community_doctor: "登记居民、申请会诊、处理意见",
       nurse: "登记、测量、采集心电、记录知情同意、准备申请；不能决定或签发",
       specialist: "接受会诊、书写并签发会诊意见",
+      interpreter: "受邀进入会诊室，听和说；看不到超声、心电和病历",
+      observer: "受邀进入会诊室，只看只听，不发送声音和画面",
       administrator: "管理账号与服务；看不到居民资料和会诊",
       station: "站点旁的设备程序，凭令牌连接",
     },
@@ -352,6 +358,8 @@ export const admin = {
       review: "复核",
       denied: "被拒绝",
       force_end: "强制结束会诊",
+      invite: "邀请翻译或观摩人员",
+      dismiss: "撤回邀请",
     } as Record<string, string>,
     objectName: {
       clinic: "系统",
@@ -364,6 +372,7 @@ export const admin = {
       account: "账号",
       audit: "审计记录",
       binding: "采集绑定",
+      capture_card: "采集卡",
       consent: "知情同意",
       consult: "会诊",
       department: "科室",

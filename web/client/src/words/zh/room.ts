@@ -58,6 +58,8 @@ export const room = {
     community_doctor: "社区医生",
     nurse: "护士",
     specialist: "专家",
+    interpreter: "翻译",
+    observer: "观摩人员",
     station: "站点设备",
   } as Record<Role, string>,
   microphone: "麦克风",

@@ -13,6 +13,14 @@ describe("the room's keys", () => {
       "freeze", "pointer", "microphone", "camera", "slower", "faster", "panel1", "panel4", "leaveTool", "emergency",
     ]);
     expect(means("Slash", { shiftKey: true })).toBe("help");
+    const tools = ["KeyD", "KeyA", "KeyX", "Comma", "Period", "KeyG", "KeyS", "KeyI"];
+    expect(tools.map((code) => means(code))).toEqual([
+      "draw", "arrow", "clear", "stepBack", "stepOn", "theirFrame", "auscultate", "diagnostics",
+    ]);
+  });
+
+  it("go through the frames as long as they are held", () => {
+    expect(["Comma", "Period"].map((code) => means(code, { repeat: true }))).toEqual(["stepBack", "stepOn"]);
   });
 
   it("go by the key's place, so a Chinese input method does not swallow them", () => {
@@ -50,6 +58,6 @@ describe("the room's keys", () => {
   });
 
   it("leave every other key alone", () => {
-    expect(["KeyA", "Enter", "Tab", "Slash"].map((code) => means(code))).toEqual([null, null, null, null]);
+    expect(["KeyZ", "Enter", "Tab", "Slash"].map((code) => means(code))).toEqual([null, null, null, null]);
   });
 });
