@@ -64,6 +64,7 @@ def station(options: Options) -> None:
         data_directory=options.data,
         fingerprint_sha256=options.server_fingerprint,
         ca_file=options.ca,
+        ultrasound_mbps=options.ultrasound_mbps,
     )
     try:
         settings.check()
@@ -240,8 +241,22 @@ def bench(options: Options) -> int:
     if not (root / "benchmarks" / "index.py").exists():
         raise CommandFailed("benchmarks are in the source tree only; clone the project to run them")
     sys.path.insert(0, str(root))
+    if options.what == "congestion":
+        return _congestion(options)
     from benchmarks.index import run
     from benchmarks.sitting import Asked
 
     asked = Asked(seconds=options.seconds, rounds=options.rounds, minutes=options.minutes, peer=options.peer)
     return int(run(options.what, asked, as_json=options.json, keep=options.keep))
+
+
+def _congestion(options: Options) -> int:
+    from benchmarks import congestion
+    from benchmarks.lines.cases import CASES
+
+    unknown = [name for name in options.case if name not in CASES]
+    if unknown:
+        raise CommandFailed(f"no case {', '.join(unknown)}; there are {', '.join(CASES)}")
+    if options.runs < 1:
+        raise CommandFailed(f"{options.runs} runs are none")
+    return congestion.run(options.case, options.runs, as_json=options.json)
