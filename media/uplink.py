@@ -21,8 +21,8 @@ _THRESHOLD_MS = 12.5  # section 5.4: adapts between 6 and 600
 _K_UP, _K_DOWN = 0.0087, 0.039
 _OVERUSE_S = 0.01
 _LOSS_LIMIT = 0.1  # section 6
-_DECREASE, _GROWTH_A_SECOND = 0.85, 1.15
-_NEAR_S, _GROWTH_NEAR = 8.0, 1.02  # for a while after it was too much
+_DECREASE, _GROWTH_A_SECOND = 0.85, 1.5
+_NEAR_S, _GROWTH_NEAR = 2.0, 1.02  # for a while after it was too much
 _LEAST_BPS = 150_000.0
 _HEADROOM = 2.0  # over what arrives, as the other end may send less than it is allowed to
 

@@ -64,7 +64,9 @@ def test_a_line_that_becomes_narrow_is_found_before_its_queue_is_long_and_found_
     line.go(20)
     assert 500_000 < line.uplink.bps < 1_600_000 and sorted(line.waited_s)[len(line.waited_s) // 2] < 0.1
     line.carries_bps = 20e6
-    line.go(30)
+    line.go(8)
+    assert line.uplink.bps > 3_000_000
+    line.go(22)
     assert not line.uplink.is_limited
 
 
