@@ -141,11 +141,11 @@ def _refusal_row(case: Case, runs: Sequence[Seen], why: str) -> Row:
     took: list[float | None] = []
     for one in runs:
         began = one.window.began_ms
-        at = (s["at_ms"] for s in one.samples if s["state"] == "connected" or s["said"] or s["strip"])
+        at = (s["at_ms"] for s in one.samples if s["state"] == "connected" or s["strip"])
         first = next(at, None)
         took.append(None if first is None else (first - began) / 1000)
     connected = any(s["state"] == "connected" for one in runs for s in one.samples)
-    what = "media by another way" if connected else "the room says why there is no media"
+    what = "media by another way" if connected else "the room says that there is no media"
     return Row(what=f"{case.name}: {what}", value=median(took), unit="s", must=20, aim=10, why=why)
 
 

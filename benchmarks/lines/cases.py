@@ -70,7 +70,7 @@ CASES = {
         Case("delay-300", "300 ms each way", 30, _nothing, _nothing, 0, 300),
         Case(
             "udp-blocked",
-            "UDP is blocked: media by TURN over TCP, or the room says why not",
+            "UDP is blocked: media by TURN over TCP, or the room says that there is none",
             20,
             Namespaces.block_udp,
             Namespaces.mend,

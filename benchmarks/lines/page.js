@@ -24,7 +24,7 @@
       height: video?.frameHeight ?? null,
       given_up: [...given_up.own, ...given_up.station],
       said: document.querySelector("footer.status [role=status]")?.textContent ?? "",
-      strip: [...document.querySelectorAll(".room header [role=status], .room header [role=alert]")].map((one) => one.textContent.trim()).join(" "),
+      strip: document.querySelector(".room header section.strip")?.textContent.trim() ?? "",
     });
   }
 
