@@ -9,7 +9,7 @@ then made smaller, with hysteresis both ways. Every sent picture says which part
 from collections import deque
 
 from records.rooms import GivenUp
-from station.encoder import TARGET_BITS_PER_S, EncodedFrame, H264Encoder
+from station.encoder import MIN_BITS_PER_S, TARGET_BITS_PER_S, EncodedFrame, H264Encoder
 from station.line_bucket import LineBucket
 from station.reduction import Reduction, Step
 from ultrasound.cine import Picture
@@ -60,9 +60,9 @@ class LeanEncoder:
         self._left_out: deque[int] = deque(maxlen=_MANY_LEFT_OUT)
 
     def set_target(self, bits_per_s: int) -> None:
-        """The line leaves so much for pictures from now on."""
-        self._leaves = bits_per_s
-        self._bucket.set_line(bits_per_s)
+        """The line leaves so much for pictures from now on; a little is sent whatever it says."""
+        self._leaves = max(MIN_BITS_PER_S, bits_per_s)
+        self._bucket.set_line(self._leaves)
         if self._context is not None:
             self._context.set_target(self._target)
 

@@ -145,3 +145,11 @@ def test_what_begins_to_move_outside_of_the_cut_is_in_the_picture_at_once() -> N
     assert frame is not None and frame.shown is not None and frame.is_key
     part = frame.shown.part
     assert part.left <= 40 and part.top + part.height >= 426
+
+
+def test_a_line_that_leaves_nothing_still_gets_a_picture_now_and_then() -> None:
+    scanner = Scanner()
+    scanner.run(2)
+    scanner.encoder.set_target(0)
+    sent = scanner.run(10)
+    assert len(there(sent[150:])) >= 15
