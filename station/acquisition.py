@@ -27,6 +27,8 @@ from ultrasound.cine import Picture
 
 log = logging.getLogger(__name__)
 
+REPEATS_END_BELOW_BPS, REPEATS_BEGIN_ABOVE_BPS = 200_000, 800_000
+
 OnFault = Callable[[str, str], None]
 """Told the device's name and what is wrong with it."""
 
@@ -125,6 +127,8 @@ class EcgAcquisition:
         self._on_fault = on_fault
         self._clock_us = clock_us
         self._stream: EcgStream | None = None
+        self._packetizer: LivePacketizer | None = None
+        self._repeats = True
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, word: str, offset_us: int | None) -> bool:
@@ -150,6 +154,20 @@ class EcgAcquisition:
         self._stream = EcgStream(source, self._bind.ecg_stream_id, anchor)
         self._task = asyncio.create_task(self._run(source, self._stream))
         return True
+
+    def set_line(self, bits_per_s: int) -> None:
+        """The line carries so much: on one that leaves next to nothing, nothing is sent twice.
+
+        Repeats are two thirds of what the live ECG takes. What is lost then is a gap until the durable path,
+        which has every sample, fills it.
+        """
+        left = bits_per_s - self._live.ecg_bits_per_s
+        if left < REPEATS_END_BELOW_BPS:
+            self._repeats = False
+        elif left > REPEATS_BEGIN_ABOVE_BPS:
+            self._repeats = True
+        if self._packetizer is not None:
+            self._packetizer.repeat(self._repeats)
 
     def set_electrodes_off(self, off: Electrode) -> None:
         """These electrodes have come off."""
@@ -187,7 +205,8 @@ class EcgAcquisition:
         return anchor
 
     async def _run(self, source: EcgSource, stream: EcgStream) -> None:
-        packetizer = LivePacketizer(source.rate_hz)
+        packetizer = self._packetizer = LivePacketizer(source.rate_hz)
+        packetizer.repeat(self._repeats)
         try:
             while True:
                 for piece in stream.pieces(self._clock_us()):

@@ -64,6 +64,7 @@ class RunningBinding:
 
     def set_target(self, bits_per_s: int) -> None:
         """The line carries so much."""
+        self._ecg.set_line(bits_per_s)
         self._ultrasound.set_target(bits_per_s)
 
     def tell_picture(self) -> None:
