@@ -1,7 +1,6 @@
 """A line that can be spoilt, for the demo: a UDP relay on this machine between browser and worker."""
 
 import asyncio
-from collections import deque
 from typing import Any, Self
 
 QUEUE_S = 0.3
@@ -39,7 +38,6 @@ class FaultyLine:
         self._browser: Any = None  # the address the browser sent from last
         self._near: asyncio.DatagramTransport
         self._far: asyncio.DatagramTransport
-        self._late: deque[asyncio.TimerHandle] = deque()
 
     @classmethod
     async def open(cls, worker: tuple[str, int]) -> Self:
@@ -73,8 +71,6 @@ class FaultyLine:
 
     def close(self) -> None:
         """Carry nothing any more."""
-        for timer in self._late:
-            timer.cancel()
         self._near.close()
         self._far.close()
 
@@ -100,9 +96,7 @@ class FaultyLine:
         if leaves_at <= now:
             send()
             return
-        while self._late and self._late[0].when() < now:
-            self._late.popleft()
-        self._late.append(self._loop.call_at(leaves_at, self._send_unless_closed, send))
+        self._loop.call_at(leaves_at, self._send_unless_closed, send)  # within QUEUE_S
 
     def _send_unless_closed(self, send: Any) -> None:
         if not (self._near.is_closing() or self._far.is_closing()):
