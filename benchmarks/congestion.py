@@ -4,48 +4,42 @@ The server, its media worker and the station run in one network namespace, Chrom
 between them is spoilt. How each figure is taken: `docs/figures.md`.
 """
 
+import asyncio
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from benchmarks import report
 from benchmarks.lines import machine
 from benchmarks.lines.cases import CASES, Case
 from benchmarks.lines.namespaces import namespaces
 from benchmarks.lines.seen import EcgSeen, Seen, Window, median, percentile
-from benchmarks.report import Load, Row
+from benchmarks.report import Row
+from benchmarks.sitting import Sitting
 from tests.conftest import browser_path
 
 RUN_LIMIT_S = 150
 START_LIMIT_S = 90
 
 
-def run(names: Sequence[str], runs: int, as_json: bool) -> int:
-    """Run the cases and print their figures; 1 when one is not within its bound, 2 when none can be run."""
-    obstacles = machine.look() + ([] if browser_path() else ["no Chromium (set CHROME_PATH)"])
-    if obstacles:
-        print("bench congestion cannot run on this machine:", file=sys.stderr)
-        for obstacle in obstacles:
-            print(f"  {obstacle}", file=sys.stderr)
-        return 2
-    before = os.getloadavg()
-    rows: list[Row] = []
-    beside: dict[str, str] = {}
-    words: dict[str, str] = {}
-    for name in names or CASES:
+def obstacles() -> list[str]:
+    """Why this machine cannot run the cases; nothing: it can."""
+    return machine.look() + ([] if browser_path() else ["no Chromium (set CHROME_PATH)"])
+
+
+async def measure(sitting: Sitting) -> None:
+    """Run the cases that were asked for, or all."""
+    runs = sitting.asked.runs
+    sitting.more["runs of each"] = str(runs)
+    for name in sitting.asked.cases or CASES:
         print(CASES[name].says, file=sys.stderr, flush=True)
-        found, why, neighbours = _taken(CASES[name], runs)
-        rows += rows_of(CASES[name], found, why)
-        beside[name] = neighbours
-        words |= {f"{name}: the room said": "; ".join(said_in(found))} if found else {}
-    load = Load(before=before, after=os.getloadavg(), others=beside)
-    said = report.as_json if as_json else report.as_table
-    print(said(rows, load, {"runs of each": str(runs)} | words))
-    return int(any(row.met is False for row in rows))
+        found, why, others = await asyncio.to_thread(_taken, CASES[name], runs)
+        sitting.rows += rows_of(CASES[name], found, why)
+        sitting.others[name] = others
+        if found:
+            sitting.more[f"{name}: the room said"] = "; ".join(said_in(found))
 
 
 def _taken(case: Case, runs: int) -> tuple[list[Seen], str, str]:

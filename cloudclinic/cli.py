@@ -111,7 +111,9 @@ def _bench_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     to.add_argument("--keep", action="store_true", help="keep the run in benchmarks/results/")
     to.add_argument("--case", action="append", default=[], help="congestion: a weak line; may be repeated")
-    to.add_argument("--runs", type=int, default=5, help="congestion: runs of each case; medians are told")
+    to.add_argument(
+        "--runs", type=_positive, default=5, help="congestion: runs of each case; medians are told"
+    )
     to.add_argument("--seconds", type=_seconds, default=20, help="how long each figure is watched, 5 to 3600")
     to.add_argument("--rounds", type=_positive, default=3, help="how often, in turns with the peer")
     to.add_argument("--minutes", type=_positive, default=30, help="how long a soak lasts")

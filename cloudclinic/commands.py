@@ -241,22 +241,29 @@ def bench(options: Options) -> int:
     if not (root / "benchmarks" / "index.py").exists():
         raise CommandFailed("benchmarks are in the source tree only; clone the project to run them")
     sys.path.insert(0, str(root))
-    if options.what == "congestion":
-        return _congestion(options)
     from benchmarks.index import run
     from benchmarks.sitting import Asked
 
-    asked = Asked(seconds=options.seconds, rounds=options.rounds, minutes=options.minutes, peer=options.peer)
+    if options.what == "congestion":
+        _check_weak_lines(options)
+    asked = Asked(
+        seconds=options.seconds,
+        rounds=options.rounds,
+        minutes=options.minutes,
+        peer=options.peer,
+        cases=tuple(options.case),
+        runs=options.runs,
+    )
     return int(run(options.what, asked, as_json=options.json, keep=options.keep))
 
 
-def _congestion(options: Options) -> int:
-    from benchmarks import congestion
+def _check_weak_lines(options: Options) -> None:
+    """Refuse a case there is none of, and a machine that cannot make weak lines, with every reason."""
+    from benchmarks.congestion import obstacles
     from benchmarks.lines.cases import CASES
 
     unknown = [name for name in options.case if name not in CASES]
     if unknown:
         raise CommandFailed(f"no case {', '.join(unknown)}; there are {', '.join(CASES)}")
-    if options.runs < 1:
-        raise CommandFailed(f"{options.runs} runs are none")
-    return congestion.run(options.case, options.runs, as_json=options.json)
+    if found := obstacles():
+        raise CommandFailed("this machine cannot make weak lines: " + "; ".join(found))

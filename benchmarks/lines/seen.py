@@ -97,9 +97,10 @@ class Seen:
         return (min(came) - ended) / 1000 if came else None
 
     def longest_gap_s(self) -> float | None:
-        """Between two displayed frames, from the spoiling on."""
-        shown = [one["displayed_ms"] for one in self.frames if one["displayed_ms"] >= self.window.began_ms]
-        gaps = [after - before for before, after in itertools.pairwise(shown)]
+        """Between two displayed frames, the second of which was displayed after the spoiling."""
+        shown = [one["displayed_ms"] for one in self.frames]
+        began = self.window.began_ms
+        gaps = [after - before for before, after in itertools.pairwise(shown) if after >= began]
         return max(gaps) / 1000 if gaps else None
 
     def given_up(self) -> list[str]:
