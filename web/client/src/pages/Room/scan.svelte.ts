@@ -125,6 +125,7 @@ export class ScanModel {
     if (binding_id === this.binding_id) return;
     this.binding_id = binding_id;
     this.station_clock = null;
+    this.parts.forget();
     this.forgetPictures();
   }
 
@@ -145,7 +146,6 @@ export class ScanModel {
     this.size = null;
     this.part = null;
     this.misplaced = false;
-    this.parts.forget();
     this.unstamped = false;
     this.pointers.clear();
     this.trails.clear();
