@@ -17,6 +17,7 @@ MODULES = {
     "latency": "benchmarks.delay",
     "join": "benchmarks.joining",
     "loss": "benchmarks.loss",
+    "congestion": "benchmarks.congestion",
     "capacity": "benchmarks.capacity",
     "soak": "benchmarks.soak",
 }

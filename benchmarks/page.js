@@ -9,7 +9,10 @@
 
   // The layout and the two parities are described in ultrasound/timecode.py.
   function burntTime(video) {
-    draw.drawImage(video, 0, 0, strip.width, 16, 0, 0, strip.width, 16);
+    // A picture that is sent smaller carries it smaller; what moves, as it does, is never cut off.
+    const part = window.__room?.part?.() ?? null;
+    const scale = part === null ? 1 : part.sent_width / part.width;
+    draw.drawImage(video, 0, 0, strip.width * scale, 16 * scale, 0, 0, strip.width, 16);
     const { data } = draw.getImageData(0, 4, strip.width, 8);
     const bits = [];
     for (let square = 0; square < SQUARES; square++) {

@@ -1,4 +1,4 @@
-"""A line that can be cut: a TCP relay on the loopback."""
+"""A line that can be cut: a TCP relay to a port on the loopback."""
 
 import asyncio
 import contextlib
@@ -10,13 +10,14 @@ CHUNK_BYTES = 65_536
 class Relay:
     """Carries every connection to a port, until it is cut. Open with `async with`."""
 
-    def __init__(self, to_port: int) -> None:
+    def __init__(self, to_port: int, host: str = "127.0.0.1", port: int = 0) -> None:
         self._to_port = to_port
+        self._here = (host, port)
         self._open = True
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._carry, *self._here)
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -33,7 +33,9 @@ async def browser_or_none() -> AsyncIterator[Browser | None]:
         yield browser
 
 
-async def seat_page(browser: Browser, clinic: Clinic, role: str, *, small: bool = False) -> Page:
+async def seat_page(
+    browser: Browser, clinic: Clinic, role: str, *, small: bool = False, locale: str = "zh-CN"
+) -> Page:
     """A page of its own, signed in, at the worklist, with `window.__bench` in it."""
     address = clinic.addresses[role]
     size = SMALL if small else VIEWPORT
@@ -41,6 +43,7 @@ async def seat_page(browser: Browser, clinic: Clinic, role: str, *, small: bool 
         viewport={"width": size["width"], "height": size["height"]},
         permissions=["camera", "microphone", "notifications"],
         base_url=address,
+        locale=locale,
     )
     page = await context.new_page()
     await page.goto("/")

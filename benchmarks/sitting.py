@@ -18,6 +18,8 @@ class Asked(Value):
     rounds: int = 3  # how often, in turns
     minutes: int = 30  # of a soak
     peer: str = "janus"  # measured beside us, where it is installed
+    cases: tuple[str, ...] = ()  # of weak lines; none: all
+    runs: int = 5  # of each case
 
 
 class Sitting:

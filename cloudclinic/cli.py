@@ -65,6 +65,9 @@ def _station_options(to: argparse.ArgumentParser) -> None:
     trust.add_argument("--server-fingerprint", metavar="SHA256", help="of the server's certificate")
     trust.add_argument("--ca", type=Path, metavar="FILE", help="certificate of the authority (PEM)")
     to.add_argument("--ultrasound", default="none", help="dicom:FILE, video:FILE, synthetic or none")
+    to.add_argument(
+        "--ultrasound-mbps", type=float, default=4.0, metavar="MBPS", help="the most its pictures may take"
+    )
     to.add_argument("--ecg", default="none", help="dicom:FILE, synthetic or none")
     to.add_argument("--data", type=Path, default=Path("station-data"), help="directory of the ECG journal")
 
@@ -100,13 +103,17 @@ def _turn_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--data", type=Path, help="data directory")
 
 
-BENCHMARKS = ("consult", "relay", "latency", "join", "loss", "capacity", "soak")
+BENCHMARKS = ("consult", "relay", "latency", "join", "loss", "congestion", "capacity", "soak")
 
 
 def _bench_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("what", choices=BENCHMARKS)
     to.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     to.add_argument("--keep", action="store_true", help="keep the run in benchmarks/results/")
+    to.add_argument("--case", action="append", default=[], help="congestion: a weak line; may be repeated")
+    to.add_argument(
+        "--runs", type=_positive, default=5, help="congestion: runs of each case; medians are told"
+    )
     to.add_argument("--seconds", type=_seconds, default=20, help="how long each figure is watched, 5 to 3600")
     to.add_argument("--rounds", type=_positive, default=3, help="how often, in turns with the peer")
     to.add_argument("--minutes", type=_positive, default=30, help="how long a soak lasts")

@@ -64,6 +64,7 @@ def station(options: Options) -> None:
         data_directory=options.data,
         fingerprint_sha256=options.server_fingerprint,
         ca_file=options.ca,
+        ultrasound_mbps=options.ultrasound_mbps,
     )
     try:
         settings.check()
@@ -243,5 +244,26 @@ def bench(options: Options) -> int:
     from benchmarks.index import run
     from benchmarks.sitting import Asked
 
-    asked = Asked(seconds=options.seconds, rounds=options.rounds, minutes=options.minutes, peer=options.peer)
+    if options.what == "congestion":
+        _check_weak_lines(options)
+    asked = Asked(
+        seconds=options.seconds,
+        rounds=options.rounds,
+        minutes=options.minutes,
+        peer=options.peer,
+        cases=tuple(options.case),
+        runs=options.runs,
+    )
     return int(run(options.what, asked, as_json=options.json, keep=options.keep))
+
+
+def _check_weak_lines(options: Options) -> None:
+    """Refuse a case there is none of, and a machine that cannot make weak lines, with every reason."""
+    from benchmarks.congestion import obstacles
+    from benchmarks.lines.cases import CASES
+
+    unknown = [name for name in options.case if name not in CASES]
+    if unknown:
+        raise CommandFailed(f"no case {', '.join(unknown)}; there are {', '.join(CASES)}")
+    if found := obstacles():
+        raise CommandFailed("this machine cannot make weak lines: " + "; ".join(found))

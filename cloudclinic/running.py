@@ -16,6 +16,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from cloudclinic import control, media_processes
 from cloudclinic.addresses import server_names
 from cloudclinic.certificate import days_left, server_context
+from cloudclinic.demo_lines import DemoLines
 from cloudclinic.directory import DataDirectory
 from cloudclinic.errors import CommandFailed
 from cloudclinic.first_administrator import FirstAdministratorCode
@@ -107,15 +108,18 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         processes = media_processes.MediaProcesses(settings, directory)
         events: asyncio.Queue[MediaEvent] = asyncio.Queue()
         media = MediaWorkers(processes.start, settings.media_workers, events.put, _media_limits(settings))
+        lines = DemoLines(media)
         desk = Desk(
             store.records,
-            media,
+            lines if demo else media,
             store.samples,
             utc_now,
             _desk_settings(settings, demo is not None),
             functools.partial(_post_webhook, client, settings.webhook_url) if settings.webhook_url else None,
             _relays(settings),
+            lines.spoil if demo else None,
         )
+        stack.push_async_callback(lines.close)
         await media.start()
         stack.push_async_callback(media.close)
         await desk.start()

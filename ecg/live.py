@@ -27,11 +27,16 @@ class LivePacketizer:
     """
 
     def __init__(self, rate_hz: float, max_bytes: int = LIVE_PACKET_BYTES) -> None:
-        self._repeat_samples = int(rate_hz * REPEAT_MS / 1000)
+        self._most_samples = int(rate_hz * REPEAT_MS / 1000)
+        self._repeat_samples = self._most_samples
         self._period_us = 1_000_000 / rate_hz
         self._max_bytes = max_bytes
         self._recent: deque[Wave] = deque()
         self._sequence = 0
+
+    def repeat(self, on: bool) -> None:
+        """Repeat what was sent just before, or not: a line that carries next to nothing is better used."""
+        self._repeat_samples = self._most_samples if on else 0
 
     def packet(self, newest: Wave) -> bytes:
         """The newest piece (usually 20 ms) as bytes; its `sequence` is replaced by the live path's own.
@@ -77,7 +82,7 @@ class LivePacketizer:
 
     def _forget(self) -> None:
         newest = self._recent[-1]
-        while self._recent[0].end_index <= newest.end_index - self._repeat_samples:
+        while len(self._recent) > 1 and self._recent[0].end_index <= newest.end_index - self._repeat_samples:
             self._recent.popleft()
 
 

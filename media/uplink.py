@@ -2,8 +2,9 @@
 
 Delay-based, after the receive-side algorithm of draft-ietf-rmcat-gcc-02: packets sent within 5 ms are a
 group; how much later than it was sent after the last one each group arrives is summed up, and the slope of
-that sum over the last groups tells whether a queue grows on the way. Then the estimate falls to 0.85 of what
-arrives; without it, it grows. Many losses lower it too.
+that sum over the last groups tells whether a queue grows on the way; that one stands there at all is told by
+how late even the fastest of the last packets are. Then the estimate falls to 0.85 of what arrives; without
+it, it grows. Many losses lower it too.
 """
 
 from collections import deque
@@ -17,12 +18,13 @@ _GROUP_S = 0.005
 _GROUPS = 20
 _PAUSE_S = 3.0
 _GAIN = 4.0
+_STANDING_MS, _STANDING_S, _BASE_S = 40.0, 0.5, 15
 _THRESHOLD_MS = 12.5  # section 5.4: adapts between 6 and 600
 _K_UP, _K_DOWN = 0.0087, 0.039
 _OVERUSE_S = 0.01
 _LOSS_LIMIT = 0.1  # section 6
-_DECREASE, _GROWTH_A_SECOND = 0.85, 1.15
-_NEAR_S, _GROWTH_NEAR = 8.0, 1.02  # for a while after it was too much
+_DECREASE, _GROWTH_A_SECOND = 0.85, 1.35
+_NEAR_S, _GROWTH_NEAR = 2.0, 1.02  # for a while after it was too much
 _LEAST_BPS = 150_000.0
 _HEADROOM = 2.0  # over what arrives, as the other end may send less than it is allowed to
 
@@ -49,6 +51,8 @@ class Uplink:
         self._last_ticks = 0
         self._delay_ms = self._smooth_ms = 0.0
         self._slopes: deque[tuple[float, float]] = deque(maxlen=_GROUPS)
+        self._lately: deque[tuple[float, float]] = deque()  # arrival and delay of the last groups
+        self._least: deque[tuple[int, float]] = deque()  # second and least delay in it
         self._threshold_ms = _THRESHOLD_MS
         self._threshold_at: float | None = None
         self._over_s = 0.0
@@ -92,8 +96,10 @@ class Uplink:
         sent_apart_s, arrived_apart_s = group.sent - before.sent, group.arrived - before.arrived
         if sent_apart_s > _PAUSE_S or arrived_apart_s > _PAUSE_S:
             self._slopes.clear()  # a pause says nothing
+            self._lately.clear()
             return
         self._delay_ms += 1000 * (arrived_apart_s - sent_apart_s)
+        self._note_delay(group.arrived)
         self._smooth_ms = 0.9 * self._smooth_ms + 0.1 * self._delay_ms
         self._slopes.append((group.arrived, self._smooth_ms))
         if len(self._slopes) == _GROUPS:
@@ -102,13 +108,33 @@ class Uplink:
     def _judge(self, trend: float, apart_s: float, now: float) -> None:
         if trend > self._threshold_ms:
             self._over_s += apart_s
-            if self._over_s > _OVERUSE_S and trend >= self._last_slope:
+            if self._over_s > _OVERUSE_S and trend >= self._last_slope and self._standing_ms > _STANDING_MS:
                 self._over_s = 0.0
                 self._decrease()
         else:
             self._over_s = 0.0
         self._last_slope = trend
         self._adapt_threshold(trend, now)
+
+    def _note_delay(self, arrived: float) -> None:
+        self._lately.append((arrived, self._delay_ms))
+        while arrived - self._lately[0][0] > _STANDING_S:
+            self._lately.popleft()
+        second = int(arrived)
+        if not self._least or self._least[-1][0] != second:
+            self._least.append((second, self._delay_ms))
+        elif self._delay_ms < self._least[-1][1]:
+            self._least[-1] = (second, self._delay_ms)
+        while second - self._least[0][0] > _BASE_S:
+            self._least.popleft()
+
+    @property
+    def _standing_ms(self) -> float:
+        """How long even the fastest of the last packets waited: in a queue, not for a busy machine.
+
+        After CoDel (RFC 8289 section 3): the least over a short time, over the least of all.
+        """
+        return min(delay for _, delay in self._lately) - min(delay for _, delay in self._least)
 
     def _adapt_threshold(self, trend: float, now: float) -> None:
         before, self._threshold_at = self._threshold_at, now

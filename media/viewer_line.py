@@ -25,6 +25,7 @@ _TOLD_FOR_S = 3.0
 _AGAIN_SHARE = 0.2  # of what is sent may be retransmissions; more would make a narrow line narrower
 _AGAIN_BURST_BYTES = 60_000.0
 _TICK_S = 0.05
+_IDLE_S = 0.04
 
 
 class ViewerLine:
@@ -158,7 +159,7 @@ class ViewerLine:
         self._ultrasound.look(now, self._ultrasound_bytes)
         earned = max(1000.0, _AGAIN_SHARE * self._sent.bits_per_second / 8 * _TICK_S)
         self._again_bytes = min(_AGAIN_BURST_BYTES, self._again_bytes + earned)
-        self.estimate.tick(now, self.sent_bytes, not self._waiting)
+        self.estimate.tick(now, self.sent_bytes, self._is_idle)
         self._settle_faces(faces)
         for out in list(self._left_out):
             if not self.is_narrow:
@@ -166,6 +167,11 @@ class ViewerLine:
                 out.await_key_frame()
             elif self._waits_s(Priority.ULTRASOUND) < _ULTRASOUND_BACK_S and out.source is not None:
                 out.source.ask_key_frame()
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether no more waits than the rest of one frame: that comes and goes, and is no queue."""
+        return 8 * self._waiting.waiting_bytes(Priority.FACE_AGAIN) < _IDLE_S * self.estimate.rate_bps
 
     def allowance_bps(self, kind: MediaKind) -> float | None:
         """How much of a kind this line carries in all; None: whatever there is."""

@@ -61,12 +61,14 @@ class DashboardDesk:
     def _measured(self, consult: Consult, binding: Binding | None, peers: Peers) -> Measured:
         now = self._parts.clock()
         station = self._parts.stations.of_binding(binding) if binding else None
+        room = self._parts.rooms.rooms.get(consult.id)
         return Measured(
             of_specialist=self._seen(consult, consult.specialist_id, peers, now),
             of_asker=self._of_asker(consult, peers, now),
             station=station.fresh_figures(now) if station else None,
             station_peer=_peer(consult, binding.station_id, peers) if binding else None,
             station_bound=binding is not None,
+            given_up=room.given_up() if room else (),
         )
 
     def _seen(self, consult: Consult, account_id: AccountId | None, peers: Peers, now: dt.datetime) -> Seen:

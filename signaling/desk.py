@@ -30,7 +30,7 @@ from signaling.escalation import Escalation, Webhook
 from signaling.figures import ServerFacts
 from signaling.parts import Parts
 from signaling.permissions import check_declared
-from signaling.ports import MediaEvent, MediaPlane, Outbox, Samples
+from signaling.ports import MediaEvent, MediaPlane, Outbox, Samples, SpoilLine
 from signaling.present import COMMANDS, Present
 from signaling.reading import Unreadable, read_client_message, read_station_message
 from signaling.refusals import Refusal, refusal_of
@@ -71,10 +71,11 @@ class Desk:
         settings: DeskSettings | None = None,
         webhook: Webhook | None = None,
         relays: Relays = NO_RELAYS,
+        spoil_line: SpoilLine | None = None,
     ) -> None:
         check_declared()
         settings = settings or DeskSettings()
-        self._parts = Parts(records, media, samples, clock, settings, relays)
+        self._parts = Parts(records, media, samples, clock, settings, relays, spoil_line)
         self._records = records
         self._clock = clock
         self._settings = settings

@@ -9,6 +9,7 @@ from records.accounts import Account, Presence, Role
 from records.consults import Consult, ConsultState, Urgency
 from records.ids import AccountId, ConsultId, SpecialtyCode
 from records.ledger import Ledger
+from records.rooms import GivenUp
 from records.values import Value
 from signaling import cards, queue
 from signaling import messages as m
@@ -101,6 +102,7 @@ class Measured(Value):
     station: StationFigures | None
     station_peer: PeerMeasured | None
     station_bound: bool
+    given_up: tuple[GivenUp, ...] = ()
 
 
 def live_figures(ledger: Ledger, consult: Consult, measured: Measured, station_name: str) -> m.LiveFigures:
@@ -127,6 +129,7 @@ def live_figures(ledger: Ledger, consult: Consult, measured: Measured, station_n
         freezes=report.freezes if report else None,
         ecg_missing_samples=report.ecg_missing_samples if report else None,
         alignment_residual_ms=report.alignment_residual_ms if report else None,
+        given_up=measured.given_up,
     )
 
 

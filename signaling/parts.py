@@ -12,7 +12,7 @@ from signaling.cards import Around
 from signaling.figures import Curves, Reports
 from signaling.live import Live
 from signaling.messages import Message
-from signaling.ports import MediaPlane, Samples
+from signaling.ports import MediaPlane, Samples, SpoilLine
 from signaling.relays import NO_RELAYS, Relays
 from signaling.room_acts import RoomActs
 from signaling.room_keeping import RoomKeeping
@@ -34,11 +34,13 @@ class Parts:
         clock: Callable[[], dt.datetime],
         settings: DeskSettings,
         relays: Relays = NO_RELAYS,
+        spoil_line: SpoilLine | None = None,
     ) -> None:
         self.records = records
         self.media = media
         self.clock = clock
         self.settings = settings
+        self.spoil_line = spoil_line
         self.presence: dict[AccountId, Presence] = {}
         self.tabs = Tabs()
         self.stations = Stations()

@@ -59,6 +59,7 @@ NEEDS: Mapping[type[m.Message], Need] = {
     m.AcknowledgeOpinion: _need(Permission.ACKNOWLEDGE_OPINION, Scope.CONSULT),
     m.WatchDashboard: _need(Permission.SEE_DASHBOARD, Scope.NONE),
     m.ForceFault: _need(Permission.FAULT_PANEL, Scope.NONE),
+    m.SpoilLine: _need(Permission.FAULT_PANEL, Scope.CONSULT),
     m.NeedSamples: _need(Permission.SEE_DEVICES, Scope.BINDING),
     m.WantLiveSamples: _need(Permission.SEE_DEVICES, Scope.BINDING),
     m.PointAt: _need(Permission.MARK_PICTURE, Scope.CONSULT),

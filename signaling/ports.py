@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from records.ids import BindingId
-from records.rooms import Grants, MediaKind
+from records.rooms import GivenUp, Grants, MediaKind
 from records.values import Value
-from signaling.messages import Message
+from signaling.messages import LineFault, Message
 
 
 class Outbox(Protocol):
@@ -66,6 +66,13 @@ class MediaPlane(Protocol):
         """Every connected peer of the workers that answer."""
 
 
+class SpoilLine(Protocol):
+    """The demo's faults on a participant's line."""
+
+    async def __call__(self, participant_id: str, fault: LineFault) -> bool:
+        """Make a fault; True: the participant's media is to be offered anew, and the fault follows."""
+
+
 class PeerUp(Value):
     """A peer connection is up."""
 
@@ -88,13 +95,29 @@ class SlotFilled(Value):
     kind: MediaKind
 
 
+class LineWeak(Value):
+    """What a viewer's line makes the worker leave out for it (empty: nothing any more)."""
+
+    peer_id: str
+    given_up: frozenset[GivenUp]
+
+
+class SourceCapped(Value):
+    """How much a peer should send at most on an m-line from now on."""
+
+    peer_id: str
+    mid: str
+    kind: MediaKind
+    bits_per_second: int
+
+
 class WorkerRestarted(Value):
     """A worker died and a new one runs: every room of it must be opened anew."""
 
     room_ids: tuple[str, ...]
 
 
-MediaEvent = PeerUp | PeerDown | SlotFilled | WorkerRestarted
+MediaEvent = PeerUp | PeerDown | SlotFilled | LineWeak | SourceCapped | WorkerRestarted
 
 
 class Samples(Protocol):

@@ -3,7 +3,7 @@
 from records.accounts import Account, Role
 from records.audit import Action, AuditEvent
 from records.consults import Binding
-from records.ids import BindingId
+from records.ids import BindingId, ConsultId
 from records.ledger import Ledger
 from signaling import messages as m
 from signaling import moments
@@ -27,6 +27,7 @@ COMMANDS: frozenset[type[m.Command]] = frozenset(
         m.ClearDrawings,
         m.WatchDashboard,
         m.ForceFault,
+        m.SpoilLine,
     }
 )
 """Commands that leave no record but their answer."""
@@ -62,6 +63,8 @@ class Present:
                 tab.watches_dashboard = on
             case m.ForceFault():
                 await self._force_fault(tab.account, command)
+            case m.SpoilLine(consult_id=consult_id, fault=fault):
+                await self._spoil_line(tab, consult_id, fault)
             case _:
                 raise Refused(Refusal.UNKNOWN_MESSAGE, type(command).__name__)
         return ""
@@ -100,6 +103,13 @@ class Present:
         if self._parts.stations[station.id].line is None:
             raise Refused(Refusal.STATION_OFFLINE)
         self._parts.stations[station.id].send(StationFault(fault=command.fault))
+
+    async def _spoil_line(self, tab: Tab, consult_id: ConsultId, fault: m.LineFault) -> None:
+        if not self._parts.settings.demo or self._parts.spoil_line is None:
+            raise Refused(Refusal.DEMO_ONLY)
+        seat = self._parts.rooms.seat_at(consult_id, tab)
+        if await self._parts.spoil_line(seat.participant_id, fault):
+            await self._parts.rooms.restart(consult_id, tab)
 
     # --- notices ----------------------------------------------------------------------------------------
 

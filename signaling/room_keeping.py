@@ -7,10 +7,11 @@ from collections.abc import Callable
 from records.accounts import Account
 from records.consults import Binding
 from records.ids import AccountId, ConsultId, ParticipantId, SessionId
-from records.rooms import NO_GRANTS, MediaKind
+from records.rooms import NO_GRANTS, GivenUp, MediaKind
 from signaling import messages as m
 from signaling.errors import Refused
 from signaling.ports import (
+    LineWeak,
     MediaEvent,
     MediaFull,
     MediaPlane,
@@ -20,6 +21,7 @@ from signaling.ports import (
     PeerOffer,
     PeerUp,
     SlotFilled,
+    SourceCapped,
     WorkerRestarted,
 )
 from signaling.refusals import Refusal
@@ -170,9 +172,11 @@ class RoomKeeping:
     def back(self, tab: Tab) -> None:
         """A tab's line is back; media that was lost meanwhile is offered anew."""
         self._set_connected(tab, True)
-        for _, seat in self._seats():
+        for room, seat in self._seats():
             if seat.tab is tab and seat.peer_id is None:
                 seat.offer_due = True
+            if seat.tab is tab:
+                self._tell_line_again(room, seat)
 
     async def leave_all(self, tab: Tab) -> None:
         """A tab is gone for good: its seats are given up and their media is closed at once."""
@@ -214,6 +218,8 @@ class RoomKeeping:
         for account_id in [one for one, seat in room.seats.items() if seat.is_station and one != station.id]:
             await self.leave(binding.consult_id, account_id)
         seat = room.seat(station.id, person)
+        if seat.binding_id != binding.id:
+            seat.told.picture = None
         seat.binding_id, seat.connected = binding.id, True
         seat.ultrasound_elsewhere = any(other.sends_ultrasound for other in room.people())
         room.drawings.clear()  # they were made on another binding's pictures
@@ -234,6 +240,16 @@ class RoomKeeping:
         if room is not None and seat is not None:
             seat.connected = False
             self.tell(room)
+
+    def picture_shown(self, binding: Binding, shown: m.PictureShown) -> None:
+        """Tell everybody in the room which part of the ultrasound picture is shown from now on."""
+        room = self.rooms.get(binding.consult_id)
+        seat = room.seats.get(binding.station_id) if room else None
+        if room is None or seat is None or seat.binding_id != binding.id:
+            return
+        seat.told.picture = shown
+        for tab in self.tabs_in(binding.consult_id):
+            tab.send(shown)
 
     # --- media ------------------------------------------------------------------------------------------
 
@@ -262,6 +278,10 @@ class RoomKeeping:
                 self._slot_filled(event)
             case PeerDown():
                 await self._peer_down(event)
+            case LineWeak():
+                self._line_weak(event)
+            case SourceCapped():
+                self._source_capped(event)
             case WorkerRestarted():
                 await self._worker_restarted(event)
             case PeerUp():
@@ -284,6 +304,32 @@ class RoomKeeping:
         seat.tab.send(
             m.SlotBound(peer_id=event.peer_id, mid=event.mid, participant_id=source, kind=event.kind)
         )
+
+    def _line_weak(self, event: LineWeak) -> None:
+        room, seat = self._peers.get(event.peer_id, (None, None))
+        if room is None or seat is None or seat.tab is None:
+            return
+        seat.told.given_up = tuple(what for what in GivenUp if what in event.given_up)
+        seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=seat.told.given_up))
+
+    def _source_capped(self, event: SourceCapped) -> None:
+        _, seat = self._peers.get(event.peer_id, (None, None))
+        if seat is None or seat.tab is None:
+            return  # a station's whole budget is its REMB: it has one picture to spend it on
+        capped = seat.told.send_at_most[event.mid] = m.SendAtMost(
+            peer_id=event.peer_id, mid=event.mid, kind=event.kind, bits_per_second=event.bits_per_second
+        )
+        seat.tab.send(capped)
+
+    def _tell_line_again(self, room: Room, seat: Seat) -> None:
+        """To one who comes in, or back: direct messages are not kept."""
+        if seat.tab is None:
+            return
+        if (picture := room.picture()) is not None:
+            seat.tab.send(picture)
+        seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=seat.told.given_up))
+        for capped in seat.told.send_at_most.values():
+            seat.tab.send(capped)
 
     def _keep_early(self, event: SlotFilled) -> None:
         """A slot may be filled before the answer that names its peer has been taken in."""
@@ -326,10 +372,12 @@ class RoomKeeping:
             return True
         self._forget_peer(seat)  # of an offer made at the same time
         seat.peer_id, seat.offer_due = offer.peer_id, False
+        seat.told.given_up, seat.told.send_at_most = (), {}
         self._peers[offer.peer_id] = (room, seat)
         self._offer(room, seat, offer)
         for filled in self._early.pop(offer.peer_id, []):
             self._slot_filled(filled)
+        self._tell_line_again(room, seat)
         return True
 
     def _offer(self, room: Room, seat: Seat, offer: PeerOffer) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from records.accounts import Role
 from records.ids import AccountId, BindingId, ConsultId, ParticipantId
-from records.rooms import GRANTS, Grants, MediaKind, speaks
-from signaling.messages import Participant, PersonCard, RoomView, Stroke
+from records.rooms import GRANTS, GivenUp, Grants, MediaKind, speaks
+from signaling.messages import Participant, PersonCard, PictureShown, RoomView, SendAtMost, Stroke
 from signaling.scopes import STAFF_OF_THE_ASKER
 from signaling.tabs import Tab
 
@@ -15,6 +15,15 @@ from signaling.tabs import Tab
 def participant_of(consult_id: ConsultId, account_id: AccountId) -> ParticipantId:
     """The participant that an account is in a consult: the same again after a reload or a restart."""
     return ParticipantId(hashlib.sha256(f"{consult_id}:{account_id}".encode()).hexdigest()[:32])
+
+
+@dataclass(slots=True)
+class ToldOfLine:
+    """What was told of a seat's line last: told again to a browser that may not have heard it."""
+
+    given_up: tuple[GivenUp, ...] = ()
+    send_at_most: dict[str, SendAtMost] = field(default_factory=dict)  # by mid
+    picture: PictureShown | None = None  # of a station
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -33,6 +42,7 @@ class Seat:
     auscultating: bool = False
     sends_ultrasound: bool = False  # a capture card of a person's own computer
     ultrasound_elsewhere: bool = False  # of a station: the picture is somebody's capture card now
+    told: ToldOfLine = field(default_factory=ToldOfLine)
 
     @property
     def is_station(self) -> bool:
@@ -87,6 +97,17 @@ class Room:
                 participant_id=participant_of(self.consult_id, account_id), person=person
             )
         return self.seats[account_id]
+
+    def picture(self) -> PictureShown | None:
+        """Which part of the station's picture is shown, as far as it was told."""
+        return next((seat.told.picture for seat in self.seats.values() if seat.told.picture), None)
+
+    def given_up(self) -> tuple[GivenUp, ...]:
+        """All that a weak line makes somebody here do without."""
+        picture = self.picture()
+        found = {what for seat in self.seats.values() for what in seat.told.given_up}
+        found |= set(picture.given_up if picture else ())
+        return tuple(what for what in GivenUp if what in found)
 
     def both_sides_present(self) -> bool:
         """Whether somebody of the asking and somebody of the answering side is here."""

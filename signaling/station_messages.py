@@ -11,8 +11,8 @@ import msgspec
 
 from records.ids import BindingId, ConsultId
 from records.residents import ReadingKind
-from records.rooms import MediaKind
-from signaling.messages import DemoFault, DeviceState, IceServer, Message
+from records.rooms import GivenUp, MediaKind
+from signaling.messages import DemoFault, DeviceState, IceServer, Message, PicturePart
 
 
 class StationHello(Message):
@@ -77,6 +77,16 @@ class StationFigures(Message):
     encode_ms: float | None = None
     sent_mbps: float | None = None
     undelivered_samples: int | None = None
+
+
+class StationPicture(Message):
+    """Which part of the captured picture is sent from the picture captured at `since_us` on, and what a weak
+    line makes the station give up. Said at every change, before that picture is sent."""
+
+    binding_id: BindingId
+    since_us: int  # on the station's clock
+    part: PicturePart
+    given_up: tuple[GivenUp, ...] = ()
 
 
 class StationWelcome(Message):
@@ -149,6 +159,7 @@ FromStation = (
     | StationReading
     | StationReleased
     | StationFigures
+    | StationPicture
 )
 ToStation = (
     StationWelcome | Bind | Release | StationClockProbed | StationMediaOffer | StationFault | StationRefused

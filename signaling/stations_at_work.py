@@ -22,6 +22,7 @@ from signaling.binding_end import ClockReading, end_of_binding_us
 from signaling.cards import read_person
 from signaling.errors import Refused
 from signaling.filed_readings import FiledReadings
+from signaling.picture_part import possible
 from signaling.refusals import Refusal
 from signaling.room_keeping import RoomKeeping
 from signaling.sample_flow import SampleFlow
@@ -162,6 +163,8 @@ class StationsAtWork:
                 await self._released(station, message)
             case s.StationFigures():
                 self._figures(station, message)
+            case s.StationPicture():
+                self._picture(station, message)
             case _:
                 raise Refused(Refusal.UNKNOWN_MESSAGE)
 
@@ -196,6 +199,20 @@ class StationsAtWork:
         if station.binding is None or station.binding.id != figures.binding_id:
             raise Refused(Refusal.NOT_BOUND)
         station.figures, station.figures_at = figures, self._clock()
+
+    def _picture(self, station: Station, picture: s.StationPicture) -> None:
+        if station.binding is None or station.binding.id != picture.binding_id:
+            raise Refused(Refusal.NOT_BOUND)
+        if not possible(picture.part):
+            raise Refused(Refusal.OUT_OF_RANGE)
+        shown = m.PictureShown(
+            consult_id=station.binding.consult_id,
+            binding_id=picture.binding_id,
+            since_us=picture.since_us,
+            part=picture.part,
+            given_up=picture.given_up,
+        )
+        self._rooms.picture_shown(station.binding, shown)
 
     async def _released(self, station: Station, message: s.StationReleased) -> None:
         binding = next((one for one in station.streams.values() if one.id == message.binding_id), None)

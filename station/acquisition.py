@@ -17,25 +17,41 @@ from station import ecg_stream
 from station.capture import CaptureThread
 from station.ecg_sources import open_ecg
 from station.ecg_stream import Anchor, EcgStream
-from station.encoder import EncodedFrame, EncoderThread, H264Encoder
+from station.encoder import EncodedFrame, EncoderThread
 from station.errors import StreamDiffers
 from station.journal import Journal
+from station.lean_encoder import LeanEncoder
 from station.live_path import LivePath
 from station.picture_sources import open_pictures
 from ultrasound.cine import Picture
 
 log = logging.getLogger(__name__)
 
+REPEATS_END_BELOW_BPS, REPEATS_BEGIN_ABOVE_BPS = 200_000, 800_000
+
 OnFault = Callable[[str, str], None]
 """Told the device's name and what is wrong with it."""
+
+OnShown = Callable[[EncodedFrame], None]
+"""Told of the first picture that shows another part of what is captured, or gives up something else."""
 
 
 class UltrasoundAcquisition:
     """Pictures under one binding: captured, then encoded, in threads; sent while somebody receives."""
 
-    def __init__(self, live: LivePath, on_fault: OnFault, clock_us: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        live: LivePath,
+        on_fault: OnFault,
+        on_shown: OnShown,
+        clock_us: Callable[[], int],
+        most_bits_per_s: int,
+    ) -> None:
         self._live = live
         self._on_fault = on_fault
+        self._on_shown = on_shown
+        self._most_bits_per_s = most_bits_per_s
+        self.latest: EncodedFrame | None = None
         self._clock_us = clock_us
         self._loop = asyncio.get_running_loop()
         self._capture: CaptureThread | None = None
@@ -54,7 +70,7 @@ class UltrasoundAcquisition:
         source = await asyncio.to_thread(open_pictures, word)
         if source is None:
             return False
-        encoder = H264Encoder(source.width, source.height, source.rate_hz)
+        encoder = LeanEncoder(source.width, source.height, source.rate_hz, self._most_bits_per_s)
         self._encoder = EncoderThread(encoder, self._encoded_in_thread, self._failed_in_thread)
         self._capture = CaptureThread(
             source, self._clock_us, self._captured_in_thread, self._failed_in_thread
@@ -67,9 +83,9 @@ class UltrasoundAcquisition:
             self._encoder.want_key_frame()
 
     def set_target(self, bits_per_s: int) -> None:
-        """The line carries so much."""
+        """The line carries so much: the ECG goes first, the rest is left for pictures."""
         if self._encoder is not None:
-            self._encoder.set_target(bits_per_s)
+            self._encoder.set_target(max(0, bits_per_s - self._live.ecg_bits_per_s))
 
     async def stop(self) -> None:
         """End both threads; nothing is sent any more when this returns."""
@@ -90,6 +106,9 @@ class UltrasoundAcquisition:
             return
         self.encoded += 1
         self.encode_s += frame.encode_s
+        before, self.latest = self.latest, frame
+        if before is None or (before.shown, before.given_up) != (frame.shown, frame.given_up):
+            self._on_shown(frame)  # said before it is sent: nothing is shown in a wrong place
         self._live.send_frame(frame.annexb, frame.capture_us)
 
     def _failed_in_thread(self, error: Exception) -> None:
@@ -108,6 +127,8 @@ class EcgAcquisition:
         self._on_fault = on_fault
         self._clock_us = clock_us
         self._stream: EcgStream | None = None
+        self._packetizer: LivePacketizer | None = None
+        self._repeats = True
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, word: str, offset_us: int | None) -> bool:
@@ -133,6 +154,20 @@ class EcgAcquisition:
         self._stream = EcgStream(source, self._bind.ecg_stream_id, anchor)
         self._task = asyncio.create_task(self._run(source, self._stream))
         return True
+
+    def set_line(self, bits_per_s: int) -> None:
+        """The line carries so much: on one that leaves next to nothing, nothing is sent twice.
+
+        Repeats are two thirds of what the live ECG takes. What is lost then is a gap until the durable path,
+        which has every sample, fills it.
+        """
+        left = bits_per_s - self._live.ecg_bits_per_s
+        if left < REPEATS_END_BELOW_BPS:
+            self._repeats = False
+        elif left > REPEATS_BEGIN_ABOVE_BPS:
+            self._repeats = True
+        if self._packetizer is not None:
+            self._packetizer.repeat(self._repeats)
 
     def set_electrodes_off(self, off: Electrode) -> None:
         """These electrodes have come off."""
@@ -170,7 +205,8 @@ class EcgAcquisition:
         return anchor
 
     async def _run(self, source: EcgSource, stream: EcgStream) -> None:
-        packetizer = LivePacketizer(source.rate_hz)
+        packetizer = self._packetizer = LivePacketizer(source.rate_hz)
+        packetizer.repeat(self._repeats)
         try:
             while True:
                 for piece in stream.pieces(self._clock_us()):

@@ -231,7 +231,9 @@ class Station:
         if self._running is not None and self._running.bind == bind:
             return
         await self._stop_running(finish=True)
-        self._running = RunningBinding(bind, self._settings, self._devices, self._journal, self._clock.now_us)
+        self._running = RunningBinding(
+            bind, self._settings, self._devices, self._journal, self._clock.now_us, self._tell
+        )
         await self._running.start(self._offset.offset_us)
         if self._deliveries is not None:
             await self._deliveries.add(bind.binding_id)
@@ -272,6 +274,7 @@ class Station:
         publisher.key_frame_wanted = running.want_key_frame
         publisher.target_bitrate = running.set_target
         await running.live.prepare(publisher, running.want_key_frame)
+        running.tell_picture()
         line.send(s.StationAnswerMedia(peer_id=offer.peer_id, sdp=publisher.answer_sdp))
 
     # --- the demo's faults ------------------------------------------------------------------------------

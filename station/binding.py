@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 from ecg.leads import Electrode
 from records.errors import StoreError
-from signaling.messages import DeviceState
+from signaling.messages import DeviceState, Message
 from signaling.station_messages import Bind, StationFigures
 from station.acquisition import EcgAcquisition, UltrasoundAcquisition
 from station.devices import ECG, ULTRASOUND, Devices
+from station.encoder import EncodedFrame
 from station.errors import StationError
 from station.journal import Journal
 from station.live_path import LivePath
+from station.picture_message import picture_message
 from station.settings import StationSettings
 
 
@@ -25,6 +27,7 @@ class RunningBinding:
         devices: Devices,
         journal: Journal,
         clock_us: Callable[[], int],
+        tell: Callable[[Message], None],
     ) -> None:
         self.bind = bind
         self.live = LivePath()
@@ -32,7 +35,10 @@ class RunningBinding:
         self._devices = devices
         self._journal = journal
         self._clock_us = clock_us
-        self._ultrasound = UltrasoundAcquisition(self.live, self._failed, clock_us)
+        self._tell = tell
+        self._ultrasound = UltrasoundAcquisition(
+            self.live, self._failed, self._shown, clock_us, settings.ultrasound_bits_per_s
+        )
         self._ecg = EcgAcquisition(bind, journal, self.live, self._failed, clock_us)
         self._stopped = False
         self._counted = _Counted(clock_us(), 0, 0, 0.0)
@@ -58,7 +64,13 @@ class RunningBinding:
 
     def set_target(self, bits_per_s: int) -> None:
         """The line carries so much."""
+        self._ecg.set_line(bits_per_s)
         self._ultrasound.set_target(bits_per_s)
+
+    def tell_picture(self) -> None:
+        """Say again which part of the picture is sent: to a server that may not have heard it."""
+        if self._ultrasound.latest is not None:
+            self._shown(self._ultrasound.latest)
 
     def set_electrodes_off(self, off: Electrode) -> None:
         """These electrodes have come off (demo)."""
@@ -86,6 +98,9 @@ class RunningBinding:
                 self._devices.set(device, DeviceState.RUNNING)
         except (StationError, StoreError, OSError) as error:
             self._failed(device, str(error))
+
+    def _shown(self, frame: EncodedFrame) -> None:
+        self._tell(picture_message(self.bind.binding_id, frame))
 
     def _failed(self, device: str, problem: str) -> None:
         if not self._stopped:

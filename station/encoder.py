@@ -8,19 +8,21 @@ import threading
 import time
 from collections.abc import Callable
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import av
 import numpy as np
 from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace
 
+from records.rooms import GivenUp
 from ultrasound.cine import Picture
 from ultrasound.planes import yuv420
+from ultrasound.shown import Shown
 
 TARGET_BITS_PER_S = 4_000_000
-MIN_BITS_PER_S = 150_000
-_BUFFER_S = 0.5
+MIN_BITS_PER_S = 40_000
+_BUFFER_S = 0.1  # at the full rate. Measured: another rate is met within 10 pictures, with 0.5 s within 40
 _TWO_THREADS_FROM_PX = 1_000_000
 _BT709 = 1  # ITU-T H.273, matrix, primaries and transfer alike
 
@@ -32,6 +34,8 @@ class EncodedFrame(NamedTuple):
     capture_us: int
     is_key: bool
     encode_s: float
+    shown: Shown | None = None  # which part of the captured picture it is; None: all of it
+    given_up: frozenset[GivenUp] = frozenset()
 
 
 class H264Encoder:
@@ -49,11 +53,13 @@ class H264Encoder:
         context.color_range = ColorRange.MPEG
         context.thread_count = 2 if width * height >= _TWO_THREADS_FROM_PX else 1
         context.options = _options(bits_per_s)
+        context.open()  # at its highest rate: one that was set before would be the highest for good
         self._context = context
+        self._most = bits_per_s
 
     def set_target(self, bits_per_s: int) -> None:
-        """Aim at another bit rate from the next picture on, without a key frame; never above 4 Mbit/s."""
-        self._context.bit_rate = max(MIN_BITS_PER_S, min(bits_per_s, TARGET_BITS_PER_S))
+        """Aim at another bit rate from the next picture on, without a key frame; never above the first."""
+        self._context.bit_rate = max(MIN_BITS_PER_S, min(bits_per_s, self._most))
 
     def encode(self, picture: Picture, capture_us: int, key: bool = False) -> EncodedFrame:
         """Encode one RGB picture; the first, and every one with `key`, can be decoded by itself."""
@@ -85,8 +91,18 @@ def _options(bits_per_s: int) -> dict[str, str]:
         "forced-idr": "1",
         "maxrate": str(bits_per_s),
         "bufsize": str(int(bits_per_s * _BUFFER_S)),
-        "x264-params": "keyint=infinite:min-keyint=1:scenecut=0:repeat-headers=1:sliced-threads=1",
+        # A buffer that begins nearly empty halves the first picture: a new size comes when bits are few.
+        "x264-params": "keyint=infinite:min-keyint=1:scenecut=0:repeat-headers=1:sliced-threads=1"
+        ":vbv-init=0.3",
     }
+
+
+class Encoder(Protocol):
+    """What the thread drives."""
+
+    def set_target(self, bits_per_s: int) -> None: ...
+    def encode(self, picture: Picture, capture_us: int, key: bool = False) -> EncodedFrame | None:
+        """None: this picture is left out; a key frame that was asked for is still owed."""
 
 
 class _Waiting(NamedTuple):
@@ -102,7 +118,7 @@ class EncoderThread:
 
     def __init__(
         self,
-        encoder: H264Encoder,
+        encoder: Encoder,
         on_frame: Callable[[EncodedFrame], None],
         on_fault: Callable[[Exception], None],
     ) -> None:
@@ -114,7 +130,8 @@ class EncoderThread:
         self._wants_key = False
         self._target: int | None = None
         self._closing = False
-        self.replaced = 0  # pictures that were never encoded
+        self.replaced = 0  # pictures that were never encoded: a newer one came
+        self.left_out = 0  # pictures that were never encoded: the line was full
         self._thread = threading.Thread(target=self._run, name="ultrasound-encoder", daemon=True)
         self._thread.start()
 
@@ -146,7 +163,11 @@ class EncoderThread:
         try:
             while (task := self._next()) is not None:
                 waiting, key = task
-                self._on_frame(self._encoder.encode(waiting.picture, waiting.capture_us, key))
+                frame = self._encoder.encode(waiting.picture, waiting.capture_us, key)
+                if frame is None:
+                    self.left_out += 1
+                else:
+                    self._on_frame(frame)
         except Exception as error:  # the thread's last word: whoever watches the device is told
             self._on_fault(error)
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 
 from station.ports import Publisher
+from station.send_rate import SendRate
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +17,7 @@ class LivePath:
         self._publisher: Publisher | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._frame_bytes = 0
+        self._ecg_rate = SendRate()
         self.frames = 0
 
     @property
@@ -62,6 +64,12 @@ class LivePath:
         if self._publisher is not None:
             self._publisher.send_ecg(packet, capture_us)
             self._frame_bytes += len(packet)
+            self._ecg_rate.sent(len(packet), capture_us)
+
+    @property
+    def ecg_bits_per_s(self) -> int:
+        """What the live ECG takes of the line; it goes before the pictures."""
+        return self._ecg_rate.bits_per_s if self.open else 0
 
     def take_bytes(self) -> int:
         """Bytes sent since this was last asked."""

@@ -10,6 +10,7 @@ from records.values import Value
 from station.errors import SettingsWrong
 from station.source_words import ECG_WORDS, ULTRASOUND_WORDS, fault_of
 
+LEAST_MBPS, MOST_MBPS = 0.5, 8.0
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -23,6 +24,12 @@ class StationSettings(Value):
     data_directory: Path = Path("station-data")
     fingerprint_sha256: str | None = None
     ca_file: Path | None = None
+    ultrasound_mbps: float = 4.0  # the most that pictures may take of the line
+
+    @property
+    def ultrasound_bits_per_s(self) -> int:
+        """The most that pictures may take of the line."""
+        return round(self.ultrasound_mbps * 1_000_000)
 
     @property
     def fingerprint(self) -> bytes | None:
@@ -41,6 +48,10 @@ class StationSettings(Value):
             faults.append("token: empty, or with blanks; it is what the administrator was shown, in one line")
         faults += [fault for fault in (fault_of("ultrasound", self.ultrasound, ULTRASOUND_WORDS),) if fault]
         faults += [fault for fault in (fault_of("ecg", self.ecg, ECG_WORDS),) if fault]
+        if not LEAST_MBPS <= self.ultrasound_mbps <= MOST_MBPS:
+            faults.append(
+                f"ultrasound-mbps: {self.ultrasound_mbps:g} is not {LEAST_MBPS:g} to {MOST_MBPS:g} Mbit/s"
+            )
         if faults:
             raise SettingsWrong(faults)
 

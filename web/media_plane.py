@@ -12,6 +12,7 @@ from typing import Protocol
 from media import messages as w
 from records.rooms import NO_GRANTS, Grants
 from signaling.ports import (
+    LineWeak,
     MediaEvent,
     MediaFull,
     MediaRefused,
@@ -21,6 +22,7 @@ from signaling.ports import (
     PeerOffer,
     PeerUp,
     SlotFilled,
+    SourceCapped,
     WorkerRestarted,
 )
 from web.admission import DEFAULT_LIMITS, Candidate, Limits, Load, choose
@@ -309,5 +311,14 @@ def _event_of(message: w.WorkerMessage) -> MediaEvent | None:
                 mid=message.mid,
                 participant_id=message.participant_id,
                 kind=message.kind,
+            )
+        case w.ViewerReduced():
+            return LineWeak(peer_id=message.peer_id, given_up=message.given_up)
+        case w.SourceLimited():
+            return SourceCapped(
+                peer_id=message.peer_id,
+                mid=message.mid,
+                kind=message.kind,
+                bits_per_second=message.bits_per_second,
             )
     return None

@@ -233,6 +233,11 @@ async def _desk_figures(call: Call[None]) -> list[GaugeMetricFamily | CounterMet
         waiting,
         _gauge("live_consults", "Consults that run", len(board.live)),
         _gauge(
+            "consults_giving_way",
+            "Running consults in which a weak line makes somebody do without something",
+            sum(bool(one.given_up) for one in board.live),
+        ),
+        _gauge(
             "stations_connected", "Stations that are connected", sum(one.connected for one in board.stations)
         ),
         _gauge("emergency_accesses_to_review", "Nobody has looked at", board.emergency_accesses_to_review),

@@ -109,6 +109,14 @@ from signaling.messages.stations import (
     StationChanged,
     StationClock,
 )
+from signaling.messages.weak_lines import (
+    LineFault,
+    LineReduced,
+    PicturePart,
+    PictureShown,
+    SendAtMost,
+    SpoilLine,
+)
 
 __all__ = (
     "AcceptConsult",
@@ -150,6 +158,8 @@ __all__ = (
     "InviteGuest",
     "JoinRoom",
     "LeaveRoom",
+    "LineFault",
+    "LineReduced",
     "LiveFigures",
     "MESSAGE_LIMIT_BYTES",
     "MediaLost",
@@ -161,6 +171,8 @@ __all__ = (
     "OpinionSigned",
     "Participant",
     "PersonCard",
+    "PicturePart",
+    "PictureShown",
     "PointAt",
     "PointerMoved",
     "ProbeClock",
@@ -185,6 +197,7 @@ __all__ = (
     "SAMPLES_LIMIT_BYTES",
     "SamplesSent",
     "SayChat",
+    "SendAtMost",
     "ServerMessage",
     "SetAuscultation",
     "SetMuted",
@@ -194,6 +207,7 @@ __all__ = (
     "Snapshot",
     "SpecialistCard",
     "SpecialistChanged",
+    "SpoilLine",
     "StationCard",
     "StationChanged",
     "StationClock",
@@ -247,6 +261,7 @@ ClientMessage = (
     | AcknowledgeOpinion
     | WatchDashboard
     | ForceFault
+    | SpoilLine
     | NeedSamples
     | WantLiveSamples
     | PointAt
@@ -274,6 +289,9 @@ ServerMessage = (
     | StationClock
     | MediaOffer
     | SlotBound
+    | SendAtMost
+    | LineReduced
+    | PictureShown
     | MediaLost
     | PointerMoved
     | FrameHeld

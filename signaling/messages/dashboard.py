@@ -4,6 +4,7 @@ import datetime as dt
 
 from records.consults import ConsultState
 from records.ids import ConsultId, SpecialtyCode
+from records.rooms import GivenUp
 from records.values import Value
 from signaling.messages.base import Command, Direct
 from signaling.messages.cards import StationCard
@@ -30,6 +31,7 @@ class LiveFigures(Value):
     freezes: int | None
     ecg_missing_samples: int | None
     alignment_residual_ms: float | None = None  # shown frame to the ECG sample laid under it, p95
+    given_up: tuple[GivenUp, ...] = ()  # for any viewer, or by the station, because a line is weak
 
 
 class QueueFigures(Value):

@@ -60,7 +60,8 @@ class SayChat(Command):
 
 
 class PointAt(Notice):
-    """The sender's pointer on the ultrasound picture; x and y in 0..1 of the picture, None: taken away."""
+    """The sender's pointer on the ultrasound picture; x and y in 0..1 of the captured picture, whatever part
+    of it is shown; None: taken away."""
 
     consult_id: ConsultId
     x: float | None

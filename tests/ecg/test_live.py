@@ -118,3 +118,18 @@ def test_a_piece_that_alone_is_too_large_is_refused() -> None:
     samples = np.zeros((12, 100), np.int16)
     with pytest.raises(WireError, match="do not fit 1100 bytes; at most 44"):
         LivePacketizer(500).packet(Wave(stream_id=1, first_index=0, captured_us=0, samples=samples))
+
+
+def test_on_a_line_that_carries_next_to_nothing_nothing_is_repeated_until_it_is_again() -> None:
+    ecg = SyntheticEcg(500)
+    live = LivePacketizer(ecg.rate_hz)
+    sent = []
+    for number in range(12):
+        live.repeat(not 4 <= number < 8)
+        wave = decode(live.packet(piece(ecg, number)))
+        assert isinstance(wave, Wave)
+        sent.append(wave)
+    assert [wave.sample_count for wave in sent] == [10, 20, 30, 30, 10, 10, 10, 10, 20, 30, 30, 30]
+    assert [wave.end_index for wave in sent] == [10 * (number + 1) for number in range(12)]
+    for wave in sent:
+        assert (wave.samples == ecg.samples(wave.first_index, wave.sample_count)).all()

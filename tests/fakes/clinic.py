@@ -104,17 +104,31 @@ class Clinic:
         self.samples = FakeSamples()
         self.webhooks: list[tuple[str, dict[str, Any]]] = []
         self.webhook_down = False
+        self.spoilt: list[tuple[str, m.LineFault]] = []
         self.desk = self._new_desk()
 
     def _new_desk(self) -> Desk:
         return Desk(
-            self.records, self.media, self.samples, self.clock, self.settings, self._post, self.relays
+            self.records,
+            self.media,
+            self.samples,
+            self.clock,
+            self.settings,
+            self._post,
+            self.relays,
+            self._spoil,
         )
 
     async def _post(self, event: str, about: dict[str, Any]) -> None:
         self.webhooks.append((event, about))
         if self.webhook_down:
             raise WebhookFailed("answered 503")
+
+    async def _spoil(self, participant_id: str, fault: m.LineFault) -> bool:
+        """A fault is remembered; the first on a line wants its media anew."""
+        first = all(one != participant_id for one, _ in self.spoilt)
+        self.spoilt.append((participant_id, fault))
+        return first
 
     async def restart(self) -> None:
         """The server is started again: a new desk on the same store."""

@@ -28,6 +28,7 @@ class FakeMedia:
         self.closed_rooms: list[str] = []
         self.counted: dict[str, PeerMeasured] = {}  # by participant
         self.available = True
+        self.sdp: str | None = None  # of every offer; None: each names its peer
         self.slow: asyncio.Event | None = None  # set: a peer is opened only after it
         self.opening = asyncio.Event()
 
@@ -44,7 +45,7 @@ class FakeMedia:
         peer_id = f"peer-{len(self.peers) + 1}"
         self.peers[peer_id] = FakePeer(peer_id, room_id, participant_id, grants, is_station)
         kind = MediaKind.ULTRASOUND if is_station else MediaKind.VOICE
-        return PeerOffer(peer_id=peer_id, sdp=f"offer of {peer_id}", publish={"0": kind})
+        return PeerOffer(peer_id=peer_id, sdp=self.sdp or f"offer of {peer_id}", publish={"0": kind})
 
     async def take_answer(self, peer_id: str, sdp: str) -> None:
         self._check()

@@ -16,7 +16,8 @@ FACE, ULTRASOUND = MediaKind.FACE, MediaKind.ULTRASOUND
         (ULTRASOUND, [None, 800_000.0], 800_000.0),
         (ULTRASOUND, [900_000.0, 800_000.0], 800_000.0),
         (ULTRASOUND, [None, 50_000.0], None),  # one line that can show nothing does not spoil the others
-        (ULTRASOUND, [50_000.0, 60_000.0], 400_000.0),
+        (ULTRASOUND, [50_000.0, 60_000.0], 60_000.0),
+        (ULTRASOUND, [10_000.0], 50_000.0),
         (FACE, [None, 80_000.0], None),
         (FACE, [200_000.0, 300_000.0], 300_000.0),
         (FACE, [0.0, 0.0], 100_000.0),

@@ -59,12 +59,14 @@ def test_a_line_that_becomes_narrow_is_found_before_its_queue_is_long_and_found_
     line.go(5)
     line.carries_bps = 1e6
     line.go(3)
-    assert 500_000 < line.uplink.bps < 1_400_000
+    assert 400_000 < line.uplink.bps < 1_400_000
     line.waited_s.clear()
     line.go(20)
     assert 500_000 < line.uplink.bps < 1_600_000 and sorted(line.waited_s)[len(line.waited_s) // 2] < 0.1
     line.carries_bps = 20e6
-    line.go(30)
+    line.go(8)
+    assert line.uplink.bps > 3_000_000
+    line.go(22)
     assert not line.uplink.is_limited
 
 
@@ -85,4 +87,17 @@ def test_packets_without_a_send_time_and_a_pause_say_nothing() -> None:
             int((step * 0.02 + (step > 100) * 10) * 262_144) & 0xFFFFFF, 1200, step * 0.02 + (step > 100) * 20
         )
         uplink.tick(step * 0.02)
+    assert not uplink.is_limited
+
+
+def test_a_busy_machine_at_either_end_is_no_queue() -> None:
+    uplink, chance = Uplink(MOST), random.Random(9)
+    looked_at = 0.0
+    for number in range(30 * 60):
+        sent = number / 30
+        if sent + 0.01 > looked_at:  # it looks now, or as late as in 300 ms
+            looked_at = sent + 0.01 + chance.choice((0.0, 0.0, 0.0, 0.05, 0.1, 0.2, 0.3))
+        for _ in range(8):
+            uplink.add(int(sent * 262_144) & 0xFFFFFF, 1100, max(looked_at, sent + 0.01))
+        uplink.tick(sent + 0.02)
     assert not uplink.is_limited

@@ -185,3 +185,17 @@ def test_what_waits_is_sent_when_the_line_is_free_again() -> None:
     viewer.line.estimate.is_narrow = False
     assert viewer.line.is_waiting
     assert viewer.release(0.0) == [MediaKind.ULTRASOUND] * 9 and not viewer.line.is_waiting
+
+
+def test_a_frame_on_its_way_is_no_queue_and_the_line_is_tried_for_more() -> None:
+    viewer = Viewer()
+    ultrasound = viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(800_000)
+    probed = False
+    for number in range(60):
+        viewer.line.hold(ultrasound, [packet(number + 1, timestamp=number)], viewer.now)
+        viewer.line.tick(viewer.now, [])  # while this packet waits
+        probed |= viewer.line.estimate.is_probing
+        viewer.release(0.05)
+    assert probed

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -9,7 +10,7 @@ from ecg import wire
 from ecg.digest import StreamDigest
 from ecg.leads import MISSING
 from ecg.synthetic import SyntheticEcg
-from records.rooms import MediaKind
+from records.rooms import GivenUp, MediaKind
 from signaling import station_messages as s
 from signaling.messages import DemoFault, DeviceState, IceServer
 from tests.fakes.station_server import FakeMediaRoom, FakeStationServer, KeptStream
@@ -164,6 +165,36 @@ async def test_live_pictures_and_samples_go_to_the_publisher_while_it_is_bound(t
         await server.release()
         await server.until(lambda: server.of_type(s.StationReleased))
         assert publisher.closed
+
+
+async def test_which_part_of_the_picture_is_sent_is_told_at_every_change_and_with_every_offer(
+    tmp_path: Path,
+) -> None:
+    media = FakeMediaRoom()
+    async with (
+        FakeStationServer() as server,
+        running_station(settings_for(server, tmp_path, ultrasound="synthetic", ecg="synthetic"), media),
+    ):
+        await server.until(lambda: server.of_type(s.StationHello))
+        await server.bind_to("first", 11)
+        offer = s.StationMediaOffer(
+            binding_id=server.bind.binding_id,
+            peer_id="p1",
+            sdp="v=0",
+            publish={"0": MediaKind.ULTRASOUND, "1": MediaKind.ECG},
+        )
+        await server.send(offer)
+        await server.until(lambda: server.of_type(s.StationPicture))
+        told = server.of_type(s.StationPicture)[0]
+        assert (told.part.captured_width, told.part.captured_height) == (640, 480)
+        assert (told.part.width, told.part.sent_width, told.given_up) == (640, 640, ())
+        media.publishers[0].target_bitrate(1_000_000)
+        await server.until(lambda: server.of_type(s.StationPicture)[-1].given_up)
+        assert server.of_type(s.StationPicture)[-1].given_up == (GivenUp.ULTRASOUND_COARSE,)
+        before = len(server.of_type(s.StationPicture))
+        await server.send(msgspec.structs.replace(offer, peer_id="p2"))
+        await server.until(lambda: len(server.of_type(s.StationPicture)) > before)
+        assert server.of_type(s.StationPicture)[-1] == server.of_type(s.StationPicture)[before - 1]
 
 
 async def test_an_offer_for_another_binding_is_not_answered(tmp_path: Path) -> None:

@@ -11,15 +11,17 @@ from ecg import wire
 from ecg.errors import WireError
 from media import messages as w
 from records.ids import BindingId
-from records.rooms import NO_GRANTS, MediaKind
+from records.rooms import NO_GRANTS, GivenUp, MediaKind
 from records.store.segments import SampleFiles
 from signaling.ports import (
+    LineWeak,
     MediaEvent,
     MediaRefused,
     MediaUnavailable,
     PeerDown,
     PeerUp,
     SlotFilled,
+    SourceCapped,
     WorkerRestarted,
 )
 from tests.fakes.workers import FakeWorker
@@ -74,10 +76,14 @@ async def test_what_a_worker_tells_reaches_the_desk_in_its_own_words(two: Plane)
     two.workers[0].tell(w.PeerConnected(peer_id=peer))
     two.workers[0].tell(w.SourceBound(peer_id=peer, mid="3", participant_id="q", kind=MediaKind.FACE))
     two.workers[0].tell(w.SourceStarted(peer_id=peer, participant_id="q", kind=MediaKind.FACE))
+    two.workers[0].tell(w.ViewerReduced(peer_id=peer, given_up=frozenset({GivenUp.FACES})))
+    two.workers[0].tell(w.SourceLimited(peer_id=peer, mid="1", kind=MediaKind.FACE, bits_per_second=300_000))
     two.workers[0].tell(w.PeerLost(peer_id=peer, reason="silent"))
-    assert [await two.events.get() for _ in range(3)] == [
+    assert [await two.events.get() for _ in range(5)] == [
         PeerUp(peer_id=peer),
         SlotFilled(peer_id=peer, mid="3", participant_id="q", kind=MediaKind.FACE),
+        LineWeak(peer_id=peer, given_up=frozenset({GivenUp.FACES})),
+        SourceCapped(peer_id=peer, mid="1", kind=MediaKind.FACE, bits_per_second=300_000),
         PeerDown(peer_id=peer, reason="silent"),
     ]
 

@@ -154,5 +154,8 @@ async def show_curves(call: Call[None]) -> Curves:
     )
 
 
-def _number(value: float | int | None) -> float | None:
+def _number(value: float | int | tuple[object, ...] | None) -> float | None:
+    """A figure as a curve has it; of a list, how many there are."""
+    if isinstance(value, tuple):
+        return float(len(value))
     return None if value is None else float(value)

@@ -5,11 +5,12 @@
  * the last pictures outlive it. A lost path is answered by asking for a new offer, again and again.
  */
 
-import type { AnswerMedia, MediaKind, MediaOffer, RestartMedia, SlotBound } from "../api/types";
+import type { AnswerMedia, MediaKind, MediaOffer, RestartMedia, SendAtMost, SlotBound } from "../api/types";
 import { asHeard } from "./fullBand";
 import { peerConfiguration } from "./ice";
 import { PathWatch, waitBeforeTry_ms } from "./path";
 import { type Figures, NO_FIGURES, QualityMeter, type StatsEntry } from "./quality";
+import { sendAtMost } from "./sendAtMost";
 import { bound, carrying, ecgLines, expectsMedia, NO_SLOTS, type Slots } from "./slots";
 
 export type CallState = "joining" | "connected" | "reconnecting" | "closed";
@@ -109,6 +110,12 @@ export class Call {
     this.slots = bound(this.slots, { mid, participant_id, kind });
     if (kind === "ecg") this.readEcg(mid);
     this.tell();
+  }
+
+  /** The server says how much an m-line carries of what is published. */
+  limited({ peer_id, mid, bits_per_second }: Pick<SendAtMost, "peer_id" | "mid" | "bits_per_second">): void {
+    const sender = peer_id === this.offer?.peer_id ? this.transceiver(mid)?.sender : undefined;
+    if (sender !== undefined) void sendAtMost(sender, bits_per_second);
   }
 
   /** The server says that a peer connection is gone. */

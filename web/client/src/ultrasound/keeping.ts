@@ -1,5 +1,7 @@
 /** Copying the frame that a `<video>` shows, as it was decoded, and drawing it again. */
 
+import type { PicturePart } from "../api/types";
+
 /** The planes of one decoded frame. */
 export interface KeptPicture {
   data: ArrayBuffer;
@@ -38,11 +40,12 @@ export async function keepPicture(video: HTMLVideoElement): Promise<KeptPicture 
   }
 }
 
-/** Draw a kept frame on a canvas of its size. */
-export function drawPicture(kept: KeptPicture, canvas: HTMLCanvasElement): void {
+/** Draw a kept frame on a canvas of its size; one that is a part of a captured picture, where it was captured. */
+export function drawPicture(kept: KeptPicture, canvas: HTMLCanvasElement, part: PicturePart | null = null): void {
   const frame = new VideoFrame(kept.data, kept.setting);
-  canvas.width = kept.width;
-  canvas.height = kept.height;
-  canvas.getContext("2d")?.drawImage(frame, 0, 0, kept.width, kept.height);
+  canvas.width = part?.captured_width ?? kept.width;
+  canvas.height = part?.captured_height ?? kept.height;
+  const { left, top, width, height } = part ?? { left: 0, top: 0, width: kept.width, height: kept.height };
+  canvas.getContext("2d")?.drawImage(frame, left, top, width, height);
   frame.close();
 }

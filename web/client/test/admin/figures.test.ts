@@ -22,6 +22,7 @@ const UNMEASURED: LiveFigures = {
   freezes: null,
   ecg_missing_samples: null,
   alignment_residual_ms: null,
+  given_up: [],
 };
 const GOOD: LiveFigures = { ...UNMEASURED, round_trip_ms: 48, loss_percent: 0.3, ultrasound_fps: 30, ultrasound_delay_ms: 142, freezes: 0, ecg_missing_samples: 0 };
 

@@ -3,6 +3,8 @@
 import type { CallView } from "../../call/call";
 import type { StatsEntry } from "../../call/quality";
 import type { Residual } from "../../ecg/residual";
+import type { PicturePart } from "../../api/types";
+import type { WeakLine } from "../../call/weakLine";
 import type { Dump, EcgStatus } from "../../ecg/protocol";
 import type { RoomModel } from "./room.svelte";
 import type { SeenFrame } from "./scan.svelte";
@@ -18,6 +20,10 @@ export interface ExposedRoom {
   frames(): SeenFrame[];
   lastFrame(): SeenFrame | null;
   delay(): { fps: number | null; delay_ms: number | null; uncertainty_ms: number | null };
+  /** Which part of the captured picture is shown; null: all of it, as it was captured. */
+  part(): PicturePart | null;
+  /** What weak lines make this room do without. */
+  weakLine(): WeakLine;
   /** The ECG sample under a displayed frame, and that frame's capture time. */
   underFrame(): { taken_us: number; index: number } | null;
   /** Who is in the room. */
@@ -53,6 +59,8 @@ export function expose(room: RoomModel): () => void {
       delay_ms: room.scan.delay?.delay_ms ?? null,
       uncertainty_ms: room.scan.delay?.uncertainty_ms ?? null,
     }),
+    part: () => room.scan.part,
+    weakLine: () => room.weak.line,
     underFrame: () => room.ecg.under_frame,
     people: () => room.participants.map((one) => ({ id: one.id, name: one.person.display_name })),
     scan: () => ({

@@ -81,6 +81,7 @@ export class RoomMedia {
         void this.call.offered(offer);
       }),
       socket.on("slot_bound", (slot) => this.call.bound(slot)),
+      socket.on("send_at_most", (limit) => this.call.limited(limit)),
       socket.on("media_lost", ({ consult_id, peer_id, is_full }) => {
         if (consult_id !== this.consult_id) return;
         this.is_full = is_full ?? false;

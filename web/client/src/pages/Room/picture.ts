@@ -1,11 +1,18 @@
 /** Taking the frame that a `<video>` shows right now, for a freeze or as the last picture of a lost line. */
 
-/** Draw the shown frame on a canvas; false when there is none. */
-export function keepFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement): boolean {
+import type { PicturePart } from "../../api/types";
+
+/**
+ * Draw the shown frame on a canvas; false when there is none. A frame that is a part of a captured picture is
+ * drawn where it was captured, on a canvas of the captured size.
+ */
+export function keepFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement, part: PicturePart | null = null): boolean {
   if (video.videoWidth === 0) return false;
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
-  canvas.getContext("2d")?.drawImage(video, 0, 0);
+  canvas.width = part?.captured_width ?? video.videoWidth;
+  canvas.height = part?.captured_height ?? video.videoHeight;
+  const pen = canvas.getContext("2d");
+  if (part === null) pen?.drawImage(video, 0, 0);
+  else pen?.drawImage(video, part.left, part.top, part.width, part.height);
   return true;
 }
 

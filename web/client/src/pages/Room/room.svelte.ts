@@ -16,6 +16,7 @@ import { EcgModel } from "./ecg.svelte";
 import { RoomMedia } from "./media.svelte";
 import { ScanModel, type Tool } from "./scan.svelte";
 import { RoomSound } from "./sound.svelte";
+import { WeakLineModel } from "./weak.svelte";
 import { type Heard, lastKnownOf, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
 
 const REPORT_EVERY_MS = 2000;
@@ -40,6 +41,7 @@ export class RoomModel {
   readonly media: RoomMedia;
   readonly sound: RoomSound;
   readonly card: CaptureCard;
+  readonly weak: WeakLineModel;
   private stops: (() => void)[] = [];
 
   constructor(readonly consult_id: string) {
@@ -50,6 +52,7 @@ export class RoomModel {
       session.may("see_residents"),
     );
     this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us));
+    this.weak = new WeakLineModel(consult_id, (since_us, part) => this.scan.partTold(since_us, part));
     this.media = new RoomMedia(consult_id, session.current?.demo ?? false, this.ecg.worker);
     this.sound = new RoomSound(consult_id, this.media);
     this.card = new CaptureCard(consult_id, this.media);
@@ -153,7 +156,7 @@ export class RoomModel {
 
   /** Open everything and go in. */
   open(): void {
-    this.stops = [this.media.follow(), this.ecg.follow(), this.scan.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
+    this.stops = [this.media.follow(), this.ecg.follow(), this.scan.follow(), this.weak.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
     if (session.may("see_residents")) void this.load();
     void this.enter();
   }
@@ -179,6 +182,7 @@ export class RoomModel {
     if (running?.id !== this.ecg.binding?.id) this.heard.clear();
     this.ecg.bind(running);
     this.scan.bind(running?.id ?? null);
+    this.weak.bind(running?.id ?? null);
     if (this.media.view.ecg_over_socket) this.ecg.wantOverSocket();
   }
 
@@ -269,6 +273,7 @@ export class RoomModel {
     this.joined = false;
     this.closed_reason = reason;
     this.scan.bind(null);
+    this.weak.bind(null);
     this.ecg.bind(null);
   }
 

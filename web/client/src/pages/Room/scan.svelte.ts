@@ -3,11 +3,12 @@
 import { SvelteMap } from "svelte/reactivity";
 import { epoch_us, serverOffset } from "../../api/clock";
 import { socket } from "../../api/events";
-import type { Stroke, StrokeShape } from "../../api/types";
+import type { PicturePart, Stroke, StrokeShape } from "../../api/types";
 import { type Alignment, alignmentOf } from "../../ultrasound/alignment";
 import type { ShownFrame } from "../../ultrasound/frames";
 import type { KeptPicture } from "../../ultrasound/keeping";
 import { type KeptFrame, LookBack, nearest, stepped } from "../../ultrasound/lookback";
+import { isAsCaptured, PartHistory } from "../../ultrasound/part";
 import { type Place, PointerThrottle } from "../../ultrasound/pointer";
 import { type ClockOffset, type Delay, frameDelay, FrameMeter, type NoGuiding } from "../../ultrasound/stage";
 import { Pen, strokesOn } from "../../ultrasound/strokes";
@@ -47,7 +48,12 @@ export class ScanModel {
   fps = $state<number | null>(null);
   delay = $state.raw<Delay | null>(null);
   noGuiding = $state<NoGuiding>(null);
+  /** Of the captured picture, whatever part of it is shown and however large it is sent. */
   size = $state.raw<{ width: number; height: number } | null>(null);
+  /** The part that is shown, unless it is the whole picture as it was captured. */
+  part = $state.raw<PicturePart | null>(null);
+  /** The shown frame's place in the captured picture is not known: nothing may be pointed at. */
+  misplaced = $state(false);
   frozen = $state.raw<Frozen | null>(null);
   /** The seconds before the freeze, oldest first. */
   range = $state.raw<readonly Kept[]>([]);
@@ -74,6 +80,7 @@ export class ScanModel {
   readonly lookBack = new LookBack<KeptPicture>();
   private readonly trails = new Map<string, Trail>();
   private binding_id: string | null = null;
+  private readonly parts = new PartHistory();
   private readonly meter = new FrameMeter();
   private readonly throttle: PointerThrottle;
   private pointed_at: Place | null = null;
@@ -118,6 +125,7 @@ export class ScanModel {
     if (binding_id === this.binding_id) return;
     this.binding_id = binding_id;
     this.station_clock = null;
+    this.parts.forget();
     this.forgetPictures();
   }
 
@@ -136,6 +144,8 @@ export class ScanModel {
     this.last = null;
     this.seen.length = 0;
     this.size = null;
+    this.part = null;
+    this.misplaced = false;
     this.unstamped = false;
     this.pointers.clear();
     this.trails.clear();
@@ -158,7 +168,7 @@ export class ScanModel {
     this.seen.push(this.last);
     if (this.seen.length > KEPT_FRAMES) this.seen.shift();
     this.unstamped = this.seen.length > SURELY_STAMPED_AFTER && frame.capture_us === null;
-    if (this.size?.width !== frame.width || this.size.height !== frame.height) this.size = { width: frame.width, height: frame.height };
+    this.place(frame);
     this.pointAtInstant();
     this.placePointers();
     if (frame.now_ms - this.told_ms >= TOLD_EVERY_MS) this.tell(frame.now_ms);
@@ -192,6 +202,29 @@ export class ScanModel {
   /** Whether the frame of an instant can be shown here. */
   has(capture_us: number): boolean {
     return nearest(this.range, capture_us) !== null || this.lookBack.find(capture_us) !== null;
+  }
+
+  /** From this capture time on, this part of the captured picture is shown. */
+  partTold(since_us: number, part: PicturePart): void {
+    this.parts.tell(since_us, part);
+  }
+
+  /** Where the shown frame lies in the captured picture. */
+  private place({ capture_us, width, height }: ShownFrame): void {
+    // What a station told is not of a capture card's picture.
+    const placed = this.card_of === null ? this.parts.of(capture_us, width, height) : null;
+    this.misplaced = placed === "unknown";
+    if (placed === "unknown") return;
+    const size = placed === null ? { width, height } : { width: placed.captured_width, height: placed.captured_height };
+    if (this.size?.width !== size.width || this.size.height !== size.height) this.size = size;
+    const part = placed === null || isAsCaptured(placed) ? null : placed;
+    if (part !== this.part) this.part = part;
+  }
+
+  /** Where a frame of this instant and size lies, when that is not simply the whole picture. */
+  partOf(capture_us: number, width: number, height: number): PicturePart | null {
+    const placed = this.card_of === null ? this.parts.of(capture_us, width, height) : null;
+    return placed === "unknown" || placed === null || isAsCaptured(placed) ? null : placed;
   }
 
   /** Keep the frame that is on the screen, with the seconds before it. */
@@ -243,8 +276,8 @@ export class ScanModel {
 
   point(place: Place | null): void {
     if (this.tool !== "pointer") return;
-    this.pointed_at = place;
-    this.throttle.move(place, performance.now());
+    this.pointed_at = this.misplaced ? null : place;
+    this.throttle.move(this.pointed_at, performance.now());
   }
 
   /** Whether a stroke could be tied to the shown frame. */

@@ -1,4 +1,5 @@
 import type { room as zh } from "../zh/room";
+import { weak } from "./weak";
 
 export const room: typeof zh = {
   title: "Consult room",
@@ -118,6 +119,8 @@ export const room: typeof zh = {
     inset: "Small live picture",
   },
   simulated: "SIMULATED 演示数据",
+
+  weak,
 
   ecg: {
     title: "12-lead ECG",
@@ -240,6 +243,14 @@ export const room: typeof zh = {
     v2Off: "V2 off",
     v2On: "V2 on",
     cable: "Cable out for 10 s",
+    line: "My line…",
+    lineHint: "Only sound and picture between this computer and the server. The first choice builds the connection anew and takes effect after about 4 seconds.",
+    lineFault: {
+      narrow_384: "Held to 384 kbit/s",
+      cut_10_s: "Cut for 10 seconds",
+      address_changed: "Another network address",
+      mended: "Back to normal",
+    },
     done: "done",
   },
 

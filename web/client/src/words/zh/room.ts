@@ -1,5 +1,6 @@
 import type { DeviceFault } from "../../call/devices";
 import type { ReadingSource, Role } from "../../api/types";
+import { weak } from "./weak";
 
 export const room = {
   title: "会诊室",
@@ -119,6 +120,8 @@ export const room = {
     inset: "实时小窗",
   },
   simulated: "演示数据 SIMULATED",
+
+  weak,
 
   ecg: {
     title: "12 导联心电",
@@ -241,6 +244,14 @@ export const room = {
     v2Off: "V2 电极脱落",
     v2On: "V2 电极接好",
     cable: "拔线 10 秒",
+    line: "本机线路…",
+    lineHint: "只影响本机与服务器之间的音视频。首次选择会先重新建立连接，约 4 秒后生效。",
+    lineFault: {
+      narrow_384: "限制为 384 kbit/s",
+      cut_10_s: "断线 10 秒",
+      address_changed: "更换网络地址",
+      mended: "恢复正常",
+    },
     done: "已执行",
   },
 

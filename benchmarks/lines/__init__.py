@@ -1,0 +1,1 @@
+"""`cloudclinic bench congestion`: a room on weak, broken and changing lines, in network namespaces."""

@@ -1,0 +1,77 @@
+/** What weak lines make the room do without, followed on the socket; see `call/weakLine.ts`. */
+
+import { socket } from "../../api/events";
+import type { PicturePart, PictureShown } from "../../api/types";
+import { NOTHING_GIVEN_UP, onUltrasound, sentences, type WeakLine, WeakLineWatch } from "../../call/weakLine";
+import { w } from "../../words/index.svelte";
+
+const LOOK_EVERY_MS = 1000;
+/** Told of before the page knew its binding: as many as one scan may need. */
+const HEARD = 16;
+
+export class WeakLineModel {
+  line = $state.raw<WeakLine>(NOTHING_GIVEN_UP);
+  over = $state(false);
+  private binding_id: string | null = null;
+  private heard: PictureShown[] = [];
+  private readonly watch = new WeakLineWatch();
+
+  constructor(
+    readonly consult_id: string,
+    private readonly onPart: (since_us: number, part: PicturePart) => void,
+  ) {}
+
+  /** Follow the socket; returns the way to stop. */
+  follow(): () => void {
+    const stops = [
+      socket.on("line_reduced", ({ consult_id, given_up }) => {
+        if (consult_id === this.consult_id) this.tell(() => this.watch.own(given_up, performance.now()));
+      }),
+      socket.on("picture_shown", (shown) => {
+        if (shown.consult_id !== this.consult_id) return;
+        this.heard = [...this.heard, shown].slice(-HEARD);
+        this.shown(shown);
+      }),
+    ];
+    const timer = setInterval(() => this.tell(() => undefined), LOOK_EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      stops.forEach((stop) => stop());
+    };
+  }
+
+  /** Another station, or none: nothing of the one before stays. */
+  bind(binding_id: string | null): void {
+    if (binding_id === this.binding_id) return;
+    this.binding_id = binding_id;
+    this.tell(() => this.watch.forget("station"));
+    this.heard.forEach((shown) => this.shown(shown));
+  }
+
+  private shown({ binding_id, since_us, part, given_up }: PictureShown): void {
+    if (binding_id !== this.binding_id) return;
+    this.onPart(since_us, part);
+    this.tell(() => this.watch.station(given_up, performance.now()));
+  }
+
+  get faces_off(): boolean {
+    return this.line.own.includes("faces");
+  }
+
+  /** All of it, to be said once aloud. */
+  get said(): string {
+    const all = sentences(this.line, w.room.weak, w.common.listComma);
+    return all.length > 0 ? all.join(w.common.listComma) : this.over ? w.room.weak.over : "";
+  }
+
+  /** What is said on the ultrasound picture. */
+  get onUltrasound(): string[] {
+    return sentences(onUltrasound(this.line), w.room.weak, w.common.listComma);
+  }
+
+  private tell(change: () => void): void {
+    change();
+    this.line = this.watch.line;
+    this.over = this.watch.isOver(performance.now());
+  }
+}
