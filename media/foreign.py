@@ -76,7 +76,8 @@ def _taken(index: int, section: Section, publishes: bool, left: list[MediaKind])
     if not 1 <= len(mid.encode()) <= _MAX_MID:
         raise SdpRefused(f"an a=mid of the offer has {len(mid.encode())} bytes; 1 to {_MAX_MID} are right")
     seat = 0 if publishes or kind in (MediaKind.ULTRASOUND, MediaKind.ECG) else 1
-    agreed = agreed_line(MediaLine(mid=mid, kind=kind, publishes=publishes, seat=seat), section, active=True)
+    line = MediaLine(mid=mid, kind=kind, publishes=publishes, seat=seat, codecs=CODECS[kind])
+    agreed = agreed_line(line, section, active=True)
     if not agreed.payload_types:
         spelled = ", ".join(codec.rtpmap for codec in CODECS[kind])
         raise SdpRefused(
@@ -131,7 +132,7 @@ def _rows(
         f"a={'recvonly' if line.publishes else 'sendonly'}",
         *(f"a=extmap:{number} {extension.value}" for extension, number in agreed.extension_ids.items()),
     ]
-    known = {codec.codec: codec for codec in CODECS[line.kind]}
+    known = {codec.codec: codec for codec in line.codecs}
     formats = {value.partition(" ")[0]: value for value in section.values("fmtp")}
     for codec, number in agreed.payload_types.items():
         rows += _codec_rows(known[codec], number, agreed.rtx_types.get(number), formats.get(str(number)))

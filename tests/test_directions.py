@@ -73,10 +73,11 @@ def sources(folder: str) -> list[Path]:
 
 
 def folders_known_to(folder: str) -> set[str]:
-    """The folders of the client that one of them imports from."""
+    """The folders of the client that one of them imports from, but for the words of messages (types)."""
     known = set()
     for path in sources(folder):
-        for target in re.findall(r"""from\s+["'](\.[^"']*)["']""", path.read_text()):
+        written = re.sub(r"import type [^;]*;", "", path.read_text())
+        for target in re.findall(r"""from\s+["'](\.[^"']*)["']""", written):
             known.add((path.parent / target).resolve().relative_to(CLIENT.resolve()).parts[0])
     return known - {folder}
 

@@ -1,5 +1,6 @@
 """The forwarding core: one source, one viewer, no socket and no clock."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ def test_nothing_is_sent_before_a_key_frame() -> None:
     assert (first.sequence, second.sequence, first.ssrc) == (1, 2, 500)
 
 
+@pytest.mark.timeout(240)  # seventy thousand packets, also on a busy machine
 def test_both_counters_wrap_unseen() -> None:
     line = Line()
     sequences, timestamps = [], []
