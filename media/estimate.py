@@ -23,8 +23,8 @@ _FALLING, _FALLING_S = 0.97, 2.0
 _FIRST_S = 6.0  # Chromium's estimator needs five seconds to begin
 _LOWER_AGAIN_S = 0.3
 _HURT_SHARE, _HURT_S = 0.02, 2.0  # that many losses
-_HURT_MS = 80.0  # that much longer a way than the shortest seen
-_WITHOUT_LOSS = 0.4  # of what was needed: no lower by delay alone
+_HURT_MS, _SHORTEST_S = 80.0, 30.0  # that much longer a way than the shortest of the last half to one minute
+_WITHOUT_LOSS = 0.25  # of what was needed: no lower by delay alone
 _BURST_SHARE, _BURST_PACKETS, _BURST_S = (
     0.3,
     10,
@@ -57,6 +57,27 @@ class Losses:
         return min(1.0, missing / max(1, sent)), missing
 
 
+class RoundTrips:
+    """How much longer the way is than it was at its best lately."""
+
+    def __init__(self) -> None:
+        self._last_ms = 0.0
+        self._shortest_ms = self._before_ms = float("inf")
+        self._since = 0.0
+
+    def took(self, milliseconds: float, now: float) -> None:
+        """One round trip."""
+        if now - self._since >= _SHORTEST_S:
+            self._before_ms, self._shortest_ms, self._since = self._shortest_ms, float("inf"), now
+        self._last_ms = milliseconds
+        self._shortest_ms = min(self._shortest_ms, milliseconds)
+
+    @property
+    def longer_ms(self) -> float:
+        """0 before anything is known."""
+        return max(0.0, self._last_ms - min(self._shortest_ms, self._before_ms))
+
+
 class Estimate:
     """`tick` wants to be called about every 50 ms, with the counter of everything that was sent."""
 
@@ -66,7 +87,7 @@ class Estimate:
         self.is_probing = False
         self.needed_bps = 0.0  # what was sent before the line became narrow
         self._losses = Losses()
-        self._round_trip_ms = self._shortest_ms = float("inf")
+        self._way = RoundTrips()
         self._sent = Meter(1.0)
         self._sending_since: float | None = None
         self._heard_bps = 0.0
@@ -111,8 +132,7 @@ class Estimate:
         return before is not None and now - before[0] < _FALLING_S and bps < _FALLING * before[1]
 
     def _hurts(self, now: float) -> bool:
-        longer_ms = self._round_trip_ms - self._shortest_ms
-        return self._loses(now) or longer_ms > _HURT_MS
+        return self._loses(now) or self._way.longer_ms > _HURT_MS
 
     def _loses(self, now: float) -> bool:
         return self._losses.share(now, _HURT_S)[0] >= _HURT_SHARE
@@ -122,10 +142,9 @@ class Estimate:
         needed = self.needed_bps if self.is_narrow else self._sent.bits_per_second
         return bps if self._loses(now) else max(bps, _WITHOUT_LOSS * needed)
 
-    def round_trip(self, milliseconds: float) -> None:
+    def round_trip(self, milliseconds: float, now: float) -> None:
         """How long a report and its answer took."""
-        self._round_trip_ms = milliseconds
-        self._shortest_ms = min(self._shortest_ms, milliseconds)
+        self._way.took(milliseconds, now)
 
     def missed(self, sent_packets: int, missing: int, now: float) -> None:
         """The viewer misses packets, after so many were sent in all."""
@@ -148,7 +167,9 @@ class Estimate:
             self._sending_since = now
         if not self.is_narrow:
             return
-        if self.is_probing and now - self._probe_began[0] >= _PROBE_S:
+        if self.is_probing and self._hurts(now):
+            self._lower(self.bps, now)
+        elif self.is_probing and now - self._probe_began[0] >= _PROBE_S:
             self._probed(now, sent_bytes)
         elif not self.is_probing and is_idle and self.wants_more and now >= self._probe_after:
             self.is_probing, self._probe_began = True, (now, sent_bytes)

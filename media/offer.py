@@ -65,8 +65,7 @@ def _media_rows(
         "c=IN IP4 0.0.0.0",
         f"a=mid:{line.mid}",
         *transport_rows(transport, "actpass"),
-        "a=rtcp-mux",
-        "a=rtcp-rsize",
+        "a=rtcp-mux",  # no rtcp-rsize: a report comes with each REMB and NACK, and with it a round trip
         f"a={'recvonly' if line.publishes else 'sendonly'}",
         *(f"a=extmap:{EXTENSION_IDS[extension]} {extension.value}" for extension in EXTENSIONS[line.kind]),
     ]

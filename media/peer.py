@@ -326,7 +326,7 @@ class Peer:
     def _take_feedback(self, out: Outgoing, part: ReportBlock | Nack | KeyFrameAsked, now: float) -> None:
         if isinstance(part, ReportBlock):
             if (round_trip_ms := out.heard(part, now)) is not None:
-                self.line.round_trip(round_trip_ms)
+                self.line.round_trip(round_trip_ms, now)
             self.fraction_lost = part.fraction_lost
         elif isinstance(part, Nack):
             self._resend(out, part, now)

@@ -59,9 +59,9 @@ class ViewerLine:
         """A REMB of the viewer."""
         self._note(lambda: self.estimate.heard(bps, now), now)
 
-    def round_trip(self, milliseconds: float) -> None:
+    def round_trip(self, milliseconds: float, now: float) -> None:
         """How long a report to the viewer and its answer took."""
-        self.estimate.round_trip(milliseconds)
+        self.estimate.round_trip(milliseconds, now)
 
     def missed(self, sent_packets: int, missing: int, now: float) -> None:
         """A NACK of the viewer: so many packets, after so many were sent in all."""

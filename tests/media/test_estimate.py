@@ -17,12 +17,18 @@ class Flow:
 
     def narrow(self, bps: float) -> None:
         """The viewer's way became longer, and it says so."""
-        self.estimate.round_trip(20.0)
-        self.estimate.round_trip(300.0)
+        self.estimate.round_trip(20.0, self.now)
+        self.estimate.round_trip(300.0, self.now)
         self.estimate.missed(self.sent_bytes // 1200, 40, self.now)
         self.estimate.heard(bps, self.now)
 
-    def go(self, seconds: float, bps: float, carries_bps: float | None = None) -> None:
+    def go(
+        self,
+        seconds: float,
+        bps: float,
+        carries_bps: float | None = None,
+        way_ms: float = 20.0,
+    ) -> None:
         """Send at this rate, or at the probing rate; a viewer whose line carries less objects."""
         for _ in range(round(seconds / TICK_S)):
             self.now += TICK_S
@@ -32,6 +38,8 @@ class Flow:
             was_probing = estimate.is_probing
             estimate.tick(self.now, self.sent_bytes, is_idle=True)
             self.probes += estimate.is_probing and not was_probing
+            too_much = carries_bps is not None and rate > carries_bps
+            self.estimate.round_trip(way_ms + (280.0 if too_much else 0.0), self.now)
             if carries_bps is not None:  # as a browser: it grows slowly, and falls when a queue does
                 grown = min(1.5 * rate, self.says_bps * 1.004)
                 says = 0.85 * carries_bps if rate > carries_bps else grown
@@ -56,7 +64,7 @@ def test_what_a_viewer_says_in_its_first_seconds_is_no_evidence() -> None:
 def test_a_busy_viewer_whose_packets_arrive_is_no_evidence_whatever_it_says() -> None:
     flow = Flow()
     flow.go(8, 2_500_000)
-    flow.estimate.round_trip(20.0)
+    flow.estimate.round_trip(20.0, flow.now)
     for bps in (1_900_000, 1_500_000, 600_000, 200_000):
         flow.estimate.heard(bps, flow.now)
         flow.go(0.5, 2_500_000)
@@ -66,16 +74,16 @@ def test_a_busy_viewer_whose_packets_arrive_is_no_evidence_whatever_it_says() ->
 def test_with_a_longer_way_it_is_evidence_but_no_reason_to_give_up_nearly_all() -> None:
     flow = Flow()
     flow.go(8, 2_500_000)
-    flow.estimate.round_trip(20.0)
-    flow.estimate.round_trip(120.0)
+    flow.estimate.round_trip(20.0, flow.now)
+    flow.estimate.round_trip(120.0, flow.now)
     flow.estimate.heard(1_900_000, flow.now)
-    flow.go(0.5, 2_500_000)
+    flow.go(0.5, 2_500_000, way_ms=120.0)
     assert not flow.estimate.is_narrow
     flow.estimate.heard(1_800_000, flow.now)
     assert flow.estimate.is_narrow and flow.estimate.bps == 1_800_000
-    flow.go(0.5, 1_600_000)
+    flow.go(0.5, 1_600_000, way_ms=120.0)
     flow.estimate.heard(150_000, flow.now)
-    assert flow.estimate.bps == 0.4 * flow.estimate.needed_bps
+    assert flow.estimate.bps == 0.25 * flow.estimate.needed_bps
 
 
 def test_an_estimate_well_under_what_is_sent_makes_the_line_narrow() -> None:
