@@ -22,6 +22,7 @@ from cloudclinic.errors import CommandFailed
 from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.operations import OPERATIONS
 from cloudclinic.settings import Settings
+from cloudclinic.tape_recorders import TapeRecorderProcesses
 from cloudclinic.turn_probe import PROBING
 from cloudclinic.turn_secret import read_secret
 from records.consults import Urgency
@@ -109,6 +110,8 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         events: asyncio.Queue[MediaEvent] = asyncio.Queue()
         media = MediaWorkers(processes.start, settings.media_workers, events.put, _media_limits(settings))
         lines = DemoLines(media)
+        recorders = TapeRecorderProcesses(directory.tapes, directory.path, store.records.data_key)
+        stack.push_async_callback(recorders.close)
         desk = Desk(
             store.records,
             lines if demo else media,
@@ -118,12 +121,14 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
             functools.partial(_post_webhook, client, settings.webhook_url) if settings.webhook_url else None,
             _relays(settings),
             lines.spoil if demo else None,
+            recorders,
         )
         stack.push_async_callback(lines.close)
         await media.start()
         stack.push_async_callback(media.close)
         await desk.start()
         stack.push_async_callback(desk.stop)
+        stack.push_async_callback(desk.end_tapes)
         await stack.enter_async_context(_running(_take_events(events, desk), "media events"))
         parts = _web_parts(settings, store, desk, media, directory, demo)
         tls = _tls(settings, directory)

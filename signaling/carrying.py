@@ -6,8 +6,10 @@ from records.audit import Action, AuditEvent
 from records.consults import ConsultState
 from records.ids import AccountId, ConsultId
 from records.ledger import Ledger
+from records.tapes import TapeEnd
 from signaling import changes, scopes
 from signaling.commands import case as c
+from signaling.messages import ChatSaid
 from signaling.parts import Parts
 from signaling.room_keeping import MOVED_OUT
 from signaling.tabs import Tab
@@ -43,7 +45,12 @@ class Carrying:
                 await parts.announcer.specialist_moved(account_id)
             case c.BindingMoved(binding=binding):
                 parts.at_work.moved(binding)
+            case c.TapeStarts(tape=tape):
+                await parts.taping.start(tape)
+            case c.TapeStops(consult_id=consult_id, end=end, at=at):
+                await parts.taping.stop(consult_id, end, at)
             case c.ChatGrows(line=line):
+                parts.taping.act(line.consult_id, ChatSaid(line=line))
                 await parts.announcer.chat_grew(line)
 
     async def consult_moved(self, consult_id: ConsultId) -> None:
@@ -78,6 +85,7 @@ class Carrying:
     async def _room_ends(self, consult_id: ConsultId, reason: str) -> None:
         room = self._parts.rooms.rooms.get(consult_id)
         sat = list(room.seats) if room else []
+        await self._parts.taping.stop(consult_id, TapeEnd.ROOM_CLOSED, self._parts.clock())
         await self._parts.rooms.close(consult_id, reason)
         self._parts.reports.forget(consult_id)
         for account_id in sat:

@@ -70,6 +70,15 @@ from signaling.messages.media import (
     SlotBound,
 )
 from signaling.messages.opinions import AcknowledgeOpinion, EndConsult, OpinionSigned, TakeOpinion
+from signaling.messages.recording import (
+    ConsentToRecording,
+    MarkFreeze,
+    StartTape,
+    StopTape,
+    TapeState,
+    TapeView,
+    WithdrawRecordingConsent,
+)
 from signaling.messages.requests import (
     AcceptConsult,
     AddSpecialist,
@@ -131,6 +140,7 @@ __all__ = (
     "ClockProbed",
     "Command",
     "ConfirmIdentity",
+    "ConsentToRecording",
     "ConsultCard",
     "ConsultChanged",
     "ConsultGone",
@@ -162,6 +172,7 @@ __all__ = (
     "LineReduced",
     "LiveFigures",
     "MESSAGE_LIMIT_BYTES",
+    "MarkFreeze",
     "MediaLost",
     "MediaOffer",
     "Message",
@@ -208,18 +219,23 @@ __all__ = (
     "SpecialistCard",
     "SpecialistChanged",
     "SpoilLine",
+    "StartTape",
     "StationCard",
     "StationChanged",
     "StationClock",
     "Stroke",
     "StrokeDrawn",
     "StrokeShape",
+    "StopTape",
     "SupplyInformation",
     "TakeOpinion",
+    "TapeState",
+    "TapeView",
     "TodayFigures",
     "WantLiveSamples",
     "WatchDashboard",
     "Welcome",
+    "WithdrawRecordingConsent",
     "decode_client_message",
     "encode",
 )
@@ -242,6 +258,10 @@ ClientMessage = (
     | DismissGuest
     | ConfirmIdentity
     | RecordConsent
+    | ConsentToRecording
+    | WithdrawRecordingConsent
+    | StartTape
+    | StopTape
     | BindStation
     | ReleaseStation
     | ReportDeviceCheck
@@ -267,6 +287,7 @@ ClientMessage = (
     | PointAt
     | HoldFrame
     | ReportClock
+    | MarkFreeze
     | ReportQuality
 )
 

@@ -223,6 +223,16 @@ export interface Consent {
 /** How consent was given. */
 export type ConsentForm = "deferred" | "not_obtained" | "oral" | "pad";
 
+/** The resident's consent to being recorded: its own, signed or oral with a witness, never deferred. */
+export interface ConsentToRecording {
+  type: "consent_to_recording";
+  id: string;
+  consult_id: string;
+  form: ConsentForm;
+  witness?: string;
+  signature_svg_path?: string;
+}
+
 /** A consult as the worklist, the ringing card and the room show it to one client. */
 export interface ConsultCard {
   id: string;
@@ -256,6 +266,7 @@ export interface ConsultCard {
   prior_recording_id: string | null;
   identity_confirmed: boolean;
   consent: ConsentForm | null;
+  recording_consent: ConsentForm | null;
   declined: DeclineCard[];
   nobody_left: boolean;
   handed_to: PersonCard | null;
@@ -518,9 +529,6 @@ export interface FrameHeld {
   capture_us: number | null;
 }
 
-/** What is given up so that a weak line carries what matters more. */
-export type GivenUp = "faces" | "ultrasound_coarse" | "ultrasound_cropped" | "ultrasound_frames" | "ultrasound_small";
-
 /** What the sign-in page shows before anybody is signed in. */
 export interface Greeting {
   demo: boolean;
@@ -654,16 +662,6 @@ export interface LeaveRoom {
   consult_id: string;
 }
 
-/** What the demo's fault panel can do to the line between one's browser and the server. */
-export type LineFault = "address_changed" | "cut_10_s" | "mended" | "narrow_384";
-
-/** What this viewer's own line makes the server leave out for it (empty: nothing any more). */
-export interface LineReduced {
-  type: "line_reduced";
-  consult_id: string;
-  given_up: GivenUp[];
-}
-
 /** A live consult's figures on the dashboard. None: no such figure, shown as an en dash. */
 export interface LiveFigures {
   consult_id: string;
@@ -684,7 +682,14 @@ export interface LiveFigures {
   freezes: number | null;
   ecg_missing_samples: number | null;
   alignment_residual_ms: number | null;
-  given_up: GivenUp[];
+}
+
+/** The sender keeps a frame of the ultrasound on the screen, or went back to live; goes onto the tape. */
+export interface MarkFreeze {
+  type: "mark_freeze";
+  consult_id: string;
+  on: boolean;
+  capture_us?: number | null;
 }
 
 /** What a media source carries. */
@@ -806,7 +811,7 @@ export interface Participant {
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "invite_guest" | "join_room" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -819,31 +824,6 @@ export interface PersonCard {
   institution_name_en: string;
 }
 
-/** Which part of a captured picture is sent, in captured pixels, and how large it is sent.
- *
- * The sent picture maps linearly to the part. A part may reach one pixel past an odd side. */
-export interface PicturePart {
-  captured_width: number;
-  captured_height: number;
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-  sent_width: number;
-  sent_height: number;
-}
-
-/** Which part of the captured ultrasound picture is shown from the one captured at `since_us` on, and
- * what the station's line makes it give up (empty: nothing any more). */
-export interface PictureShown {
-  type: "picture_shown";
-  consult_id: string;
-  binding_id: string;
-  since_us: number;
-  part: PicturePart;
-  given_up: GivenUp[];
-}
-
 /** One line of the follow-up plan. */
 export interface PlanItem {
   text: string;
@@ -851,8 +831,7 @@ export interface PlanItem {
   owner: string;
 }
 
-/** The sender's pointer on the ultrasound picture; x and y in 0..1 of the captured picture, whatever part
- * of it is shown; None: taken away. */
+/** The sender's pointer on the ultrasound picture; x and y in 0..1 of the picture, None: taken away. */
 export interface PointAt {
   type: "point_at";
   consult_id: string;
@@ -1153,6 +1132,7 @@ export interface RoomView {
   consult_id: string;
   participants: Participant[];
   opened_at: string;
+  tape: TapeView | null;
 }
 
 /** All stored samples of the asked range have been sent. */
@@ -1180,15 +1160,6 @@ export interface SayChat {
   id: string;
   consult_id: string;
   text: string;
-}
-
-/** How much to send at most on an m-line from now on (`RTCRtpSender.setParameters`); 0: nothing. */
-export interface SendAtMost {
-  type: "send_at_most";
-  peer_id: string;
-  mid: string;
-  kind: MediaKind;
-  bits_per_second: number;
 }
 
 /** All sessions of the account. */
@@ -1295,12 +1266,11 @@ export interface Specialty {
   name_en: string;
 }
 
-/** Demo only: make something go wrong on one's own line in this consult. */
-export interface SpoilLine {
-  type: "spoil_line";
+/** Record the room. `Done.value` is the tape's id; `RoomView.tape` tells everyone when it runs. */
+export interface StartTape {
+  type: "start_tape";
   id: string;
   consult_id: string;
-  fault: LineFault;
 }
 
 /** A station and its devices. */
@@ -1344,6 +1314,13 @@ export interface StationToken {
   token: string;
 }
 
+/** Record the room no more; anybody in it may stop it. */
+export interface StopTape {
+  type: "stop_tape";
+  id: string;
+  consult_id: string;
+}
+
 /** A drawing on one frame of the ultrasound, and on no other. */
 export interface Stroke {
   id: string;
@@ -1381,6 +1358,16 @@ export interface TakeOpinion {
   id: string;
   consult_id: string;
   reason: string;
+}
+
+/** Whether a room is being recorded. */
+export type TapeState = "failed" | "running";
+
+/** The tape of a room as everyone in it sees it. */
+export interface TapeView {
+  tape_id: string;
+  state: TapeState;
+  since: string;
 }
 
 /** Counts since midnight at the server. */
@@ -1430,6 +1417,13 @@ export interface Welcome {
   demo: boolean;
 }
 
+/** The consent to being recorded ends, whichever side says so; a running tape stops at once. */
+export interface WithdrawRecordingConsent {
+  type: "withdraw_recording_consent";
+  id: string;
+  consult_id: string;
+}
+
 export type ClientMessage =
   | Hello
   | ProbeClock
@@ -1448,6 +1442,10 @@ export type ClientMessage =
   | DismissGuest
   | ConfirmIdentity
   | RecordConsent
+  | ConsentToRecording
+  | WithdrawRecordingConsent
+  | StartTape
+  | StopTape
   | BindStation
   | ReleaseStation
   | ReportDeviceCheck
@@ -1467,12 +1465,12 @@ export type ClientMessage =
   | AcknowledgeOpinion
   | WatchDashboard
   | ForceFault
-  | SpoilLine
   | NeedSamples
   | WantLiveSamples
   | PointAt
   | HoldFrame
   | ReportClock
+  | MarkFreeze
   | ReportQuality;
 
 export type ServerMessage =
@@ -1494,9 +1492,6 @@ export type ServerMessage =
   | StationClock
   | MediaOffer
   | SlotBound
-  | SendAtMost
-  | LineReduced
-  | PictureShown
   | MediaLost
   | PointerMoved
   | FrameHeld
