@@ -22,6 +22,7 @@ from cloudclinic.errors import CommandFailed
 from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.operations import OPERATIONS
 from cloudclinic.settings import Settings
+from cloudclinic.tape_library import TapeLibrary
 from cloudclinic.tape_recorders import TapeRecorderProcesses
 from cloudclinic.turn_probe import PROBING
 from cloudclinic.turn_secret import read_secret
@@ -276,6 +277,7 @@ def _web_parts(
         samples=store.samples,
         passwords=Passwords(),
         settings=_web_settings(settings, () if demo else None),
+        tapes=TapeLibrary(directory.tapes, store.records.cipher, store.records.data_key),
         first_administrator=FirstAdministratorCode(directory.path),
         data=directory.path,
         workers=media.ready,

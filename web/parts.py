@@ -13,7 +13,7 @@ from web.chain_check import ChainCheck
 from web.measured import Egress
 from web.open_sockets import OpenSockets
 from web.passwords import Passwords
-from web.ports import Desk, FirstAdministratorCode
+from web.ports import Desk, FirstAdministratorCode, NoTapes, TapeLibrary
 from web.rates import SignInRates
 from web.settings import WebSettings
 
@@ -47,6 +47,7 @@ class WebParts:
     passwords: Passwords
     settings: WebSettings
     first_administrator: FirstAdministratorCode
+    tapes: TapeLibrary = field(default_factory=NoTapes)
     clock: Callable[[], dt.datetime] = utc_now
     static: Path = STATIC
     data: Path | None = None  # whose disk `/readyz` looks at

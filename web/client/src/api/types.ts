@@ -435,6 +435,21 @@ export interface DrawingsCleared {
   consult_id: string;
 }
 
+/** One loss of somebody's media path. */
+export interface Drop {
+  at: string;
+  side: DropSide;
+  cause: DropCause;
+  account_id: string | null;
+  back_after_s: number | null;
+}
+
+/** Why somebody's media path was lost. */
+export type DropCause = "closed_by_peer" | "other" | "path_never_up" | "path_silent" | "refused_keys" | "worker_died";
+
+/** On whose side it was. */
+export type DropSide = "answering" | "asking" | "server" | "station";
+
 /** A stored 12-lead ECG: the index to its sample segments. */
 export interface EcgRecording {
   id: string;
@@ -561,6 +576,26 @@ export interface HandOver {
   reason: string;
 }
 
+/** A tape as an administrator sees it: no resident, no content. */
+export interface HeldTape {
+  id: string;
+  consult_id: string;
+  number: string;
+  institution_id: string;
+  started_at: string;
+  ended_at: string | null;
+  end: TapeEnd | null;
+  size_bytes: number;
+  due_at: string | null;
+  hold: LegalHold | null;
+  deleted_at: string | null;
+}
+
+/** Tapes, newest first. */
+export interface HeldTapes {
+  tapes: HeldTape[];
+}
+
 /** The first message of a socket: who this is (a tab), and from where to go on.
  *
  * Answered by `Welcome`. A `client_id` is made once for each page load. */
@@ -576,6 +611,11 @@ export interface HoldFrame {
   type: "hold_frame";
   consult_id: string;
   capture_us: number | null;
+}
+
+/** A legal hold needs its reason. */
+export interface HoldTape {
+  reason: string;
 }
 
 /** A relay the browser may take (RTCIceServer), with credentials for this one peer connection. */
@@ -660,6 +700,13 @@ export interface LeaveRoom {
   type: "leave_room";
   id: string;
   consult_id: string;
+}
+
+/** A tape under it is not deleted, whatever is due. */
+export interface LegalHold {
+  by: string;
+  at: string;
+  reason: string;
 }
 
 /** A live consult's figures on the dashboard. None: no such figure, shown as an en dash. */
@@ -1162,9 +1209,33 @@ export interface SayChat {
   text: string;
 }
 
+/** Ended sessions, newest first. */
+export interface SessionHistory {
+  sessions: SessionScore[];
+}
+
 /** All sessions of the account. */
 export interface SessionList {
   sessions: OwnSession[];
+}
+
+/** One ended session. A figure nobody reported is None, never 0. */
+export interface SessionScore {
+  consult_id: string;
+  number: string;
+  institution_id: string;
+  specialty: string;
+  began_at: string;
+  ended_at: string;
+  score: number | null;
+  reports: number;
+  round_trip_ms: number | null;
+  loss_percent: number | null;
+  ultrasound_fps: number | null;
+  ultrasound_delay_ms: number | null;
+  freezes: number | null;
+  ecg_missing_samples: number | null;
+  drops: Drop[];
 }
 
 /** The signed-in account and its session. */
@@ -1360,8 +1431,89 @@ export interface TakeOpinion {
   reason: string;
 }
 
+/** One recording of a consult's room. */
+export interface Tape {
+  id: string;
+  consult_id: string;
+  resident_id: string;
+  consent_id: string;
+  started_by: string;
+  started_at: string;
+  simulated: boolean;
+  ended_at: string | null;
+  end: TapeEnd | null;
+  seal: TapeSeal | null;
+  due_at: string | null;
+  hold: LegalHold | null;
+  deleted_at: string | null;
+}
+
+/** What everybody in the room was sent at a moment: a message with its `type`. */
+export interface TapeAct {
+  at_us: number;
+  message: Record<string, unknown>;
+}
+
+/** What is on a tape. */
+export interface TapeContents {
+  begin_us: number;
+  end_us: number;
+  tracks: TapeTrack[];
+  acts: TapeAct[];
+  losses: TapeLoss[];
+}
+
+/** The ECG of a binding that ran while the tape did; its samples are stored under the recording. */
+export interface TapeEcg {
+  binding_id: string;
+  recording: EcgRecording;
+}
+
+/** Why a tape ended. */
+export type TapeEnd = "broke_off" | "failed" | "room_closed" | "stopped" | "withdrawn";
+
+/** The tapes of a consult, oldest first. */
+export interface TapeList {
+  tapes: Tape[];
+}
+
+/** Records that did not get onto the tape before a moment. */
+export interface TapeLoss {
+  at_us: number;
+  records: number;
+}
+
+/** One tape as a player needs it. */
+export interface TapePage {
+  tape: Tape;
+  number: string;
+  contents: TapeContents;
+  ecgs: TapeEcg[];
+  whole: boolean;
+}
+
+/** What a finished tape is held to. */
+export interface TapeSeal {
+  fragments: number;
+  size_bytes: number;
+  digest: string;
+  begin_us: number | null;
+  end_us: number | null;
+}
+
 /** Whether a room is being recorded. */
 export type TapeState = "failed" | "running";
+
+/** One kind of stream of one participant, over all its starts. */
+export interface TapeTrack {
+  number: number;
+  participant_id: string;
+  kind: MediaKind;
+  begin_us: number;
+  end_us: number;
+  packets: number;
+  keys_us: number[];
+}
 
 /** The tape of a room as everyone in it sees it. */
 export interface TapeView {
