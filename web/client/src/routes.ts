@@ -18,6 +18,7 @@ export const routes: Route[] = [
   { path: "/consults/:id/room", load: () => import("./pages/Room/Room.svelte") },
   { path: "/consults/:id/opinion", load: () => import("./pages/Opinion.svelte") },
   { path: "/invited", load: () => import("./pages/Invited.svelte") },
+  { path: "/tapes/:id", load: () => import("./pages/Tape.svelte") },
   { path: "/settings", load: () => import("./pages/Settings.svelte") },
   { path: "/admin", load: () => import("./pages/Admin/Dashboard.svelte") },
   { path: "/admin/accounts", load: () => import("./pages/Admin/Accounts.svelte") },

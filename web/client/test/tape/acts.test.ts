@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import type { TapeAct } from "../../src/api/types";
+import { chatAt, frozenAt, markFrom, marksOf, namesOf, pointersAt, roomAt } from "../../src/tape/acts";
+import { micros, readingAt, readingsOf } from "../../src/tape/clock";
+import { playerActionFor } from "../../src/tape/keys";
+
+const S = 1_000_000;
+const act = (at_s: number, message: Record<string, unknown>): TapeAct => ({ at_us: at_s * S, message });
+const room = (...names: string[]) => ({ type: "room_changed", room: { participants: names.map((name) => ({ id: `p-${name}`, person: { display_name: name } })) } });
+const ACTS: TapeAct[] = [
+  act(0, room("周敏")),
+  act(1, room("周敏", "陈立")),
+  act(2, { type: "pointer_moved", participant_id: "p-陈立", x: 0.1, y: 0.2 }),
+  act(2.5, { type: "pointer_moved", participant_id: "p-陈立", x: 0.3, y: 0.4 }),
+  act(3, { type: "pointer_moved", participant_id: "p-陈立", x: null, y: null }),
+  act(4, { type: "picture_frozen", participant_id: "p-周敏", on: true, capture_us: 1 }),
+  act(5, { type: "chat_said", line: { text: "看左室" } }),
+  act(6, { type: "picture_frozen", participant_id: "p-周敏", on: false, capture_us: null }),
+  act(9, { type: "pointer_moved", participant_id: "p-周敏", x: 0.5, y: 0.5 }),
+  act(10, { type: "drawing_made", id: "later kinds of drawing count too" }),
+];
+
+test("each stroke, freeze and line of chat is a mark to jump to", () => {
+  const marks = marksOf(ACTS);
+  expect(marks.map((mark) => [mark.kind, mark.at_us / S])).toEqual([["drawing", 2], ["freeze", 4], ["chat", 5], ["drawing", 9]]);
+  expect(markFrom(marks, "drawing", 2 * S, true)).toBe(9 * S);
+  expect(markFrom(marks, "drawing", 9 * S, false)).toBe(2 * S);
+  expect(markFrom(marks, "freeze", 4 * S, true)).toBeNull();
+});
+
+test("pointers stand where they stood, and go when they were taken away", () => {
+  expect(pointersAt(ACTS, 1 * S)).toEqual([]);
+  expect(pointersAt(ACTS, 2.6 * S)).toEqual([{ participant_id: "p-陈立", x: 0.3, y: 0.4 }]);
+  expect(pointersAt(ACTS, 3 * S)).toEqual([]);
+});
+
+test("the room, its names, what was frozen and written are those of the moment", () => {
+  expect(roomAt(ACTS, 0.5 * S)?.participants).toHaveLength(1);
+  expect(roomAt(ACTS, 1 * S)?.participants).toHaveLength(2);
+  expect(roomAt(ACTS, -1)?.participants).toHaveLength(1);
+  expect([...namesOf(ACTS).values()]).toEqual(["周敏", "陈立"]);
+  expect([3.9, 4, 6].map((at) => frozenAt(ACTS, at * S))).toEqual([null, "p-周敏", null]);
+  expect([4.9, 5].map((at) => chatAt(ACTS, at * S).length)).toEqual([0, 1]);
+});
+
+test("the station's clock is the one that was last told", () => {
+  const clock = (at: number, offset_us: number) => act(at, { type: "station_clock", binding_id: "b", offset_us, uncertainty_us: 5 });
+  const readings = readingsOf([clock(1, 10), act(2, { type: "station_clock", binding_id: "other", offset_us: 99, uncertainty_us: 1 }), clock(3, 20)], "b");
+  expect([0, 1, 2.9, 3].map((at) => readingAt(readings, at * S)?.offset_us)).toEqual([10, 10, 10, 20]);
+  expect(readingAt([], 1)).toBeNull();
+});
+
+test("a moment keeps its microseconds", () => {
+  expect(micros("2026-11-26T22:00:00.123456Z")).toBe(Date.parse("2026-11-26T22:00:00Z") * 1000 + 123_456);
+  expect(micros("2026-11-26T22:00:00Z")).toBe(Date.parse("2026-11-26T22:00:00Z") * 1000);
+  expect(micros("2026-11-26T22:00:00.5+00:00") % 1_000_000).toBe(500_000);
+  expect(micros("yesterday")).toBeNaN();
+});
+
+test("keys are told by their place and not while somebody types", () => {
+  const press = { code: "KeyR", shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, isComposing: false, repeat: false, typing: false };
+  expect(playerActionFor(press)).toBe("waveOn");
+  expect(playerActionFor({ ...press, shiftKey: true })).toBe("waveBack");
+  expect(playerActionFor({ ...press, code: "ArrowLeft" })).toBe("frameBack");
+  expect(playerActionFor({ ...press, typing: true })).toBeNull();
+  expect(playerActionFor({ ...press, isComposing: true })).toBeNull();
+  expect(playerActionFor({ ...press, ctrlKey: true })).toBeNull();
+});
