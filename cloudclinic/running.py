@@ -24,6 +24,7 @@ from cloudclinic.operations import OPERATIONS
 from cloudclinic.settings import Settings
 from cloudclinic.tape_library import TapeLibrary
 from cloudclinic.tape_recorders import TapeRecorderProcesses
+from cloudclinic.tape_retention import delete_daily
 from cloudclinic.turn_probe import PROBING
 from cloudclinic.turn_secret import read_secret
 from records.consults import Urgency
@@ -138,6 +139,8 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         if demo:
             parts.settings = _web_settings(settings, demo.accounts_at(listening.port))
         await stack.enter_async_context(_running(_tick(desk, media, parts), "clock"))
+        job = delete_daily(store.records, parts.tapes, parts.clock)
+        await stack.enter_async_context(_running(job, "tape retention"))
         commands = await control.listen(
             directory.path, functools.partial(_command, store, desk, parts, media)
         )
@@ -237,6 +240,7 @@ def _desk_settings(settings: Settings, demo: bool) -> DeskSettings:
             Urgency.EXPEDITED: settings.target_expedited_s,
             Urgency.ROUTINE: settings.target_routine_s,
         },
+        tape_kept_days=settings.tape_kept_days,
     )
 
 

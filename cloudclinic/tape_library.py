@@ -17,7 +17,7 @@ from media.layout import Codec
 from records.errors import NotFound, StoreError
 from records.ids import ResidentId, TapeId
 from records.store.segment_files import sync_directory
-from records.store.tape_files import TapeFile, check_seal, tape_path
+from records.store.tape_files import SUFFIX, TapeFile, check_seal, tape_path
 from records.store.tape_fragments import Summary
 from records.store.vault import Cipher
 from records.tapes import Tape
@@ -84,6 +84,10 @@ class TapeLibrary:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+    async def stored(self) -> tuple[TapeId, ...]:
+        """Every tape with content on the disk."""
+        return await asyncio.to_thread(_stored, self._directory)
 
     async def delete(self, tape_id: TapeId) -> None:
         """Remove a tape's content from the disk; one that is gone is deleted."""
@@ -160,6 +164,10 @@ def _framed(placed: PlacedFrame) -> bytes:
         max(0, frame.capture_us or 0),
     )
     return head + frame.data
+
+
+def _stored(directory: Path) -> tuple[TapeId, ...]:
+    return tuple(sorted(TapeId(path.stem) for path in directory.glob("*" + SUFFIX)))
 
 
 def _remove(path: Path) -> None:

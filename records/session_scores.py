@@ -50,12 +50,12 @@ class SessionScore(Value):
     ended_at: dt.datetime
     score: int | None  # 0 to 100: the share of reported moments that were good
     reports: int
-    round_trip_ms: float | None  # medians over all reports of the specialist's side
+    round_trip_ms: float | None  # medians over all reports
     loss_percent: float | None
     ultrasound_fps: float | None
     ultrasound_delay_ms: float | None
-    freezes: int | None  # in all
-    ecg_missing_samples: int | None  # at the end
+    freezes: int | None  # as each viewer last told, added up
+    ecg_missing_samples: int | None  # the most any viewer told at last
     drops: tuple[Drop, ...] = ()
 
 

@@ -88,8 +88,18 @@ class Carrying:
         await self._parts.taping.stop(consult_id, TapeEnd.ROOM_CLOSED, self._parts.clock())
         await self._parts.rooms.close(consult_id, reason)
         self._parts.reports.forget(consult_id)
+        await self._parts.records.write(lambda ledger: self._keep_score(ledger, consult_id))
         for account_id in sat:
             await self.call_changed(account_id)
+
+    def _keep_score(self, ledger: Ledger, consult_id: ConsultId) -> None:
+        """Once, of a session both sides were in."""
+        consult, scoring = ledger.consults.get(consult_id), self._parts.rooms.scoring
+        if consult.state not in ENDED or ledger.session_scores.of_consult(consult_id) is not None:
+            return
+        score = scoring.finish(consult, self._parts.clock())
+        if score is not None:
+            ledger.session_scores.add(score)
 
     async def _person_leaves(self, tab: Tab, leaves: c.PersonLeaves) -> None:
         room = self._parts.rooms.rooms.get(leaves.consult_id)

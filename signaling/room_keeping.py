@@ -28,6 +28,7 @@ from signaling.ports import (
 from signaling.refusals import Refusal
 from signaling.relays import NO_RELAYS, Relays
 from signaling.rooms import Room, Seat
+from signaling.scoring import Scoring
 from signaling.station_messages import StationMediaOffer
 from signaling.tabs import Tab
 
@@ -62,6 +63,7 @@ class RoomKeeping:
         self._relays = relays
         self.witness: Callable[[ConsultId, m.Message], None] = _nobody
         """Told of everything that everybody in a room is sent."""
+        self.scoring = Scoring()
 
     # --- who is where -----------------------------------------------------------------------------------
 
@@ -307,8 +309,10 @@ class RoomKeeping:
                 self._source_capped(event)
             case WorkerRestarted():
                 await self._worker_restarted(event)
-            case PeerUp():
-                pass  # the slots tell the viewers; the dashboard asks the worker itself
+            case PeerUp():  # the slots tell the viewers; the dashboard asks the worker itself
+                room, seat = self._peers.get(event.peer_id, (None, None))
+                if room is not None and seat is not None:
+                    self.scoring.back(room.consult_id, seat.person.id, self._clock())
 
     async def retry(self) -> None:
         """Offer again what no worker could take before."""
@@ -366,6 +370,7 @@ class RoomKeeping:
         if room is None or seat is None or seat.peer_id != event.peer_id:
             return
         seat.peer_id = None
+        self.scoring.lost(room.consult_id, seat, event.reason, self._clock())
         self.witness(room.consult_id, acts.PathLost(participant_id=seat.participant_id, reason=event.reason))
         if seat.is_station:
             seat.offer_due = True  # a station never asks; the next tick offers
@@ -375,6 +380,8 @@ class RoomKeeping:
     async def _worker_restarted(self, event: WorkerRestarted) -> None:
         for consult_id in event.room_ids:
             room = self.rooms.get(ConsultId(consult_id))
+            if room is not None:
+                self.scoring.worker_died(room.consult_id, self._clock())
             for seat in list(room.seats.values()) if room else []:
                 if room is not None:
                     await self._open(room, seat)

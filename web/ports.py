@@ -68,6 +68,9 @@ class TapeLibrary(Protocol):
     def export(self, tape: Tape, track: int) -> AsyncIterator[bytes]:
         """A track as a file, in pieces."""
 
+    async def stored(self) -> tuple[TapeId, ...]:
+        """Every tape with content on the disk."""
+
     async def delete(self, tape_id: TapeId) -> None:
         """Remove a tape's content."""
 
@@ -87,6 +90,10 @@ class NoTapes:
         """Nothing."""
         raise NotFound("tapes: nothing to play")
         yield b""
+
+    async def stored(self) -> tuple[TapeId, ...]:
+        """None."""
+        return ()
 
     async def delete(self, tape_id: TapeId) -> None:
         """Nothing."""

@@ -23,6 +23,7 @@ export const routes: Route[] = [
   { path: "/admin", load: () => import("./pages/Admin/Dashboard.svelte") },
   { path: "/admin/accounts", load: () => import("./pages/Admin/Accounts.svelte") },
   { path: "/admin/institutions", load: () => import("./pages/Admin/Institutions.svelte") },
+  { path: "/admin/history", load: () => import("./pages/Admin/History.svelte") },
   { path: "/admin/audit", load: () => import("./pages/Admin/Audit.svelte") },
   { path: "/admin/emergency", load: () => import("./pages/Admin/Emergency.svelte") },
 ];
