@@ -111,7 +111,7 @@ class Switchboard:
 
     def open_tap(self, room_id: str, socket_path: str) -> None:
         """Give every packet of a room to a recorder, in place of an earlier one. Raises RequestRefused."""
-        tap = Tap.open(socket_path, self._clock())
+        tap = Tap.open(socket_path)
         self.close_tap(room_id)
         self._taps[room_id] = tap
         self._connect_sources(room_id)

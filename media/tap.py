@@ -58,12 +58,12 @@ def _stream_head(source: Source, number: int) -> bytes:
 
 
 class Tap:
-    """Sends records on a connected socket. `unix_us`: this moment on the server's clock."""
+    """Sends records on a connected socket. `clock_us` gives microseconds since 1970."""
 
-    def __init__(self, connected: socket.socket, now: float, unix_us: int) -> None:
+    def __init__(self, connected: socket.socket, clock_us: Callable[[], int]) -> None:
         connected.setblocking(False)
         self._socket = connected
-        self._epoch_us = unix_us - int(now * 1_000_000)
+        self._clock_us = clock_us
         self._taped: dict[Source, _Taped] = {}
         self._streams = 0
         self._lost = 0
@@ -71,7 +71,7 @@ class Tap:
         self.lost = 0  # records that were not taken, in all
 
     @classmethod
-    def open(cls, path: Path | str, now: float, unix_us: Callable[[], int] | None = None) -> "Tap":
+    def open(cls, path: Path | str, clock_us: Callable[[], int] | None = None) -> "Tap":
         """Connect to the recorder. Raises RequestRefused when nobody listens there."""
         connecting = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         connecting.setblocking(False)
@@ -81,11 +81,11 @@ class Tap:
         except OSError as error:
             connecting.close()
             raise RequestRefused("no recorder listens on that socket") from error
-        return cls(connecting, now, (unix_us or _unix_us)())
+        return cls(connecting, clock_us or _server_clock())
 
     def take(self, source: Source, packets: Sequence[RtpPacket], now: float) -> None:
         """Record what a source passes on. Never raises, never waits."""
-        at_us = self._epoch_us + int(now * 1_000_000)
+        at_us = self._clock_us()
         for packet in packets:
             if not self.dead:
                 self._take_one(source, packet, at_us, now)
@@ -135,8 +135,10 @@ class Tap:
         self.lost += 1
 
 
-def _unix_us() -> int:
-    return time.time_ns() // 1000
+def _server_clock() -> Callable[[], int]:
+    """The server's clock without its jumps. Not the event loop's: that may be as old as its last turn."""
+    epoch_ns = time.time_ns() - time.monotonic_ns()
+    return lambda: (epoch_ns + time.monotonic_ns()) // 1000
 
 
 def _as_bytes(packet: RtpPacket) -> bytes:

@@ -22,10 +22,13 @@ from signaling.room_keeping import RoomKeeping
 log = logging.getLogger(__name__)
 
 
+MOST_RESTARTS = 3
+
+
 @dataclass(slots=True)
 class _Running:
     tape: Tape
-    ending: bool = False
+    restarts: int = 0
 
 
 class Taping:
@@ -93,7 +96,7 @@ class Taping:
             if room is None or not room.people():
                 await self.stop(consult_id, TapeEnd.ROOM_CLOSED, self._clock())
             elif not self._recorders.alive(running.tape.id):
-                await self._go_on(running.tape)
+                await self._go_on(running)
 
     def act(self, consult_id: ConsultId, message: m.Message) -> None:
         """Take down what everybody in the room was sent; nothing when the room is not recorded."""
@@ -108,10 +111,20 @@ class Taping:
         if running is not None:
             running.tape = msgspec.structs.replace(running.tape, simulated=True)
 
-    async def _go_on(self, tape: Tape) -> None:
-        """Another recorder goes on behind what is whole; what came meanwhile is a gap."""
+    async def _go_on(self, running: _Running) -> None:
+        """Another recorder goes on behind what is whole; what came meanwhile is a gap.
+
+        One that dies again and again, as on a full disk, is given up, and the room is told so.
+        """
+        tape = running.tape
+        if running.restarts == MOST_RESTARTS:
+            log.error("the recorder of tape %s died %d times; given up", tape.id, MOST_RESTARTS + 1)
+            await self.stop(tape.consult_id, TapeEnd.BROKE_OFF, self._clock())
+            self._show(tape, m.TapeState.FAILED)
+            return
+        running.restarts += 1
         async with self._changing[tape.consult_id]:
-            if self._running.get(tape.consult_id) is None:
+            if self._running.get(tape.consult_id) is not running:
                 return
             log.warning("the recorder of tape %s died; another one goes on", tape.id)
             try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aiohttp.web import AppKey
 
+from records.ids import SessionId, TapeId
 from records.ledger import Records
 from signaling.ports import Samples
 from web.chain_check import ChainCheck
@@ -48,6 +49,7 @@ class WebParts:
     settings: WebSettings
     first_administrator: FirstAdministratorCode
     tapes: TapeLibrary = field(default_factory=NoTapes)
+    played: set[tuple[SessionId, TapeId]] = field(default_factory=set)  # whose playing is written down
     clock: Callable[[], dt.datetime] = utc_now
     static: Path = STATIC
     data: Path | None = None  # whose disk `/readyz` looks at

@@ -144,14 +144,16 @@ def act(at_us: int, **message: object) -> bytes:
     return act_record(at_us, json.dumps(message).encode())
 
 
-def write_tape(directory: Path, tape_id: str = TAPE, cipher: Cipher = CIPHER) -> TapeSeal:
+def write_tape(
+    directory: Path, tape_id: str = TAPE, cipher: Cipher = CIPHER, binding_id: str = "binding1"
+) -> TapeSeal:
     """A tape of 2 s: ultrasound, a face, a voice, a clock, a pointer, a freeze, a line of chat."""
     records = [
         stream_record(1, SERVER_US, MediaKind.ULTRASOUND),
         stream_record(2, SERVER_US, MediaKind.FACE),
         stream_record(3, SERVER_US, MediaKind.VOICE),
-        act(SERVER_US, type="station_clock", binding_id="binding1", offset_us=OFFSET_US, uncertainty_us=900),
-        act(SERVER_US, type="binding_began", binding_id="binding1", station_id="station1"),
+        act(SERVER_US, type="station_clock", binding_id=binding_id, offset_us=OFFSET_US, uncertainty_us=900),
+        act(SERVER_US, type="binding_began", binding_id=binding_id, station_id="station1"),
         *packets_of(h264_frames(), 1, 102),
         *packets_of(vp8_frames(), 2, 96),
         *packets_of(opus_frames(), 3, 111),

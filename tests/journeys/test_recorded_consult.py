@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page
 
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from tests.journeys.test_every_page import AXE, is_clean
 from tests.journeys.test_whole_consult import cine_frames
 from ultrasound.fidelity import psnr_db
 
@@ -45,6 +46,7 @@ class Visit(NamedTuple):
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def visit(clinic: Clinic, browser: Browser) -> AsyncIterator[Visit]:
     doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
+    await doctor.add_init_script(path=AXE)
     for page in (doctor, specialist):
         await story.press_demo_sign_in(page)
     yield Visit(await story.meet(doctor, specialist, RESIDENT), doctor, specialist)
@@ -186,6 +188,11 @@ async def test_it_plays(visit: Visit) -> None:
         doctor.get_by_role("button", name="暂停").or_(doctor.get_by_role("button", name="播放")).first.click()
     )
     assert doctor.faults == [] and visit.specialist.faults == []  # type: ignore[attr-defined]
+
+
+async def test_the_player_is_clean_in_both_languages(visit: Visit) -> None:
+    await visit.doctor.set_viewport_size({"width": 1366, "height": 768})
+    await is_clean(visit.doctor, "tape-doctor")
 
 
 async def shown(page: Page, other_than: int | None = None) -> int:

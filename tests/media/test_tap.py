@@ -24,12 +24,12 @@ class Tapped:
     """A source whose packets go to a recorder that reads when it is told to."""
 
     def __init__(self, directory: Path) -> None:
+        self.now = 0.0
         self.recorder = FakeRecorder(directory / "tap.sock")
-        self.tap = Tap.open(self.recorder.path, 0.0, lambda: START_US)
+        self.tap = Tap.open(self.recorder.path, lambda: START_US + int(self.now * 1_000_000))
         self.source = Source("doctor", agreed(CAMERA))
         self.source.restart(77, 0.0)
         self.source.taps = (self.tap,)
-        self.now = 0.0
 
     def send(self, sequence: int, payload: bytes = DELTA) -> bytes:
         data = write_packet(96, True, sequence, 3000 * sequence, 77, b"", payload)
@@ -119,7 +119,7 @@ def test_a_recorder_that_dies_hinders_nobody(tapped: Tapped) -> None:
 
 def test_a_tap_needs_somebody_who_listens(tmp_path: Path) -> None:
     with pytest.raises(RequestRefused):
-        Tap.open(tmp_path / "nobody.sock", 0.0)
+        Tap.open(tmp_path / "nobody.sock")
 
 
 def test_voice_is_recorded_without_any_wish_for_key_frames(tapped: Tapped) -> None:

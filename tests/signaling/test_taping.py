@@ -165,6 +165,17 @@ async def test_a_recorder_that_dies_is_replaced_within_a_second(clinic: Clinic) 
     assert clinic.media.taps[consult_id] == f"/sockets/{tape_id}-2"
 
 
+async def test_a_recorder_that_dies_again_and_again_is_given_up_and_the_room_is_told(clinic: Clinic) -> None:
+    doctor, _, _, tape_id = await recorded(clinic)
+    for _ in range(4):
+        clinic.recorders.tapes[tape_id].alive = False
+        await clinic.tick(1)
+    view = shown(doctor)
+    assert view is not None and view.state is m.TapeState.FAILED
+    assert (await tape(clinic, tape_id)).end is TapeEnd.BROKE_OFF
+    assert clinic.recorders.tapes[tape_id].starts == 4 and clinic.media.taps == {}
+
+
 async def test_what_a_dead_server_left_running_is_sealed_at_the_next_start(clinic: Clinic) -> None:
     doctor, chen, consult_id = await met(clinic)
     await consent(doctor, consult_id)

@@ -1,6 +1,7 @@
 """Who plays, exports and holds tapes, and that each of it is on the audit trail."""
 
 import msgspec
+import numpy as np
 
 from cloudclinic.tape_library import TapeLibrary
 from records.audit import Action
@@ -9,11 +10,16 @@ from records.ledger import Ledger
 from records.store.vault import Cipher
 from records.tapes import LegalHold, Tape, is_due
 from signaling import messages as m
+from signaling import station_messages as s
 from tests.fakes.clinic import Client, bind, in_call
 from tests.fakes.records import CHEN, HAN, SUN, WU, ZHAO, ZHOU
 from tests.fakes.served import Browser, Served
 from tests.fakes.tapes import CIPHER, KEY, SERVER_US, write_tape
+from tests.journeys.story import waves
+from tests.signaling.test_stations import have, meta, samples, wave
 from tests.signaling.test_taping import consent
+
+ECG = samples(500, seed=3)
 
 
 async def cipher_of(resident_id: ResidentId) -> Cipher:
@@ -24,18 +30,23 @@ async def key_of(resident_id: ResidentId) -> bytes:
     return KEY
 
 
-async def taped(served: Served) -> tuple[ConsultId, TapeId, Client]:
+async def taped(served: Served, simulated: bool = True) -> tuple[ConsultId, TapeId, Client]:
     """A consult that was recorded: what the recorder would have written lies on the disk."""
     clinic = served.clinic
     doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
-    await clinic.station(simulated=True)
+    line, station = await clinic.station(simulated=simulated)
     consult_id = await in_call(clinic, doctor, chen)
-    await bind(doctor, consult_id)
+    binding_id = await bind(doctor, consult_id)
+    stream_id = station.last(s.Bind).ecg_stream_id
+    await clinic.desk.station_packet(line, meta(stream_id, simulated))
+    await clinic.desk.station_packet(line, wave(stream_id, 0, ECG))
+    assert have(station) == (stream_id, ECG.shape[1])  # acknowledged
     await consent(doctor, consult_id)
     tape_id = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
     await doctor.done(m.StopTape, consult_id=consult_id)
+    await doctor.done(m.ReleaseStation, binding_id=binding_id)
     directory = served.parts.static.parent / "tapes"
-    seal = write_tape(directory, tape_id)
+    seal = write_tape(directory, tape_id, binding_id=binding_id)
     await clinic.records.write(
         lambda ledger: ledger.tapes.save(msgspec.structs.replace(ledger.tapes.get(tape_id), seal=seal))
     )
@@ -63,6 +74,27 @@ async def test_the_residents_staff_and_the_consults_specialist_play_it_and_it_is
         assert (await served.audit())[-1].action is Action.PLAY
         frames = await browser.get(frames_path(tape_id, 0, SERVER_US, SERVER_US + 100_000))
         assert frames.status == 200 and len(frames.body) > 100
+
+
+async def test_the_ecg_of_a_tape_is_every_acknowledged_sample_of_its_binding(served: Served) -> None:
+    # They are synced before they are acknowledged, in another process and another file than the tape's:
+    # tests/records/test_segments_killed.py. What a kill takes from a tape takes nothing from its ECG.
+    _, tape_id, _ = await taped(served, simulated=False)
+    browser = await served.signed_in(ZHOU)
+    (ecg,) = (await browser.get(f"/api/tapes/{tape_id}")).json["ecgs"]
+    recording = ecg["recording"]
+    assert (recording["sample_count"], recording["missing_samples"]) == (ECG.shape[1], 0)
+    answer = await browser.get(f"/api/recordings/{recording['id']}/samples?first=0&count={ECG.shape[1]}")
+    np.testing.assert_array_equal(np.concatenate([one.samples for one in waves(answer.body)], axis=1), ECG)
+
+
+async def test_frames_asked_for_without_the_page_are_written_down_once(served: Served) -> None:
+    _, tape_id, _ = await taped(served)
+    browser = await served.signed_in(ZHOU)
+    for _ in range(3):
+        assert (await browser.get(frames_path(tape_id))).status == 200
+    plays = [one for one in await served.audit() if one.action is Action.PLAY]
+    assert [(one.actor_id, one.object_id) for one in plays] == [(ZHOU.id, tape_id)]
 
 
 async def test_to_everybody_else_there_is_no_such_tape(served: Served) -> None:

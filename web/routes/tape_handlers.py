@@ -7,7 +7,7 @@ from aiohttp.web import Response, StreamResponse
 
 from records.audit import Action
 from records.consults import Consult
-from records.errors import RuleBroken
+from records.errors import NotFound, RuleBroken
 from records.ids import ConsultId, TapeId
 from records.ledger import Ledger
 from records.permissions import Permission, Scope
@@ -40,9 +40,10 @@ async def list_tapes(call: Call[None]) -> TapeList:
 
     def read(ledger: Ledger) -> TapeList:
         consult = ledger.consults.get(ConsultId(call.named("consult_id")))
+        ledger.audit.append(call.event(Action.READ, "tapes", consult.id, consult.resident_id))
         return TapeList(tapes=ledger.tapes.of_consult(consult.id))
 
-    return await call.parts.records.read(read)
+    return await call.parts.records.write(read)
 
 
 @table.route("GET", "/api/tapes/{tape_id}", permission=Permission.SEE_RESIDENTS, scope=Scope.RESIDENT)
@@ -55,6 +56,7 @@ async def show_tape(call: Call[None]) -> TapePage:
         return tape, ledger.consults.get(tape.consult_id)
 
     tape, consult = await call.parts.records.write(read)
+    call.parts.played.add((call.session.id, tape.id))
     contents, whole = await call.parts.tapes.contents(tape)
     ecgs = await call.parts.records.read(lambda ledger: _ecgs(ledger, tape, contents))
     return TapePage(tape=tape, number=consult.number, contents=contents, ecgs=ecgs, whole=whole)
@@ -83,6 +85,13 @@ async def show_frames(call: Call[None]) -> Response:
     if not 0 <= end_us - begin_us <= LONGEST_ASKED_US:
         raise Refused(ProblemCode.OUT_OF_RANGE, {"to_us": f"up to {LONGEST_ASKED_US} behind from_us"})
     tape = await call.parts.records.read(lambda ledger: _tape(ledger, call))
+    if (
+        call.session.id,
+        tape.id,
+    ) not in call.parts.played:  # not by way of its page: written down all the same
+        event = call.event(Action.PLAY, "tape", tape.id, tape.resident_id)
+        await call.parts.records.write(lambda ledger: ledger.audit.append(event))
+        call.parts.played.add((call.session.id, tape.id))
     body = await call.parts.tapes.frames(tape, _track(call), begin_us, end_us)
     return Response(body=body, content_type="application/octet-stream")
 
@@ -108,6 +117,8 @@ async def export_track(call: Call[None]) -> StreamResponse:
     kind = next((one.kind for one in contents.tracks if one.number == number), None)
     chunks = call.parts.tapes.export(tape, number)
     first = await anext(chunks, b"")
+    if not first:
+        raise NotFound("tapes: nothing on that track")
     answer = StreamResponse()
     answer.content_type = _content_type(kind, first)
     name = _file_name(consult.number, kind, number, tape.simulated, answer.content_type)

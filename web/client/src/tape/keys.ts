@@ -17,7 +17,7 @@ const ACTIONS: Record<string, PlayerAction> = {
 
 /** What a key press means in the player, or `null`. */
 export function playerActionFor(press: KeyPress): PlayerAction | null {
-  if (press.typing || press.isComposing || press.ctrlKey || press.altKey || press.metaKey) return null;
+  if (press.typing || press.choosing || press.isComposing || press.ctrlKey || press.altKey || press.metaKey) return null;
   if (press.shiftKey) return press.code === "KeyR" ? "waveBack" : null;
   return ACTIONS[press.code] ?? null;
 }

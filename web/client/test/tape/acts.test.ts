@@ -58,11 +58,12 @@ test("a moment keeps its microseconds", () => {
 });
 
 test("keys are told by their place and not while somebody types", () => {
-  const press = { code: "KeyR", shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, isComposing: false, repeat: false, typing: false };
+  const press = { code: "KeyR", shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, isComposing: false, repeat: false, typing: false, key: "r", choosing: false };
   expect(playerActionFor(press)).toBe("waveOn");
   expect(playerActionFor({ ...press, shiftKey: true })).toBe("waveBack");
   expect(playerActionFor({ ...press, code: "ArrowLeft" })).toBe("frameBack");
   expect(playerActionFor({ ...press, typing: true })).toBeNull();
+  expect(playerActionFor({ ...press, code: "ArrowLeft", choosing: true })).toBeNull();
   expect(playerActionFor({ ...press, isComposing: true })).toBeNull();
   expect(playerActionFor({ ...press, ctrlKey: true })).toBeNull();
 });
