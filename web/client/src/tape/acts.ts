@@ -15,29 +15,53 @@ export interface Mark {
 }
 export type MarkKind = "freeze" | "drawing" | "chat" | "loss" | "path";
 
-/** A pointer that did not move for so long begins a new stroke when it moves again. */
-const STROKE_PAUSE_US = 2_000_000;
+/** A pointer that did not move for so long begins a new sweep when it moves again. */
+const SWEEP_PAUSE_US = 2_000_000;
 
-/** A message of a kind that draws on the picture; the pointer is one. */
-function draws(type: unknown): boolean {
-  return type === "pointer_moved" || (typeof type === "string" && /^(drawing|annotation|caliper)/.test(type));
+/** A drawing on one frame of the ultrasound; points in 0..1 of its width and height. */
+export interface TapedStroke {
+  id: string;
+  participant_id: string;
+  shape: string;
+  points: [number, number][];
+  capture_us: number;
 }
 
-/** What one can jump to, in order. Of a pointer's many moves each stroke counts once. */
-export function marksOf(acts: readonly TapeAct[]): Mark[] {
+/**
+ * What one can jump to, in order. A drawing is where the frame stands that it was made on: `placeOf` tells it from
+ * the capture time. Of a pointer's many moves each sweep counts once.
+ */
+export function marksOf(acts: readonly TapeAct[], placeOf: (capture_us: number) => number | null = () => null): Mark[] {
   const marks: Mark[] = [];
-  let drawn_us = -Infinity;
+  let pointed_us = -Infinity;
   for (const { at_us, message } of acts) {
     const type = message["type"];
-    if (type === "picture_frozen" && message["on"] === true) marks.push({ at_us, kind: "freeze" });
+    if (freezes(message)) marks.push({ at_us, kind: "freeze" });
+    else if (type === "stroke_drawn") marks.push({ at_us: placeOf(strokeOf(message).capture_us) ?? at_us, kind: "drawing" });
     else if (type === "chat_said") marks.push({ at_us, kind: "chat" });
     else if (type === "path_lost") marks.push({ at_us, kind: "path" });
-    else if (draws(type)) {
-      if (at_us - drawn_us > STROKE_PAUSE_US) marks.push({ at_us, kind: "drawing" });
-      drawn_us = at_us;
+    else if (type === "pointer_moved") {
+      if (at_us - pointed_us > SWEEP_PAUSE_US) marks.push({ at_us, kind: "drawing" });
+      pointed_us = at_us;
     }
   }
-  return marks;
+  return marks.sort((a, b) => a.at_us - b.at_us);
+}
+
+/** Somebody keeps a frame on the screen: for herself, or for everybody. */
+function freezes(message: TapeAct["message"]): boolean {
+  if (message["type"] === "picture_frozen") return message["on"] === true;
+  return message["type"] === "frame_held" && message["capture_us"] !== null;
+}
+
+function strokeOf(message: TapeAct["message"]): TapedStroke {
+  return message["stroke"] as TapedStroke;
+}
+
+/** The drawings that were made on one frame, whenever that was. */
+export function strokesOn(acts: readonly TapeAct[], capture_us: number | null): TapedStroke[] {
+  if (capture_us === null) return [];
+  return acts.filter(({ message }) => message["type"] === "stroke_drawn" && strokeOf(message).capture_us === capture_us).map(({ message }) => strokeOf(message));
 }
 
 /** The next mark of a kind after a moment, or the last before it. */
@@ -84,6 +108,6 @@ export function namesOf(acts: readonly TapeAct[]): Map<string, string> {
 
 /** Whether the picture was frozen at a moment, by whom. */
 export function frozenAt(acts: readonly TapeAct[], at_us: number): string | null {
-  const last = acts.findLast((act) => act.at_us <= at_us && act.message["type"] === "picture_frozen");
-  return last !== undefined && last.message["on"] === true ? (last.message["participant_id"] as string) : null;
+  const last = acts.findLast((act) => act.at_us <= at_us && (act.message["type"] === "picture_frozen" || act.message["type"] === "frame_held"));
+  return last !== undefined && freezes(last.message) ? (last.message["participant_id"] as string) : null;
 }

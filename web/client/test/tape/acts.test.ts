@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TapeAct } from "../../src/api/types";
-import { chatAt, frozenAt, markFrom, marksOf, namesOf, pointersAt, roomAt } from "../../src/tape/acts";
+import { chatAt, frozenAt, markFrom, marksOf, namesOf, pointersAt, roomAt, strokesOn } from "../../src/tape/acts";
 import { micros, readingAt, readingsOf } from "../../src/tape/clock";
 import { playerActionFor } from "../../src/tape/keys";
 
@@ -17,15 +17,24 @@ const ACTS: TapeAct[] = [
   act(5, { type: "chat_said", line: { text: "看左室" } }),
   act(6, { type: "picture_frozen", participant_id: "p-周敏", on: false, capture_us: null }),
   act(9, { type: "pointer_moved", participant_id: "p-周敏", x: 0.5, y: 0.5 }),
-  act(10, { type: "drawing_made", id: "later kinds of drawing count too" }),
+  act(10, { type: "stroke_drawn", stroke: { id: "s1", participant_id: "p-陈立", shape: "arrow", points: [[0.1, 0.1], [0.2, 0.2]], capture_us: 107 * S } }),
+  act(11, { type: "frame_held", participant_id: "p-陈立", capture_us: 107 * S }),
+  act(12, { type: "frame_held", participant_id: "p-陈立", capture_us: null }),
 ];
 
 test("each stroke, freeze and line of chat is a mark to jump to", () => {
-  const marks = marksOf(ACTS);
-  expect(marks.map((mark) => [mark.kind, mark.at_us / S])).toEqual([["drawing", 2], ["freeze", 4], ["chat", 5], ["drawing", 9]]);
-  expect(markFrom(marks, "drawing", 2 * S, true)).toBe(9 * S);
-  expect(markFrom(marks, "drawing", 9 * S, false)).toBe(2 * S);
-  expect(markFrom(marks, "freeze", 4 * S, true)).toBeNull();
+  const marks = marksOf(ACTS, (capture_us) => capture_us - 100 * S);
+  expect(marks.map((mark) => [mark.kind, mark.at_us / S])).toEqual([["drawing", 2], ["freeze", 4], ["chat", 5], ["drawing", 7], ["drawing", 9], ["freeze", 11]]);
+  expect(markFrom(marks, "drawing", 2 * S, true)).toBe(7 * S);
+  expect(markFrom(marks, "drawing", 7 * S, false)).toBe(2 * S);
+  expect(markFrom(marks, "chat", 5 * S, true)).toBeNull();
+  expect(marksOf(ACTS).at(-2)).toEqual({ at_us: 10 * S, kind: "drawing" }); // no clock known: when it was drawn
+});
+
+test("a drawing stands on the one frame it was made on", () => {
+  expect(strokesOn(ACTS, 107 * S).map((stroke) => stroke.id)).toEqual(["s1"]);
+  expect(strokesOn(ACTS, 107 * S + 1)).toEqual([]);
+  expect(strokesOn(ACTS, null)).toEqual([]);
 });
 
 test("pointers stand where they stood, and go when they were taken away", () => {
@@ -39,7 +48,7 @@ test("the room, its names, what was frozen and written are those of the moment",
   expect(roomAt(ACTS, 1 * S)?.participants).toHaveLength(2);
   expect(roomAt(ACTS, -1)?.participants).toHaveLength(1);
   expect([...namesOf(ACTS).values()]).toEqual(["周敏", "陈立"]);
-  expect([3.9, 4, 6].map((at) => frozenAt(ACTS, at * S))).toEqual([null, "p-周敏", null]);
+  expect([3.9, 4, 6, 11, 12].map((at) => frozenAt(ACTS, at * S))).toEqual([null, "p-周敏", null, "p-陈立", null]);
   expect([4.9, 5].map((at) => chatAt(ACTS, at * S).length)).toEqual([0, 1]);
 });
 

@@ -2,7 +2,7 @@
 
 import { api } from "../../api/client";
 import type { MediaKind, TapePage, TapeTrack } from "../../api/types";
-import { chatAt, frozenAt, type Mark, type MarkKind, markFrom, marksOf, namesOf, pointersAt, roomAt } from "../../tape/acts";
+import { chatAt, frozenAt, type Mark, type MarkKind, markFrom, marksOf, namesOf, pointersAt, roomAt, strokesOn } from "../../tape/acts";
 import { readingAt, readingsOf } from "../../tape/clock";
 import { TapeEcgTrack } from "../../tape/ecg";
 import { Sound } from "../../tape/sound";
@@ -27,11 +27,15 @@ export class Player {
   constructor(readonly page: TapePage) {
     const { contents, ecgs } = page;
     const losses = contents.losses.map(({ at_us }) => ({ at_us, kind: "loss" as const }));
-    this.marks = [...marksOf(contents.acts), ...losses].sort((a, b) => a.at_us - b.at_us);
     this.names = namesOf(contents.acts);
     const ecg = ecgs.at(-1) ?? null;
     this.ecg = ecg === null ? null : new TapeEcgTrack(ecg.recording, api.bytes);
     this.clock = ecg === null ? [] : readingsOf(contents.acts, ecg.binding_id);
+    const drawn = marksOf(contents.acts, (capture_us) => {
+      const reading = readingAt(this.clock, capture_us);
+      return reading === null ? null : capture_us - reading.offset_us;
+    });
+    this.marks = [...drawn, ...losses].sort((a, b) => a.at_us - b.at_us);
     const first = this.tracks("ultrasound")[0] ?? this.tracks("face")[0];
     this.at_us = first?.keys_us[0] ?? contents.begin_us; // where there is something to see
   }
@@ -54,6 +58,11 @@ export class Player {
 
   get pointers() {
     return pointersAt(this.page.contents.acts, this.at_us);
+  }
+
+  /** What was drawn on the ultrasound frame that is shown. */
+  get strokes() {
+    return strokesOn(this.page.contents.acts, this.picture?.capture_us ?? null);
   }
 
   get chat() {
