@@ -65,7 +65,8 @@ class Tap:
         self._socket = connected
         self._clock_us = clock_us
         self._taped: dict[Source, _Taped] = {}
-        self._streams = 0
+        # Another tap may have written to the tape before, as when a worker died: its numbers stay its own.
+        self._streams = clock_us() // 1000 & 0x7FFF_FFFF
         self._lost = 0
         self.dead = False  # nobody listens any more
         self.lost = 0  # records that were not taken, in all

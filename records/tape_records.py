@@ -1,7 +1,8 @@
 """The record of a tape: one packet, act or stream head, as it goes to the recorder and as it lies on disk.
 
-Little-endian: u8 kind, u8 flags, u16 stream number, u32 records lost just before this one, u64 sequence, u64
-microseconds since 1970 on the server's clock; then the payload. On disk each stands behind its length, u32.
+Little-endian: u8 kind, u8 flags, u16 zero, u32 stream number, u32 records lost just before this one, u64
+sequence, u64 microseconds since 1970 on the server's clock; then the payload. On disk each stands behind its
+length, u32.
 """
 
 import enum
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from records.errors import StoreError
 
-_HEAD = struct.Struct("<BBHIQQ")
+_HEAD = struct.Struct("<BBxxIIQQ")
 _LENGTH = struct.Struct("<I")
 HEAD_BYTES = _HEAD.size
 MAX_RECORD_BYTES = 64 * 1024

@@ -117,6 +117,8 @@ class Taping:
         One that dies again and again, as on a full disk, is given up, and the room is told so.
         """
         tape = running.tape
+        if self._changing[tape.consult_id].locked():
+            return  # it is being begun or ended at this moment
         if running.restarts == MOST_RESTARTS:
             log.error("the recorder of tape %s died %d times; given up", tape.id, MOST_RESTARTS + 1)
             await self.stop(tape.consult_id, TapeEnd.BROKE_OFF, self._clock())
@@ -124,7 +126,7 @@ class Taping:
             return
         running.restarts += 1
         async with self._changing[tape.consult_id]:
-            if self._running.get(tape.consult_id) is not running:
+            if self._running.get(tape.consult_id) is not running or self._recorders.alive(tape.id):
                 return
             log.warning("the recorder of tape %s died; another one goes on", tape.id)
             try:

@@ -1,5 +1,6 @@
 """Recorders that keep acts in memory; can be unavailable, and can die."""
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,10 +30,15 @@ class FakeRecorders:
     def __init__(self) -> None:
         self.tapes: dict[TapeId, FakeTape] = {}
         self.available = True
+        self.slow: asyncio.Event | None = None  # set: a recorder comes up only after it
+        self.starting = asyncio.Event()
 
     async def start(self, tape: Tape) -> str:
         if not self.available:
             raise RecorderUnavailable("no recorder")
+        if self.slow is not None:
+            self.starting.set()
+            await self.slow.wait()
         kept = self.tapes.setdefault(tape.id, FakeTape())
         kept.starts += 1
         kept.alive = True

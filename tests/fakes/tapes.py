@@ -161,7 +161,7 @@ def write_tape(
         act(SERVER_US + 900_000, type="picture_frozen", participant_id="chen", on=True, capture_us=None),
         act(SERVER_US + 1_000_000, type="chat_said", line={"text": "看左室", "author_id": "chen"}),
     ]
-    records.sort(key=lambda record: struct.unpack_from("<Q", record, 16)[0])
+    records.sort(key=lambda record: struct.unpack_from("<Q", record, 20)[0])
     path = tape_path(directory, tape_id)
     writer = TapeWriter(path, tape_id, cipher)
     for at in range(0, len(records), 40):

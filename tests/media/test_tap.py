@@ -89,13 +89,25 @@ def test_a_source_that_begins_anew_is_a_new_stream(tapped: Tapped) -> None:
     tapped.send(1, KEY)
     tapped.source.restart(78, 0.0)
     tapped.send(500, KEY)
-    kinds = [(one.kind, one.stream) for one in tapped.recorder.read()]
+    records = tapped.recorder.read()
+    kinds = [(one.kind, one.stream - records[0].stream + 1) for one in records]
     assert kinds == [
         (RecordKind.STREAM, 1),
         (RecordKind.PACKET, 1),
         (RecordKind.STREAM, 2),
         (RecordKind.PACKET, 2),
     ]
+
+
+def test_two_taps_of_one_tape_never_share_a_streams_number(tapped: Tapped) -> None:
+    tapped.send(1, KEY)
+    tapped.now = 1.0  # a recorder or a worker died, and another one goes on
+    again = Tap.open(tapped.recorder.path, lambda: START_US + 1_000_000)
+    tapped.source.taps = (again,)
+    tapped.send(2, KEY)
+    again.close()
+    first, second = [one for one in tapped.recorder.read() if one.kind == RecordKind.STREAM]
+    assert first.stream != second.stream
 
 
 def test_a_key_frame_is_asked_for_at_the_start_and_every_ten_seconds(tapped: Tapped) -> None:

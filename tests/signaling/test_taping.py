@@ -1,5 +1,6 @@
 """Recording a consult: by consent alone, seen by everyone, stopped at once."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -163,6 +164,20 @@ async def test_a_recorder_that_dies_is_replaced_within_a_second(clinic: Clinic) 
     await clinic.tick(1)
     assert clinic.recorders.tapes[tape_id].starts == 2
     assert clinic.media.taps[consult_id] == f"/sockets/{tape_id}-2"
+
+
+async def test_a_recorder_that_is_slow_to_come_up_is_not_started_twice(clinic: Clinic) -> None:
+    doctor, _, consult_id = await met(clinic)
+    await consent(doctor, consult_id)
+    clinic.recorders.slow = asyncio.Event()
+    starting = asyncio.create_task(doctor.done(m.StartTape, consult_id=consult_id))
+    await clinic.recorders.starting.wait()
+    await clinic.tick(1)
+    clinic.recorders.slow.set()
+    tape_id = TapeId(await starting)
+    await clinic.tick(1)
+    assert clinic.recorders.tapes[tape_id].starts == 1
+    assert clinic.media.taps == {consult_id: f"/sockets/{tape_id}-1"}
 
 
 async def test_a_recorder_that_dies_again_and_again_is_given_up_and_the_room_is_told(clinic: Clinic) -> None:
