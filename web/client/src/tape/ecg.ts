@@ -123,7 +123,7 @@ function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, tra
   const middle = pane.x + pane.width / 2;
   context.save();
   context.beginPath();
-  context.rect(pane.x, pane.top, pane.width, pane.height);
+  context.rect(pane.x, 0, pane.width, view.height_px); // a tall wave may reach into the next row, it is never cut off
   context.clip();
   context.strokeStyle = INK;
   context.lineWidth = 1.1 * scale;
