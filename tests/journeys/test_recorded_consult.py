@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import io
 import re
+import struct
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
@@ -148,11 +149,12 @@ async def test_it_jumps_to_r_waves_a_pointer_and_a_freeze(visit: Visit) -> None:
     acts = page["contents"]["acts"]
     for key, kind in (("d", "pointer_moved"), ("f", "picture_frozen")):
         wanted = next(one["at_us"] for one in acts if one["message"]["type"] == kind)
+        frame = await last_frame_by(doctor, page, wanted)
+        await doctor.get_by_label("位置").press("Home")
         await doctor.keyboard.press(key)
 
-        async def there(wanted: int = wanted) -> bool:
-            at_us = int(await doctor.locator(ULTRASOUND).get_attribute("data-at-us") or 0)
-            return 0 <= wanted - at_us < 100_000
+        async def there(frame: int = frame) -> bool:
+            return await doctor.locator(ULTRASOUND).get_attribute("data-at-us") == str(frame)
 
         await story.until(there, f"the frame of the {kind}")
         if key == "d":
@@ -208,6 +210,19 @@ async def shown(page: Page, other_than: int | None = None) -> int:
         return int(told) if told and int(told) != other_than else None
 
     return await story.until(look, "an ultrasound frame on the player's stage")
+
+
+async def last_frame_by(page: Page, tape: dict, at_us: int) -> int:  # type: ignore[type-arg]
+    """Where the ultrasound frame stands that was on the screens at a moment."""
+    number = next(one["number"] for one in tape["contents"]["tracks"] if one["kind"] == "ultrasound")
+    path = f"/api/tapes/{tape['tape']['id']}/tracks/{number}/frames?from_us={at_us}&to_us={at_us}"
+    status, body = await story.fetched(page, path)
+    assert status == 200
+    at, last = 0, 0
+    while at < len(body):
+        size, last = struct.unpack_from("<I", body, at)[0], struct.unpack_from("<Q", body, at + 12)[0]
+        at += 28 + size
+    return last
 
 
 async def sample_other_than(page: Page, other: float | None) -> float:
