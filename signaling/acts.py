@@ -21,14 +21,6 @@ class BindingEnded(Message):
     binding_id: BindingId
 
 
-class PictureFrozen(Message):
-    """Somebody keeps a frame of the ultrasound on the screen, or went back to live."""
-
-    participant_id: ParticipantId
-    on: bool
-    capture_us: int | None  # of the frame, on the station's clock
-
-
 class PathLost(Message):
     """Somebody's media path was lost."""
 

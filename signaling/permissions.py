@@ -69,7 +69,6 @@ NEEDS: Mapping[type[m.Message], Need] = {
     m.PointAt: _need(Permission.MARK_PICTURE, Scope.CONSULT),
     m.HoldFrame: _need(Permission.MARK_PICTURE, Scope.CONSULT),
     m.ReportClock: _need(Permission.PUBLISH_ULTRASOUND, Scope.CONSULT),
-    m.MarkFreeze: _need(Permission.MARK_PICTURE, Scope.CONSULT),
     m.ReportQuality: _need(Permission.JOIN_ROOM, Scope.CONSULT),
 }
 

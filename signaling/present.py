@@ -127,8 +127,6 @@ class Present:
                 self._parts.acts.hold(tab, notice)
             case m.ReportClock():
                 self._parts.acts.clock(tab, notice)
-            case m.MarkFreeze():
-                self._parts.rooms.froze(notice.consult_id, tab, notice.on, notice.capture_us)
             case m.ReportQuality():
                 self._parts.rooms.seat_at(notice.consult_id, tab)
                 self._parts.reports.take(tab.account.id, notice, self._parts.clock())

@@ -221,11 +221,6 @@ class RoomKeeping:
         if seat.sends_ultrasound:
             await self.give_ultrasound(room, None)
 
-    def froze(self, consult_id: ConsultId, tab: Tab, on: bool, capture_us: int | None) -> None:
-        """Somebody keeps a frame on the screen, or went back to live."""
-        who = self.seat_at(consult_id, tab).participant_id
-        self.witness(consult_id, acts.PictureFrozen(participant_id=who, on=on, capture_us=capture_us))
-
     def set_tape(self, consult_id: ConsultId, tape: m.TapeView | None) -> None:
         """Everyone in the room is told whether it is recorded."""
         room = self.rooms.get(consult_id)

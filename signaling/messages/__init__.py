@@ -72,7 +72,6 @@ from signaling.messages.media import (
 from signaling.messages.opinions import AcknowledgeOpinion, EndConsult, OpinionSigned, TakeOpinion
 from signaling.messages.recording import (
     ConsentToRecording,
-    MarkFreeze,
     StartTape,
     StopTape,
     TapeState,
@@ -172,7 +171,6 @@ __all__ = (
     "LineReduced",
     "LiveFigures",
     "MESSAGE_LIMIT_BYTES",
-    "MarkFreeze",
     "MediaLost",
     "MediaOffer",
     "Message",
@@ -287,7 +285,6 @@ ClientMessage = (
     | PointAt
     | HoldFrame
     | ReportClock
-    | MarkFreeze
     | ReportQuality
 )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from records.consults import ConsentForm
 from records.ids import ConsultId, TapeId
 from records.values import Value
-from signaling.messages.base import Command, Notice
+from signaling.messages.base import Command
 
 
 class TapeState(StrEnum):
@@ -49,11 +49,3 @@ class StopTape(Command):
     """Record the room no more; anybody in it may stop it."""
 
     consult_id: ConsultId
-
-
-class MarkFreeze(Notice):
-    """The sender keeps a frame of the ultrasound on the screen, or went back to live; goes onto the tape."""
-
-    consult_id: ConsultId
-    on: bool
-    capture_us: int | None = None  # of the frame, on the station's clock

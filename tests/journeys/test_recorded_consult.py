@@ -147,7 +147,7 @@ async def test_it_jumps_to_r_waves_a_pointer_and_a_freeze(visit: Visit) -> None:
     beats_s = np.diff(waves) / page["ecgs"][0]["recording"]["rate_hz"]
     assert ((beats_s > 0.3) & (beats_s < 2)).all()
     acts = page["contents"]["acts"]
-    for key, kind in (("d", "pointer_moved"), ("f", "picture_frozen")):
+    for key, kind in (("d", "pointer_moved"), ("f", "frame_held")):
         wanted = next(one["at_us"] for one in acts if one["message"]["type"] == kind)
         frame = await last_frame_by(doctor, page, wanted)
         await doctor.get_by_label("位置").press("Home")

@@ -209,13 +209,13 @@ async def test_the_acts_of_the_room_are_on_the_tape(clinic: Clinic) -> None:
     await bind(doctor, consult_id)
     await doctor.done(m.SayChat, consult_id=consult_id, text="请看左室")
     await chen.notice(m.PointAt(consult_id=consult_id, x=0.25, y=0.5))
-    await chen.notice(m.MarkFreeze(consult_id=consult_id, on=True, capture_us=123))
+    await chen.notice(m.HoldFrame(consult_id=consult_id, capture_us=123))
     await chen.done(m.SetMuted, consult_id=consult_id, microphone_on=False, camera_on=True)
     clinic.clock.pass_s(1)
     await chen.done(m.EndConsult, consult_id=consult_id)
     assert [act["line"]["text"] for act in kept.of("chat_said")] == ["请看左室"]
     assert [(act["x"], act["y"]) for act in kept.of("pointer_moved")] == [(0.25, 0.5)]
-    assert [(act["on"], act["capture_us"]) for act in kept.of("picture_frozen")] == [(True, 123)]
+    assert [act["capture_us"] for act in kept.of("frame_held")] == [123]
     assert len(kept.of("binding_began")) == len(kept.of("binding_ended")) == 1
     muted = [one["microphone_on"] for one in kept.of("room_changed")[-2]["room"]["participants"]]
     assert False in muted

@@ -731,14 +731,6 @@ export interface LiveFigures {
   alignment_residual_ms: number | null;
 }
 
-/** The sender keeps a frame of the ultrasound on the screen, or went back to live; goes onto the tape. */
-export interface MarkFreeze {
-  type: "mark_freeze";
-  consult_id: string;
-  on: boolean;
-  capture_us?: number | null;
-}
-
 /** What a media source carries. */
 export type MediaKind = "ecg" | "face" | "ultrasound" | "voice";
 
@@ -1622,7 +1614,6 @@ export type ClientMessage =
   | PointAt
   | HoldFrame
   | ReportClock
-  | MarkFreeze
   | ReportQuality;
 
 export type ServerMessage =

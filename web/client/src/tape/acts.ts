@@ -48,9 +48,8 @@ export function marksOf(acts: readonly TapeAct[], placeOf: (capture_us: number) 
   return marks.sort((a, b) => a.at_us - b.at_us);
 }
 
-/** Somebody keeps a frame on the screen: for herself, or for everybody. */
+/** Somebody looks at a still frame. */
 function freezes(message: TapeAct["message"]): boolean {
-  if (message["type"] === "picture_frozen") return message["on"] === true;
   return message["type"] === "frame_held" && message["capture_us"] !== null;
 }
 
@@ -108,6 +107,6 @@ export function namesOf(acts: readonly TapeAct[]): Map<string, string> {
 
 /** Whether the picture was frozen at a moment, by whom. */
 export function frozenAt(acts: readonly TapeAct[], at_us: number): string | null {
-  const last = acts.findLast((act) => act.at_us <= at_us && (act.message["type"] === "picture_frozen" || act.message["type"] === "frame_held"));
+  const last = acts.findLast((act) => act.at_us <= at_us && act.message["type"] === "frame_held");
   return last !== undefined && freezes(last.message) ? (last.message["participant_id"] as string) : null;
 }

@@ -221,9 +221,6 @@ export class RoomModel {
   toggleFreeze(): void {
     if (this.scan.frozen !== null) this.scan.unfreeze();
     else if (this.scan.last !== null) this.scan.freeze();
-    else return;
-    const { frozen } = this.scan;
-    if (this.joined) socket.notice({ type: "mark_freeze", consult_id: this.consult_id, on: frozen !== null, capture_us: frozen?.capture_us ?? null });
   }
 
   /** Take up a tool, or lay it down. */
