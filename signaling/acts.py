@@ -5,6 +5,7 @@ relayed in rooms is on the tape as soon as it exists.
 """
 
 from records.ids import AccountId, BindingId, ParticipantId
+from records.rooms import GivenUp
 from signaling.messages import Message
 
 
@@ -26,6 +27,13 @@ class PathLost(Message):
 
     participant_id: ParticipantId
     reason: str
+
+
+class GivenUpFor(Message):
+    """What somebody's weak line was made to do without from now on; nothing: it carries all again."""
+
+    participant_id: ParticipantId
+    given_up: tuple[GivenUp, ...]
 
 
 class TapeStopped(Message):

@@ -333,6 +333,10 @@ class RoomKeeping:
             return
         seat.told.given_up = tuple(what for what in GivenUp if what in event.given_up)
         seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=seat.told.given_up))
+        self.witness(
+            room.consult_id,
+            acts.GivenUpFor(participant_id=seat.participant_id, given_up=seat.told.given_up),
+        )
 
     def _source_capped(self, event: SourceCapped) -> None:
         _, seat = self._peers.get(event.peer_id, (None, None))

@@ -544,6 +544,9 @@ export interface FrameHeld {
   capture_us: number | null;
 }
 
+/** What is given up so that a weak line carries what matters more. */
+export type GivenUp = "faces" | "ultrasound_coarse" | "ultrasound_cropped" | "ultrasound_frames" | "ultrasound_small";
+
 /** What the sign-in page shows before anybody is signed in. */
 export interface Greeting {
   demo: boolean;
@@ -709,6 +712,16 @@ export interface LegalHold {
   reason: string;
 }
 
+/** What the demo's fault panel can do to the line between one's browser and the server. */
+export type LineFault = "address_changed" | "cut_10_s" | "mended" | "narrow_384";
+
+/** What this viewer's own line makes the server leave out for it (empty: nothing any more). */
+export interface LineReduced {
+  type: "line_reduced";
+  consult_id: string;
+  given_up: GivenUp[];
+}
+
 /** A live consult's figures on the dashboard. None: no such figure, shown as an en dash. */
 export interface LiveFigures {
   consult_id: string;
@@ -729,6 +742,7 @@ export interface LiveFigures {
   freezes: number | null;
   ecg_missing_samples: number | null;
   alignment_residual_ms: number | null;
+  given_up: GivenUp[];
 }
 
 /** What a media source carries. */
@@ -863,6 +877,31 @@ export interface PersonCard {
   institution_name_en: string;
 }
 
+/** Which part of a captured picture is sent, in captured pixels, and how large it is sent.
+ *
+ * The sent picture maps linearly to the part. A part may reach one pixel past an odd side. */
+export interface PicturePart {
+  captured_width: number;
+  captured_height: number;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  sent_width: number;
+  sent_height: number;
+}
+
+/** Which part of the captured ultrasound picture is shown from the one captured at `since_us` on, and
+ * what the station's line makes it give up (empty: nothing any more). */
+export interface PictureShown {
+  type: "picture_shown";
+  consult_id: string;
+  binding_id: string;
+  since_us: number;
+  part: PicturePart;
+  given_up: GivenUp[];
+}
+
 /** One line of the follow-up plan. */
 export interface PlanItem {
   text: string;
@@ -870,7 +909,8 @@ export interface PlanItem {
   owner: string;
 }
 
-/** The sender's pointer on the ultrasound picture; x and y in 0..1 of the picture, None: taken away. */
+/** The sender's pointer on the ultrasound picture; x and y in 0..1 of the captured picture, whatever part
+ * of it is shown; None: taken away. */
 export interface PointAt {
   type: "point_at";
   consult_id: string;
@@ -1201,6 +1241,15 @@ export interface SayChat {
   text: string;
 }
 
+/** How much to send at most on an m-line from now on (`RTCRtpSender.setParameters`); 0: nothing. */
+export interface SendAtMost {
+  type: "send_at_most";
+  peer_id: string;
+  mid: string;
+  kind: MediaKind;
+  bits_per_second: number;
+}
+
 /** Ended sessions, newest first. */
 export interface SessionHistory {
   sessions: SessionScore[];
@@ -1327,6 +1376,14 @@ export interface Specialty {
   code: string;
   name_zh: string;
   name_en: string;
+}
+
+/** Demo only: make something go wrong on one's own line in this consult. */
+export interface SpoilLine {
+  type: "spoil_line";
+  id: string;
+  consult_id: string;
+  fault: LineFault;
 }
 
 /** Record the room. `Done.value` is the tape's id; `RoomView.tape` tells everyone when it runs. */
@@ -1609,6 +1666,7 @@ export type ClientMessage =
   | AcknowledgeOpinion
   | WatchDashboard
   | ForceFault
+  | SpoilLine
   | NeedSamples
   | WantLiveSamples
   | PointAt
@@ -1635,6 +1693,9 @@ export type ServerMessage =
   | StationClock
   | MediaOffer
   | SlotBound
+  | SendAtMost
+  | LineReduced
+  | PictureShown
   | MediaLost
   | PointerMoved
   | FrameHeld
