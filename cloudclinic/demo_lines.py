@@ -79,6 +79,14 @@ class DemoLines:
         """As the plane behind it."""
         await self._plane.close_peer(peer_id)
 
+    async def open_tap(self, room_id: str, socket_path: str) -> None:
+        """See `signaling.ports.MediaPlane.open_tap`."""
+        await self._plane.open_tap(room_id, socket_path)
+
+    async def close_tap(self, room_id: str) -> None:
+        """See `signaling.ports.MediaPlane.close_tap`."""
+        await self._plane.close_tap(room_id)
+
     async def close_room(self, room_id: str) -> None:
         """As the plane behind it."""
         await self._plane.close_room(room_id)

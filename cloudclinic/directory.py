@@ -13,6 +13,7 @@ class DataDirectory:
         self.path = path.absolute()
         self.master_key = self.path / "master.key"
         self.samples = self.path / "samples"
+        self.tapes = self.path / "tapes"
         self.certificate = self.path / "certificate.pem"
         self.certificate_key = self.path / "certificate-key.pem"
 

@@ -66,6 +66,14 @@ class RunningWorker:
         """See `media.api.MediaWorker.close_room`."""
         return await _answered(self._carried(self._process.worker.close_room(room_id)))
 
+    async def open_tap(self, room_id: str, socket_path: str) -> Carried | WorkerRefused:
+        """See `media.api.MediaWorker.open_tap`."""
+        return await _answered(self._carried(self._process.worker.open_tap(room_id, socket_path)))
+
+    async def close_tap(self, room_id: str) -> Carried | WorkerRefused:
+        """See `media.api.MediaWorker.close_tap`."""
+        return await _answered(self._carried(self._process.worker.close_tap(room_id)))
+
     async def figures(self) -> WorkerFigures:
         """See `media.api.MediaWorker.figures`."""
         try:

@@ -22,6 +22,9 @@ from cloudclinic.errors import CommandFailed
 from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.operations import OPERATIONS
 from cloudclinic.settings import Settings
+from cloudclinic.tape_library import TapeLibrary
+from cloudclinic.tape_recorders import TapeRecorderProcesses
+from cloudclinic.tape_retention import delete_daily
 from cloudclinic.turn_probe import PROBING
 from cloudclinic.turn_secret import read_secret
 from records.consults import Urgency
@@ -109,6 +112,8 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         events: asyncio.Queue[MediaEvent] = asyncio.Queue()
         media = MediaWorkers(processes.start, settings.media_workers, events.put, _media_limits(settings))
         lines = DemoLines(media)
+        recorders = TapeRecorderProcesses(directory.tapes, directory.path, store.records.data_key)
+        stack.push_async_callback(recorders.close)
         desk = Desk(
             store.records,
             lines if demo else media,
@@ -118,12 +123,14 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
             functools.partial(_post_webhook, client, settings.webhook_url) if settings.webhook_url else None,
             _relays(settings),
             lines.spoil if demo else None,
+            recorders,
         )
         stack.push_async_callback(lines.close)
         await media.start()
         stack.push_async_callback(media.close)
         await desk.start()
         stack.push_async_callback(desk.stop)
+        stack.push_async_callback(desk.end_tapes)
         await stack.enter_async_context(_running(_take_events(events, desk), "media events"))
         parts = _web_parts(settings, store, desk, media, directory, demo)
         tls = _tls(settings, directory)
@@ -132,6 +139,8 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         if demo:
             parts.settings = _web_settings(settings, demo.accounts_at(listening.port))
         await stack.enter_async_context(_running(_tick(desk, media, parts), "clock"))
+        job = delete_daily(store.records, parts.tapes, parts.clock)
+        await stack.enter_async_context(_running(job, "tape retention"))
         commands = await control.listen(
             directory.path, functools.partial(_command, store, desk, parts, media)
         )
@@ -231,6 +240,7 @@ def _desk_settings(settings: Settings, demo: bool) -> DeskSettings:
             Urgency.EXPEDITED: settings.target_expedited_s,
             Urgency.ROUTINE: settings.target_routine_s,
         },
+        tape_kept_days=settings.tape_kept_days,
     )
 
 
@@ -271,6 +281,7 @@ def _web_parts(
         samples=store.samples,
         passwords=Passwords(),
         settings=_web_settings(settings, () if demo else None),
+        tapes=TapeLibrary(directory.tapes, store.records.cipher, store.records.data_key),
         first_administrator=FirstAdministratorCode(directory.path),
         data=directory.path,
         workers=media.ready,

@@ -47,6 +47,7 @@ class Settings(Value):
     target_emergency_s: int = 300
     target_expedited_s: int = 900
     target_routine_s: int = 3_600
+    tape_kept_days: int = 90
     webhook_url: str = ""
     metrics_token: str = ""
     turn_urls: tuple[str, ...] = ()
@@ -169,6 +170,8 @@ def _impossible(settings: Settings) -> list[str]:
     for name in ("media_max_cpu_percent", "media_max_lag_ms", "media_max_memory_mb"):
         if getattr(settings, name) < 1:
             faults.append(f"{name}: {getattr(settings, name)} is not 1 or more")
+    if not 1 <= settings.tape_kept_days <= 36_500:
+        faults.append(f"tape_kept_days: {settings.tape_kept_days} is not 1 to 36500")
     if not 1 <= settings.media_workers <= 64:
         faults.append(f"media_workers: {settings.media_workers} is not 1 to 64")
     if settings.media_udp_port and settings.media_workers > 1:

@@ -18,8 +18,10 @@ from media.messages import (
     AskFigures,
     ClosePeer,
     CloseRoom,
+    CloseTap,
     Offered,
     OpenPeer,
+    OpenTap,
     PeerConnected,
     PeerLost,
     SetGrants,
@@ -127,6 +129,14 @@ class MediaWorker:
     async def close_room(self, room_id: str) -> None:
         """Close a room and all peer connections in it."""
         await self._ask(CloseRoom(re=next(self._numbers), room_id=room_id))
+
+    async def open_tap(self, room_id: str, socket_path: Path | str) -> None:
+        """Give every packet of a room to a recorder as well. Raises RequestRefused: none listens there."""
+        await self._ask(OpenTap(re=next(self._numbers), room_id=room_id, socket_path=str(socket_path)))
+
+    async def close_tap(self, room_id: str) -> None:
+        """Give the recorder not one packet more, from the moment this returns."""
+        await self._ask(CloseTap(re=next(self._numbers), room_id=room_id))
 
     async def figures(self) -> WorkerFigures:
         """What the worker counts."""

@@ -79,6 +79,20 @@ class CloseRoom(WorkerRequest):
     room_id: str
 
 
+class OpenTap(WorkerRequest):
+    """Give every packet of the room, as its source sent it, to the recorder that listens on this Unix
+    SOCK_SEQPACKET socket; the ECG is kept elsewhere. Answered by `Carried` or `WorkerRefused`."""
+
+    room_id: str
+    socket_path: str
+
+
+class CloseTap(WorkerRequest):
+    """Give the recorder not one packet more; closing none is no fault. Answered by `Carried`."""
+
+    room_id: str
+
+
 class AskFigures(WorkerRequest):
     """Answered by `WorkerFigures`."""
 
@@ -217,7 +231,9 @@ class SourceLimited(WorkerMessage):
     bits_per_second: int
 
 
-ToWorker = OpenPeer | AnswerOffer | TakeAnswer | SetGrants | ClosePeer | CloseRoom | AskFigures
+ToWorker = (
+    OpenPeer | AnswerOffer | TakeAnswer | SetGrants | ClosePeer | CloseRoom | OpenTap | CloseTap | AskFigures
+)
 FromWorker = (
     Offered
     | Answered

@@ -1,6 +1,6 @@
 """One incoming stream: what a participant publishes on one m-line. Pure: packets in, counters out."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from media.agreed import AgreedLine
 from media.extensions import KEPT, ExtensionPlan, kept_elements
@@ -12,6 +12,9 @@ from media.rates import Rates
 from media.rtcp import ReportBlock, SenderReport
 from media.rtp import ONE_BYTE, RtpPacket, element_heads, unwrap
 from records.rooms import MediaKind
+
+if TYPE_CHECKING:
+    from media.tap import Tap
 
 HISTORY = 1024  # packets kept to be sent again: 4 s at 2.5 Mbit/s
 PLI_INTERVAL_S = 0.3
@@ -41,6 +44,7 @@ class Source:
         self.media_types = {rtx: media for media, rtx in agreed.rtx_types.items()}
         self.allowed = False
         self.viewers: tuple[SourceViewer, ...] = ()
+        self.taps: tuple[Tap, ...] = ()
         self.ssrc: int | None = None
         self.generation = 0
         self.packets = self.bytes = self.frames = self.key_frames = self.refused_packets = 0
@@ -142,6 +146,8 @@ class Source:
         if not self._pending:
             return
         packets, self._pending = self._pending, []
+        for tap in self.taps:
+            tap.take(self, packets, now)
         made: dict[int, list[bytes]] = {}
         for viewer in self.viewers:
             plan = viewer.plan

@@ -27,6 +27,7 @@ from media.peer import Peer, PeerState
 from media.port import UdpPort
 from media.room import Binding, Room
 from media.source import Source
+from media.tap import Tap
 from records.rooms import GivenUp, Grants, MediaKind
 
 
@@ -40,6 +41,7 @@ class Switchboard:
         self._rooms: dict[str, Room] = {}
         self._peers: dict[str, Peer] = {}
         self._seats: dict[tuple[str, str], Peer] = {}  # (room, participant) -> peer
+        self._taps: dict[str, Tap] = {}  # by room
         self._closing: set[asyncio.Task[None]] = set()
 
     def open_peer(
@@ -107,6 +109,20 @@ class Switchboard:
         for peer in [peer for peer in self._peers.values() if peer.room_id == room_id]:
             self._leave(peer)
 
+    def open_tap(self, room_id: str, socket_path: str) -> None:
+        """Give every packet of a room to a recorder, in place of an earlier one. Raises RequestRefused."""
+        tap = Tap.open(socket_path)
+        self.close_tap(room_id)
+        self._taps[room_id] = tap
+        self._connect_sources(room_id)
+
+    def close_tap(self, room_id: str) -> None:
+        """Give nothing to the recorder from now on; closing none is no fault."""
+        tap = self._taps.pop(room_id, None)
+        if tap is not None:
+            tap.close()
+            self._connect_sources(room_id)
+
     def figures(self) -> tuple[PeerFigures, ...]:
         """What every peer counts."""
         return tuple(peer_figures(peer) for peer in self._peers.values())
@@ -148,6 +164,8 @@ class Switchboard:
         """Close every peer and wait for it."""
         for peer in list(self._peers.values()):
             self._leave(peer)
+        for room_id in list(self._taps):
+            self.close_tap(room_id)
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     def peer(self, peer_id: str) -> Peer:
@@ -195,7 +213,7 @@ class Switchboard:
         del self._peers[peer.peer_id]
         del self._seats[peer.room_id, peer.participant_id]
         for source in peer.sources.values():
-            source.viewers = ()
+            source.viewers, source.taps = (), ()
         for out in peer.outgoing.values():
             out.bind(None)
         closing: asyncio.Task[Any] = asyncio.get_running_loop().create_task(peer.close())
@@ -216,6 +234,8 @@ class Switchboard:
         if room is None:
             return
         carried: dict[int, list[Any]] = {}
+        tap = self._taps.get(room_id)
+        taps = (tap,) if tap is not None else ()
         for member in room.members.values():
             viewer = self._seats.get((room_id, member.participant_id))
             for mid, out in (viewer.outgoing if viewer else {}).items():
@@ -228,6 +248,7 @@ class Switchboard:
             for source in (publisher.sources if publisher else {}).values():
                 source.allowed = member.publishes(source.kind)
                 source.viewers = tuple(carried.get(id(source), ()))
+                source.taps = taps if source.allowed and source.kind is not MediaKind.ECG else ()
 
     def _source(self, room_id: str, participant_id: str | None, kind: MediaKind) -> Source | None:
         publisher = self._seats.get((room_id, participant_id)) if participant_id else None

@@ -27,7 +27,9 @@ from media.messages import (
     Carried,
     ClosePeer,
     CloseRoom,
+    CloseTap,
     OpenPeer,
+    OpenTap,
     SetGrants,
     TakeAnswer,
     WorkerFigures,
@@ -108,6 +110,10 @@ class Worker:
                 board.close_peer(request.peer_id)
             case CloseRoom():
                 board.close_room(request.room_id)
+            case OpenTap():
+                board.open_tap(request.room_id, request.socket_path)
+            case CloseTap():
+                board.close_tap(request.room_id)
             case AskFigures():
                 return self._figures(request.re)
         return Carried(re=request.re)

@@ -40,6 +40,13 @@ class Action(enum.StrEnum):
     FORCE_END = "force_end"
     INVITE = "invite"
     DISMISS = "dismiss"
+    RECORD = "record"  # a tape begins
+    STOP = "stop"
+    WITHDRAW = "withdraw"
+    PLAY = "play"
+    HOLD = "hold"  # a legal hold begins
+    RELEASE_HOLD = "release_hold"
+    DELETE = "delete"
 
 
 class Outcome(enum.StrEnum):

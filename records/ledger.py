@@ -32,9 +32,12 @@ from records.ids import (
     RecordingId,
     ResidentId,
     SessionId,
+    TapeId,
 )
 from records.residents import Reading, Resident
+from records.session_scores import SessionScore
 from records.sessions import Password, Session
+from records.tapes import RecordingConsent, Tape
 
 T = TypeVar("T")
 
@@ -145,6 +148,38 @@ class Recordings(Protocol):
         """Newest first."""
 
 
+class Tapes(Protocol):
+    """Tapes of consults, and the consents to them."""
+
+    def add(self, tape: Tape) -> None: ...
+    def save(self, tape: Tape) -> None: ...
+    def get(self, tape_id: TapeId) -> Tape: ...
+    def of_consult(self, consult_id: ConsultId) -> tuple[Tape, ...]:
+        """Oldest first."""
+
+    def of_resident(self, resident_id: ResidentId) -> tuple[Tape, ...]:
+        """Newest first."""
+
+    def running(self) -> tuple[Tape, ...]: ...
+    def due_before(self, at: dt.datetime) -> tuple[Tape, ...]:
+        """Those to be deleted by then; none under a legal hold."""
+
+    def newest(self, limit: int = 200) -> tuple[Tape, ...]: ...
+    def add_consent(self, consent: RecordingConsent) -> None: ...
+    def save_consent(self, consent: RecordingConsent) -> None: ...
+    def consent(self, consult_id: ConsultId) -> RecordingConsent | None:
+        """The latest, also one that was withdrawn."""
+
+
+class SessionScores(Protocol):
+    """What is kept of ended sessions' quality; one a consult."""
+
+    def add(self, score: SessionScore) -> None: ...
+    def save(self, score: SessionScore) -> None: ...
+    def of_consult(self, consult_id: ConsultId) -> SessionScore | None: ...
+    def newest(self, limit: int = 200) -> tuple[SessionScore, ...]: ...
+
+
 class Opinions(Protocol):
     """Opinions; one a consult."""
 
@@ -211,6 +246,10 @@ class Ledger(Protocol):
     def bindings(self) -> Bindings: ...
     @property
     def recordings(self) -> Recordings: ...
+    @property
+    def tapes(self) -> Tapes: ...
+    @property
+    def session_scores(self) -> SessionScores: ...
     @property
     def opinions(self) -> Opinions: ...
     @property

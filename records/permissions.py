@@ -28,6 +28,7 @@ class Permission(enum.StrEnum):
     MARK_PICTURE = "mark_picture"  # point and draw on the ultrasound
     AUSCULTATE = "auscultate"  # send one's microphone unprocessed
     PUBLISH_ULTRASOUND = "publish_ultrasound"  # a capture card of one's own computer
+    RECORD_CONSULT = "record_consult"  # start and stop a tape; withdrawing is everybody's in the room
     END_CONSULT = "end_consult"
     WRITE_OPINION = "write_opinion"
     SIGN_OPINION = "sign_opinion"
@@ -38,6 +39,7 @@ class Permission(enum.StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_INSTITUTIONS = "manage_institutions"
     SEARCH_AUDIT = "search_audit"
+    HOLD_TAPES = "hold_tapes"  # legal hold, without seeing or hearing what is on them
     REVIEW_EMERGENCY_ACCESS = "review_emergency_access"
     RUN_STATION = "run_station"
     FAULT_PANEL = "fault_panel"  # the demo's switchboard of faults; never outside the demo
@@ -83,6 +85,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MOVE_RECORDING,
             Permission.INVITE_GUEST,
             Permission.FAULT_PANEL,
+            Permission.RECORD_CONSULT,
         }
     ),
     # A nurse prepares and reads back; she decides nothing and signs nothing.
@@ -94,6 +97,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.END_CONSULT,
             Permission.WRITE_OPINION,
             Permission.SIGN_OPINION,
+            Permission.RECORD_CONSULT,
             Permission.MOVE_RECORDING,
             Permission.INVITE_GUEST,
         }
@@ -110,6 +114,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_INSTITUTIONS,
             Permission.SEARCH_AUDIT,
+            Permission.HOLD_TAPES,
             Permission.REVIEW_EMERGENCY_ACCESS,
             Permission.FAULT_PANEL,
         }

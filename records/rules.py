@@ -22,6 +22,9 @@ class Rule(enum.StrEnum):
     OPINION_INCOMPLETE = "opinion_incomplete"
     OPINION_SIGNED = "opinion_signed"
     SIMULATED_DATA = "simulated_data"
+    # Tapes
+    TAPE_HELD = "tape_held"
+    TAPE_RUNS = "tape_runs"
     # People
     WEAK_PASSWORD = "weak_password"
     OWN_REVIEW = "own_review"

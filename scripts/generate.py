@@ -111,7 +111,7 @@ def typescript() -> str:
 REQUESTS = (
     "SignIn", "ChangePassword", "FirstAdministrator", "ResidentSearch", "RegisterResident", "EnterReadings",
     "AskEmergencyAccess", "FindEmergencyAccess", "SaveDraft", "SignOpinion", "NewAccount", "ChangeAccount",
-    "ImportAccounts", "NewInstitution", "NewDepartment", "AuditSearch", "ReviewEmergencyAccess",
+    "ImportAccounts", "NewInstitution", "NewDepartment", "AuditSearch", "ReviewEmergencyAccess", "HoldTape",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import datetime as dt
 import msgspec
 
 from records.accounts import Account, Role
-from records.consults import Binding, Consult, ConsultState, Declined, EcgRecording
+from records.consults import Binding, ConsentForm, Consult, ConsultState, Declined, EcgRecording
 from records.ids import AccountId, RecordingId
 from records.ledger import Ledger
 from records.permissions import Permission, may
@@ -107,7 +107,13 @@ def plain_card(
         opinion_due_at=consult.opinion_due_at,
         opinion_free=consult.opinion_free,
         guests=tuple(shared.person(one.account_id) for one in consult.guests),
+        recording_consent=_recording_consent(ledger, consult),
     )
+
+
+def _recording_consent(ledger: Ledger, consult: Consult) -> ConsentForm | None:
+    given = ledger.tapes.consent(consult.id)
+    return given.form if given is not None and given.holds else None
 
 
 def card_again(

@@ -6,8 +6,10 @@ from records.audit import Action, AuditEvent
 from records.consults import ConsultState
 from records.ids import AccountId, ConsultId
 from records.ledger import Ledger
+from records.tapes import TapeEnd
 from signaling import changes, scopes
 from signaling.commands import case as c
+from signaling.messages import ChatSaid
 from signaling.parts import Parts
 from signaling.room_keeping import MOVED_OUT
 from signaling.tabs import Tab
@@ -43,7 +45,12 @@ class Carrying:
                 await parts.announcer.specialist_moved(account_id)
             case c.BindingMoved(binding=binding):
                 parts.at_work.moved(binding)
+            case c.TapeStarts(tape=tape):
+                await parts.taping.start(tape)
+            case c.TapeStops(consult_id=consult_id, end=end, at=at):
+                await parts.taping.stop(consult_id, end, at)
             case c.ChatGrows(line=line):
+                parts.taping.act(line.consult_id, ChatSaid(line=line))
                 await parts.announcer.chat_grew(line)
 
     async def consult_moved(self, consult_id: ConsultId) -> None:
@@ -78,10 +85,21 @@ class Carrying:
     async def _room_ends(self, consult_id: ConsultId, reason: str) -> None:
         room = self._parts.rooms.rooms.get(consult_id)
         sat = list(room.seats) if room else []
+        await self._parts.taping.stop(consult_id, TapeEnd.ROOM_CLOSED, self._parts.clock())
         await self._parts.rooms.close(consult_id, reason)
         self._parts.reports.forget(consult_id)
+        await self._parts.records.write(lambda ledger: self._keep_score(ledger, consult_id))
         for account_id in sat:
             await self.call_changed(account_id)
+
+    def _keep_score(self, ledger: Ledger, consult_id: ConsultId) -> None:
+        """Once, of a session both sides were in."""
+        consult, scoring = ledger.consults.get(consult_id), self._parts.rooms.scoring
+        if consult.state not in ENDED or ledger.session_scores.of_consult(consult_id) is not None:
+            return
+        score = scoring.finish(consult, self._parts.clock())
+        if score is not None:
+            ledger.session_scores.add(score)
 
     async def _person_leaves(self, tab: Tab, leaves: c.PersonLeaves) -> None:
         room = self._parts.rooms.rooms.get(leaves.consult_id)

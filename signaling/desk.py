@@ -30,7 +30,7 @@ from signaling.escalation import Escalation, Webhook
 from signaling.figures import ServerFacts
 from signaling.parts import Parts
 from signaling.permissions import check_declared
-from signaling.ports import MediaEvent, MediaPlane, Outbox, Samples, SpoilLine
+from signaling.ports import MediaEvent, MediaPlane, Outbox, Samples, SpoilLine, TapeRecorders
 from signaling.present import COMMANDS, Present
 from signaling.reading import Unreadable, read_client_message, read_station_message
 from signaling.refusals import Refusal, refusal_of
@@ -72,10 +72,11 @@ class Desk:
         webhook: Webhook | None = None,
         relays: Relays = NO_RELAYS,
         spoil_line: SpoilLine | None = None,
+        recorders: TapeRecorders | None = None,
     ) -> None:
         check_declared()
         settings = settings or DeskSettings()
-        self._parts = Parts(records, media, samples, clock, settings, relays, spoil_line)
+        self._parts = Parts(records, media, samples, clock, settings, relays, spoil_line, recorders)
         self._records = records
         self._clock = clock
         self._settings = settings
@@ -96,10 +97,15 @@ class Desk:
         for binding in running:
             self._parts.stations.of_binding(binding).runs(binding)
         await self._parts.announcer.consults_moved(*waiting)
+        await self._parts.taping.begin_again()
 
     async def stop(self) -> None:
         """Wait for what is still under way."""
         await self._escalation.stop()
+
+    async def end_tapes(self) -> None:
+        """End and seal every tape, before media and recorders are closed."""
+        await self._parts.taping.stop_all()
 
     async def tick(self) -> None:
         """To be called every second: deadlines, tabs that did not come back, figures."""
@@ -109,6 +115,7 @@ class Desk:
         await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
         await self._guarded(self._parts.rooms.retry())
+        await self._guarded(self._parts.taping.tick())
         await self._guarded(self._dashboard.tick(now))
         await self._guarded(self._note_lengths(now))
 

@@ -41,6 +41,7 @@ class Live(Value):
     presence: Mapping[AccountId, Presence] = msgspec.field(default_factory=dict)
     stations: Mapping[AccountId, StationLive] = msgspec.field(default_factory=dict)
     speakers: Mapping[ConsultId, frozenset[AccountId]] = msgspec.field(default_factory=dict)  # who is heard
+    in_room: frozenset[tuple[ConsultId, AccountId]] = frozenset()
 
     def ringable(self, account: Account) -> Ringable:
         """A specialist as ringing sees her."""

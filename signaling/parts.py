@@ -12,7 +12,7 @@ from signaling.cards import Around
 from signaling.figures import Curves, Reports
 from signaling.live import Live
 from signaling.messages import Message
-from signaling.ports import MediaPlane, Samples, SpoilLine
+from signaling.ports import MediaPlane, NoRecorders, Samples, SpoilLine, TapeRecorders
 from signaling.relays import NO_RELAYS, Relays
 from signaling.room_acts import RoomActs
 from signaling.room_keeping import RoomKeeping
@@ -21,6 +21,7 @@ from signaling.settings import DeskSettings
 from signaling.station_lines import Stations
 from signaling.stations_at_work import StationsAtWork
 from signaling.tabs import Tabs
+from signaling.taping import Taping
 
 
 class Parts:
@@ -35,6 +36,7 @@ class Parts:
         settings: DeskSettings,
         relays: Relays = NO_RELAYS,
         spoil_line: SpoilLine | None = None,
+        recorders: TapeRecorders | None = None,
     ) -> None:
         self.records = records
         self.media = media
@@ -49,6 +51,9 @@ class Parts:
         self.answering = Answering(records, clock)
         self.rooms = RoomKeeping(media, clock, self._to_station, relays)
         self.acts = RoomActs(self.rooms)
+        self.taping = Taping(
+            records, media, recorders or NoRecorders(), self.rooms, clock, settings.tape_kept
+        )
         self.announcer = Announcer(records, self.tabs, self.around)
         self.flow = SampleFlow(records, samples, self.tabs, clock, settings.demo)
         self.at_work = StationsAtWork(
@@ -60,6 +65,7 @@ class Parts:
         return Live(
             connected=self.tabs.connected_accounts(),
             in_call=self.rooms.in_call(),
+            in_room=self.rooms.in_room(),
             presence=dict(self.presence),
             stations=self.stations.live(),
             speakers=self.rooms.speakers(),

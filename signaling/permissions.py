@@ -40,6 +40,10 @@ NEEDS: Mapping[type[m.Message], Need] = {
     m.DismissGuest: _need(Permission.INVITE_GUEST, Scope.CONSULT),
     m.ConfirmIdentity: _need(Permission.TAKE_CONSENT, Scope.CONSULT),
     m.RecordConsent: _need(Permission.TAKE_CONSENT, Scope.CONSULT),
+    m.ConsentToRecording: _need(Permission.TAKE_CONSENT, Scope.CONSULT),
+    m.WithdrawRecordingConsent: _need(Permission.JOIN_ROOM, Scope.CONSULT),  # either side, at any time
+    m.StartTape: _need(Permission.RECORD_CONSULT, Scope.CONSULT),
+    m.StopTape: _need(Permission.JOIN_ROOM, Scope.CONSULT),  # nobody is recorded against their will
     m.BindStation: _need(Permission.BIND_STATION, Scope.CONSULT),
     m.ReleaseStation: _need(Permission.BIND_STATION, Scope.BINDING),
     m.ReportDeviceCheck: _need(Permission.BIND_STATION, Scope.NONE),  # a station of one's own institution

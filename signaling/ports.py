@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from records.ids import BindingId
+from records.ids import BindingId, TapeId
 from records.rooms import GivenUp, Grants, MediaKind
+from records.tapes import Tape, TapeSeal
 from records.values import Value
 from signaling.messages import LineFault, Message
 
@@ -62,6 +63,12 @@ class MediaPlane(Protocol):
     async def set_grants(self, peer_id: str, grants: Grants) -> None: ...
     async def close_peer(self, peer_id: str) -> None: ...
     async def close_room(self, room_id: str) -> None: ...
+    async def open_tap(self, room_id: str, socket_path: str) -> None:
+        """Give a room's packets to the recorder that listens there, wherever the room moves."""
+
+    async def close_tap(self, room_id: str) -> None:
+        """Not one packet more, from the moment this returns."""
+
     async def measured(self) -> tuple[PeerMeasured, ...]:
         """Every connected peer of the workers that answer."""
 
@@ -71,6 +78,52 @@ class SpoilLine(Protocol):
 
     async def __call__(self, participant_id: str, fault: LineFault) -> bool:
         """Make a fault; True: the participant's media is to be offered anew, and the fault follows."""
+
+
+class RecorderUnavailable(Exception):
+    """A recorder did not start, or did not end in order. The text is for the log."""
+
+
+class TapeRecorders(Protocol):
+    """The recorder processes, one a tape. `start`, `stop` and `seal` raise `RecorderUnavailable`."""
+
+    async def start(self, tape: Tape) -> str:
+        """Start a recorder, which goes on behind what is on the tape; the path it listens at."""
+
+    def alive(self, tape_id: TapeId) -> bool:
+        """Whether its recorder still runs."""
+
+    def act(self, tape_id: TapeId, at_us: int, message: bytes) -> None:
+        """Write down an act; never waits: what is not taken is counted as lost."""
+
+    async def stop(self, tape_id: TapeId, until_us: int) -> TapeSeal:
+        """Let the recorder write what came up to a moment, and end."""
+
+    async def seal(self, tape_id: TapeId) -> TapeSeal:
+        """Seal what is whole of a tape nobody records any more."""
+
+
+class NoRecorders:
+    """Where nothing can be recorded: every tape fails at once, and the room is told so."""
+
+    async def start(self, tape: Tape) -> str:
+        """Refuse."""
+        raise RecorderUnavailable("this server records nothing")
+
+    def alive(self, tape_id: TapeId) -> bool:
+        """No."""
+        return False
+
+    def act(self, tape_id: TapeId, at_us: int, message: bytes) -> None:
+        """Nothing."""
+
+    async def stop(self, tape_id: TapeId, until_us: int) -> TapeSeal:
+        """Refuse."""
+        raise RecorderUnavailable("this server records nothing")
+
+    async def seal(self, tape_id: TapeId) -> TapeSeal:
+        """Refuse."""
+        raise RecorderUnavailable("this server records nothing")
 
 
 class PeerUp(Value):

@@ -130,6 +130,7 @@ class Present:
             case m.ReportQuality():
                 self._parts.rooms.seat_at(notice.consult_id, tab)
                 self._parts.reports.take(tab.account.id, notice, self._parts.clock())
+                self._parts.rooms.scoring.report(tab.account.id, notice)
             case m.NeedSamples():
                 await self._binding(tab, notice.binding_id)
                 await self._parts.flow.send_stored(tab, notice)

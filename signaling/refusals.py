@@ -44,6 +44,8 @@ class Refusal(enum.StrEnum):
     IDENTITY_NOT_CONFIRMED = "identity_not_confirmed"
     CONSENT_MISSING = "consent_missing"
     CONSENT_OPEN = "consent_open"
+    RECORDING_CONSENT_MISSING = "recording_consent_missing"
+    TAPE_RUNS = "tape_runs"
     NO_SUCH_STATION = "no_such_station"
     STATION_OFFLINE = "station_offline"
     STATION_STILL_BOUND = "station_still_bound"
@@ -149,6 +151,11 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
         "紧急情况下延后的知情同意尚未补办，补办后才能结束。",
         "The consent that was deferred in the emergency is still open; make up for it first.",
     ),
+    Refusal.RECORDING_CONSENT_MISSING: (
+        "没有居民对录像的有效同意，不能录像。",
+        "There is no consent of the resident's to recording that holds; nothing is recorded.",
+    ),
+    Refusal.TAPE_RUNS: ("已在录像。", "The consult is being recorded already."),
     Refusal.NO_SUCH_STATION: (
         "没有这个站点，或它不属于您的机构。",
         "Your institution has no such station.",

@@ -59,16 +59,20 @@ class RoomActs:
             capture_us=command.capture_us,
         )
         room.drawings.append(stroke)
+        drawn = m.StrokeDrawn(consult_id=command.consult_id, stroke=stroke)
+        self._rooms.witness(command.consult_id, drawn)
         for other in self._viewers(command.consult_id):
-            other.put(m.StrokeDrawn(consult_id=command.consult_id, stroke=stroke))
+            other.put(drawn)
         return stroke.id
 
     def clear(self, tab: Tab, command: m.ClearDrawings) -> None:
         """Take every drawing away."""
         _, room = self._seated(tab, command.consult_id)
         room.drawings.clear()
+        cleared = m.DrawingsCleared(consult_id=command.consult_id)
+        self._rooms.witness(command.consult_id, cleared)
         for other in self._viewers(command.consult_id):
-            other.put(m.DrawingsCleared(consult_id=command.consult_id))
+            other.put(cleared)
 
     async def publish_ultrasound(self, tab: Tab, command: m.PublishUltrasound) -> None:
         """Let a capture card be the room's ultrasound, or give that back to the station."""
@@ -95,6 +99,7 @@ class RoomActs:
             offset_us=-notice.offset_us,
             uncertainty_us=notice.uncertainty_us,
         )
+        self._rooms.witness(notice.consult_id, told)
         for other in self._viewers(notice.consult_id):
             other.send(told)
 
@@ -119,6 +124,7 @@ class RoomActs:
         return [seat.tab for seat in seats if seat.tab and MediaKind.ULTRASOUND in seat.grants.receive]
 
     def _to_viewers(self, tab: Tab, consult_id: ConsultId, message: m.Message) -> None:
+        self._rooms.witness(consult_id, message)
         for other in self._viewers(consult_id):
             if other is not tab:
                 other.send(message)

@@ -8,6 +8,7 @@ from records.accounts import Account
 from records.consults import Binding
 from records.ids import AccountId, ConsultId, ParticipantId, SessionId
 from records.rooms import NO_GRANTS, GivenUp, MediaKind
+from signaling import acts
 from signaling import messages as m
 from signaling.errors import Refused
 from signaling.ports import (
@@ -27,6 +28,7 @@ from signaling.ports import (
 from signaling.refusals import Refusal
 from signaling.relays import NO_RELAYS, Relays
 from signaling.rooms import Room, Seat
+from signaling.scoring import Scoring
 from signaling.station_messages import StationMediaOffer
 from signaling.tabs import Tab
 
@@ -59,6 +61,9 @@ class RoomKeeping:
         self._clock = clock
         self._to_station = to_station
         self._relays = relays
+        self.witness: Callable[[ConsultId, m.Message], None] = _nobody
+        """Told of everything that everybody in a room is sent."""
+        self.scoring = Scoring()
 
     # --- who is where -----------------------------------------------------------------------------------
 
@@ -74,6 +79,12 @@ class RoomKeeping:
     def speakers(self) -> dict[ConsultId, frozenset[AccountId]]:
         """Of each room, everyone who may be heard."""
         return {consult_id: room.speakers() for consult_id, room in self.rooms.items()}
+
+    def in_room(self) -> frozenset[tuple[ConsultId, AccountId]]:
+        """Who sits in which room, stations included."""
+        return frozenset(
+            (room.consult_id, account_id) for room in self.rooms.values() for account_id in room.seats
+        )
 
     def session_in_call(self, session_id: SessionId) -> bool:
         """Whether a signed-in browser sits in a room: a running call is activity."""
@@ -210,6 +221,13 @@ class RoomKeeping:
         if seat.sends_ultrasound:
             await self.give_ultrasound(room, None)
 
+    def set_tape(self, consult_id: ConsultId, tape: m.TapeView | None) -> None:
+        """Everyone in the room is told whether it is recorded."""
+        room = self.rooms.get(consult_id)
+        if room is not None and room.tape != tape:
+            room.tape = tape
+            self.tell(room)
+
     # --- the station ------------------------------------------------------------------------------------
 
     async def station_in(self, binding: Binding, station: Account, person: m.PersonCard) -> None:
@@ -220,6 +238,7 @@ class RoomKeeping:
         seat = room.seat(station.id, person)
         if seat.binding_id != binding.id:
             seat.told.picture = None
+            self.witness(binding.consult_id, acts.BindingBegan(binding_id=binding.id, station_id=station.id))
         seat.binding_id, seat.connected = binding.id, True
         seat.ultrasound_elsewhere = any(other.sends_ultrasound for other in room.people())
         room.drawings.clear()  # they were made on another binding's pictures
@@ -231,6 +250,7 @@ class RoomKeeping:
         room = self.rooms.get(binding.consult_id)
         seat = room.seats.get(binding.station_id) if room else None
         if seat is not None and seat.binding_id == binding.id:
+            self.witness(binding.consult_id, acts.BindingEnded(binding_id=binding.id))
             await self.leave(binding.consult_id, binding.station_id)
 
     def station_lost(self, binding: Binding) -> None:
@@ -284,8 +304,10 @@ class RoomKeeping:
                 self._source_capped(event)
             case WorkerRestarted():
                 await self._worker_restarted(event)
-            case PeerUp():
-                pass  # the slots tell the viewers; the dashboard asks the worker itself
+            case PeerUp():  # the slots tell the viewers; the dashboard asks the worker itself
+                room, seat = self._peers.get(event.peer_id, (None, None))
+                if room is not None and seat is not None:
+                    self.scoring.back(room.consult_id, seat.person.id, self._clock())
 
     async def retry(self) -> None:
         """Offer again what no worker could take before."""
@@ -311,6 +333,10 @@ class RoomKeeping:
             return
         seat.told.given_up = tuple(what for what in GivenUp if what in event.given_up)
         seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=seat.told.given_up))
+        self.witness(
+            room.consult_id,
+            acts.GivenUpFor(participant_id=seat.participant_id, given_up=seat.told.given_up),
+        )
 
     def _source_capped(self, event: SourceCapped) -> None:
         _, seat = self._peers.get(event.peer_id, (None, None))
@@ -343,6 +369,8 @@ class RoomKeeping:
         if room is None or seat is None or seat.peer_id != event.peer_id:
             return
         seat.peer_id = None
+        self.scoring.lost(room.consult_id, seat, event.reason, self._clock())
+        self.witness(room.consult_id, acts.PathLost(participant_id=seat.participant_id, reason=event.reason))
         if seat.is_station:
             seat.offer_due = True  # a station never asks; the next tick offers
         elif seat.tab is not None:
@@ -351,6 +379,8 @@ class RoomKeeping:
     async def _worker_restarted(self, event: WorkerRestarted) -> None:
         for consult_id in event.room_ids:
             room = self.rooms.get(ConsultId(consult_id))
+            if room is not None:
+                self.scoring.worker_died(room.consult_id, self._clock())
             for seat in list(room.seats.values()) if room else []:
                 if room is not None:
                     await self._open(room, seat)
@@ -457,6 +487,7 @@ class RoomKeeping:
     def tell(self, room: Room) -> None:
         """Show everyone in a room how it stands."""
         changed = m.RoomChanged(room=room.view())
+        self.witness(room.consult_id, changed)
         for seat in room.people():
             if seat.tab is not None:
                 seat.tab.put(changed)
@@ -468,3 +499,7 @@ def _ultrasound_moves(seat: Seat, to: Seat | None) -> bool:
     seat.sends_ultrasound = seat is to
     seat.ultrasound_elsewhere = seat.is_station and to is not None
     return seat.grants != before
+
+
+def _nobody(consult_id: ConsultId, message: m.Message) -> None:
+    """No tape takes anything down."""

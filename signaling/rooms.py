@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from records.accounts import Role
 from records.ids import AccountId, BindingId, ConsultId, ParticipantId
 from records.rooms import GRANTS, GivenUp, Grants, MediaKind, speaks
-from signaling.messages import Participant, PersonCard, PictureShown, RoomView, SendAtMost, Stroke
+from signaling.messages import Participant, PersonCard, PictureShown, RoomView, SendAtMost, Stroke, TapeView
 from signaling.scopes import STAFF_OF_THE_ASKER
 from signaling.tabs import Tab
 
@@ -81,6 +81,7 @@ class Room:
     opened_at: dt.datetime
     seats: dict[AccountId, Seat] = field(default_factory=dict)
     drawings: list[Stroke] = field(default_factory=list)
+    tape: TapeView | None = None
 
     def view(self) -> RoomView:
         """The room as everyone in it sees it."""
@@ -88,6 +89,7 @@ class Room:
             consult_id=self.consult_id,
             participants=tuple(seat.view() for seat in self.seats.values()),
             opened_at=self.opened_at,
+            tape=self.tape,
         )
 
     def seat(self, account_id: AccountId, person: PersonCard) -> Seat:

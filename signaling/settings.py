@@ -24,6 +24,13 @@ class DeskSettings(Value):
     messages_per_s: float = 50.0  # of one socket
     messages_burst: int = 100
     consent_text_version: str = "2026-1"
+    recording_text_version: str = "2026-1"
+    tape_kept_days: int = 90  # then the daily job deletes it
+
+    @property
+    def tape_kept(self) -> dt.timedelta:
+        """How long a tape is kept after it ended."""
+        return dt.timedelta(days=self.tape_kept_days)
 
     @property
     def opinion_within(self) -> dt.timedelta:

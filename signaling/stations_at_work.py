@@ -192,6 +192,7 @@ class StationsAtWork:
             offset_us=station.clock.offset_us,
             uncertainty_us=station.clock.uncertainty_us,
         )
+        self._rooms.witness(station.binding.consult_id, clock)
         for tab in self._rooms.tabs_in(station.binding.consult_id):
             tab.send(clock)
 

@@ -26,6 +26,7 @@ from web.routes import (
     import_handlers,
     resident_pages,
     signing,
+    tape_handlers,
 )
 from web.routing import RouteTable, check_declared, register
 
@@ -36,6 +37,7 @@ TABLES: tuple[RouteTable, ...] = (
     signing.table,
     resident_pages.table,
     consult_pages.table,
+    tape_handlers.table,
     directory_handlers.table,
     guest_handlers.table,
     account_handlers.table,

@@ -45,6 +45,8 @@ class Worker(Protocol):
     async def set_grants(self, peer_id: str, grants: Grants) -> object: ...
     async def close_peer(self, peer_id: str) -> object: ...
     async def close_room(self, room_id: str) -> object: ...
+    async def open_tap(self, room_id: str, socket_path: str) -> w.Carried | w.WorkerRefused: ...
+    async def close_tap(self, room_id: str) -> w.Carried | w.WorkerRefused: ...
     async def figures(self) -> w.WorkerFigures: ...
     def events(self) -> AsyncIterator[w.WorkerMessage]: ...
     async def close(self) -> None: ...
@@ -80,6 +82,7 @@ class MediaWorkers:
         self._limits = limits
         self._places = [_Place(index) for index in range(count)]
         self._room_at: dict[str, _Place] = {}
+        self._taps: dict[str, str] = {}  # room -> its recorder's socket
         self._tasks: list[asyncio.Task[None]] = []
         self.restarts = 0
 
@@ -137,8 +140,11 @@ class MediaWorkers:
         self, room_id: str, participant_id: str, grants: Grants, is_station: bool
     ) -> PeerOffer:
         """Open a participant's peer connection where the room lives."""
+        moved = room_id in self._taps and room_id not in self._room_at
         place = self._place_of(room_id)
         worker = _running(place)
+        if moved:  # its worker died: the recorder goes on with the room
+            await _asked(worker.open_tap(room_id, self._taps[room_id]))
         answer = await _asked(worker.open_peer(room_id, participant_id, grants, is_station))
         if not isinstance(answer, w.Offered):
             raise MediaUnavailable(_words(answer))
@@ -187,6 +193,20 @@ class MediaWorkers:
         """Close what `open_at_each` opened."""
         for place in self._places:
             await self.close_room(f"{room_id}-{place.index}")
+
+    async def open_tap(self, room_id: str, socket_path: str) -> None:
+        """Give a room's packets to a recorder, wherever the room lives from now on."""
+        answer = await _asked(_running(self._place_of(room_id)).open_tap(room_id, socket_path))
+        if isinstance(answer, w.WorkerRefused):
+            raise MediaUnavailable(_words(answer))
+        self._taps[room_id] = socket_path
+
+    async def close_tap(self, room_id: str) -> None:
+        """Give the recorder nothing more."""
+        self._taps.pop(room_id, None)
+        place = self._room_at.get(room_id)
+        if place is not None and place.worker is not None:
+            await _asked(place.worker.close_tap(room_id))
 
     def _place_of(self, room_id: str) -> _Place:
         if room_id not in self._room_at:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from aiohttp.web import AppKey
 
+from records.ids import SessionId, TapeId
 from records.ledger import Records
 from signaling.ports import Samples
 from web.chain_check import ChainCheck
 from web.measured import Egress
 from web.open_sockets import OpenSockets
 from web.passwords import Passwords
-from web.ports import Desk, FirstAdministratorCode
+from web.ports import Desk, FirstAdministratorCode, NoTapes, TapeLibrary
 from web.rates import SignInRates
 from web.settings import WebSettings
 
@@ -47,6 +48,8 @@ class WebParts:
     passwords: Passwords
     settings: WebSettings
     first_administrator: FirstAdministratorCode
+    tapes: TapeLibrary = field(default_factory=NoTapes)
+    played: set[tuple[SessionId, TapeId]] = field(default_factory=set)  # whose playing is written down
     clock: Callable[[], dt.datetime] = utc_now
     static: Path = STATIC
     data: Path | None = None  # whose disk `/readyz` looks at

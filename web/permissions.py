@@ -10,11 +10,11 @@ from aiohttp.web import Request, StreamResponse, middleware
 
 from records.audit import Action, Outcome
 from records.errors import NotFound
-from records.ids import ConsultId, RecordingId, ResidentId
+from records.ids import ConsultId, RecordingId, ResidentId, TapeId
 from records.ledger import Ledger
 from records.permissions import Permission, Scope, may
 from records.scope import Sight, resident_in_scope
-from signaling.scopes import may_see
+from signaling.scopes import may_see, takes_part
 from web.call import ACTOR, Call, call_of, keeper_of
 from web.errors import ProblemCode, Refused
 from web.open_sockets import bearer_hash
@@ -79,6 +79,8 @@ def _in_scope(ledger: Ledger, call: Call[None], route: Route) -> bool:
 
 
 def _resident_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    if "tape_id" in call.request.match_info:
+        return _tape_in_scope(ledger, call)
     if _recording_of_own_consult(ledger, call):
         return True
     resident, sight = resident_in_scope(ledger, call.account, resident_of(ledger, call), call.now)
@@ -105,6 +107,15 @@ def _recording_of_own_consult(ledger: Ledger, call: Call[None]) -> bool:
         return False
     consult = ledger.consults.get(recording.consult_id)
     return consult.resident_id == recording.resident_id and may_see(call.account, consult)
+
+
+def _tape_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    """Who takes part in its consult, and who may open the whole record; a request's reader may not."""
+    tape = ledger.tapes.get(TapeId(call.named("tape_id")))
+    if takes_part(call.account, ledger.consults.get(tape.consult_id)):
+        return True
+    _, sight = resident_in_scope(ledger, call.account, tape.resident_id, call.now)
+    return sight in (Sight.RECORD, Sight.EMERGENCY)
 
 
 def _consult_in_scope(ledger: Ledger, call: Call[None]) -> bool:

@@ -1,18 +1,21 @@
 """What `web` needs of the rooms beside and below it; `cloudclinic/running.py` plugs them in."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 
 from records.accounts import Account
 from records.consults import Consult
-from records.ids import AccountId, ConsultId, SessionId
+from records.errors import NotFound
+from records.ids import AccountId, ConsultId, SessionId, TapeId
 from records.ledger import Ledger
 from records.residents import Reading
+from records.tapes import Tape
 from signaling.messages import ConsultCard, Dashboard, GuestCard, Hello, LiveFigures, Message, StationCard
 from signaling.ports import Outbox
 from signaling.refusals import Refusal
 from signaling.station_messages import StationHello
+from web.routes.tapes import TapeContents
 
 Clock = Callable[[], dt.datetime]
 """Now, in UTC."""
@@ -51,6 +54,49 @@ class Desk(Protocol):
     def guest_cards(self, ledger: Ledger) -> tuple[GuestCard, ...]: ...
     def station_cards(self, ledger: Ledger) -> tuple[StationCard, ...]: ...
     def card(self, ledger: Ledger, consult: Consult, account: Account) -> ConsultCard: ...
+
+
+class TapeLibrary(Protocol):
+    """The tapes on disk, opened under their resident's key. Methods raise `NotFound` and `StoreError`."""
+
+    async def contents(self, tape: Tape) -> tuple[TapeContents, bool]:
+        """What is on a tape, and whether it is exactly what was sealed."""
+
+    async def frames(self, tape: Tape, track: int, begin_us: int, end_us: int) -> bytes:
+        """Frames of a track, laid out as `web.routes.tapes` says."""
+
+    def export(self, tape: Tape, track: int) -> AsyncIterator[bytes]:
+        """A track as a file, in pieces."""
+
+    async def stored(self) -> tuple[TapeId, ...]:
+        """Every tape with content on the disk."""
+
+    async def delete(self, tape_id: TapeId) -> None:
+        """Remove a tape's content."""
+
+
+class NoTapes:
+    """Where nothing can be recorded there is nothing to play."""
+
+    async def contents(self, tape: Tape) -> tuple[TapeContents, bool]:
+        """Nothing."""
+        raise NotFound("tapes: nothing to play")
+
+    async def frames(self, tape: Tape, track: int, begin_us: int, end_us: int) -> bytes:
+        """Nothing."""
+        raise NotFound("tapes: nothing to play")
+
+    async def export(self, tape: Tape, track: int) -> AsyncIterator[bytes]:
+        """Nothing."""
+        raise NotFound("tapes: nothing to play")
+        yield b""
+
+    async def stored(self) -> tuple[TapeId, ...]:
+        """None."""
+        return ()
+
+    async def delete(self, tape_id: TapeId) -> None:
+        """Nothing."""
 
 
 class FirstAdministratorCode(Protocol):

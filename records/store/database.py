@@ -80,6 +80,14 @@ class Database:
 
         return await self.read(find)
 
+    async def data_key(self, resident_id: ResidentId) -> bytes:
+        """Get a resident's data key itself, to hand to a recorder; or raise `NotFound`."""
+
+        def find(ledger: SqlLedger) -> bytes:
+            return ledger.keys.data_key(resident_id)
+
+        return await self.read(find)
+
     def read_blocking(self, work: Callable[[SqlLedger], T]) -> T:
         """Run `work` like `read`, and wait for it where one cannot await."""
         running: Future[T] = self._reader_threads.submit(self._read, work)

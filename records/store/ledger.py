@@ -15,6 +15,7 @@ from records.store.readings import Readings
 from records.store.recordings import Recordings
 from records.store.residents import Residents
 from records.store.sessions import Sessions
+from records.store.tapes import SessionScores, Tapes
 from records.store.vault import Vault
 
 
@@ -33,5 +34,7 @@ class SqlLedger:
         self.recordings = Recordings(connection)
         self.opinions = Opinions(connection)
         self.answers = Answers(connection)
+        self.tapes = Tapes(connection)
+        self.session_scores = SessionScores(connection)
         self.audit = Audit(connection)
         self.emergency_accesses = EmergencyAccesses(connection)

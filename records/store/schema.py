@@ -170,6 +170,38 @@ recordings = Table(
     Index(None, "resident_id", "started_at"),
 )
 
+recording_consents = Table(
+    "recording_consents",
+    metadata,
+    _id(),
+    _of("consult_id", "consults", index=True),
+    _at("recorded_at"),
+    _body(),
+)
+
+tapes = Table(
+    "tapes",
+    metadata,
+    _id(),
+    _of("consult_id", "consults", index=True),
+    _of("resident_id", "residents", index=True),
+    _at("started_at"),
+    _at("ended_at", nullable=True),
+    _at("due_at", nullable=True),  # None: not due, under a legal hold, or deleted
+    _body(),
+    Index(None, "due_at"),
+    Index("ux_tapes_running_of_consult", "consult_id", unique=True, sqlite_where=text("ended_at IS NULL")),
+)
+
+session_scores = Table(
+    "session_scores",
+    metadata,
+    Column("consult_id", Text, ForeignKey("consults.id"), primary_key=True),
+    _at("ended_at"),
+    _body(),
+    Index(None, "ended_at"),
+)
+
 opinions = Table(
     "opinions",
     metadata,

@@ -9,6 +9,7 @@ from records.audit import Action, AuditEvent
 from records.consults import Binding, ChatLine, Consult
 from records.ids import AccountId, ConsultId, ResidentId
 from records.ledger import Ledger
+from records.tapes import Tape, TapeEnd
 from records.values import Value
 from signaling.live import Live
 from signaling.messages import JoinRoom, PersonCard
@@ -79,6 +80,20 @@ class PresenceSaid(Value):
     presence: Presence
 
 
+class TapeStarts(Value):
+    """The room is to be recorded."""
+
+    tape: Tape
+
+
+class TapeStops(Value):
+    """The room is recorded no more from this moment on."""
+
+    consult_id: ConsultId
+    end: TapeEnd
+    at: dt.datetime
+
+
 class ChatGrows(Value):
     """A line was said."""
 
@@ -95,6 +110,8 @@ Effect = (
     | BindingMoved
     | StationMoves
     | PresenceSaid
+    | TapeStarts
+    | TapeStops
     | ChatGrows
 )
 

@@ -45,7 +45,7 @@ def record_consent(case: Case, command: m.RecordConsent) -> Decided:
     """Keep the resident's consent with the evidence its form needs; after the call, one that was deferred."""
     consult = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
     _check_may_be_recorded(case.ledger, consult, command.form)
-    _check_evidence(command, case.actor)
+    check_evidence(command.form, command.signature_svg_path, command.witness, command.reason, case.actor)
     consent = Consent(
         id=ConsentId(new_id()),
         consult_id=consult.id,
@@ -97,18 +97,18 @@ def _running(case: Case, consult_id: ConsultId) -> Consult:
     return consult
 
 
-def _check_evidence(command: m.RecordConsent, recorder: Account) -> None:
-    match command.form:
+def check_evidence(form: ConsentForm, path: str, witness: str, reason: str, recorder: Account) -> None:
+    """Raise `Refused` unless the evidence the form of a consent needs is there."""
+    match form:
         case ConsentForm.PAD:
-            if len(command.signature_svg_path) > _SIGNATURE_LIMIT:
+            if len(path) > _SIGNATURE_LIMIT:
                 raise Refused(Refusal.TOO_LARGE)
-            path = command.signature_svg_path
             if not _SVG_PATH.fullmatch(path) or not _STROKE.search(path):
                 raise Refused(Refusal.SIGNATURE_NEEDED)
         case ConsentForm.ORAL:
-            witness = command.witness.strip().casefold()
+            witness = witness.strip().casefold()
             if not witness or witness == recorder.display_name.strip().casefold():
                 raise Refused(Refusal.WITNESS_NEEDED, "a witness is somebody else than the recorder")
         case ConsentForm.DEFERRED | ConsentForm.NOT_OBTAINED:
-            if not command.reason.strip():
+            if not reason.strip():
                 raise Refused(Refusal.REASON_NEEDED)

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from signaling import messages as m
-from signaling.commands import consent, endings, guests, opinions, presence, requests, rooms, stations
+from signaling.commands import (
+    consent,
+    endings,
+    guests,
+    opinions,
+    presence,
+    recording,
+    requests,
+    rooms,
+    stations,
+)
 from signaling.commands.case import Case, Decided
 
 DECIDE: Mapping[type[m.Command], Callable[[Case, Any], Decided]] = {
@@ -24,6 +34,10 @@ DECIDE: Mapping[type[m.Command], Callable[[Case, Any], Decided]] = {
     m.AcknowledgeOpinion: requests.acknowledge,
     m.ConfirmIdentity: consent.confirm_identity,
     m.RecordConsent: consent.record_consent,
+    m.ConsentToRecording: recording.consent,
+    m.WithdrawRecordingConsent: recording.withdraw,
+    m.StartTape: recording.start,
+    m.StopTape: recording.stop,
     m.BindStation: stations.bind,
     m.ReleaseStation: stations.release,
     m.ReportDeviceCheck: stations.report_device_check,

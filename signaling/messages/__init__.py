@@ -70,6 +70,14 @@ from signaling.messages.media import (
     SlotBound,
 )
 from signaling.messages.opinions import AcknowledgeOpinion, EndConsult, OpinionSigned, TakeOpinion
+from signaling.messages.recording import (
+    ConsentToRecording,
+    StartTape,
+    StopTape,
+    TapeState,
+    TapeView,
+    WithdrawRecordingConsent,
+)
 from signaling.messages.requests import (
     AcceptConsult,
     AddSpecialist,
@@ -131,6 +139,7 @@ __all__ = (
     "ClockProbed",
     "Command",
     "ConfirmIdentity",
+    "ConsentToRecording",
     "ConsultCard",
     "ConsultChanged",
     "ConsultGone",
@@ -208,18 +217,23 @@ __all__ = (
     "SpecialistCard",
     "SpecialistChanged",
     "SpoilLine",
+    "StartTape",
     "StationCard",
     "StationChanged",
     "StationClock",
     "Stroke",
     "StrokeDrawn",
     "StrokeShape",
+    "StopTape",
     "SupplyInformation",
     "TakeOpinion",
+    "TapeState",
+    "TapeView",
     "TodayFigures",
     "WantLiveSamples",
     "WatchDashboard",
     "Welcome",
+    "WithdrawRecordingConsent",
     "decode_client_message",
     "encode",
 )
@@ -242,6 +256,10 @@ ClientMessage = (
     | DismissGuest
     | ConfirmIdentity
     | RecordConsent
+    | ConsentToRecording
+    | WithdrawRecordingConsent
+    | StartTape
+    | StopTape
     | BindStation
     | ReleaseStation
     | ReportDeviceCheck

@@ -120,6 +120,7 @@ class ConsultCard(Value):
     prior_recording_id: RecordingId | None
     identity_confirmed: bool
     consent: ConsentForm | None  # deferred: open until it is made up for
+    recording_consent: ConsentForm | None = None  # None: not given, or withdrawn
     declined: tuple[DeclineCard, ...] = ()
     nobody_left: bool = False  # it waits, and every specialist who could take it has declined
     handed_to: PersonCard | None = None  # asked for, handed over or offered to this one alone

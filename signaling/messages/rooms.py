@@ -8,6 +8,7 @@ from records.rooms import MediaKind
 from records.values import Value
 from signaling.messages.base import Command, Direct, Event, Notice
 from signaling.messages.cards import PersonCard
+from signaling.messages.recording import TapeView
 
 
 class Participant(Value):
@@ -28,6 +29,7 @@ class RoomView(Value):
     consult_id: ConsultId
     participants: tuple[Participant, ...]
     opened_at: dt.datetime
+    tape: TapeView | None = None  # None: nothing is recorded
 
 
 class JoinRoom(Command):

@@ -21,6 +21,7 @@ from signaling.station_lines import StationLine
 from signaling.tabs import Line
 from tests.fakes.media import FakeMedia
 from tests.fakes.outbox import FakeOutbox
+from tests.fakes.recorders import FakeRecorders
 from tests.fakes.records import CARDIOLOGY, NOW, STATION, WANG_XIUYING, fake_records
 from tests.fakes.samples import FakeSamples
 
@@ -102,6 +103,7 @@ class Clinic:
         self.clock = FakeClock()
         self.media = FakeMedia()
         self.samples = FakeSamples()
+        self.recorders = FakeRecorders()
         self.webhooks: list[tuple[str, dict[str, Any]]] = []
         self.webhook_down = False
         self.spoilt: list[tuple[str, m.LineFault]] = []
@@ -117,6 +119,7 @@ class Clinic:
             self._post,
             self.relays,
             self._spoil,
+            self.recorders,
         )
 
     async def _post(self, event: str, about: dict[str, Any]) -> None:

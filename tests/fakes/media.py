@@ -26,6 +26,7 @@ class FakeMedia:
     def __init__(self) -> None:
         self.peers: dict[str, FakePeer] = {}
         self.closed_rooms: list[str] = []
+        self.taps: dict[str, str] = {}  # room -> recorder's socket
         self.counted: dict[str, PeerMeasured] = {}  # by participant
         self.available = True
         self.sdp: str | None = None  # of every offer; None: each names its peer
@@ -64,6 +65,14 @@ class FakeMedia:
     async def close_room(self, room_id: str) -> None:
         self._check()
         self.closed_rooms.append(room_id)
+
+    async def open_tap(self, room_id: str, socket_path: str) -> None:
+        self._check()
+        self.taps[room_id] = socket_path
+
+    async def close_tap(self, room_id: str) -> None:
+        self.taps.pop(room_id, None)
+        self._check()
 
     async def measured(self) -> tuple[PeerMeasured, ...]:
         self._check()

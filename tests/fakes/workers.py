@@ -75,6 +75,12 @@ class FakeWorker:
     async def close_room(self, room_id: str) -> object:
         return self._take("close room", room_id)
 
+    async def open_tap(self, room_id: str, socket_path: str) -> w.Carried | w.WorkerRefused:
+        return self._take("open tap", room_id)
+
+    async def close_tap(self, room_id: str) -> w.Carried | w.WorkerRefused:
+        return self._take("close tap", room_id)
+
     async def figures(self) -> w.WorkerFigures:
         if self.dead:
             raise ConnectionResetError

@@ -34,7 +34,7 @@ EXPECTED = (
 PAGES = {
     "doctor": ("worklist", "residents", "register", "resident", "request", "consult", "check", "settings"),
     "specialist": ("worklist", "consult", "settings"),
-    "admin": ("dashboard", "accounts", "institutions", "audit", "emergency", "settings"),
+    "admin": ("dashboard", "history", "accounts", "institutions", "audit", "emergency", "settings"),
 }
 
 PATHS = {
@@ -50,6 +50,7 @@ PATHS = {
     "signed": "/consults/{signed}/opinion",
     "settings": "/settings",
     "dashboard": "/admin",
+    "history": "/admin/history",
     "accounts": "/admin/accounts",
     "institutions": "/admin/institutions",
     "audit": "/admin/audit",

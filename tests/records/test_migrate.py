@@ -22,12 +22,13 @@ from tests.records.values import consult, opinion
 FIRST = Path(__file__).parents[1] / "data" / "records" / "schema-0001.sql"
 FIXTURE_VAULT = Vault(bytes(32))  # the key the fixture was made with
 
+NEXT = f"{int(SCHEMAS.newest) + 1:04}"
 NEXT_STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{revision}"
+down_revision = "{newest}"
 
 
 def upgrade():
@@ -46,8 +47,10 @@ def with_a_next_step(tmp_path: Path, more: str = "pass") -> Schemas:
     """The project's own steps and one more, as a later version would bring."""
     folder = tmp_path / "migrations"
     shutil.copytree(SCHEMAS.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_next.py").write_text(NEXT_STEP.format(more=more))
-    return Schemas(folder=folder, revisions=(*SCHEMAS.revisions, "0002"))
+    (folder / "versions" / f"{NEXT}_next.py").write_text(
+        NEXT_STEP.format(more=more, revision=NEXT, newest=SCHEMAS.newest)
+    )
+    return Schemas(folder=folder, revisions=(*SCHEMAS.revisions, NEXT))
 
 
 def columns_of_consults(path: Path) -> set[str]:
@@ -84,9 +87,9 @@ def test_a_step_keeps_the_rows_the_backup_and_the_triggers(tmp_path: Path) -> No
     path = tmp_path / FILE_NAME
     first_version(path)
     migrate(path, with_a_next_step(tmp_path))
-    assert revision_of(path) == "0002"
+    assert revision_of(path) == NEXT
     assert "noted" in columns_of_consults(path)
-    assert "noted" not in columns_of_consults(tmp_path / f"{FILE_NAME}.before-0002")
+    assert "noted" not in columns_of_consults(tmp_path / f"{FILE_NAME}.before-{NEXT}")
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM consults").fetchone() == (1,)
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -107,7 +110,7 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, fault: str) -> None:
     assert path.read_bytes() == before
     assert sorted(found.name for found in tmp_path.glob("*rehearsal*")) == []
     migrate(path)
-    assert revision_of(path) == "0001"
+    assert revision_of(path) == SCHEMAS.newest
 
 
 def test_a_database_of_a_newer_version_is_refused_untouched(tmp_path: Path) -> None:
@@ -115,7 +118,7 @@ def test_a_database_of_a_newer_version_is_refused_untouched(tmp_path: Path) -> N
     first_version(path)
     migrate(path, with_a_next_step(tmp_path))
     before = path.read_bytes()
-    with pytest.raises(StoreTooNew, match="schema 0002, this program knows up to 0001"):
+    with pytest.raises(StoreTooNew, match=f"schema {NEXT}, this program knows up to {SCHEMAS.newest}"):
         migrate(path)
     assert path.read_bytes() == before
 

@@ -25,6 +25,8 @@ def path_of(route: Route) -> str:
         "resident_id",
         "consult_id",
         "recording_id",
+        "tape_id",
+        "track",
         "session_id",
         "account_id",
         "institution_id",

@@ -18,10 +18,12 @@ export const routes: Route[] = [
   { path: "/consults/:id/room", load: () => import("./pages/Room/Room.svelte") },
   { path: "/consults/:id/opinion", load: () => import("./pages/Opinion.svelte") },
   { path: "/invited", load: () => import("./pages/Invited.svelte") },
+  { path: "/tapes/:id", load: () => import("./pages/Tape.svelte") },
   { path: "/settings", load: () => import("./pages/Settings.svelte") },
   { path: "/admin", load: () => import("./pages/Admin/Dashboard.svelte") },
   { path: "/admin/accounts", load: () => import("./pages/Admin/Accounts.svelte") },
   { path: "/admin/institutions", load: () => import("./pages/Admin/Institutions.svelte") },
+  { path: "/admin/history", load: () => import("./pages/Admin/History.svelte") },
   { path: "/admin/audit", load: () => import("./pages/Admin/Audit.svelte") },
   { path: "/admin/emergency", load: () => import("./pages/Admin/Emergency.svelte") },
 ];

@@ -223,6 +223,16 @@ export interface Consent {
 /** How consent was given. */
 export type ConsentForm = "deferred" | "not_obtained" | "oral" | "pad";
 
+/** The resident's consent to being recorded: its own, signed or oral with a witness, never deferred. */
+export interface ConsentToRecording {
+  type: "consent_to_recording";
+  id: string;
+  consult_id: string;
+  form: ConsentForm;
+  witness?: string;
+  signature_svg_path?: string;
+}
+
 /** A consult as the worklist, the ringing card and the room show it to one client. */
 export interface ConsultCard {
   id: string;
@@ -256,6 +266,7 @@ export interface ConsultCard {
   prior_recording_id: string | null;
   identity_confirmed: boolean;
   consent: ConsentForm | null;
+  recording_consent: ConsentForm | null;
   declined: DeclineCard[];
   nobody_left: boolean;
   handed_to: PersonCard | null;
@@ -424,6 +435,21 @@ export interface DrawingsCleared {
   consult_id: string;
 }
 
+/** One loss of somebody's media path. */
+export interface Drop {
+  at: string;
+  side: DropSide;
+  cause: DropCause;
+  account_id: string | null;
+  back_after_s: number | null;
+}
+
+/** Why somebody's media path was lost. */
+export type DropCause = "closed_by_peer" | "other" | "path_never_up" | "path_silent" | "refused_keys" | "worker_died";
+
+/** On whose side it was. */
+export type DropSide = "answering" | "asking" | "server" | "station";
+
 /** A stored 12-lead ECG: the index to its sample segments. */
 export interface EcgRecording {
   id: string;
@@ -553,6 +579,26 @@ export interface HandOver {
   reason: string;
 }
 
+/** A tape as an administrator sees it: no resident, no content. */
+export interface HeldTape {
+  id: string;
+  consult_id: string;
+  number: string;
+  institution_id: string;
+  started_at: string;
+  ended_at: string | null;
+  end: TapeEnd | null;
+  size_bytes: number;
+  due_at: string | null;
+  hold: LegalHold | null;
+  deleted_at: string | null;
+}
+
+/** Tapes, newest first. */
+export interface HeldTapes {
+  tapes: HeldTape[];
+}
+
 /** The first message of a socket: who this is (a tab), and from where to go on.
  *
  * Answered by `Welcome`. A `client_id` is made once for each page load. */
@@ -568,6 +614,11 @@ export interface HoldFrame {
   type: "hold_frame";
   consult_id: string;
   capture_us: number | null;
+}
+
+/** A legal hold needs its reason. */
+export interface HoldTape {
+  reason: string;
 }
 
 /** A relay the browser may take (RTCIceServer), with credentials for this one peer connection. */
@@ -652,6 +703,13 @@ export interface LeaveRoom {
   type: "leave_room";
   id: string;
   consult_id: string;
+}
+
+/** A tape under it is not deleted, whatever is due. */
+export interface LegalHold {
+  by: string;
+  at: string;
+  reason: string;
 }
 
 /** What the demo's fault panel can do to the line between one's browser and the server. */
@@ -806,7 +864,7 @@ export interface Participant {
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "invite_guest" | "join_room" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -1153,6 +1211,7 @@ export interface RoomView {
   consult_id: string;
   participants: Participant[];
   opened_at: string;
+  tape: TapeView | null;
 }
 
 /** All stored samples of the asked range have been sent. */
@@ -1191,9 +1250,33 @@ export interface SendAtMost {
   bits_per_second: number;
 }
 
+/** Ended sessions, newest first. */
+export interface SessionHistory {
+  sessions: SessionScore[];
+}
+
 /** All sessions of the account. */
 export interface SessionList {
   sessions: OwnSession[];
+}
+
+/** One ended session. A figure nobody reported is None, never 0. */
+export interface SessionScore {
+  consult_id: string;
+  number: string;
+  institution_id: string;
+  specialty: string;
+  began_at: string;
+  ended_at: string;
+  score: number | null;
+  reports: number;
+  round_trip_ms: number | null;
+  loss_percent: number | null;
+  ultrasound_fps: number | null;
+  ultrasound_delay_ms: number | null;
+  freezes: number | null;
+  ecg_missing_samples: number | null;
+  drops: Drop[];
 }
 
 /** The signed-in account and its session. */
@@ -1303,6 +1386,13 @@ export interface SpoilLine {
   fault: LineFault;
 }
 
+/** Record the room. `Done.value` is the tape's id; `RoomView.tape` tells everyone when it runs. */
+export interface StartTape {
+  type: "start_tape";
+  id: string;
+  consult_id: string;
+}
+
 /** A station and its devices. */
 export interface StationCard {
   id: string;
@@ -1344,6 +1434,13 @@ export interface StationToken {
   token: string;
 }
 
+/** Record the room no more; anybody in it may stop it. */
+export interface StopTape {
+  type: "stop_tape";
+  id: string;
+  consult_id: string;
+}
+
 /** A drawing on one frame of the ultrasound, and on no other. */
 export interface Stroke {
   id: string;
@@ -1381,6 +1478,97 @@ export interface TakeOpinion {
   id: string;
   consult_id: string;
   reason: string;
+}
+
+/** One recording of a consult's room. */
+export interface Tape {
+  id: string;
+  consult_id: string;
+  resident_id: string;
+  consent_id: string;
+  started_by: string;
+  started_at: string;
+  simulated: boolean;
+  ended_at: string | null;
+  end: TapeEnd | null;
+  seal: TapeSeal | null;
+  due_at: string | null;
+  hold: LegalHold | null;
+  deleted_at: string | null;
+}
+
+/** What everybody in the room was sent at a moment: a message with its `type`. */
+export interface TapeAct {
+  at_us: number;
+  message: Record<string, unknown>;
+}
+
+/** What is on a tape. */
+export interface TapeContents {
+  begin_us: number;
+  end_us: number;
+  tracks: TapeTrack[];
+  acts: TapeAct[];
+  losses: TapeLoss[];
+}
+
+/** The ECG of a binding that ran while the tape did; its samples are stored under the recording. */
+export interface TapeEcg {
+  binding_id: string;
+  recording: EcgRecording;
+}
+
+/** Why a tape ended. */
+export type TapeEnd = "broke_off" | "failed" | "room_closed" | "stopped" | "withdrawn";
+
+/** The tapes of a consult, oldest first. */
+export interface TapeList {
+  tapes: Tape[];
+}
+
+/** Records that did not get onto the tape before a moment. */
+export interface TapeLoss {
+  at_us: number;
+  records: number;
+}
+
+/** One tape as a player needs it. */
+export interface TapePage {
+  tape: Tape;
+  number: string;
+  contents: TapeContents;
+  ecgs: TapeEcg[];
+  whole: boolean;
+}
+
+/** What a finished tape is held to. */
+export interface TapeSeal {
+  fragments: number;
+  size_bytes: number;
+  digest: string;
+  begin_us: number | null;
+  end_us: number | null;
+}
+
+/** Whether a room is being recorded. */
+export type TapeState = "failed" | "running";
+
+/** One kind of stream of one participant, over all its starts. */
+export interface TapeTrack {
+  number: number;
+  participant_id: string;
+  kind: MediaKind;
+  begin_us: number;
+  end_us: number;
+  packets: number;
+  keys_us: number[];
+}
+
+/** The tape of a room as everyone in it sees it. */
+export interface TapeView {
+  tape_id: string;
+  state: TapeState;
+  since: string;
 }
 
 /** Counts since midnight at the server. */
@@ -1430,6 +1618,13 @@ export interface Welcome {
   demo: boolean;
 }
 
+/** The consent to being recorded ends, whichever side says so; a running tape stops at once. */
+export interface WithdrawRecordingConsent {
+  type: "withdraw_recording_consent";
+  id: string;
+  consult_id: string;
+}
+
 export type ClientMessage =
   | Hello
   | ProbeClock
@@ -1448,6 +1643,10 @@ export type ClientMessage =
   | DismissGuest
   | ConfirmIdentity
   | RecordConsent
+  | ConsentToRecording
+  | WithdrawRecordingConsent
+  | StartTape
+  | StopTape
   | BindStation
   | ReleaseStation
   | ReportDeviceCheck

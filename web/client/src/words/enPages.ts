@@ -7,3 +7,4 @@ export { resident } from "./en/resident";
 export { room } from "./en/room";
 export { tools } from "./en/roomTools";
 export { settings } from "./en/settings";
+export { tape } from "./en/tape";

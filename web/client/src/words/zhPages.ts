@@ -7,3 +7,4 @@ export { resident } from "./zh/resident";
 export { room } from "./zh/room";
 export { tools } from "./zh/roomTools";
 export { settings } from "./zh/settings";
+export { tape } from "./zh/tape";

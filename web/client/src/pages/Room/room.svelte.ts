@@ -9,7 +9,7 @@ import { api, ApiError } from "../../api/client";
 import { serverNow_ms } from "../../api/clock";
 import { RefusedError, socket } from "../../api/events";
 import { live } from "../../api/live.svelte";
-import type { ConsultCard, ConsultPage, Institution, Participant, Reading, ReadingKind, StationCard } from "../../api/types";
+import type { ConsultCard, ConsultPage, Institution, Participant, Reading, ReadingKind, StationCard, TapeView } from "../../api/types";
 import { session } from "../../session.svelte";
 import { CaptureCard } from "./card.svelte";
 import { EcgModel } from "./ecg.svelte";
@@ -64,6 +64,11 @@ export class RoomModel {
 
   get participants(): Participant[] {
     return live.rooms.get(this.consult_id)?.participants ?? [];
+  }
+
+  /** Whether the room is recorded, as everyone in it is told. */
+  get tape(): TapeView | null {
+    return live.rooms.get(this.consult_id)?.tape ?? null;
   }
 
   get me(): Participant | null {

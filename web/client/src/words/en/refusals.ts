@@ -36,6 +36,8 @@ export const refusals: typeof zh = {
   identity_not_confirmed: "Confirm the resident's identity first.",
   consent_missing: "Record the resident's consent first.",
   consent_open: "The consent that was deferred in the emergency is still open; make up for it first.",
+  recording_consent_missing: "There is no consent of the resident's to recording that holds; nothing is recorded.",
+  tape_runs: "The consult is being recorded already.",
   no_such_station: "Your institution has no such station.",
   station_offline: "The station is not connected.",
   station_still_bound: "Acquisition is still running; release it first.",

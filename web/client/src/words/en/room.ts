@@ -172,6 +172,25 @@ export const room: typeof zh = {
     source: { device: "device", simulated: "simulated", typed: "typed" },
   },
 
+  recording: {
+    button: "Record",
+    title: "Recording",
+    running: (since) => `Recording · ${since}`,
+    allSee: "Everyone in the room sees this line.",
+    failed: "Recording did not begin, or broke off: nothing is recorded now",
+    stop: "Stop recording",
+    withdraw: "Withdraw consent to recording",
+    withdrawTitle: "Withdraw the consent to recording?",
+    withdrawText: "Recording stops at once. What was recorded before is kept and deleted when it is due.",
+    start: "Start recording",
+    startHint: "All pictures, sound, ECG, pointers and messages are recorded, kept encrypted, and deleted when due.",
+    needsConsent: "Recording needs a consent of its own, apart from the consent to the consult.",
+    needsConsentAsked: "The resident has not consented to recording. Ask the community doctor to take and record the consent.",
+    consentText: "I agree that this remote consult is recorded. The recording is kept encrypted; only staff who may open my record can play it. I can withdraw my consent at any time, and recording stops at once.",
+    consentDone: (form) => `The resident has consented to recording: ${form}`,
+    record: "Record the consent",
+  },
+
   chat: {
     title: "Messages",
     empty: "No messages yet.",

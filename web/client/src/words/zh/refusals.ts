@@ -36,6 +36,8 @@ export const refusals = {
   identity_not_confirmed: "请先核对居民身份。",
   consent_missing: "请先取得并记录居民的知情同意。",
   consent_open: "紧急情况下延后的知情同意尚未补办，补办后才能结束。",
+  recording_consent_missing: "没有居民对录像的有效同意，不能录像。",
+  tape_runs: "已在录像。",
   no_such_station: "没有这个站点，或它不属于您的机构。",
   station_offline: "站点未连接。",
   station_still_bound: "采集仍在进行，请先释放设备。",

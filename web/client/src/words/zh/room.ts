@@ -173,6 +173,25 @@ export const room = {
     source: { device: "设备", simulated: "演示", typed: "手录" } as Record<ReadingSource, string>,
   },
 
+  recording: {
+    button: "录像",
+    title: "录像",
+    running: (since: string) => `正在录像 · ${since}`,
+    allSee: "会诊室里的每个人都能看到这一行。",
+    failed: "录像没有开始，或已中断：当前没有录像",
+    stop: "停止录像",
+    withdraw: "撤回录像同意",
+    withdrawTitle: "撤回录像同意？",
+    withdrawText: "录像立即停止。撤回之前已录的部分保留，到期后删除。",
+    start: "开始录像",
+    startHint: "所有画面、声音、心电、指点和消息都会录下，加密保存，到期自动删除。",
+    needsConsent: "录像需要居民单独同意，与会诊同意无关。",
+    needsConsentAsked: "居民还没有同意录像。请社区医生取得并记录同意。",
+    consentText: "我同意对本次远程会诊进行录像。录像加密保存，只有可以查看我档案的医务人员能回放；我可以随时撤回同意，录像立即停止。",
+    consentDone: (form: string) => `居民已同意录像：${form}`,
+    record: "记录录像同意",
+  },
+
   chat: {
     title: "消息",
     empty: "还没有消息。",

@@ -1,0 +1,65 @@
+"""What is kept of each ended session's quality: a score, and why and on which side each drop happened."""
+
+import datetime as dt
+import enum
+import statistics
+from collections.abc import Iterable
+
+from records.ids import AccountId, ConsultId, InstitutionId, SpecialtyCode
+from records.values import Value
+
+
+class DropCause(enum.StrEnum):
+    """Why somebody's media path was lost."""
+
+    PATH_SILENT = "path_silent"  # nothing came any more: line cut, address changed, computer asleep
+    PATH_NEVER_UP = "path_never_up"  # offered, answered, and no path came up
+    CLOSED_BY_PEER = "closed_by_peer"  # page closed, station stopped
+    REFUSED_KEYS = "refused_keys"  # the DTLS handshake failed
+    WORKER_DIED = "worker_died"  # a media worker of ours
+    OTHER = "other"
+
+
+class DropSide(enum.StrEnum):
+    """On whose side it was."""
+
+    STATION = "station"
+    ASKING = "asking"
+    ANSWERING = "answering"
+    SERVER = "server"
+
+
+class Drop(Value):
+    """One loss of somebody's media path."""
+
+    at: dt.datetime
+    side: DropSide
+    cause: DropCause
+    account_id: AccountId | None  # None: everybody's
+    back_after_s: float | None = None  # None: it did not come back
+
+
+class SessionScore(Value):
+    """One ended session. A figure nobody reported is None, never 0."""
+
+    consult_id: ConsultId
+    number: str
+    institution_id: InstitutionId
+    specialty: SpecialtyCode
+    began_at: dt.datetime
+    ended_at: dt.datetime
+    score: int | None  # 0 to 100: the share of reported moments that were good
+    reports: int
+    round_trip_ms: float | None  # medians over all reports
+    loss_percent: float | None
+    ultrasound_fps: float | None
+    ultrasound_delay_ms: float | None
+    freezes: int | None  # as each viewer last told, added up
+    ecg_missing_samples: int | None  # the most any viewer told at last
+    drops: tuple[Drop, ...] = ()
+
+
+def median(values: Iterable[float | None]) -> float | None:
+    """The middle of the values there are; None when there are none."""
+    known = [value for value in values if value is not None]
+    return statistics.median(known) if known else None

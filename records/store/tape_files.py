@@ -1,0 +1,184 @@
+"""A tape as one append-only file of sealed fragments: written, recovered after a crash, and read.
+
+A fragment is on the disk when `TapeWriter.append` returns: what a kill -9 costs is what was not yet in one.
+"""
+
+import hashlib
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from records.errors import StoreError, StoreReadOnly
+from records.store.segment_files import FileOps, RealFiles, sync_directory
+from records.store.tape_fragments import (
+    DIGEST_BYTES,
+    FIRST,
+    HEAD_BYTES,
+    Cipher,
+    FragmentHead,
+    Summary,
+    open_body,
+    open_summary,
+    read_head,
+    write_fragment,
+)
+from records.tapes import TapeSeal
+
+log = logging.getLogger(__name__)
+SUFFIX = ".tape"
+
+
+class Place(NamedTuple):
+    """Where a fragment lies in its file."""
+
+    at: int
+    head: FragmentHead
+
+
+def tape_path(directory: Path, tape_id: str) -> Path:
+    """The file of a tape."""
+    if not tape_id.isalnum() or len(tape_id) > 64:
+        raise ValueError("a tape's id has letters and digits only")
+    return directory / (tape_id + SUFFIX)
+
+
+def scan(path: Path) -> tuple[list[Place], bytes, int]:
+    """Every whole fragment in order, the digest of the last, and where the whole part ends. Needs no key."""
+    places: list[Place] = []
+    previous, at = FIRST, 0
+    with path.open("rb") as file:
+        while (fragment := _next_fragment(file.read(HEAD_BYTES), file, len(places), previous)) is not None:
+            head, previous = fragment
+            places.append(Place(at, head))
+            at += head.size
+    return places, previous, at
+
+
+def _next_fragment(raw: bytes, file, number: int, previous: bytes) -> tuple[FragmentHead, bytes] | None:  # type: ignore[no-untyped-def]
+    head = read_head(raw)
+    if head is None or head.number != number or head.previous != previous:
+        return None
+    rest = file.read(head.size - HEAD_BYTES)
+    told = rest[-DIGEST_BYTES:]
+    if len(rest) < head.size - HEAD_BYTES:
+        return None
+    counted = hashlib.sha256(raw + rest[:-DIGEST_BYTES]).digest()
+    return (head, told) if counted == told else None
+
+
+def recover(path: Path) -> tuple[list[Place], bytes]:
+    """What of a tape is whole; a torn end is put aside. Raises `StoreError` when the disk refuses."""
+    if not path.exists():
+        return [], FIRST
+    try:
+        places, digest, whole = scan(path)
+        size = path.stat().st_size
+        if whole < size:
+            log.warning("%s: %d bytes after %d are no fragment; put aside", path.name, size - whole, whole)
+            _cut(path, whole)
+    except OSError as error:
+        raise StoreError(f"a tape cannot be recovered: {error.strerror}") from error
+    return places, digest
+
+
+def _cut(path: Path, whole: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(whole)
+        path.with_suffix(f".torn-{whole}").write_bytes(file.read())
+        file.truncate(whole)
+        os.fsync(file.fileno())
+    sync_directory(path.parent)
+
+
+def seal_of(path: Path) -> TapeSeal:
+    """Recover a tape, and tell what it is held to from now on. Needs no key."""
+    places, digest = recover(path)
+    heads = [place.head for place in places]
+    return TapeSeal(
+        fragments=len(heads),
+        size_bytes=sum(head.size for head in heads),
+        digest=digest.hex() if heads else "",
+        begin_us=min((head.begin_us for head in heads), default=None),
+        end_us=max((head.end_us for head in heads), default=None),
+    )
+
+
+def check_seal(path: Path, seal: TapeSeal) -> bool:
+    """Whether a tape is still exactly what was sealed."""
+    if not path.exists():
+        return seal.fragments == 0
+    places, digest, whole = scan(path)
+    return (len(places), whole, digest.hex() if places else "") == (
+        seal.fragments,
+        seal.size_bytes,
+        seal.digest,
+    ) and path.stat().st_size == whole
+
+
+class TapeWriter:
+    """Appends fragments to one tape, going on where it broke off. Used from one thread."""
+
+    def __init__(self, path: Path, tape_id: str, cipher: Cipher, files: FileOps | None = None) -> None:
+        self._tape_id, self._cipher = tape_id, cipher
+        self._files = files or RealFiles()
+        places, self._previous = recover(path)
+        self._number = len(places)
+        if path.exists():
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+        else:
+            self._files.make_directory(path.parent)
+            self._descriptor = self._files.create(path)
+
+    def append(self, records: Iterable[bytes]) -> FragmentHead:
+        """Write one fragment; it is on the disk when this returns.
+
+        Raises
+        ------
+        StoreReadOnly : the disk refused; nothing may be written after it
+        """
+        fragment, head = write_fragment(self._tape_id, self._number, self._previous, records, self._cipher)
+        try:
+            self._files.write(self._descriptor, fragment)
+            self._files.sync(self._descriptor)
+        except OSError as error:
+            raise StoreReadOnly(f"a tape cannot be written: {error.strerror}") from error
+        self._number += 1
+        self._previous = fragment[-DIGEST_BYTES:]
+        return head
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._files.close(self._descriptor)
+
+
+class TapeFile:
+    """A tape that is read. Blocks: to be used in another thread than the event loop's."""
+
+    def __init__(self, path: Path, tape_id: str, cipher: Cipher) -> None:
+        self._path, self._tape_id, self._cipher = path, tape_id, cipher
+        self.places, _, _ = scan(path)
+
+    def summaries(self) -> list[Summary]:
+        """What stands on each fragment, without reading the bodies."""
+        with self._path.open("rb") as file:
+            found = []
+            for place in self.places:
+                file.seek(place.at + HEAD_BYTES)
+                sealed = file.read(place.head.summary_bytes)
+                found.append(open_summary(self._tape_id, place.head, sealed, self._cipher))
+            return found
+
+    def bodies(self, begin_us: int, end_us: int) -> Iterator[bytes]:
+        """The bodies of every fragment that has anything between two moments, in order."""
+        yield from self._read(
+            [one for one in self.places if one.head.begin_us <= end_us and one.head.end_us >= begin_us]
+        )
+
+    def _read(self, places: Sequence[Place]) -> Iterator[bytes]:
+        with self._path.open("rb") as file:
+            for place in places:
+                file.seek(place.at + HEAD_BYTES + place.head.summary_bytes)
+                sealed = file.read(place.head.body_bytes)
+                yield open_body(self._tape_id, place.head, sealed, self._cipher)

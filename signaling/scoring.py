@@ -1,0 +1,145 @@
+"""Keeps score of every session while it runs: how good its reported moments were, and each lost path."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import msgspec
+
+from records.accounts import Role
+from records.consults import Consult
+from records.ids import AccountId, ConsultId
+from records.session_scores import Drop, DropCause, DropSide, SessionScore, median
+from signaling.messages import ReportQuality
+from signaling.rooms import Seat
+from signaling.scopes import STAFF_OF_THE_ASKER
+
+# A moment is good when nothing that was reported is beyond these: the dashboard's own limits.
+MOST_ROUND_TRIP_MS = 250.0
+MOST_LOSS_PERCENT = 3.0
+LEAST_FPS = 20.0
+MOST_DELAY_MS = 500.0
+REPORTS_KEPT = 5400  # three hours of one viewer at one each 2 s; beyond it the oldest figures go
+
+_CAUSES = (
+    ("silent", DropCause.PATH_SILENT),
+    ("not up", DropCause.PATH_NEVER_UP),
+    ("closed by", DropCause.CLOSED_BY_PEER),
+    ("the DTLS handshake", DropCause.REFUSED_KEYS),
+)
+
+
+@dataclass
+class _Session:
+    reports: list[ReportQuality] = field(default_factory=list)
+    counted: int = 0
+    good: int = 0
+    last: dict[AccountId, ReportQuality] = field(default_factory=dict)
+    drops: list[Drop] = field(default_factory=list)
+
+
+class Scoring:
+    """The sessions under way."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[ConsultId, _Session] = {}
+
+    def report(self, account_id: AccountId, report: ReportQuality) -> None:
+        """A viewer told its figures of the last 2 s."""
+        session = self._session(report.consult_id)
+        before = session.last.get(account_id)
+        session.last[account_id] = report
+        if not _tells_anything(report):
+            return
+        session.counted += 1
+        session.good += _is_good(report, before)
+        session.reports.append(report)
+        del session.reports[:-REPORTS_KEPT]
+
+    def lost(self, consult_id: ConsultId, seat: Seat, reason: str, now: dt.datetime) -> None:
+        """Somebody's media path was lost; `reason` is the worker's."""
+        cause = next((cause for begins, cause in _CAUSES if reason.startswith(begins)), DropCause.OTHER)
+        drop = Drop(at=now, side=side_of(seat.person.role), cause=cause, account_id=seat.person.id)
+        self._session(consult_id).drops.append(drop)
+
+    def worker_died(self, consult_id: ConsultId, now: dt.datetime) -> None:
+        """The media worker of a room died: everybody's path."""
+        drop = Drop(at=now, side=DropSide.SERVER, cause=DropCause.WORKER_DIED, account_id=None)
+        self._session(consult_id).drops.append(drop)
+
+    def back(self, consult_id: ConsultId, account_id: AccountId, now: dt.datetime) -> None:
+        """Somebody has a path again: the last loss of it is over."""
+        drops = self._session(consult_id).drops
+        for at in range(len(drops) - 1, -1, -1):
+            drop = drops[at]
+            if drop.account_id in (account_id, None) and drop.back_after_s is None:
+                after_s = (now - drop.at).total_seconds()
+                drops[at] = msgspec.structs.replace(drop, back_after_s=after_s)
+                return
+
+    def finish(self, consult: Consult, now: dt.datetime) -> SessionScore | None:
+        """The score of a session that ended; None: both sides never met."""
+        session = self._sessions.pop(consult.id, None) or _Session()
+        if consult.call_started_at is None:
+            return None
+        reports = session.reports
+        missing = [
+            one.ecg_missing_samples for one in session.last.values() if one.ecg_missing_samples is not None
+        ]
+        freezes = [one.freezes for one in session.last.values() if one.freezes is not None]
+        return SessionScore(
+            consult_id=consult.id,
+            number=consult.number,
+            institution_id=consult.institution_id,
+            specialty=consult.specialty,
+            began_at=consult.call_started_at,
+            ended_at=consult.ended_at or now,
+            score=round(100 * session.good / session.counted) if session.counted else None,
+            reports=session.counted,
+            round_trip_ms=median(one.round_trip_ms for one in reports),
+            loss_percent=median(one.loss_percent for one in reports),
+            ultrasound_fps=median(one.ultrasound_fps for one in reports),
+            ultrasound_delay_ms=median(one.ultrasound_delay_ms for one in reports),
+            freezes=sum(freezes) if freezes else None,
+            ecg_missing_samples=max(missing) if missing else None,
+            drops=tuple(session.drops),
+        )
+
+    def forget(self, consult_id: ConsultId) -> None:
+        """Nothing is kept of a session."""
+        self._sessions.pop(consult_id, None)
+
+    def _session(self, consult_id: ConsultId) -> _Session:
+        return self._sessions.setdefault(consult_id, _Session())
+
+
+def side_of(role: Role) -> DropSide:
+    """On whose side somebody is."""
+    if role is Role.STATION:
+        return DropSide.STATION
+    return DropSide.ASKING if role in STAFF_OF_THE_ASKER else DropSide.ANSWERING
+
+
+def _tells_anything(report: ReportQuality) -> bool:
+    figures = (
+        report.round_trip_ms,
+        report.loss_percent,
+        report.ultrasound_fps,
+        report.ultrasound_delay_ms,
+        report.freezes,
+    )
+    return any(figure is not None for figure in figures)
+
+
+def _is_good(report: ReportQuality, before: ReportQuality | None) -> bool:
+    """What was not reported is not held against a moment."""
+    froze = before is not None and (report.freezes or 0) > (before.freezes or 0)
+    missing = before is not None and (report.ecg_missing_samples or 0) > (before.ecg_missing_samples or 0)
+    fps = report.ultrasound_fps
+    return not (
+        froze
+        or missing
+        or (report.round_trip_ms or 0) > MOST_ROUND_TRIP_MS
+        or (report.loss_percent or 0) > MOST_LOSS_PERCENT
+        or (report.ultrasound_delay_ms or 0) > MOST_DELAY_MS
+        or (fps is not None and fps < LEAST_FPS)
+    )

@@ -1,0 +1,193 @@
+"""Tapes under way: begins and ends them, says so to everyone in the room, and takes down the room's acts."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from records import tapes
+from records.audit import Action, AuditEvent
+from records.ids import ConsultId, TapeId
+from records.ledger import Ledger, Records
+from records.tapes import Tape, TapeEnd, TapeSeal
+from signaling import acts, moments
+from signaling import messages as m
+from signaling.ports import MediaPlane, MediaUnavailable, RecorderUnavailable, TapeRecorders
+from signaling.room_keeping import RoomKeeping
+
+log = logging.getLogger(__name__)
+
+
+MOST_RESTARTS = 3
+
+
+@dataclass(slots=True)
+class _Running:
+    tape: Tape
+    restarts: int = 0
+
+
+class Taping:
+    """At most one tape a consult."""
+
+    def __init__(
+        self,
+        records: Records,
+        media: MediaPlane,
+        recorders: TapeRecorders,
+        rooms: RoomKeeping,
+        clock: Callable[[], dt.datetime],
+        kept: dt.timedelta,
+    ) -> None:
+        self._records, self._media, self._recorders, self._rooms = records, media, recorders, rooms
+        self._clock, self._kept = clock, kept
+        self._running: dict[ConsultId, _Running] = {}
+        self._changing: defaultdict[ConsultId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        rooms.witness = self.act
+
+    async def begin_again(self) -> None:
+        """At the start of a server: seal what a server before this one left running."""
+        for tape in await self._records.read(lambda ledger: ledger.tapes.running()):
+            await self._file(tape, TapeEnd.BROKE_OFF, await self._sealed(tape.id))
+
+    async def stop_all(self) -> None:
+        """At the end of a server: every tape ends and is sealed."""
+        for consult_id in list(self._running):
+            await self.stop(consult_id, TapeEnd.BROKE_OFF, self._clock())
+
+    async def start(self, tape: Tape) -> None:
+        """Begin to record; everyone in the room is told that it runs, or that it could not begin."""
+        async with self._changing[tape.consult_id]:
+            if tape.consult_id not in self._rooms.rooms:
+                await self._file(tape, TapeEnd.FAILED, None)
+                return
+            self._running[tape.consult_id] = running = _Running(tape)
+            try:
+                await self._open(tape)
+            except (RecorderUnavailable, MediaUnavailable) as error:
+                log.error("a tape could not begin: %s", error)
+                del self._running[tape.consult_id]
+                seal = await self._stopped(tape, self._clock())
+                await self._file(running.tape, TapeEnd.FAILED, seal)
+                self._show(tape, m.TapeState.FAILED)
+                return
+            self._show(tape, m.TapeState.RUNNING)
+
+    async def stop(self, consult_id: ConsultId, end: TapeEnd, at: dt.datetime) -> None:
+        """Nothing that comes after this moment is kept; the tape is sealed and filed."""
+        async with self._changing[consult_id]:
+            running = self._running.get(consult_id)
+            if running is None:
+                return
+            self.act(consult_id, acts.TapeStopped(end=end.value))
+            del self._running[consult_id]
+            seal = await self._stopped(running.tape, at)
+            await self._file(running.tape, end, seal)
+            self._rooms.set_tape(consult_id, None)
+
+    async def tick(self) -> None:
+        """Once a second: a room that is empty is recorded no more; a recorder that died is replaced."""
+        for consult_id, running in list(self._running.items()):
+            room = self._rooms.rooms.get(consult_id)
+            if room is None or not room.people():
+                await self.stop(consult_id, TapeEnd.ROOM_CLOSED, self._clock())
+            elif not self._recorders.alive(running.tape.id):
+                await self._go_on(running)
+
+    def act(self, consult_id: ConsultId, message: m.Message) -> None:
+        """Take down what everybody in the room was sent; nothing when the room is not recorded."""
+        running = self._running.get(consult_id)
+        if running is not None:
+            at_us = moments.to_us(self._clock())
+            self._recorders.act(running.tape.id, at_us, m.encode(message))
+
+    def simulated(self, consult_id: ConsultId) -> None:
+        """A station with simulated data was bound: the tape carries that from now on."""
+        running = self._running.get(consult_id)
+        if running is not None:
+            running.tape = msgspec.structs.replace(running.tape, simulated=True)
+
+    async def _go_on(self, running: _Running) -> None:
+        """Another recorder goes on behind what is whole; what came meanwhile is a gap.
+
+        One that dies again and again, as on a full disk, is given up, and the room is told so.
+        """
+        tape = running.tape
+        if self._changing[tape.consult_id].locked():
+            return  # it is being begun or ended at this moment
+        if running.restarts == MOST_RESTARTS:
+            log.error("the recorder of tape %s died %d times; given up", tape.id, MOST_RESTARTS + 1)
+            await self.stop(tape.consult_id, TapeEnd.BROKE_OFF, self._clock())
+            self._show(tape, m.TapeState.FAILED)
+            return
+        running.restarts += 1
+        async with self._changing[tape.consult_id]:
+            if self._running.get(tape.consult_id) is not running or self._recorders.alive(tape.id):
+                return
+            log.warning("the recorder of tape %s died; another one goes on", tape.id)
+            try:
+                await self._open(tape)
+            except (RecorderUnavailable, MediaUnavailable) as error:
+                log.error("the tape does not go on: %s", error)
+                self._show(tape, m.TapeState.FAILED)
+                return
+            self._show(tape, m.TapeState.RUNNING)
+
+    async def _open(self, tape: Tape) -> None:
+        socket_path = await self._recorders.start(tape)
+        self.act(tape.consult_id, m.RoomChanged(room=self._rooms.rooms[tape.consult_id].view()))
+        for seat in self._rooms.rooms[tape.consult_id].seats.values():
+            if seat.binding_id is not None:
+                account_id = seat.person.id
+                self.act(
+                    tape.consult_id, acts.BindingBegan(binding_id=seat.binding_id, station_id=account_id)
+                )
+        await self._media.open_tap(tape.consult_id, socket_path)
+
+    async def _stopped(self, tape: Tape, at: dt.datetime) -> TapeSeal | None:
+        """First the tap, so that not one more packet comes; then the recorder, which keeps none of later."""
+        try:
+            await self._media.close_tap(tape.consult_id)
+        except MediaUnavailable as error:
+            log.info("the tap was gone already: %s", error)
+        try:
+            return await self._recorders.stop(tape.id, moments.to_us(at))
+        except RecorderUnavailable as error:
+            log.error("tape %s was not sealed in order: %s", tape.id, error)
+            return await self._sealed(tape.id)
+
+    async def _sealed(self, tape_id: TapeId) -> TapeSeal | None:
+        try:
+            return await self._recorders.seal(tape_id)
+        except RecorderUnavailable as error:
+            log.error("tape %s cannot be sealed: %s", tape_id, error)
+            return None
+
+    async def _file(self, tape: Tape, end: TapeEnd, seal: TapeSeal | None) -> None:
+        now = self._clock()
+        filed = tapes.ended(tape, end, seal, now, self._kept)
+
+        def keep(ledger: Ledger) -> None:
+            ledger.tapes.save(filed)
+            ledger.audit.append(
+                AuditEvent(
+                    at=now,
+                    actor_id=None,
+                    actor_role="server",
+                    action=Action.CHANGE,
+                    object_kind="tape",
+                    object_id=tape.id,
+                    resident_id=tape.resident_id,
+                    reason=end.value,
+                )
+            )
+
+        await self._records.write(keep)
+
+    def _show(self, tape: Tape, state: m.TapeState) -> None:
+        shown = m.TapeView(tape_id=tape.id, state=state, since=tape.started_at)
+        self._rooms.set_tape(tape.consult_id, shown)

@@ -1,0 +1,140 @@
+"""The recorder process: killed at any moment, stopped at a moment, overrun."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cloudclinic.recorder import FRAGMENT_S
+from cloudclinic.tape_intake import Intake
+from records.store.tape_files import TapeFile, scan, tape_path
+from records.tape_records import RecordKind, TapeRecord, read_record, split_records
+from tests.fakes.tapes import CIPHER, KEY, TAPE, packet_record, stream_record
+
+
+class Recorder:
+    """A recorder process, and a socket to it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.file = tape_path(directory, TAPE)
+        self.path = directory / "tap.sock"
+        self.path.unlink(missing_ok=True)  # of one that was killed
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "cloudclinic.recorder", "--socket", str(self.path)),
+                *("--file", str(self.file), "--tape", TAPE),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(KEY.hex().encode() + b"\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == b"ready\n"
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.socket.connect(str(self.path))
+
+    def send(self, *records: bytes) -> None:
+        for record in records:
+            self.socket.send(record)
+
+    def stop(self, until_us: int | None = None) -> None:
+        """End it in order."""
+        if self.process.poll() is None and self.process.stdin:
+            if until_us is not None:
+                self.process.stdin.write(b"%d\n" % until_us)
+            self.process.stdin.close()
+            assert self.process.wait(20) == 0
+        self.close()
+
+    def kill(self) -> None:
+        """kill -9."""
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.close()
+
+    def close(self) -> None:
+        self.socket.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+
+    def kept(self) -> list[TapeRecord]:
+        tape = TapeFile(self.file, TAPE, CIPHER)
+        return [record for body in tape.bodies(0, 1 << 62) for record in split_records(body)]
+
+
+@pytest.fixture
+def recorder(tmp_path: Path) -> Iterator[Recorder]:
+    running = Recorder(tmp_path)
+    yield running
+    running.stop()
+
+
+def test_what_is_sent_is_kept_in_order(recorder: Recorder) -> None:
+    sent = [packet_record(number, 1000 + number, os.urandom(1000)) for number in range(400)]
+    recorder.send(stream_record(), *sent)
+    recorder.stop()
+    assert [one.pack() for one in recorder.kept() if one.kind == RecordKind.PACKET] == sent
+
+
+def test_killed_it_has_lost_less_than_two_seconds_and_the_tape_goes_on(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    recorder.send(stream_record())
+    number = 0
+    while len(_places(recorder.file)) < 3:  # the stream runs on while fragments are written
+        number += 1
+        recorder.send(packet_record(number, time.time_ns() // 1000))
+        time.sleep(0.004)  # the rate of an ultrasound, not a wait for anything
+    recorder.kill()
+    last_us = time.time_ns() // 1000
+    kept = [one for one in recorder.kept() if one.kind == RecordKind.PACKET]
+    assert [one.sequence for one in kept] == list(range(1, len(kept) + 1))
+    assert last_us - kept[-1].at_us <= 2_000_000
+    again = Recorder(tmp_path)
+    again.send(packet_record(number + 1, last_us + 1))
+    again.stop()
+    assert [one.sequence for one in again.kept() if one.kind == 2] == [
+        *(one.sequence for one in kept),
+        number + 1,
+    ]
+
+
+def _places(path: Path) -> list[object]:
+    return list(scan(path)[0]) if path.exists() else []
+
+
+def test_the_loss_of_a_kill_is_bounded_by_what_a_fragment_holds() -> None:
+    assert FRAGMENT_S <= 1  # the sync of one fragment may take as long again
+
+
+def test_nothing_that_came_after_the_moment_told_is_kept(recorder: Recorder) -> None:
+    recorder.send(*(packet_record(number, 1000 * number) for number in range(1, 11)))
+    recorder.stop(until_us=6000)
+    assert [one.sequence for one in recorder.kept()] == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_overrun_recorder_counts_what_it_had_no_room_for(tmp_path: Path) -> None:
+    intake = Intake(tmp_path / "tap.sock", queue_bytes=50 * len(packet_record(1, 1)))
+    sender = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    sender.connect(str(tmp_path / "tap.sock"))
+    for number in range(120):
+        sender.send(packet_record(number, number))
+    taken: list[bytes] = []
+    lost = 0
+    while len(taken) + lost < 120:
+        more, missed = intake.take()
+        taken += more
+        lost += missed + sum(record.lost for one in more if (record := read_record(one)))
+    sender.send(packet_record(999, 999))
+    sender.close()
+    intake.close()
+    rest, _ = intake.take()
+    assert lost >= 1 and len(taken) >= 50
+    assert [read_record(one).sequence for one in rest] == [999]  # type: ignore[union-attr]

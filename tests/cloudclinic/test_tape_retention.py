@@ -1,0 +1,121 @@
+"""The daily job deletes what is due and says so; a legal hold stops it."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cloudclinic.tape_library import TapeLibrary
+from cloudclinic.tape_retention import delete_due
+from records.audit import Action, AuditEvent
+from records.consults import Consult
+from records.errors import RuleBroken
+from records.ids import ConsentId, TapeId
+from records.ledger import Ledger
+from records.rules import Rule
+from records.store.database import Database
+from records.tapes import LegalHold, Tape, TapeEnd, deleted, ended
+from tests.cloudclinic.test_tape_library import cipher_of, key_of
+from tests.fakes.records import HAN, NOW, WANG_XIUYING, ZHOU, fake_records
+from tests.fakes.tapes import write_tape
+from tests.records.values import consult
+
+KEPT = dt.timedelta(days=90)
+OLD, NEW, HELD = TapeId("old"), TapeId("new"), TapeId("held")
+
+
+def tape(tape_id: TapeId, of: Consult, seal_from: Path, ended_at: dt.datetime) -> Tape:
+    begun = Tape(
+        id=tape_id,
+        consult_id=of.id,
+        resident_id=of.resident_id,
+        consent_id=ConsentId("consent"),
+        started_by=ZHOU.id,
+        started_at=ended_at - dt.timedelta(minutes=5),
+        simulated=True,
+    )
+    return ended(begun, TapeEnd.STOPPED, write_tape(seal_from, tape_id), ended_at, KEPT)
+
+
+@pytest.fixture
+async def records(tmp_path: Path) -> AsyncIterator[Database]:
+    store = await fake_records(tmp_path)
+    hold = LegalHold(by=HAN.id, at=NOW, reason="court order 17")
+
+    def fill(ledger: Ledger) -> None:
+        ledger.consults.add(consult())
+        old = tape(OLD, consult(), tmp_path / "tapes", NOW)
+        ledger.tapes.add(old)
+        ledger.tapes.add(tape(NEW, consult(), tmp_path / "tapes", NOW + dt.timedelta(days=1)))
+        held = tape(HELD, consult(), tmp_path / "tapes", NOW)
+        ledger.tapes.add(msgspec.structs.replace(held, hold=hold))
+
+    await store.write(fill)
+    yield store
+    await store.close()
+
+
+def shelf(tmp_path: Path) -> TapeLibrary:
+    return TapeLibrary(tmp_path / "tapes", cipher_of, key_of)
+
+
+async def trail(records: Database) -> list[AuditEvent]:
+    return await records.read(lambda ledger: [one.event for one in ledger.audit.all()])
+
+
+async def test_what_is_due_is_deleted_and_written_down_and_nothing_else(
+    records: Database, tmp_path: Path
+) -> None:
+    library = shelf(tmp_path)
+    assert await delete_due(records, library, NOW + KEPT - dt.timedelta(seconds=1)) == ()
+    assert await library.stored() == (HELD, NEW, OLD)
+    now = NOW + KEPT
+    assert await delete_due(records, library, now) == (OLD,)
+    assert await library.stored() == (HELD, NEW)
+    event = (await trail(records))[-1]
+    assert (event.action, event.object_id, event.resident_id, event.reason, event.actor_role) == (
+        Action.DELETE,
+        OLD,
+        WANG_XIUYING.id,
+        "due",
+        "server",
+    )
+    gone = await records.read(lambda ledger: ledger.tapes.get(OLD))
+    assert gone.deleted_at == now and not gone.playable
+    assert await delete_due(records, library, now) == ()
+
+
+async def test_a_legal_hold_stops_it_until_it_is_released(records: Database, tmp_path: Path) -> None:
+    library, later = shelf(tmp_path), NOW + dt.timedelta(days=4000)
+    assert set(await delete_due(records, library, later)) == {OLD, NEW}
+    assert await library.stored() == (HELD,)
+
+    def release(ledger: Ledger) -> None:
+        ledger.tapes.save(msgspec.structs.replace(ledger.tapes.get(HELD), hold=None))
+
+    await records.write(release)
+    assert await delete_due(records, library, later) == (HELD,)
+    assert await library.stored() == ()
+
+
+async def test_content_that_a_dead_server_left_behind_goes_the_next_time(
+    records: Database, tmp_path: Path
+) -> None:
+    library = shelf(tmp_path)
+    await delete_due(records, library, NOW + KEPT)
+    write_tape(tmp_path / "tapes", OLD)  # as if it had died before the file was gone
+    write_tape(tmp_path / "tapes", "unknown")
+    await delete_due(records, library, NOW + KEPT)
+    assert await library.stored() == (HELD, NEW, TapeId("unknown"))
+
+
+def test_a_running_or_held_tape_is_never_deleted(tmp_path: Path) -> None:
+    done = tape(OLD, consult(), tmp_path, NOW)
+    hold = LegalHold(by=HAN.id, at=NOW, reason="court order 17")
+    with pytest.raises(RuleBroken) as held:
+        deleted(msgspec.structs.replace(done, hold=hold), NOW)
+    with pytest.raises(RuleBroken) as runs:
+        deleted(msgspec.structs.replace(done, ended_at=None), NOW)
+    assert [held.value.rule, runs.value.rule] == [Rule.TAPE_HELD, Rule.TAPE_RUNS]

@@ -1,0 +1,62 @@
+"""Recorders that keep acts in memory; can be unavailable, and can die."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from records.ids import TapeId
+from records.tapes import Tape, TapeSeal
+from signaling.ports import RecorderUnavailable
+
+
+@dataclass
+class FakeTape:
+    """What was asked for one tape."""
+
+    starts: int = 0
+    alive: bool = False
+    until_us: int | None = None
+    acts: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """The acts of one type."""
+        return [act for _, act in self.acts if act["type"] == kind]
+
+
+class FakeRecorders:
+    """Implements `signaling.ports.TapeRecorders`."""
+
+    def __init__(self) -> None:
+        self.tapes: dict[TapeId, FakeTape] = {}
+        self.available = True
+        self.slow: asyncio.Event | None = None  # set: a recorder comes up only after it
+        self.starting = asyncio.Event()
+
+    async def start(self, tape: Tape) -> str:
+        if not self.available:
+            raise RecorderUnavailable("no recorder")
+        if self.slow is not None:
+            self.starting.set()
+            await self.slow.wait()
+        kept = self.tapes.setdefault(tape.id, FakeTape())
+        kept.starts += 1
+        kept.alive = True
+        return f"/sockets/{tape.id}-{kept.starts}"
+
+    def alive(self, tape_id: TapeId) -> bool:
+        return tape_id in self.tapes and self.tapes[tape_id].alive
+
+    def act(self, tape_id: TapeId, at_us: int, message: bytes) -> None:
+        if self.alive(tape_id):
+            self.tapes[tape_id].acts.append((at_us, json.loads(message)))
+
+    async def stop(self, tape_id: TapeId, until_us: int) -> TapeSeal:
+        if not self.alive(tape_id):
+            raise RecorderUnavailable("nothing records that tape")
+        self.tapes[tape_id].alive = False
+        self.tapes[tape_id].until_us = until_us
+        return await self.seal(tape_id)
+
+    async def seal(self, tape_id: TapeId) -> TapeSeal:
+        return TapeSeal(fragments=1, size_bytes=100, digest="d" * 64, begin_us=1, end_us=2)

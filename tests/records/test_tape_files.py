@@ -1,0 +1,146 @@
+"""A tape on disk: whole again after any crash, sealed, and nobody else's to read."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from records.errors import SealBroken, StoreError, StoreReadOnly
+from records.store.segment_files import RealFiles
+from records.store.tape_files import TapeFile, TapeWriter, check_seal, recover, scan, seal_of, tape_path
+from records.store.tape_fragments import KeyPlace, Loss
+from records.store.vault import Cipher
+from records.tape_records import join_records, read_record, split_records, with_loss
+from tests.fakes.tapes import CIPHER, TAPE, act_record, packet_record, stream_record
+
+FRAGMENTS = (
+    [stream_record(at_us=10), packet_record(1, 11, b"first", key=True), packet_record(2, 12, b"second")],
+    [packet_record(5, 500, b"after a gap", lost=2), act_record(501, b'{"type":"chat_said","text":"hello"}')],
+    [packet_record(6, 900, b"last", key=True)],
+)
+
+
+def written(path: Path, fragments: tuple[list[bytes], ...] = FRAGMENTS) -> None:
+    writer = TapeWriter(path, TAPE, CIPHER)
+    for records in fragments:
+        writer.append(records)
+    writer.close()
+
+
+def packets(path: Path) -> list[bytes]:
+    tape = TapeFile(path, TAPE, CIPHER)
+    return [one.payload for body in tape.bodies(0, 1 << 62) for one in split_records(body) if one.kind == 2]
+
+
+def test_what_was_written_is_read_byte_for_byte(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    assert packets(path) == [b"first", b"second", b"after a gap", b"last"]
+    tape = TapeFile(path, TAPE, CIPHER)
+    bodies = list(tape.bodies(400, 600))
+    assert [one.sequence for one in split_records(bodies[0])] == [5]
+
+
+def test_the_summaries_tell_streams_keys_losses_and_acts_without_the_bodies(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    first, second, third = TapeFile(path, TAPE, CIPHER).summaries()
+    assert [one.participant_id for one in first.streams] == ["station"]
+    assert first.keys == (KeyPlace(1, 11),) and third.keys == (KeyPlace(1, 900),)
+    assert second.losses == (Loss(500, 2),)
+    assert [json.loads(act.message)["text"] for act in second.acts] == ["hello"]
+    assert [one.packets for one in (first, second, third)] == [{1: 2}, {1: 1}, {1: 1}]
+
+
+def test_cut_anywhere_every_whole_fragment_before_stays_and_the_tape_goes_on(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    data = path.read_bytes()
+    ends = [place.at + place.head.size for place in scan(path)[0]]
+    for cut in [0, 1, *random.Random(3).sample(range(len(data)), 60), len(data) - 1]:
+        path.write_bytes(data[:cut])
+        places, _ = recover(path)
+        assert len(places) == sum(end <= cut for end in ends)
+        assert path.stat().st_size == max((end for end in ends if end <= cut), default=0)
+    path.write_bytes(data[: ends[1] + 7])
+    written(path, ([packet_record(7, 2000, b"after the crash")],))
+    assert packets(path) == [b"first", b"second", b"after a gap", b"after the crash"]
+
+
+def test_one_changed_bit_ends_the_whole_part_there(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    data = path.read_bytes()
+    ends = [place.at + place.head.size for place in scan(path)[0]]
+    for place in random.Random(4).sample(range(len(data)), 80):
+        changed = bytearray(data)
+        changed[place] ^= 1 << place % 8
+        path.write_bytes(changed)
+        assert len(scan(path)[0]) == sum(end <= place for end in ends)
+
+
+def test_no_fragment_can_be_taken_out_or_moved(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    data, places = path.read_bytes(), scan(path)[0]
+    parts = [data[one.at : one.at + one.head.size] for one in places]
+    path.write_bytes(parts[0] + parts[2])
+    assert len(scan(path)[0]) == 1
+    path.write_bytes(parts[1] + parts[0] + parts[2])
+    assert scan(path)[0] == []
+
+
+def test_the_seal_tells_a_changed_tape(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    seal = seal_of(path)
+    assert (seal.fragments, seal.begin_us, seal.end_us) == (3, 10, 900)
+    assert seal.size_bytes == path.stat().st_size and len(seal.digest) == 64
+    assert check_seal(path, seal)
+    written(path, ([packet_record(9, 3000)],))
+    assert not check_seal(path, seal)
+    path.unlink()
+    assert not check_seal(path, seal)
+
+
+def test_another_key_or_another_tape_opens_nothing(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    data = path.read_bytes()
+    assert b"station" not in data and b"hello" not in data and b"after a gap" not in data
+    with pytest.raises(SealBroken):
+        TapeFile(path, TAPE, Cipher(bytes(32))).summaries()
+    with pytest.raises(SealBroken):
+        list(TapeFile(path, "tape2", CIPHER).bodies(0, 1 << 62))
+
+
+def test_a_disk_that_refuses_is_told_and_nothing_is_written_after(tmp_path: Path) -> None:
+    class Full(RealFiles):
+        def sync(self, descriptor: int) -> None:
+            raise OSError(28, "No space left on device")
+
+    writer = TapeWriter(tape_path(tmp_path, TAPE), TAPE, CIPHER, Full())
+    with pytest.raises(StoreReadOnly, match="No space left"):
+        writer.append(FRAGMENTS[0])
+    writer.close()
+
+
+def test_what_is_no_record_is_refused() -> None:
+    assert read_record(b"") is None and read_record(bytes(40)) is None
+    assert read_record(bytes([9]) + bytes(40)) is None
+    whole = join_records([packet_record(1, 1)])
+    for cut in range(1, len(whole)):
+        with pytest.raises(StoreError):
+            list(split_records(whole[:cut]))
+
+
+def test_a_loss_is_added_to_the_next_record() -> None:
+    told = read_record(with_loss(packet_record(1, 1, lost=2), 3))
+    assert told is not None and told.lost == 5 and told.payload == b"packet"
+
+
+@pytest.mark.parametrize("name", ["../secret", "", "a/b", "a.b", "x" * 65])
+def test_a_tapes_file_stays_in_its_directory(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError):
+        tape_path(tmp_path, name)

@@ -1,0 +1,126 @@
+"""Each ended session keeps a score, and each lost path its cause and side."""
+
+import pytest
+
+from records.accounts import Role
+from records.ids import ConsultId
+from records.session_scores import DropCause, DropSide, SessionScore
+from signaling import messages as m
+from signaling.ports import PeerDown, PeerUp, WorkerRestarted
+from signaling.scoring import side_of
+from tests.fakes.clinic import Client, Clinic, bind, in_call
+from tests.fakes.records import CHEN, STATION, ZHOU
+
+
+async def met(clinic: Clinic) -> tuple[Client, Client, ConsultId]:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    return doctor, chen, await in_call(clinic, doctor, chen)
+
+
+async def report(client: Client, consult_id: str, **figures: float) -> None:
+    await client.notice(m.ReportQuality(consult_id=consult_id, **figures))  # type: ignore[arg-type]
+
+
+async def kept(clinic: Clinic, consult_id: ConsultId) -> SessionScore | None:
+    return await clinic.records.read(lambda ledger: ledger.session_scores.of_consult(consult_id))
+
+
+async def ended(clinic: Clinic, by: Client, consult_id: ConsultId) -> SessionScore:
+    await by.done(m.EndConsult, consult_id=consult_id)
+    score = await kept(clinic, consult_id)
+    assert score is not None
+    return score
+
+
+async def test_the_score_is_the_share_of_good_moments(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    for loss in (0.0, 1.0, 2.0, 9.0):
+        await report(chen, consult_id, loss_percent=loss, round_trip_ms=40, ultrasound_fps=30, freezes=0)
+    clinic.clock.pass_s(300)
+    score = await ended(clinic, chen, consult_id)
+    assert (score.score, score.reports, score.loss_percent, score.freezes) == (75, 4, 1.5, 0)
+    assert score.ultrasound_delay_ms is None and score.drops == ()
+    assert (score.ended_at - score.began_at).total_seconds() == 300
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"round_trip_ms": 251},
+        {"loss_percent": 3.1},
+        {"ultrasound_fps": 19.9},
+        {"ultrasound_delay_ms": 501},
+        {"freezes": 1},
+        {"freezes": 0, "ecg_missing_samples": 5},
+    ],
+)
+async def test_one_figure_beyond_its_limit_spoils_a_moment(clinic: Clinic, bad: dict[str, float]) -> None:
+    _, chen, consult_id = await met(clinic)
+    await report(chen, consult_id, round_trip_ms=1)
+    await report(chen, consult_id, **bad)
+    assert (await ended(clinic, chen, consult_id)).score == 50
+
+
+async def test_what_nobody_reported_is_no_figure(clinic: Clinic) -> None:
+    _, chen, consult_id = await met(clinic)
+    await report(chen, consult_id)
+    score = await ended(clinic, chen, consult_id)
+    assert score.score is None and score.reports == 0 and score.freezes is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ("silent for 8 s", DropCause.PATH_SILENT),
+        ("not up after 15 s", DropCause.PATH_NEVER_UP),
+        ("closed by the peer", DropCause.CLOSED_BY_PEER),
+        ("the DTLS handshake failed", DropCause.REFUSED_KEYS),
+        ("something new", DropCause.OTHER),
+    ],
+)
+async def test_a_lost_path_keeps_its_cause_its_side_and_when_it_was_back(
+    clinic: Clinic, reason: str, cause: DropCause
+) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    before = doctor.outbox.last(m.MediaOffer).peer_id
+    await clinic.desk.media_event(PeerDown(peer_id=before, reason=reason))
+    clinic.clock.pass_s(3)
+    await doctor.done(m.RestartMedia, consult_id=consult_id)
+    await clinic.desk.media_event(PeerUp(peer_id=doctor.outbox.last(m.MediaOffer).peer_id))
+    (drop,) = (await ended(clinic, chen, consult_id)).drops
+    assert (drop.cause, drop.side, drop.account_id, drop.back_after_s) == (
+        cause,
+        DropSide.ASKING,
+        ZHOU.id,
+        3.0,
+    )
+
+
+async def test_a_stations_and_a_workers_loss_are_told_apart(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    await clinic.station()
+    await bind(doctor, consult_id)
+    (peer,) = [one for one in clinic.media.open_in(consult_id) if one.is_station]
+    await clinic.desk.media_event(PeerDown(peer_id=peer.peer_id, reason="silent for 8 s"))
+    await clinic.desk.media_event(WorkerRestarted(room_ids=(consult_id,)))
+    drops = (await ended(clinic, chen, consult_id)).drops
+    assert [(one.side, one.cause, one.account_id) for one in drops] == [
+        (DropSide.STATION, DropCause.PATH_SILENT, STATION.id),
+        (DropSide.SERVER, DropCause.WORKER_DIED, None),
+    ]
+    assert drops[0].back_after_s is None
+
+
+def test_every_role_in_a_room_has_a_side() -> None:
+    sides = {role: side_of(role) for role in Role}
+    assert sides[Role.STATION] is DropSide.STATION and sides[Role.NURSE] is DropSide.ASKING
+    assert sides[Role.COMMUNITY_DOCTOR] is DropSide.ASKING
+    assert sides[Role.SPECIALIST] is DropSide.ANSWERING
+
+
+async def test_a_consult_nobody_met_in_keeps_no_score(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    await ended(clinic, chen, consult_id)
+    await chen.refused(m.EndConsult, consult_id=consult_id)
+    scores = await clinic.records.read(lambda ledger: ledger.session_scores.newest())
+    assert [one.consult_id for one in scores] == [consult_id]

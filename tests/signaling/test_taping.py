@@ -1,0 +1,242 @@
+"""Recording a consult: by consent alone, seen by everyone, stopped at once."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from records.audit import Action
+from records.consults import ConsentForm
+from records.ids import ConsultId, TapeId
+from records.tapes import Tape, TapeEnd
+from signaling import messages as m
+from signaling import moments
+from tests.fakes.clinic import Client, Clinic, bind, in_call, join
+from tests.fakes.records import CHEN, HAN, SUN, WU, ZHOU
+
+
+async def met(clinic: Clinic) -> tuple[Client, Client, ConsultId]:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    return doctor, chen, await in_call(clinic, doctor, chen)
+
+
+async def consent(doctor: Client, consult_id: str) -> None:
+    await doctor.done(m.ConsentToRecording, consult_id=consult_id, form=ConsentForm.ORAL, witness="吴倩")
+
+
+async def recorded(clinic: Clinic) -> tuple[Client, Client, ConsultId, TapeId]:
+    doctor, chen, consult_id = await met(clinic)
+    await consent(doctor, consult_id)
+    return doctor, chen, consult_id, TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
+
+
+async def tape(clinic: Clinic, tape_id: TapeId) -> Tape:
+    return await clinic.records.read(lambda ledger: ledger.tapes.get(tape_id))
+
+
+def shown(client: Client) -> m.TapeView | None:
+    return client.outbox.last(m.RoomChanged).room.tape
+
+
+async def test_nothing_is_recorded_without_a_consent_of_its_own(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    assert await doctor.refused(m.StartTape, consult_id=consult_id) == "recording_consent_missing"
+    assert await chen.refused(m.StartTape, consult_id=consult_id) == "recording_consent_missing"
+    assert clinic.recorders.tapes == {} and clinic.media.taps == {}
+    card = doctor.card(consult_id)
+    assert card is not None and card.consent is ConsentForm.ORAL and card.recording_consent is None
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"form": ConsentForm.DEFERRED}, "recording_consent_missing"),
+        ({"form": ConsentForm.ORAL, "witness": " "}, "witness_needed"),
+        ({"form": ConsentForm.ORAL, "witness": ZHOU.display_name}, "witness_needed"),
+        ({"form": ConsentForm.PAD, "signature_svg_path": "M1 1"}, "signature_needed"),
+        ({"form": ConsentForm.ORAL, "witness": "x" * 101}, "text_too_long"),
+    ],
+)
+async def test_the_consent_needs_its_evidence_and_is_never_deferred(
+    clinic: Clinic, given: dict[str, Any], code: str
+) -> None:
+    doctor, _, consult_id = await met(clinic)
+    assert await doctor.refused(m.ConsentToRecording, consult_id=consult_id, **given) == code
+
+
+async def test_a_specialist_takes_no_consent_and_strangers_touch_nothing(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    oral = {"form": ConsentForm.ORAL, "witness": "x"}
+    assert await chen.refused(m.ConsentToRecording, consult_id=consult_id, **oral) == "not_allowed"
+    await consent(doctor, consult_id)
+    sun, han, wu = [await clinic.sign_in(one) for one in (SUN, HAN, WU)]
+    assert await sun.refused(m.StartTape, consult_id=consult_id) == "not_found"
+    assert await sun.refused(m.WithdrawRecordingConsent, consult_id=consult_id) == "not_found"
+    assert await han.refused(m.StartTape, consult_id=consult_id) == "not_allowed"
+    assert await wu.refused(m.StartTape, consult_id=consult_id) == "not_allowed"
+    other = await clinic.sign_in(ZHOU)
+    await doctor.done(m.LeaveRoom, consult_id=consult_id)
+    assert await other.refused(m.StartTape, consult_id=consult_id) == "not_in_room"
+
+
+async def test_everyone_in_the_room_sees_that_it_is_recorded_and_who_comes_later(clinic: Clinic) -> None:
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    assert clinic.media.taps == {consult_id: f"/sockets/{tape_id}-1"}
+    for client in (doctor, chen):
+        view = shown(client)
+        assert view is not None and (view.tape_id, view.state) == (tape_id, m.TapeState.RUNNING)
+    nurse = await clinic.sign_in(WU)
+    await join(nurse, consult_id)
+    assert shown(nurse) == shown(doctor)
+    assert await chen.refused(m.StartTape, consult_id=consult_id) == "tape_runs"
+
+
+@pytest.mark.parametrize("side", ["asking", "answering"])
+async def test_either_side_withdraws_and_not_one_packet_more_is_taken(clinic: Clinic, side: str) -> None:
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    clinic.clock.pass_s(60)
+    who = doctor if side == "asking" else chen
+    await who.done(m.WithdrawRecordingConsent, consult_id=consult_id)
+    assert clinic.media.taps == {}
+    kept = clinic.recorders.tapes[tape_id]
+    assert not kept.alive and kept.until_us == moments.to_us(clinic.clock.now)
+    filed = await tape(clinic, tape_id)
+    assert (filed.end, filed.ended_at) == (TapeEnd.WITHDRAWN, clinic.clock.now)
+    assert filed.seal is not None
+    assert shown(doctor) is None and shown(chen) is None
+    assert await doctor.refused(m.StartTape, consult_id=consult_id) == "recording_consent_missing"
+    card = chen.card(consult_id)
+    assert card is not None and card.recording_consent is None
+    again = await who.refused(m.WithdrawRecordingConsent, consult_id=consult_id)
+    assert again == "recording_consent_missing"
+
+
+async def test_a_withdrawal_stops_the_tape_though_the_media_worker_does_not_answer(clinic: Clinic) -> None:
+    doctor, _, consult_id, tape_id = await recorded(clinic)
+    clinic.media.available = False
+    await doctor.done(m.WithdrawRecordingConsent, consult_id=consult_id)
+    assert clinic.recorders.tapes[tape_id].until_us == moments.to_us(clinic.clock.now)
+    assert (await tape(clinic, tape_id)).end is TapeEnd.WITHDRAWN
+
+
+async def test_it_is_stopped_and_begun_again_as_another_tape(clinic: Clinic) -> None:
+    doctor, chen, consult_id, first = await recorded(clinic)
+    await chen.done(m.StopTape, consult_id=consult_id)
+    assert (await tape(clinic, first)).end is TapeEnd.STOPPED
+    assert await chen.refused(m.StopTape, consult_id=consult_id) == "wrong_state"
+    second = await chen.done(m.StartTape, consult_id=consult_id)
+    assert second != first and clinic.media.taps[consult_id].startswith(f"/sockets/{second}")
+
+
+async def test_it_ends_with_the_consult_and_with_an_empty_room(clinic: Clinic) -> None:
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    await doctor.done(m.LeaveRoom, consult_id=consult_id)
+    await clinic.tick(1)
+    assert clinic.recorders.tapes[tape_id].alive
+    await chen.done(m.LeaveRoom, consult_id=consult_id)
+    await clinic.tick(1)
+    assert (await tape(clinic, tape_id)).end is TapeEnd.ROOM_CLOSED
+    await join(doctor, consult_id)
+    await join(chen, consult_id)
+    second = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
+    await chen.done(m.EndConsult, consult_id=consult_id)
+    assert (await tape(clinic, second)).end is TapeEnd.ROOM_CLOSED and clinic.media.taps == {}
+
+
+async def test_a_recorder_that_cannot_begin_is_said_to_everyone(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    await consent(doctor, consult_id)
+    clinic.recorders.available = False
+    tape_id = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
+    for client in (doctor, chen):
+        view = shown(client)
+        assert view is not None and view.state is m.TapeState.FAILED
+    assert (await tape(clinic, tape_id)).end is TapeEnd.FAILED
+    clinic.recorders.available = True
+    await doctor.done(m.StartTape, consult_id=consult_id)
+    view = shown(chen)
+    assert view is not None and view.state is m.TapeState.RUNNING
+
+
+async def test_a_recorder_that_dies_is_replaced_within_a_second(clinic: Clinic) -> None:
+    _, _, consult_id, tape_id = await recorded(clinic)
+    clinic.recorders.tapes[tape_id].alive = False
+    await clinic.tick(1)
+    assert clinic.recorders.tapes[tape_id].starts == 2
+    assert clinic.media.taps[consult_id] == f"/sockets/{tape_id}-2"
+
+
+async def test_a_recorder_that_is_slow_to_come_up_is_not_started_twice(clinic: Clinic) -> None:
+    doctor, _, consult_id = await met(clinic)
+    await consent(doctor, consult_id)
+    clinic.recorders.slow = asyncio.Event()
+    starting = asyncio.create_task(doctor.done(m.StartTape, consult_id=consult_id))
+    await clinic.recorders.starting.wait()
+    await clinic.tick(1)
+    clinic.recorders.slow.set()
+    tape_id = TapeId(await starting)
+    await clinic.tick(1)
+    assert clinic.recorders.tapes[tape_id].starts == 1
+    assert clinic.media.taps == {consult_id: f"/sockets/{tape_id}-1"}
+
+
+async def test_a_recorder_that_dies_again_and_again_is_given_up_and_the_room_is_told(clinic: Clinic) -> None:
+    doctor, _, _, tape_id = await recorded(clinic)
+    for _ in range(4):
+        clinic.recorders.tapes[tape_id].alive = False
+        await clinic.tick(1)
+    view = shown(doctor)
+    assert view is not None and view.state is m.TapeState.FAILED
+    assert (await tape(clinic, tape_id)).end is TapeEnd.BROKE_OFF
+    assert clinic.recorders.tapes[tape_id].starts == 4 and clinic.media.taps == {}
+
+
+async def test_what_a_dead_server_left_running_is_sealed_at_the_next_start(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    await consent(doctor, consult_id)
+    tape_id = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
+    await clinic.records.write(lambda ledger: None)
+    clinic.desk = clinic._new_desk()  # as after a kill: nothing was stopped in order
+    await clinic.desk.start()
+    filed = await tape(clinic, tape_id)
+    assert filed.end is TapeEnd.BROKE_OFF and filed.seal is not None
+
+
+async def test_the_acts_of_the_room_are_on_the_tape(clinic: Clinic) -> None:
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    kept = clinic.recorders.tapes[tape_id]
+    await clinic.station()
+    await bind(doctor, consult_id)
+    await doctor.done(m.SayChat, consult_id=consult_id, text="请看左室")
+    await chen.notice(m.PointAt(consult_id=consult_id, x=0.25, y=0.5))
+    await chen.notice(m.HoldFrame(consult_id=consult_id, capture_us=123))
+    await chen.done(m.SetMuted, consult_id=consult_id, microphone_on=False, camera_on=True)
+    clinic.clock.pass_s(1)
+    await chen.done(m.EndConsult, consult_id=consult_id)
+    assert [act["line"]["text"] for act in kept.of("chat_said")] == ["请看左室"]
+    assert [(act["x"], act["y"]) for act in kept.of("pointer_moved")] == [(0.25, 0.5)]
+    assert [act["capture_us"] for act in kept.of("frame_held")] == [123]
+    assert len(kept.of("binding_began")) == len(kept.of("binding_ended")) == 1
+    muted = [one["microphone_on"] for one in kept.of("room_changed")[-2]["room"]["participants"]]
+    assert False in muted
+    assert kept.of("tape_stopped") == [{"type": "tape_stopped", "end": "room_closed"}]
+    times = [at for at, _ in kept.acts]
+    assert times == sorted(times)
+    await doctor.done(m.SayChat, consult_id=consult_id, text="after the end")
+    assert len(kept.of("chat_said")) == 1
+
+
+async def test_every_step_is_on_the_audit_trail(clinic: Clinic) -> None:
+    doctor, _, consult_id, tape_id = await recorded(clinic)
+    await doctor.done(m.WithdrawRecordingConsent, consult_id=consult_id)
+
+    def read(ledger: Any) -> list[tuple[Action, str]]:
+        return [(one.event.action, one.event.object_kind) for one in ledger.audit.all()]
+
+    trail = await clinic.records.read(read)
+    assert trail[-4:] == [
+        (Action.CREATE, "recording_consent"),
+        (Action.RECORD, "tape"),
+        (Action.WITHDRAW, "recording_consent"),
+        (Action.CHANGE, "tape"),
+    ]

@@ -1,0 +1,174 @@
+/** The ECG beside a tape: stored samples by block, and a picture of them around one instant. */
+
+import { INK, drawPaper } from "../ecg/paper";
+import { readRecording } from "../ecg/recording";
+import { panes, type Pane, type View } from "../ecg/sweep";
+import { leadOf, type ThumbnailEcg } from "../ui/ecgThumbnail";
+import type { EcgRecording } from "../api/types";
+import { micros } from "./clock";
+import { findRWaves } from "./rwaves";
+
+const BLOCK_S = 20;
+const KEPT_BLOCKS = 6;
+const GAP = "#e4d3cf";
+const CURSOR = "#6b2379";
+
+type Bytes = (path: string) => Promise<ArrayBuffer>;
+
+/** Stored samples of one recording, loaded by blocks of 20 s. */
+export class TapeEcgTrack {
+  private readonly blocks = new Map<number, Promise<ThumbnailEcg | null>>();
+  private readonly ready = new Map<number, ThumbnailEcg | null>();
+  private readonly started_us: number;
+
+  constructor(
+    readonly recording: EcgRecording,
+    private readonly bytes: Bytes,
+  ) {
+    this.started_us = micros(recording.started_at);
+  }
+
+  get rate_hz(): number {
+    return this.recording.rate_hz;
+  }
+
+  private get block_samples(): number {
+    return Math.round(BLOCK_S * this.rate_hz);
+  }
+
+  /** The sample that was taken at a moment of the station's clock; may lie outside of what is stored. */
+  sampleAt(station_us: number): number {
+    return ((station_us - this.started_us) * this.rate_hz) / 1e6;
+  }
+
+  /** When a sample was taken, on the station's clock. */
+  timeOf(sample: number): number {
+    return this.started_us + (sample * 1e6) / this.rate_hz;
+  }
+
+  /** Load what lies around a sample; true when something new has come. */
+  async around(sample: number, reach: number): Promise<void> {
+    const [from, to] = [this.blockOf(sample - reach), this.blockOf(sample + reach)];
+    const wanted = [];
+    for (let block = from; block <= to; block++) wanted.push(this.block(block));
+    await Promise.all(wanted);
+  }
+
+  /** One value of a lead in steps of the recording; not-a-number: missing, or not loaded. */
+  lead(name: string): (sample: number) => number {
+    const found = new Map<number, Float32Array | null>();
+    return (sample) => {
+      const block = this.blockOf(sample);
+      if (!found.has(block)) {
+        const ecg = this.ready.get(block) ?? null;
+        found.set(block, ecg === null ? null : leadOf(ecg, name));
+      }
+      return found.get(block)?.[sample - block * this.block_samples] ?? Number.NaN;
+    };
+  }
+
+  /** The next R wave after a sample, or the last before it; `null` at the ends. */
+  async rWave(sample: number, forward: boolean): Promise<number | null> {
+    const least = 0.02 * this.rate_hz;
+    for (let block = this.blockOf(sample); block >= 0 && block * this.block_samples < this.recording.sample_count; block += forward ? 1 : -1) {
+      const ecg = await this.block(block);
+      const lead = ecg === null ? null : (leadOf(ecg, "II") ?? leadOf(ecg, ecg.leads[0] ?? ""));
+      const waves = lead === null ? [] : findRWaves(lead, this.rate_hz).map((at) => at + block * this.block_samples);
+      const found = forward ? waves.find((at) => at > sample + least) : waves.findLast((at) => at < sample - least);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+
+  private blockOf(sample: number): number {
+    return Math.floor(sample / this.block_samples);
+  }
+
+  private block(number: number): Promise<ThumbnailEcg | null> {
+    const kept = this.blocks.get(number);
+    if (kept !== undefined) return kept;
+    const loading = this.load(number).then((ecg) => {
+      this.ready.set(number, ecg);
+      return ecg;
+    });
+    this.blocks.set(number, loading);
+    while (this.blocks.size > KEPT_BLOCKS) {
+      const oldest = this.blocks.keys().next().value!;
+      this.blocks.delete(oldest);
+      this.ready.delete(oldest);
+    }
+    loading.catch(() => this.blocks.delete(number));
+    return loading;
+  }
+
+  private async load(number: number): Promise<ThumbnailEcg | null> {
+    const first = number * this.block_samples;
+    const count = Math.min(this.block_samples, this.recording.sample_count - first);
+    if (first < 0 || count <= 0) return null;
+    const read = readRecording(await this.bytes(`/api/recordings/${this.recording.id}/samples?first=${first}&count=${count}`));
+    return read === null ? null : { ...this.recording, ...read };
+  }
+}
+
+/** Draw paper and every lead with one sample in the middle of each pane, under a thin line. */
+export function drawAround(context: CanvasRenderingContext2D, view: View, track: TapeEcgTrack, sample: number, scale: number): void {
+  drawPaper(context, view, scale);
+  for (const pane of panes(view)) drawPane(context, view, pane, track, sample, scale);
+}
+
+function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, track: TapeEcgTrack, sample: number, scale: number): void {
+  const value = track.lead(pane.lead);
+  const samples_per_px = track.rate_hz / (view.speed_mm_s * view.px_per_mm);
+  const px_per_lsb = (track.recording.nv_per_lsb / 1e6) * view.gain_mm_mv * view.px_per_mm;
+  const middle = pane.x + pane.width / 2;
+  context.save();
+  context.beginPath();
+  context.rect(pane.x, 0, pane.width, view.height_px); // a tall wave may reach into the next row, it is never cut off
+  context.clip();
+  context.strokeStyle = INK;
+  context.lineWidth = 1.1 * scale;
+  context.lineJoin = "round";
+  context.beginPath();
+  let drawing = false;
+  for (let x = pane.x; x < pane.x + pane.width; x++) {
+    const from = Math.round(sample + (x - middle) * samples_per_px);
+    const until = Math.max(from + 1, Math.round(sample + (x + 1 - middle) * samples_per_px));
+    const column = leastAndMost(value, from, until);
+    if (column === null) {
+      drawing = false;
+      context.fillStyle = GAP;
+      if (x % Math.round(4 * scale) === 0) context.fillRect(x, pane.top + 2, 1, pane.height - 4);
+      continue;
+    }
+    const y = (one: number) => pane.baseline - one * px_per_lsb;
+    if (drawing) context.lineTo(x + 0.5, y(column.first));
+    else context.moveTo(x + 0.5, y(column.first));
+    context.lineTo(x + 0.5, y(column.least));
+    context.lineTo(x + 0.5, y(column.most));
+    context.lineTo(x + 0.5, y(column.last));
+    drawing = true;
+  }
+  context.stroke();
+  context.fillStyle = CURSOR;
+  context.fillRect(Math.round(middle), pane.top + 1, Math.max(1, Math.round(scale)), pane.height - 2);
+  context.restore();
+}
+
+interface Column {
+  first: number;
+  last: number;
+  least: number;
+  most: number;
+}
+
+function leastAndMost(value: (sample: number) => number, from: number, until: number): Column | null {
+  const first = value(from);
+  if (Number.isNaN(first)) return null;
+  let [last, least, most] = [first, first, first];
+  for (let sample = from + 1; sample < until; sample++) {
+    const one = value(sample);
+    if (Number.isNaN(one)) return null;
+    [last, least, most] = [one, Math.min(least, one), Math.max(most, one)];
+  }
+  return { first, last, least, most };
+}

@@ -1,0 +1,184 @@
+/**
+ * One video track of a tape, shown frame by frame: any frame is decoded from the key frame before it.
+ *
+ * What cannot be decoded is not shown: the canvas is emptied and `shown` is null.
+ */
+
+import { lastAtOrBelow, readFrames, type TapeFrame } from "./frames";
+
+export type Fetch = (from_us: number, to_us: number) => Promise<ArrayBuffer>;
+
+const LONGEST_ASKED_US = 30_000_000;
+const KEPT_RUNS = 6;
+const STUCK_MS = 400;
+/** No picture is shown for a moment that has none: the last one before it is not of that moment. */
+const STALE_US = 1_000_000;
+const CODEC_STRINGS = { vp8: "vp8", h264: "avc1.42e01f" } as const;
+
+/** The frames from one key frame up to the next. */
+interface Run {
+  frames: TapeFrame[];
+  times: number[];
+}
+
+/** A frame that is on the canvas. */
+export interface Shown {
+  at_us: number;
+  capture_us: number | null;
+  width: number;
+  height: number;
+}
+
+export class VideoTrack {
+  shown: Shown | null = null;
+  private readonly runs = new Map<number, Promise<Run>>();
+  private decoder: VideoDecoder | null = null;
+  private codec = "";
+  private run = -1;
+  private next = 0;
+  private waiting: { index: number; done: (frame: VideoFrame | null) => void } | null = null;
+  private working: Promise<void> = Promise.resolve();
+  private wanted_us: number | null = null;
+
+  constructor(
+    private readonly keys_us: readonly number[],
+    private readonly end_us: number,
+    private readonly fetch: Fetch,
+    private readonly canvas: HTMLCanvasElement,
+  ) {}
+
+  /** Show the frame of a moment; of several wishes that come while one is carried out, the last counts. */
+  show(at_us: number): Promise<void> {
+    this.wanted_us = at_us;
+    this.working = this.working.then(async () => {
+      const wanted = this.wanted_us;
+      if (wanted === null) return;
+      this.wanted_us = null;
+      await this.showNow(wanted).catch(() => this.empty());
+    });
+    return this.working;
+  }
+
+  /** The moment of the frame after the one of a moment, or before it; `null` at the ends. */
+  async step(at_us: number, forward: boolean): Promise<number | null> {
+    const place = await this.locate(at_us);
+    if (place === null) return forward ? ((await this.runOf(0))?.times[0] ?? null) : null;
+    const beside = place.run.times[place.index + (forward ? 1 : -1)];
+    if (beside !== undefined) return beside;
+    const other = await this.runOf(place.number + (forward ? 1 : -1));
+    return (forward ? other?.times[0] : other?.times.at(-1)) ?? null;
+  }
+
+  close(): void {
+    this.wanted_us = null;
+    this.decoder?.close();
+    this.decoder = null;
+  }
+
+  /** The last frame at or before a moment. A key frame's place may lie a little beside its packet's arrival. */
+  private async locate(at_us: number): Promise<{ number: number; run: Run; index: number } | null> {
+    const near = lastAtOrBelow(this.keys_us, at_us);
+    for (const number of [near + 1, near, near - 1]) {
+      const run = await this.runOf(number);
+      const index = lastAtOrBelow(run?.times ?? [], at_us);
+      if (run !== null && index >= 0) return { number, run, index };
+    }
+    return null;
+  }
+
+  private async showNow(at_us: number): Promise<void> {
+    const place = await this.locate(at_us);
+    const frame = place?.run.frames[place.index];
+    if (place === null || frame === undefined || at_us - frame.at_us > STALE_US) return this.empty();
+    if (this.shown?.at_us === frame.at_us) return;
+    const picture = await this.decode(place.number, place.run, place.index);
+    if (picture === null) return this.empty();
+    this.draw(picture, frame);
+  }
+
+  private draw(picture: VideoFrame, frame: TapeFrame): void {
+    const { displayWidth: width, displayHeight: height } = picture;
+    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+    this.canvas.getContext("2d")?.drawImage(picture, 0, 0);
+    picture.close();
+    this.shown = { at_us: frame.at_us, capture_us: frame.capture_us, width, height };
+  }
+
+  private empty(): void {
+    this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.shown = null;
+  }
+
+  private async decode(number: number, run: Run, index: number): Promise<VideoFrame | null> {
+    if (this.run !== number || this.next > index || this.decoder?.state !== "configured") this.begin(number, run);
+    const decoder = this.decoder;
+    if (decoder === null) return null;
+    const picture = new Promise<VideoFrame | null>((done) => (this.waiting = { index, done }));
+    for (; this.next <= index; this.next++) {
+      const { key, data } = run.frames[this.next]!;
+      decoder.decode(new EncodedVideoChunk({ type: key ? "key" : "delta", timestamp: this.next, data }));
+    }
+    const stuck = setTimeout(() => void this.flush(decoder), STUCK_MS);
+    const found = await picture;
+    clearTimeout(stuck);
+    this.waiting = null;
+    return found;
+  }
+
+  /** A decoder that keeps frames back gives them when it is told that no more come. */
+  private async flush(decoder: VideoDecoder): Promise<void> {
+    await decoder.flush().catch(() => undefined);
+    this.run = -1; // after a flush only a key frame can follow
+    this.waiting?.done(null);
+  }
+
+  private begin(number: number, run: Run): void {
+    const codec = run.frames[0]?.codec;
+    if (codec !== "vp8" && codec !== "h264") return;
+    if (this.decoder === null || this.decoder.state === "closed" || this.codec !== codec) {
+      this.decoder?.state !== "closed" && this.decoder?.close();
+      this.decoder = new VideoDecoder({ output: (frame) => this.decoded(frame), error: () => this.waiting?.done(null) });
+      this.codec = codec;
+    } else this.decoder.reset();
+    this.decoder.configure({ codec: CODEC_STRINGS[codec], optimizeForLatency: true });
+    this.run = number;
+    this.next = 0;
+  }
+
+  private decoded(frame: VideoFrame): void {
+    if (this.waiting?.index === frame.timestamp) this.waiting.done(frame);
+    else frame.close();
+  }
+
+  private async runOf(number: number): Promise<Run | null> {
+    const from_us = this.keys_us[number];
+    if (from_us === undefined) return null;
+    let found = this.runs.get(number);
+    if (found === undefined) {
+      found = this.load(from_us, this.keys_us[number + 1] ?? this.end_us);
+      this.runs.set(number, found);
+      while (this.runs.size > KEPT_RUNS) this.runs.delete(this.runs.keys().next().value!);
+      found.catch(() => this.runs.delete(number));
+    }
+    return found;
+  }
+
+  private async load(from_us: number, to_us: number): Promise<Run> {
+    const frames: TapeFrame[] = [];
+    for (let at_us = from_us; at_us <= to_us; at_us += LONGEST_ASKED_US) {
+      const read = readFrames(await this.fetch(at_us, Math.min(to_us, at_us + LONGEST_ASKED_US)));
+      if (read === null) throw new Error("not frames");
+      frames.push(...read.filter((frame) => frame.at_us > (frames.at(-1)?.at_us ?? -1)));
+    }
+    return oneRun(frames);
+  }
+}
+
+/** From the first key frame up to the next one: what an answer holds beyond belongs to the next run. */
+export function oneRun(frames: readonly TapeFrame[]): Run {
+  const begin = frames.findIndex((frame) => frame.key);
+  if (begin < 0) return { frames: [], times: [] };
+  const end = frames.findIndex((frame, index) => index > begin && frame.key);
+  const kept = frames.slice(begin, end < 0 ? undefined : end);
+  return { frames: kept, times: kept.map((frame) => frame.at_us) };
+}
