@@ -4,8 +4,9 @@ Such a client chooses payload types, extension ids and mids; they are kept in th
 translated like everybody's. What it may publish or receive is decided by who it is, never by its offer.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from media.agreed import AgreedLine, agreed_line
 from media.answer import RemoteAnswer
@@ -17,6 +18,7 @@ from records.rooms import MediaKind
 
 MAX_LINES = 8
 _MAX_MID = 16  # of a header extension in the one-byte form
+_BASELINE = re.compile(r"(profile-level-id=42)[08]0", re.IGNORECASE)
 _VIDEO = (MediaKind.FACE, MediaKind.ULTRASOUND)
 
 
@@ -77,7 +79,7 @@ def _taken(index: int, section: Section, publishes: bool, left: list[MediaKind])
         raise SdpRefused(f"an a=mid of the offer has {len(mid.encode())} bytes; 1 to {_MAX_MID} are right")
     seat = 0 if publishes or kind in (MediaKind.ULTRASOUND, MediaKind.ECG) else 1
     line = MediaLine(mid=mid, kind=kind, publishes=publishes, seat=seat, codecs=CODECS[kind])
-    agreed = agreed_line(line, section, active=True)
+    agreed = agreed_line(line, _as_constrained(section) if publishes else section, active=True)
     if not agreed.payload_types:
         spelled = ", ".join(codec.rtpmap for codec in CODECS[kind])
         raise SdpRefused(
@@ -85,6 +87,20 @@ def _taken(index: int, section: Section, publishes: bool, left: list[MediaKind])
         )
     left.remove(kind)
     return agreed
+
+
+def _as_constrained(section: Section) -> Section:
+    """An encoder's plain baseline H.264 as the constrained baseline that it is.
+
+    FFmpeg's muxer leaves the flag out of what x264 makes. What the flag rules out (RFC 6184 section 8.1) is
+    flexible macroblock order, arbitrary slice order and redundant slices: no browser decodes these, and
+    viewers that take constrained baseline only would be shown nothing.
+    """
+    named = [
+        (name, _BASELINE.sub(r"\g<1>e0", value) if name == "fmtp" else value)
+        for name, value in section.attributes
+    ]
+    return replace(section, attributes=named)
 
 
 def _check_bundle(session: Section, lines: Sequence[AgreedLine]) -> None:
@@ -132,7 +148,7 @@ def _rows(
         f"a={'recvonly' if line.publishes else 'sendonly'}",
         *(f"a=extmap:{number} {extension.value}" for extension, number in agreed.extension_ids.items()),
     ]
-    known = {codec.codec: codec for codec in line.codecs}
+    known = {codec.codec: codec for codec in CODECS[line.kind]}
     formats = {value.partition(" ")[0]: value for value in section.values("fmtp")}
     for codec, number in agreed.payload_types.items():
         rows += _codec_rows(known[codec], number, agreed.rtx_types.get(number), formats.get(str(number)))
