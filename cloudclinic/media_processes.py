@@ -1,6 +1,6 @@
 """The media worker processes of one server, started as the media plane asks for them."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import TypeVar
 
 from cloudclinic.addresses import announced
@@ -8,8 +8,8 @@ from cloudclinic.directory import DataDirectory
 from cloudclinic.settings import Settings
 from media.api import WorkerProcess
 from media.errors import MediaError, WorkerGone
-from media.messages import Carried, Offered, WorkerFigures, WorkerMessage, WorkerRefused
-from records.rooms import Grants
+from media.messages import Answered, Carried, Offered, WorkerFigures, WorkerMessage, WorkerRefused
+from records.rooms import Grants, MediaKind
 
 T = TypeVar("T")
 
@@ -49,6 +49,22 @@ class RunningWorker:
         """See `media.api.MediaWorker.open_peer`."""
         worker = self._process.worker
         return await _answered(worker.open_peer(room_id, participant_id, grants, is_station))
+
+    async def answer_offer(
+        self,
+        room_id: str,
+        participant_id: str,
+        grants: Grants,
+        *,
+        publishes: bool,
+        kinds: Sequence[MediaKind],
+        sdp: str,
+    ) -> Answered | WorkerRefused:
+        """See `media.api.MediaWorker.answer_offer`."""
+        worker = self._process.worker
+        return await _answered(
+            worker.answer_offer(room_id, participant_id, grants, publishes=publishes, kinds=kinds, sdp=sdp)
+        )
 
     async def take_answer(self, peer_id: str, sdp: str) -> Carried | WorkerRefused:
         """See `media.api.MediaWorker.take_answer`."""

@@ -41,6 +41,8 @@ class Permission(enum.StrEnum):
     SEARCH_AUDIT = "search_audit"
     HOLD_TAPES = "hold_tapes"  # legal hold, without seeing or hearing what is on them
     REVIEW_EMERGENCY_ACCESS = "review_emergency_access"
+    LET_SCREEN_WATCH = "let_screen_watch"  # make a link for a teaching screen, take it back
+    WATCH_BY_LINK = "watch_by_link"  # no role's: whoever has the link's token
     RUN_STATION = "run_station"
     FAULT_PANEL = "fault_panel"  # the demo's switchboard of faults; never outside the demo
 
@@ -81,6 +83,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _AT_THE_STATION
         | {
             Permission.END_CONSULT,
+            Permission.LET_SCREEN_WATCH,
             Permission.ACKNOWLEDGE_OPINION,
             Permission.MOVE_RECORDING,
             Permission.INVITE_GUEST,
@@ -95,6 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.ANSWER_REQUEST,
             Permission.END_CONSULT,
+            Permission.LET_SCREEN_WATCH,
             Permission.WRITE_OPINION,
             Permission.SIGN_OPINION,
             Permission.RECORD_CONSULT,

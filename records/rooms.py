@@ -25,6 +25,14 @@ class GivenUp(enum.StrEnum):
     ULTRASOUND_SMALL = "ultrasound_small"  # sent with fewer pixels than it was captured with
 
 
+class Door(enum.StrEnum):
+    """A standard way into a room or out of it, for what is neither a browser nor a station's program."""
+
+    ULTRASOUND = "ultrasound"  # WHIP: a station's ultrasound
+    CAMERA = "camera"  # WHIP: the camera of a station's room, with its microphone
+    SCREEN = "screen"  # WHEP: a teaching screen; sees and hears, publishes nothing
+
+
 class Grants(Value):
     """What one participant may publish and receive; held in the media worker, per track."""
 
@@ -54,3 +62,10 @@ GRANTS: dict[Role, Grants] = {
 def speaks(role: Role) -> bool:
     """Whether somebody of this role is heard in a room, and so takes one of the others' slots."""
     return MediaKind.VOICE in GRANTS[role].publish
+
+
+DOOR_GRANTS: dict[Door, Grants] = {
+    Door.ULTRASOUND: Grants(publish=frozenset({MediaKind.ULTRASOUND})),
+    Door.CAMERA: Grants(publish=_FACE_TO_FACE),
+    Door.SCREEN: Grants(receive=_FACE_TO_FACE | {MediaKind.ULTRASOUND}),
+}

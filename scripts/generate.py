@@ -112,6 +112,7 @@ REQUESTS = (
     "SignIn", "ChangePassword", "FirstAdministrator", "ResidentSearch", "RegisterResident", "EnterReadings",
     "AskEmergencyAccess", "FindEmergencyAccess", "SaveDraft", "SignOpinion", "NewAccount", "ChangeAccount",
     "ImportAccounts", "NewInstitution", "NewDepartment", "AuditSearch", "ReviewEmergencyAccess", "HoldTape",
+    "LetScreenIn",
 )  # fmt: skip
 
 
@@ -200,9 +201,10 @@ def reference() -> str:
 HTTP_HEAD = """# The HTTP API, route by route
 
 Generated from the routes in `web/` and the structs beside them by `scripts/generate.py`; what holds for all
-of them (session, origin, refusals) is in [protocol.md](protocol.md). Bodies and answers are JSON. A route
-without an answer gives 204, or what its text says. A field with a default may be left out of what is sent;
-what is answered always has every field. "Whose" is the scope: beyond it everything is missing, 404.
+of them (session, origin, refusals) is in [protocol.md](protocol.md). Bodies and answers are JSON, of WHIP and
+WHEP SDP. A route without an answer gives 204, or what its text says. A field with a default may be left out
+of what is sent; what is answered always has every field. "Whose" is the scope: beyond it everything is
+missing, 404.
 """
 
 
@@ -236,6 +238,8 @@ def who(permission: Permission) -> str:
     """The roles that have a permission."""
     if permission is Permission.ANYONE:
         return "anyone"
+    if permission is Permission.WATCH_BY_LINK:
+        return "whoever has the link's token"
     allowed = [role for role in Role if may(role, permission)]
     return ", ".join(f"`{role}`" for role in allowed)
 
@@ -244,6 +248,8 @@ def describe_route(route: Route) -> str:
     """One route as a chapter."""
     body, answered = route.body, answer_of(route)
     sent = f", sends [{body.__name__}](#{body.__name__.lower()})" if body else ""
+    if route.takes_sdp:
+        sent = f", sends `application/sdp` of at most {route.body_limit_bytes >> 10} KiB"
     if body and route.body_limit_bytes != 16384:
         sent += f" of at most {route.body_limit_bytes >> 10} KiB"
     answers = f", answers [{answered.__name__}](#{answered.__name__.lower()})" if answered else ""

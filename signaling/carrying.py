@@ -85,6 +85,7 @@ class Carrying:
     async def _room_ends(self, consult_id: ConsultId, reason: str) -> None:
         room = self._parts.rooms.rooms.get(consult_id)
         sat = list(room.seats) if room else []
+        self._parts.doors.consult_ended(consult_id)
         await self._parts.taping.stop(consult_id, TapeEnd.ROOM_CLOSED, self._parts.clock())
         await self._parts.rooms.close(consult_id, reason)
         self._parts.reports.forget(consult_id)

@@ -25,6 +25,7 @@ from signaling.carrying import Carrying
 from signaling.commands.case import Case
 from signaling.commands.table import DECIDE
 from signaling.dashboard import DashboardDesk
+from signaling.doors import Doors
 from signaling.errors import Refused
 from signaling.escalation import Escalation, Webhook
 from signaling.figures import ServerFacts
@@ -368,6 +369,7 @@ class Desk:
             await self.station_disconnect(line)
         for consult_id in list(self._parts.rooms.rooms):
             await self._parts.rooms.leave(consult_id, account_id)
+        await self._parts.doors.end_account(account_id)
 
     async def _sign_out(self, tab: Tab, code: str) -> None:
         tab.send(m.SignedOut(code=code))
@@ -460,6 +462,12 @@ class Desk:
     async def media_event(self, event: MediaEvent) -> None:
         """Take in what a media worker tells."""
         await self._guarded(self._parts.rooms.heard(event))
+        await self._guarded(self._parts.doors.heard(event))
+
+    @property
+    def doors(self) -> Doors:
+        """What came by a standard door: encoders, room cameras, teaching screens."""
+        return self._parts.doors
 
     async def announce_consult(self, consult_id: ConsultId) -> None:
         """Tell everyone of a consult that an HTTP route has changed."""

@@ -9,6 +9,7 @@ from records.ledger import Records
 from signaling.announcing import Announcer
 from signaling.answering import Answering
 from signaling.cards import Around
+from signaling.doors import Doors
 from signaling.figures import Curves, Reports
 from signaling.live import Live
 from signaling.messages import Message
@@ -59,6 +60,7 @@ class Parts:
         self.at_work = StationsAtWork(
             records, self.stations, self.rooms, self.flow, self.announcer, clock, settings.demo
         )
+        self.doors = Doors(records, media, self.stations, self.rooms, self.announcer, clock)
 
     def live(self) -> Live:
         """Who is here, at this moment."""
@@ -67,7 +69,7 @@ class Parts:
             in_call=self.rooms.in_call(),
             in_room=self.rooms.in_room(),
             presence=dict(self.presence),
-            stations=self.stations.live(),
+            stations=self.doors.shown(self.stations.live()),
             speakers=self.rooms.speakers(),
         )
 

@@ -26,6 +26,13 @@ class PeerOffer(Value):
     publish: dict[str, MediaKind]
 
 
+class PeerAnswer(Value):
+    """The answer for a client that offered itself (WHIP, WHEP)."""
+
+    peer_id: str
+    sdp: str
+
+
 class PeerMeasured(Value):
     """What a worker counts of one connected peer. None: not known (yet)."""
 
@@ -54,11 +61,23 @@ class WebhookFailed(Exception):
 
 
 class MediaPlane(Protocol):
-    """The media workers. Every method raises `MediaUnavailable`; `take_answer` also `MediaRefused`."""
+    """The media workers. All methods raise `MediaUnavailable`; one that takes an SDP also `MediaRefused`."""
 
     async def open_peer(
         self, room_id: str, participant_id: str, grants: Grants, is_station: bool
     ) -> PeerOffer: ...
+    async def answer_offer(
+        self,
+        room_id: str,
+        participant_id: str,
+        grants: Grants,
+        *,
+        publishes: bool,
+        kinds: Sequence[MediaKind],
+        sdp: str,
+    ) -> PeerAnswer:
+        """Take the offer of a client of WHIP or WHEP, for at most one m-line of each of `kinds`."""
+
     async def take_answer(self, peer_id: str, sdp: str) -> None: ...
     async def set_grants(self, peer_id: str, grants: Grants) -> None: ...
     async def close_peer(self, peer_id: str) -> None: ...

@@ -56,6 +56,7 @@ class Refusal(enum.StrEnum):
     NO_SUCH_PEER = "no_such_peer"
     MEDIA_UNAVAILABLE = "media_unavailable"
     MEDIA_ANSWER_BAD = "media_answer_bad"
+    TOO_MANY_SCREENS = "too_many_screens"
     OUT_OF_RANGE = "out_of_range"
     DEMO_ONLY = "demo_only"
     SERVER_FAULT = "server_fault"
@@ -183,6 +184,10 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     Refusal.MEDIA_ANSWER_BAD: (
         "浏览器的音视频应答无效，请重新连接。",
         "The browser's media answer is not valid; connect again.",
+    ),
+    Refusal.TOO_MANY_SCREENS: (
+        "此会诊的教学屏链接已达上限，请先收回一个。",
+        "This consult has as many links for teaching screens as it may; take one back first.",
     ),
     Refusal.OUT_OF_RANGE: ("数值超出允许范围。", "A value is out of range."),
     Refusal.DEMO_ONLY: ("此功能仅在演示中可用。", "This is available in the demo only."),

@@ -80,7 +80,7 @@ class RoomActs:
         if command.on and not command.resident_confirmed:
             raise Refused(Refusal.IDENTITY_NOT_CONFIRMED)
         others = [one for one in room.people() if one.sends_ultrasound and one is not seat]
-        if others:
+        if others or (command.on and room.ultrasound_by_door()):
             raise Refused(Refusal.ULTRASOUND_TAKEN)
         if command.on != seat.sends_ultrasound:
             await self._rooms.give_ultrasound(room, seat if command.on else None)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from records.accounts import Account
 from records.consults import Binding
 from records.ids import AccountId, ConsultId, ParticipantId, SessionId
-from records.rooms import NO_GRANTS, GivenUp, MediaKind
+from records.rooms import NO_GRANTS, Door, GivenUp, Grants, MediaKind
 from signaling import acts
 from signaling import messages as m
+from signaling.door_seats import DoorSeat
 from signaling.errors import Refused
 from signaling.ports import (
     LineWeak,
@@ -123,7 +124,7 @@ class RoomKeeping:
         self, consult_id: ConsultId, tab: Tab, person: m.PersonCard, microphone_on: bool, camera_on: bool
     ) -> None:
         """Seat somebody, or seat them again from another tab, and offer media."""
-        room = self._room(consult_id)
+        room = self.room(consult_id)
         seat = room.seat(tab.account.id, person)
         if seat.tab is not None and seat.tab is not tab:
             seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=JOINED_ELSEWHERE))
@@ -152,9 +153,10 @@ class RoomKeeping:
             seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=reason))
         if seat.sends_ultrasound:
             await self.give_ultrasound(room, None)
+        if not room.people():
+            await self.close_doors(room, lambda one: one.door is Door.SCREEN)  # nobody would know of it
         self.tell(room)
-        if not room.seats:
-            self.rooms.pop(consult_id, None)
+        self.drop_if_empty(room)
         await self._cut(seat)
 
     async def close(self, consult_id: ConsultId, reason: str) -> None:
@@ -167,6 +169,7 @@ class RoomKeeping:
                 seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=reason))
         for seat in list(room.seats.values()):
             await self._cut(seat)
+        await self.close_doors(room, lambda _: True)
         await self._quietly_close_room(consult_id)
 
     def mute(self, consult_id: ConsultId, tab: Tab, microphone_on: bool, camera_on: bool) -> None:
@@ -200,20 +203,17 @@ class RoomKeeping:
 
         The right is taken from one before it is given to the other, so that two are never mixed.
         """
-        changed = [seat for seat in room.seats.values() if _ultrasound_moves(seat, to)]
+        changed = [seat for seat in room.seats.values() if _ultrasound_moves(room, seat, to)]
         for seat in sorted(changed, key=lambda seat: MediaKind.ULTRASOUND in seat.grants.publish):
-            await self._regrant(seat)
+            if seat.peer_id is not None:  # its next peer connection is opened with what it may
+                await self.regrant(seat.peer_id, seat.grants)
+        self.clear_drawings(room)
+
+    def clear_drawings(self, room: Room) -> None:
+        """Another picture is the ultrasound now: what was drawn on the one before it is no more."""
         room.drawings.clear()
         for tab in self.tabs_in(room.consult_id):
             tab.put(m.DrawingsCleared(consult_id=room.consult_id))
-
-    async def _regrant(self, seat: Seat) -> None:
-        if seat.peer_id is None:
-            return  # its next peer connection is opened with what it may
-        try:
-            await self._media.set_grants(seat.peer_id, seat.grants)
-        except (MediaUnavailable, MediaRefused) as error:
-            log.info("rights could not be changed, the peer is gone: %s", error)
 
     async def _begin_anew(self, room: Room, seat: Seat) -> None:
         """Another page of the same person: what microphone and capture card did ended with the old one."""
@@ -232,7 +232,7 @@ class RoomKeeping:
 
     async def station_in(self, binding: Binding, station: Account, person: m.PersonCard) -> None:
         """Seat a bound station and offer it media."""
-        room = self._room(binding.consult_id)
+        room = self.room(binding.consult_id)
         for account_id in [one for one, seat in room.seats.items() if seat.is_station and one != station.id]:
             await self.leave(binding.consult_id, account_id)
         seat = room.seat(station.id, person)
@@ -240,18 +240,20 @@ class RoomKeeping:
             seat.told.picture = None
             self.witness(binding.consult_id, acts.BindingBegan(binding_id=binding.id, station_id=station.id))
         seat.binding_id, seat.connected = binding.id, True
-        seat.ultrasound_elsewhere = any(other.sends_ultrasound for other in room.people())
+        seat.ultrasound_elsewhere = room.ultrasound_elsewhere()
         room.drawings.clear()  # they were made on another binding's pictures
         self.tell(room)
         await self._open(room, seat)
 
     async def station_out(self, binding: Binding) -> None:
-        """A binding has ended: the station's media of it is closed."""
+        """A binding has ended: the station's media of it is closed, its other devices' as well."""
         room = self.rooms.get(binding.consult_id)
         seat = room.seats.get(binding.station_id) if room else None
         if seat is not None and seat.binding_id == binding.id:
             self.witness(binding.consult_id, acts.BindingEnded(binding_id=binding.id))
             await self.leave(binding.consult_id, binding.station_id)
+        if room is not None:
+            await self.close_doors(room, lambda one: one.binding_id == binding.id)
 
     def station_lost(self, binding: Binding) -> None:
         """The station's line is lost; its media may still flow."""
@@ -270,6 +272,42 @@ class RoomKeeping:
         seat.told.picture = shown
         for tab in self.tabs_in(binding.consult_id):
             tab.send(shown)
+
+    # --- what came by a standard door --------------------------------------------------------------------
+
+    async def close_doors(self, room: Room, which: Callable[[DoorSeat], bool]) -> bool:
+        """Take places of devices and screens, close their media, tell everyone; whether there were any."""
+        leaving = [one for one in room.doors.values() if which(one)]
+        for one in leaving:
+            room.doors.pop(one.participant_id, None)
+        if leaving:
+            self.tell(room)
+        for one in leaving:
+            await self.cut_peer(one.peer_id)
+        await self.share_ultrasound(room)
+        self.drop_if_empty(room)
+        return bool(leaving)
+
+    async def share_ultrasound(self, room: Room) -> None:
+        """Only one picture claims to be the ultrasound: the station's own waits while another is here."""
+        elsewhere = room.ultrasound_elsewhere()
+        for seat in room.seats.values():
+            if seat.is_station and seat.ultrasound_elsewhere != elsewhere:
+                seat.ultrasound_elsewhere = elsewhere
+                if seat.peer_id is not None:
+                    await self.regrant(seat.peer_id, seat.grants)
+
+    async def regrant(self, peer_id: str, grants: Grants) -> None:
+        """Change what a peer may; one that is gone has no rights anyway."""
+        try:
+            await self._media.set_grants(peer_id, grants)
+        except (MediaUnavailable, MediaRefused) as error:
+            log.info("rights could not be changed, the peer is gone: %s", error)
+
+    def drop_if_empty(self, room: Room) -> None:
+        """Forget a room nobody and nothing is in."""
+        if not room.seats and not room.doors and self.rooms.get(room.consult_id) is room:
+            del self.rooms[room.consult_id]
 
     # --- media ------------------------------------------------------------------------------------------
 
@@ -398,7 +436,7 @@ class RoomKeeping:
             self._say_media_lost(room, seat, isinstance(error, MediaFull))
             return False
         if seat not in room.seats.values() or self.rooms.get(room.consult_id) is not room:
-            await self._close_peer(offer.peer_id)  # left while the worker was at it
+            await self.cut_peer(offer.peer_id)  # left while the worker was at it
             return True
         self._forget_peer(seat)  # of an offer made at the same time
         seat.peer_id, seat.offer_due = offer.peer_id, False
@@ -447,10 +485,10 @@ class RoomKeeping:
         self._forget_peer(seat)
         seat.offer_due = False
         if peer_id is not None:
-            await self._close_peer(peer_id)
+            await self.cut_peer(peer_id)
 
-    async def _close_peer(self, peer_id: str) -> None:
-        """Each by itself: whose rights could not be taken must be closed all the same."""
+    async def cut_peer(self, peer_id: str) -> None:
+        """Take a peer's rights and close it, each by itself: one does not wait for the other to succeed."""
         for work in (self._media.set_grants(peer_id, NO_GRANTS), self._media.close_peer(peer_id)):
             try:
                 await work
@@ -470,7 +508,8 @@ class RoomKeeping:
 
     # --- telling ----------------------------------------------------------------------------------------
 
-    def _room(self, consult_id: ConsultId) -> Room:
+    def room(self, consult_id: ConsultId) -> Room:
+        """The room of a consult, a new one when nobody is in it."""
         if consult_id not in self.rooms:
             self.rooms[consult_id] = Room(consult_id=consult_id, opened_at=self._clock())
         return self.rooms[consult_id]
@@ -493,11 +532,11 @@ class RoomKeeping:
                 seat.tab.put(changed)
 
 
-def _ultrasound_moves(seat: Seat, to: Seat | None) -> bool:
+def _ultrasound_moves(room: Room, seat: Seat, to: Seat | None) -> bool:
     """Note at one seat who sends the ultrasound; tell whether its rights changed by that."""
     before = seat.grants
     seat.sends_ultrasound = seat is to
-    seat.ultrasound_elsewhere = seat.is_station and to is not None
+    seat.ultrasound_elsewhere = seat.is_station and (to is not None or room.ultrasound_by_door())
     return seat.grants != before
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from records.accounts import Role
 from records.ids import AccountId, BindingId, ConsultId, ParticipantId
-from records.rooms import GRANTS, GivenUp, Grants, MediaKind, speaks
+from records.rooms import GRANTS, Door, GivenUp, Grants, MediaKind, speaks
+from signaling.door_seats import DoorSeat
 from signaling.messages import Participant, PersonCard, PictureShown, RoomView, SendAtMost, Stroke, TapeView
 from signaling.scopes import STAFF_OF_THE_ASKER
 from signaling.tabs import Tab
@@ -41,7 +42,7 @@ class Seat:
     offer_due: bool = False  # media could not be opened; tried again
     auscultating: bool = False
     sends_ultrasound: bool = False  # a capture card of a person's own computer
-    ultrasound_elsewhere: bool = False  # of a station: the picture is somebody's capture card now
+    ultrasound_elsewhere: bool = False  # of a station: the picture comes from a card or another device now
     told: ToldOfLine = field(default_factory=ToldOfLine)
 
     @property
@@ -81,13 +82,17 @@ class Room:
     opened_at: dt.datetime
     seats: dict[AccountId, Seat] = field(default_factory=dict)
     drawings: list[Stroke] = field(default_factory=list)
+    doors: dict[ParticipantId, DoorSeat] = field(default_factory=dict)
     tape: TapeView | None = None
 
     def view(self) -> RoomView:
         """The room as everyone in it sees it."""
         return RoomView(
             consult_id=self.consult_id,
-            participants=tuple(seat.view() for seat in self.seats.values()),
+            participants=(
+                *(seat.view() for seat in self.seats.values()),
+                *(door.view() for door in self.doors.values()),
+            ),
             opened_at=self.opened_at,
             tape=self.tape,
         )
@@ -117,8 +122,22 @@ class Room:
         return Role.SPECIALIST in roles and bool(roles & STAFF_OF_THE_ASKER)
 
     def speakers(self) -> frozenset[AccountId]:
-        """Everyone here who may be heard."""
-        return frozenset(one for one, seat in self.seats.items() if speaks(seat.person.role))
+        """Everyone here who may be heard, and the station whose room camera takes such a place."""
+        people = {one for one, seat in self.seats.items() if speaks(seat.person.role)}
+        cameras = {one.person.id for one in self.doors.values() if one.door is Door.CAMERA}
+        return frozenset(people | cameras)
+
+    def ultrasound_by_door(self) -> bool:
+        """Whether an ultrasound device is connected that is not of the station's own program."""
+        return any(one.connected and one.door is Door.ULTRASOUND for one in self.doors.values())
+
+    def ultrasound_by_card(self) -> bool:
+        """Whether somebody's capture card is the room's ultrasound."""
+        return any(seat.sends_ultrasound for seat in self.seats.values())
+
+    def ultrasound_elsewhere(self) -> bool:
+        """Whether another picture than that of the station's own program is the ultrasound."""
+        return self.ultrasound_by_door() or self.ultrasound_by_card()
 
     def people(self) -> list[Seat]:
         """Every seat but the station's."""

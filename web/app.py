@@ -25,8 +25,11 @@ from web.routes import (
     guest_handlers,
     import_handlers,
     resident_pages,
+    screen_handlers,
     signing,
     tape_handlers,
+    whep_handlers,
+    whip_handlers,
 )
 from web.routing import RouteTable, check_declared, register
 
@@ -44,6 +47,9 @@ TABLES: tuple[RouteTable, ...] = (
     import_handlers.table,
     audit_handlers.table,
     emergency_handlers.table,
+    screen_handlers.table,
+    whip_handlers.table,
+    whep_handlers.table,
     socket.table,
     station_socket.table,
     metrics.table,

@@ -32,6 +32,17 @@ async def read_body(request: Request, kind: type | None, limit_bytes: int, guard
         raise Refused(ProblemCode.UNREADABLE) from None
 
 
+async def read_sdp(request: Request, limit_bytes: int, guard: GuardSettings) -> str:
+    """Read an SDP offer as it came. Raises `Refused`: too large, too slow, not SDP, not text."""
+    if request.content_type != "application/sdp":
+        raise Refused(ProblemCode.NOT_SDP)
+    raw = await _read(request, limit_bytes, guard)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise Refused(ProblemCode.BAD_SDP) from None
+
+
 async def _read(request: Request, limit_bytes: int, guard: GuardSettings) -> bytes:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Refused(ProblemCode.NOT_JSON)  # what unfolds cannot be limited before it is read

@@ -26,6 +26,8 @@ class ProblemCode(enum.StrEnum):
 
     UNREADABLE = "unreadable"
     NOT_JSON = "not_json"
+    NOT_SDP = "not_sdp"
+    BAD_SDP = "bad_sdp"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
     BAD_FIELDS = "bad_fields"
@@ -51,6 +53,12 @@ class ProblemCode(enum.StrEnum):
     SIMULATED_DATA = "simulated_data"
     NOT_THE_SPECIALIST = "not_the_specialist"
     WRONG_STATE = "wrong_state"
+    NOT_BOUND = "not_bound"
+    NOT_IN_ROOM = "not_in_room"
+    ROOM_FULL = "room_full"
+    ULTRASOUND_TAKEN = "ultrasound_taken"
+    TOO_MANY_SCREENS = "too_many_screens"
+    MEDIA_UNAVAILABLE = "media_unavailable"
     OUT_OF_RANGE = "out_of_range"
     UNAVAILABLE = "unavailable"
     SERVER_FAULT = "server_fault"
@@ -63,6 +71,16 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         "The request could not be read; nothing changed.",
     ),
     ProblemCode.NOT_JSON: (415, "请求内容必须是 JSON。", "The request's content must be JSON."),
+    ProblemCode.NOT_SDP: (
+        415,
+        "请求内容必须是 SDP（application/sdp）。",
+        "The request's content must be an SDP offer (application/sdp).",
+    ),
+    ProblemCode.BAD_SDP: (
+        400,
+        "SDP 无效或无法接受，未作任何更改。",
+        "The SDP offer is not valid or cannot be taken; nothing changed.",
+    ),
     ProblemCode.TOO_LARGE: (
         413,
         "内容过大，未作任何更改。",
@@ -132,6 +150,36 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         "会诊当前状态下不能进行此操作。",
         "The consult's present state does not allow this.",
     ),
+    ProblemCode.NOT_BOUND: (
+        409,
+        "该站点目前未绑定任何会诊；绑定后请重试。",
+        "The station is bound to no consult now; try again once it is.",
+    ),
+    ProblemCode.NOT_IN_ROOM: (
+        409,
+        "您不在该会诊室内，或室内目前无人。",
+        "You are not in this consult's room, or nobody is.",
+    ),
+    ProblemCode.ROOM_FULL: (
+        409,
+        "会诊室内发言人数已满，诊室摄像头不能接入。",
+        "As many are seen and heard in the room as may be; the camera cannot join.",
+    ),
+    ProblemCode.ULTRASOUND_TAKEN: (
+        409,
+        "会诊室正在使用采集卡的超声画面，停止后方可接入。",
+        "A capture card is the room's ultrasound now; it has to stop first.",
+    ),
+    ProblemCode.TOO_MANY_SCREENS: (
+        409,
+        "此会诊的教学屏链接已达上限，请先收回一个。",
+        "This consult has as many links for teaching screens as it may; take one back first.",
+    ),
+    ProblemCode.MEDIA_UNAVAILABLE: (
+        503,
+        "音视频服务暂时不能接入更多，请稍候重试。",
+        "The media service cannot take it at the moment; try again in a while.",
+    ),
     ProblemCode.OUT_OF_RANGE: (422, "数值超出允许范围。", "A value is out of range."),
     ProblemCode.UNAVAILABLE: (503, "服务暂不可用，请稍候。", "The service is not available; wait a moment."),
     ProblemCode.SERVER_FAULT: (
@@ -139,6 +187,14 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         "服务器发生故障，操作未完成；请重试，若仍失败请联系管理员。",
         "The server failed and the action was not completed; try again, then tell the administrator.",
     ),
+}
+
+
+_RETRY_AFTER_S = {
+    ProblemCode.RATE_LIMITED: 60,
+    ProblemCode.NOT_BOUND: 5,
+    ProblemCode.NOT_IN_ROOM: 5,
+    ProblemCode.MEDIA_UNAVAILABLE: 10,
 }
 
 
@@ -219,8 +275,14 @@ def problem_response(error: Exception, language: Language) -> Response:
     response = Response(
         status=status_of(code), body=msgspec.json.encode(problem), content_type="application/json"
     )
-    if code is ProblemCode.RATE_LIMITED:
-        response.headers["Retry-After"] = "60"
+    if code in _RETRY_AFTER_S:
+        response.headers["Retry-After"] = str(_RETRY_AFTER_S[code])
+    if code is ProblemCode.SIGNED_OUT:
+        response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 15.5.2; no browser asks for it
+    if code is ProblemCode.NOT_SDP:
+        response.headers["Accept-Post"] = "application/sdp"
+    if isinstance(error, HTTPMethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
     return response
 
 

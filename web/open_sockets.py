@@ -67,14 +67,15 @@ class OpenSockets:
                 used[one.session.id] = (one.session, max(at, one.used_at))
         for session, used_at in used.values():
             await keeper.still_valid(session, used_at)
-        stations = {one.account_id: one.token_hash for one in self._open if one.session is None}
+        stations = {(one.account_id, one.token_hash) for one in self._open if one.session is None}
+        stations |= desk.doors.tokens()
         for account_id in await records.read(lambda ledger: _revoked(ledger, stations)):
             await desk.end_account(account_id, "revoked")
 
 
-def _revoked(ledger: Ledger, stations: dict[AccountId, str]) -> list[AccountId]:
+def _revoked(ledger: Ledger, stations: set[tuple[AccountId, str]]) -> list[AccountId]:
     gone = []
-    for account_id, token_hash in stations.items():
+    for account_id, token_hash in stations:
         account = ledger.accounts.by_token(token_hash)
         if account is None or account.id != account_id or account.disabled:
             gone.append(account_id)

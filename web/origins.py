@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp.web import Request, StreamResponse, middleware
 
+from records.permissions import Permission
 from web.errors import ProblemCode, Refused
 from web.parts import PARTS
+from web.routing import declared_of
 
 Next = Callable[[Request], Awaitable[StreamResponse]]
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,6 +35,7 @@ async def check_host(request: Request, handler: Next) -> StreamResponse:
 async def check_origin(request: Request, handler: Next) -> StreamResponse:
     """Refuse writes and upgrades that a page of another origin made.
 
+    Encoders and screens, which come with a token, need no `Origin`, and must carry none but ours.
     An upgrade with a cookie needs an `Origin`; one without a cookie (a station) must carry none but ours.
     """
     if is_upgrade(request):
@@ -40,8 +43,14 @@ async def check_origin(request: Request, handler: Next) -> StreamResponse:
             raise Refused(ProblemCode.UPGRADE_WITH_BODY)
         _check(request, required="Cookie" in request.headers)
     elif request.method not in _READING:
-        _check(request, required=True)
+        _check(request, required=not _by_token(request))
     return await handler(request)
+
+
+def _by_token(request: Request) -> bool:
+    """Tell whether a route looks at a token alone, never at the cookie a browser sends by itself."""
+    route = declared_of(request)
+    return route is not None and route.permission in (Permission.RUN_STATION, Permission.WATCH_BY_LINK)
 
 
 def _check(request: Request, required: bool) -> None:

@@ -15,7 +15,7 @@ from web.measured import Egress
 from web.open_sockets import OpenSockets
 from web.passwords import Passwords
 from web.ports import Desk, FirstAdministratorCode, NoTapes, TapeLibrary
-from web.rates import SignInRates
+from web.rates import PER_DOOR, SignInRates, SlidingCount
 from web.settings import WebSettings
 
 STATIC = Path(__file__).parent / "static"
@@ -58,6 +58,7 @@ class WebParts:
     certificate_days_left: Callable[[], int | None] = _unknown
     chain_check: ChainCheck = field(default_factory=ChainCheck)
     rates: SignInRates = field(default_factory=SignInRates)
+    door_rates: SlidingCount = field(default_factory=lambda: SlidingCount(PER_DOOR))
     gauges: Sequence[tuple[str, str, Callable[[], float | None]]] = field(default_factory=tuple)
 
 

@@ -47,7 +47,9 @@ async def check_permission(request: Request, handler: Next) -> StreamResponse:
     route = declared_of(request)
     if route is None:
         return await handler(request)  # aiohttp's own 404 or 405
-    if route.permission is not Permission.ANYONE:
+    if route.permission is Permission.WATCH_BY_LINK:
+        _check_link(call_of(request))
+    elif route.permission is not Permission.ANYONE:
         call = call_of(request)
         account = call.account  # raises SIGNED_OUT
         if call.actor and call.actor.password_change_needed and not route.before_password_change:
@@ -56,6 +58,13 @@ async def check_permission(request: Request, handler: Next) -> StreamResponse:
             await _note_denied(call, route)
             raise Refused(ProblemCode.NOT_ALLOWED)
     return await handler(request)
+
+
+def _check_link(call: Call[None]) -> None:
+    """Raise `Refused` unless the request carries the token of a link to the consult it names."""
+    hashed = bearer_hash(call.request.headers.get("Authorization", ""))
+    if hashed is None or not call.parts.desk.doors.knows_screen(ConsultId(call.named("consult_id")), hashed):
+        raise Refused(ProblemCode.SIGNED_OUT)
 
 
 @middleware

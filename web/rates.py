@@ -11,6 +11,9 @@ from collections import OrderedDict, deque
 WINDOW = dt.timedelta(minutes=1)
 PER_ACCOUNT = 10
 PER_ADDRESS = 30
+PER_DOOR = 30
+"""Offers a minute of one station's devices, or of one teaching screen."""
+
 REMEMBERED = 10_000
 """Keys kept at most; the ones unused longest go first."""
 

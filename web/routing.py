@@ -7,7 +7,7 @@ from aiohttp.web import AppKey, Application, Request, StreamResponse
 from aiohttp.web_urldispatcher import AbstractRoute
 
 from records.permissions import Permission, Scope
-from web.bodies import read_body
+from web.bodies import read_body, read_sdp
 from web.call import Call, answer, call_of
 from web.errors import UndeclaredRoute
 
@@ -31,6 +31,7 @@ class Route:
         body_limit_bytes: int,
         before_password_change: bool,
         is_socket: bool,
+        takes_sdp: bool,
     ) -> None:
         self.method = method
         self.path = path
@@ -41,11 +42,15 @@ class Route:
         self.body_limit_bytes = body_limit_bytes
         self.before_password_change = before_password_change
         self.is_socket = is_socket
+        self.takes_sdp = takes_sdp
 
     async def handle(self, request: Request) -> StreamResponse:
         """Read the body, call the handler, write its answer."""
         guard = call_of(request).parts.settings.guard
-        body = await read_body(request, self.body, self.body_limit_bytes, guard)
+        if self.takes_sdp:
+            body = await read_sdp(request, self.body_limit_bytes, guard)
+        else:
+            body = await read_body(request, self.body, self.body_limit_bytes, guard)
         return answer(await self.handler(call_of(request, body)))
 
 
@@ -66,6 +71,7 @@ class RouteTable:
         body_limit_bytes: int = 16 * KIB,
         before_password_change: bool = False,
         is_socket: bool = False,
+        takes_sdp: bool = False,
     ) -> Callable[[H], H]:
         """Declare a route. Nothing has a default that would let somebody in."""
 
@@ -81,6 +87,7 @@ class RouteTable:
                     body_limit_bytes,
                     before_password_change,
                     is_socket,
+                    takes_sdp,
                 )
             )
             return handler

@@ -13,7 +13,7 @@ from web.routing import RouteTable
 table = RouteTable()
 HASHED = "assets"
 _FOREVER = "public, max-age=31536000, immutable"
-_NOT_PAGES = ("api", HASHED, "socket", "station")
+_NOT_PAGES = ("api", HASHED, "socket", "station", "whip", "whep")
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Cloud Clinic</title>
 <h1>页面尚未构建 · The pages are not built</h1>
 <p>在项目目录运行 <code>make client</code>，然后刷新。</p>

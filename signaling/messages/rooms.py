@@ -4,7 +4,7 @@ import datetime as dt
 
 from records.consults import ChatLine
 from records.ids import ConsultId, ParticipantId
-from records.rooms import MediaKind
+from records.rooms import Door, MediaKind
 from records.values import Value
 from signaling.messages.base import Command, Direct, Event, Notice
 from signaling.messages.cards import PersonCard
@@ -21,6 +21,7 @@ class Participant(Value):
     connected: bool
     publishes: tuple[MediaKind, ...]
     auscultating: bool = False  # the microphone sends what it hears, unprocessed
+    door: Door | None = None  # came by a standard door; `person` is the station, or who let a screen in
 
 
 class RoomView(Value):

@@ -1,10 +1,18 @@
 """A media plane that opens nothing and remembers everything."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from records.rooms import Grants, MediaKind
-from signaling.ports import MediaRefused, MediaUnavailable, PeerMeasured, PeerOffer
+from signaling.ports import (
+    MediaFull,
+    MediaRefused,
+    MediaUnavailable,
+    PeerAnswer,
+    PeerMeasured,
+    PeerOffer,
+)
 
 
 @dataclass
@@ -18,6 +26,8 @@ class FakePeer:
     is_station: bool
     answer: str | None = None
     closed: bool = False
+    kinds: tuple[MediaKind, ...] = ()  # of one that offered itself
+    granted: list[Grants] = field(default_factory=list)  # everything it was granted later, in order
 
 
 class FakeMedia:
@@ -30,6 +40,7 @@ class FakeMedia:
         self.counted: dict[str, PeerMeasured] = {}  # by participant
         self.available = True
         self.sdp: str | None = None  # of every offer; None: each names its peer
+        self.full = False
         self.slow: asyncio.Event | None = None  # set: a peer is opened only after it
         self.opening = asyncio.Event()
 
@@ -48,6 +59,33 @@ class FakeMedia:
         kind = MediaKind.ULTRASOUND if is_station else MediaKind.VOICE
         return PeerOffer(peer_id=peer_id, sdp=self.sdp or f"offer of {peer_id}", publish={"0": kind})
 
+    async def answer_offer(
+        self,
+        room_id: str,
+        participant_id: str,
+        grants: Grants,
+        *,
+        publishes: bool,
+        kinds: Sequence[MediaKind],
+        sdp: str,
+    ) -> PeerAnswer:
+        self._check()
+        if self.full:
+            raise MediaFull("worker 0: 95% of a core")
+        if not sdp.startswith("v=0"):
+            raise MediaRefused("sdp_refused: the first line is not v=0")
+        if self.slow is not None:
+            self.opening.set()
+            await self.slow.wait()
+        for peer in self.peers.values():
+            if (peer.room_id, peer.participant_id) == (room_id, participant_id):
+                peer.closed = True
+        peer_id = f"peer-{len(self.peers) + 1}"
+        self.peers[peer_id] = FakePeer(
+            peer_id, room_id, participant_id, grants, publishes, answer=sdp, kinds=tuple(kinds)
+        )
+        return PeerAnswer(peer_id=peer_id, sdp=f"answer for {peer_id}")
+
     async def take_answer(self, peer_id: str, sdp: str) -> None:
         self._check()
         if not sdp.startswith("v=0"):
@@ -57,6 +95,7 @@ class FakeMedia:
     async def set_grants(self, peer_id: str, grants: Grants) -> None:
         self._check()
         self.peers[peer_id].grants = grants
+        self.peers[peer_id].granted.append(grants)
 
     async def close_peer(self, peer_id: str) -> None:
         self._check()

@@ -418,6 +418,9 @@ export interface Done {
   value: string;
 }
 
+/** A standard way into a room or out of it, for what is neither a browser nor a station's program. */
+export type Door = "camera" | "screen" | "ultrasound";
+
 /** Draw on the ultrasound frame of one instant. `Done.value` is the stroke's id. */
 export interface DrawStroke {
   type: "draw_stroke";
@@ -712,6 +715,11 @@ export interface LegalHold {
   reason: string;
 }
 
+/** Make a link; a person says that the resident was asked. */
+export interface LetScreenIn {
+  resident_agreed: boolean;
+}
+
 /** What the demo's fault panel can do to the line between one's browser and the server. */
 export type LineFault = "address_changed" | "cut_10_s" | "mended" | "narrow_384";
 
@@ -861,10 +869,11 @@ export interface Participant {
   connected: boolean;
   publishes: MediaKind[];
   auscultating: boolean;
+  door: Door | null;
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "watch_by_link" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -1239,6 +1248,14 @@ export interface SayChat {
   id: string;
   consult_id: string;
   text: string;
+}
+
+/** A link by which one teaching screen may watch one consult; the token is shown this once. */
+export interface ScreenLinkMade {
+  id: string;
+  path: string;
+  token: string;
+  expires_at: string;
 }
 
 /** How much to send at most on an m-line from now on (`RTCRtpSender.setParameters`); 0: nothing. */

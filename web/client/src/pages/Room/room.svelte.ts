@@ -85,14 +85,14 @@ export class RoomModel {
     return this.participants.find((one) => one.auscultating) ?? null;
   }
 
-  /** Who sends the ultrasound from a capture card of their own computer; `null`: the station does. */
+  /** Who sends the ultrasound in place of the station: somebody's capture card, or a device by a standard door. */
   get card_of(): Participant | null {
-    return this.participants.find((one) => one.person.role !== "station" && one.publishes.includes("ultrasound")) ?? null;
+    return this.participants.find((one) => one.publishes.includes("ultrasound") && (one.door === null ? one.person.role !== "station" : one.connected)) ?? null;
   }
 
-  /** Everybody but the station and oneself. */
+  /** Everybody but the station and oneself; its room's camera is somebody to look at, a screen is not. */
   get others(): Participant[] {
-    return this.participants.filter((one) => one.person.role !== "station" && one.person.id !== this.me?.person.id);
+    return this.participants.filter((one) => (one.door === "camera" || (one.door === null && one.person.role !== "station")) && one.id !== this.me?.id);
   }
 
   /** Whoever may be seen, oneself last: an observer has no picture and is named among the people. */

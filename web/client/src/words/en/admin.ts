@@ -417,6 +417,8 @@ export const admin: typeof zh = {
       capture_card: "capture card",
       consent: "consent",
       consult: "consult",
+      door: "device or teaching screen",
+      screen: "link for a teaching screen",
       department: "department",
       emergency_access: "emergency access",
       recording_consent: "consent to recording",

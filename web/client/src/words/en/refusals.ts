@@ -46,6 +46,7 @@ export const refusals: typeof zh = {
   not_in_room: "You are not in this consult's room.",
   no_such_peer: "This media connection has been replaced by a newer one.",
   media_unavailable: "The media service is not available at the moment; it is being restored.",
+  too_many_screens: "This consult has as many links for teaching screens as it may; take one back first.",
   media_answer_bad: "The browser's media answer is not valid; connect again.",
   out_of_range: "A value is out of range.",
   demo_only: "This is available in the demo only.",

@@ -417,6 +417,8 @@ export const admin = {
       capture_card: "采集卡",
       consent: "知情同意",
       consult: "会诊",
+      door: "设备或教学屏接入",
+      screen: "教学屏链接",
       department: "科室",
       emergency_access: "紧急访问",
       recording_consent: "录像同意",

@@ -46,6 +46,7 @@ export const refusals = {
   not_in_room: "您不在该会诊室内。",
   no_such_peer: "该音视频连接已被更换，请使用新的连接。",
   media_unavailable: "音视频服务暂不可用，正在恢复。",
+  too_many_screens: "此会诊的教学屏链接已达上限，请先收回一个。",
   media_answer_bad: "浏览器的音视频应答无效，请重新连接。",
   out_of_range: "数值超出允许范围。",
   demo_only: "此功能仅在演示中可用。",

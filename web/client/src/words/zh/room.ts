@@ -1,5 +1,5 @@
 import type { DeviceFault } from "../../call/devices";
-import type { ReadingSource, Role } from "../../api/types";
+import type { Door, ReadingSource, Role } from "../../api/types";
 import { weak } from "./weak";
 
 export const room = {
@@ -63,6 +63,24 @@ export const room = {
     observer: "观摩人员",
     station: "站点设备",
   } as Record<Role, string>,
+  door: { ultrasound: "接入的超声设备", camera: "诊室摄像头", screen: "教学屏（旁观）" } as Record<Door, string>,
+  screens: {
+    open: "让教学屏旁观",
+    title: "教学屏旁观链接",
+    what: "教学屏可看到超声和人员画面、听到声音，不发送任何内容；它会列在房间人员中，所有人可见。",
+    agreed: "居民已同意让教学屏旁观",
+    askFirst: "请先征得居民同意",
+    make: "生成链接",
+    address: "地址（WHEP）",
+    token: "令牌（只显示这一次）",
+    until: (time: string) => `请在 ${time} 前接入；会诊结束或收回后立即失效。`,
+    copy: "复制令牌",
+    copied: "已复制",
+    copyFailed: "不能自动复制，请手动选取",
+    end: "收回",
+    endOf: (who: string) => `收回${who}打开的教学屏`,
+    close: "关闭",
+  },
   microphone: "麦克风",
   microphoneShort: "麦克风",
   camera: "摄像头",
