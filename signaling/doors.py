@@ -22,9 +22,10 @@ from signaling.cards import read_person
 from signaling.door_seats import DOOR_KINDS, DoorSeat, device_participant
 from signaling.errors import Refused
 from signaling.live import StationLive
-from signaling.messages import DeviceState
+from signaling.messages import DeviceState, IceServer
 from signaling.ports import MediaEvent, MediaPlane, MediaUnavailable, PeerDown, PeerUp, WorkerRestarted
 from signaling.refusals import Refusal
+from signaling.relays import NO_RELAYS, Relays
 from signaling.room_keeping import RoomKeeping
 from signaling.rooms import Room
 from signaling.screens import ScreenLink, Screens
@@ -38,6 +39,7 @@ class DoorOpened(Value):
 
     session_id: str
     sdp: str
+    ice_servers: tuple[IceServer, ...] = ()
 
 
 class Doors:
@@ -51,6 +53,7 @@ class Doors:
         rooms: RoomKeeping,
         announcer: Announcer,
         clock: Callable[[], dt.datetime],
+        relays: Relays = NO_RELAYS,
     ) -> None:
         self._records = records
         self._media = media
@@ -58,6 +61,7 @@ class Doors:
         self._rooms = rooms
         self._announcer = announcer
         self._clock = clock
+        self._relays = relays
         self._screens = Screens()
 
     # --- devices (WHIP) ---------------------------------------------------------------------------------
@@ -232,7 +236,8 @@ class Doors:
         except RecordsError:
             await self._rooms.cut_peer(seat.peer_id)  # nobody comes in whose coming is not on the trail
             raise
-        return DoorOpened(session_id=seat.session_id, sdp=answer.sdp)
+        ice_servers = self._relays.ice_servers(answer.peer_id, self._clock())
+        return DoorOpened(session_id=seat.session_id, sdp=answer.sdp, ice_servers=ice_servers)
 
     async def _sit(self, room: Room, seat: DoorSeat) -> None:
         """Take the place, and that of the one before: the worker has closed its peer."""

@@ -60,7 +60,7 @@ class Parts:
         self.at_work = StationsAtWork(
             records, self.stations, self.rooms, self.flow, self.announcer, clock, settings.demo
         )
-        self.doors = Doors(records, media, self.stations, self.rooms, self.announcer, clock)
+        self.doors = Doors(records, media, self.stations, self.rooms, self.announcer, clock, relays)
 
     def live(self) -> Live:
         """Who is here, at this moment."""

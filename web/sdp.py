@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from aiohttp.web import HTTPMethodNotAllowed, Response
 
 from signaling.doors import DoorOpened
+from signaling.messages import IceServer
 from signaling.ports import MediaRefused
 from web.call import Call
 from web.errors import ProblemCode, Refused
@@ -26,11 +27,23 @@ async def answer_offer(opening: Awaitable[DoorOpened], at: str) -> Response:
         opened = await opening
     except MediaRefused as error:
         raise Refused(ProblemCode.BAD_SDP, {"sdp": str(error)[:_TOLD_OF_SDP]}) from None
-    return Response(
+    response = Response(
         status=201,
         body=opened.sdp.encode(),
         content_type="application/sdp",
         headers={"Location": f"{at}/{opened.session_id}"},
+    )
+    for server in opened.ice_servers:
+        for url in server.urls:
+            response.headers.add("Link", _link(url, server))
+    return response
+
+
+def _link(url: str, server: IceServer) -> str:
+    """A relay the client may take, with credentials for this one session (RFC 9725 section 4.6)."""
+    return (
+        f'<{url}>; rel="ice-server"; username="{server.username}"; '
+        f'credential="{server.credential}"; credential-type="password"'
     )
 
 

@@ -1,6 +1,7 @@
 """Devices by WHIP, screens by WHEP: seated while there is a reason, named to all, within their rights."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,9 @@ from signaling import messages as m
 from signaling import station_messages as s
 from signaling.errors import Refused
 from signaling.ports import MediaRefused, PeerDown, PeerUp, WorkerRestarted
+from signaling.relays import Relays
 from signaling.screens import LINK_LASTS, MOST_LINKS, hash_of
-from tests.fakes.clinic import Client, Clinic, bind, in_call, join
+from tests.fakes.clinic import Client, Clinic, bind, in_call, join, open_clinic
 from tests.fakes.media import FakePeer
 from tests.fakes.records import CHEN, STATION, ZHOU
 
@@ -192,6 +194,16 @@ async def test_a_bad_offer_or_a_full_worker_changes_nothing(clinic: Clinic) -> N
     with pytest.raises(Refused, match="no worker"):
         await publish(clinic)
     assert shown(doctor) == before and await trail(clinic) == []
+
+
+async def test_a_device_is_handed_a_relay_of_its_own(tmp_path: Path) -> None:
+    relays = Relays(("turn:relay.example:3478",), "secret", 600)
+    async with open_clinic(tmp_path, relays=relays) as clinic:
+        await begun(clinic)
+        opened = await clinic.desk.doors.publish(STATION, "hash", Door.CAMERA, OFFER)
+        (relay,) = opened.ice_servers
+        assert relay.username.endswith(f":{newest(clinic).peer_id}")
+        assert relay.credential not in repr(opened)
 
 
 async def test_a_revoked_token_and_an_ended_consult_put_a_device_out(clinic: Clinic) -> None:

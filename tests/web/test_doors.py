@@ -8,11 +8,13 @@ from records.audit import Action
 from records.ids import ConsultId
 from records.permissions import PERMISSIONS, Permission
 from signaling import messages as m
+from signaling.doors import DoorOpened
+from signaling.messages import IceServer
 from tests.fakes.clinic import Client, bind, in_call
 from tests.fakes.records import CHEN, STATION, SUN, WANG_XIUYING, WU, ZHOU
 from tests.fakes.served import TOKEN, Answer, Served
 from web.rates import PER_DOOR
-from web.sdp import OFFER_LIMIT_BYTES
+from web.sdp import OFFER_LIMIT_BYTES, answer_offer
 
 OFFER = b"v=0 an encoder's offer"
 AGREED = {"resident_agreed": True}
@@ -96,6 +98,19 @@ async def test_the_reason_why_an_offer_cannot_be_taken_is_told(served: Served) -
     await bound(served)
     answer = await send(served, "POST", "/whip/ultrasound", b"garbage")
     assert "v=0" in answer.json["fields"]["sdp"]
+
+
+async def test_the_relays_that_may_be_taken_are_named_in_links() -> None:
+    async def opening() -> DoorOpened:
+        relay = IceServer(urls=("turn:a.example:3478", "turns:a.example:443"), username="1:p", credential="c")
+        return DoorOpened(session_id="s", sdp="v=0", ice_servers=(relay,))
+
+    answer = await answer_offer(opening(), "/whip/sessions")
+    told = 'rel="ice-server"; username="1:p"; credential="c"; credential-type="password"'
+    assert answer.headers.getall("Link") == [
+        f"<turn:a.example:3478>; {told}",
+        f"<turns:a.example:443>; {told}",
+    ]
 
 
 async def test_a_full_server_says_when_to_come_again(served: Served) -> None:
