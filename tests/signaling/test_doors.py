@@ -164,6 +164,8 @@ async def test_a_device_may_be_all_a_station_has(clinic: Clinic) -> None:
     await up(clinic, newest(clinic))
     assert chen.outbox.last(m.StationChanged).station.ultrasound is m.DeviceState.RUNNING
     assert (Door.ULTRASOUND, STATION.id, True) in shown(chen)
+    await clinic.station()  # started after all: it sends the ECG, and no second picture
+    assert newest(clinic).is_station and newest(clinic).grants.publish == {MediaKind.ECG}
 
 
 async def test_a_session_is_ended_by_its_own_station_only(clinic: Clinic) -> None:
