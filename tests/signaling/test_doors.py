@@ -362,3 +362,29 @@ async def test_a_stations_program_is_offered_media_beside_its_device(clinic: Cli
         clinic.media.peers[station.last(s.StationMediaOffer).peer_id].participant_id != device.participant_id
     )
     assert not device.closed
+
+
+async def test_a_device_and_a_capture_card_are_never_both_the_ultrasound(clinic: Clinic) -> None:
+    doctor, _, consult_id = await begun(clinic)
+    card = {"consult_id": consult_id, "resident_confirmed": True}
+    await publish(clinic)
+    device = newest(clinic)
+    await doctor.done(m.PublishUltrasound, on=True, **card)  # the device is not connected yet
+    await up(clinic, device)
+    assert device.closed and own_peer(clinic).grants.publish == {MediaKind.ECG}
+    with pytest.raises(Refused, match="ultrasound_taken"):
+        await publish(clinic)
+    await doctor.done(m.PublishUltrasound, on=False, **card)
+    assert own_peer(clinic).grants == GRANTS[STATION.role]
+    await publish(clinic)
+    await up(clinic, newest(clinic))
+    assert await doctor.refused(m.PublishUltrasound, on=True, **card) == "ultrasound_taken"
+    assert own_peer(clinic).grants.publish == {MediaKind.ECG}
+
+
+async def test_a_camera_no_browser_has_a_place_for_is_refused(clinic: Clinic) -> None:
+    await begun(clinic)
+    await publish(clinic, Door.CAMERA)
+    room = next(iter(clinic.desk._parts.rooms.rooms.values()))
+    assert room.speakers() == {ZHOU.id, CHEN.id, STATION.id}  # the camera takes a place
+    await publish(clinic, Door.CAMERA)  # its own again
