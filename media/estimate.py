@@ -7,8 +7,8 @@ each low estimate was believed in turn, on a machine with five times more work t
 line also hurts: packets are lost, or their way becomes longer. Many losses at once are evidence alone.
 
 Upwards, Chromium raises its estimate by 8 % a second at most and never over 1.5 times what arrives. So a
-narrow line is probed: for half a second more is sent than it is thought to carry. When the viewer's
-estimate does not fall, it has carried that much.
+narrow line is probed in steps: for half a second more is sent than it is thought to carry. When the
+viewer's estimate does not fall, it has carried that much; when it falls soon after, the step is taken back.
 """
 
 from collections import deque
@@ -22,6 +22,7 @@ _FAR_UNDER = 0.6
 _FALLING, _FALLING_S = 0.97, 2.0
 _FIRST_S = 6.0  # Chromium's estimator needs five seconds to begin
 _LOWER_AGAIN_S = 0.3
+_LOST_BEFORE_S = 1.0  # what is missed so soon was sent before the last lowering
 _HURT_SHARE, _HURT_S = 0.02, 2.0  # that many losses
 _HURT_MS, _SHORTEST_S = 80.0, 30.0  # that much longer a way than the shortest of the last half to one minute
 _WITHOUT_LOSS = 0.25  # of what was needed: no lower by delay alone
@@ -30,8 +31,9 @@ _BURST_SHARE, _BURST_PACKETS, _BURST_S = (
     10,
     0.2,
 )  # that many missing at once: a queue overflows somewhere
-_PROBE_FACTOR, _PROBE_S = 1.5, 0.5
+_PROBE_FACTORS, _PROBE_S = (1.25, 1.25, 1.35, 1.5), 0.5  # small steps first: one too far fills a queue
 _PROBE_PAUSE_S, _PROBE_PAUSE_MAX_S, _NEXT_STEP_S = 2.0, 16.0, 0.2
+_TAKEN_BACK_S = 1.0  # an estimate that falls so soon after a step speaks against it
 _FREE_FACTOR, _FREE_AFTER_S = 1.1, 0.5
 
 
@@ -96,12 +98,17 @@ class Estimate:
         self._probe_began = (0.0, 0)  # when, and the counter then
         self._probe_after = 0.0
         self._pause_s = _PROBE_PAUSE_S
+        self._steps = 0  # of probing that were not objected to
+        self._stepped_at = float("-inf")
+        self._before_bps = 0.0
         self._wide_since: float | None = None
 
     @property
     def rate_bps(self) -> float:
         """What may be sent to a narrow line."""
-        return self.bps * (_PROBE_FACTOR if self.is_probing else SHARE)
+        if not self.is_probing:
+            return self.bps * SHARE
+        return self.bps * _PROBE_FACTORS[min(self._steps, len(_PROBE_FACTORS) - 1)]
 
     @property
     def wants_more(self) -> bool:
@@ -118,8 +125,8 @@ class Estimate:
                 self._narrow(self._bounded(bps, now), now)
         elif not falls:
             self.bps = max(self.bps, bps)
-        elif self.is_probing:
-            self._lower(self.bps, now)
+        elif self.is_probing or now - self._stepped_at < _TAKEN_BACK_S:
+            self._take_back(now)
         elif objects and self._hurts(now) and now - self._lowered_at >= _LOWER_AGAIN_S:
             self._lower(min(self._bounded(bps, now), self.bps), now)
 
@@ -150,7 +157,7 @@ class Estimate:
         """The viewer misses packets, after so many were sent in all."""
         self._losses.missed(sent_packets, missing, now)
         share, count = self._losses.share(now, _BURST_S)
-        if count < _BURST_PACKETS or share < _BURST_SHARE or now - self._lowered_at < 0.5:
+        if count < _BURST_PACKETS or share < _BURST_SHARE or now - self._lowered_at < _LOST_BEFORE_S:
             return
         through = self._sent.bits_per_second * max(0.3, 1 - share)
         if self.is_narrow:
@@ -168,7 +175,7 @@ class Estimate:
         if not self.is_narrow:
             return
         if self.is_probing and self._hurts(now):
-            self._lower(self.bps, now)
+            self._take_back(now)
         elif self.is_probing and now - self._probe_began[0] >= _PROBE_S:
             self._probed(now, sent_bytes)
         elif not self.is_probing and is_idle and self.wants_more and now >= self._probe_after:
@@ -177,19 +184,26 @@ class Estimate:
 
     def _probed(self, now: float, sent_bytes: int) -> None:
         began, before = self._probe_began
+        self._before_bps, self._stepped_at = self.bps, now
         self.bps = max(self.bps, 8 * (sent_bytes - before) / (now - began))
-        self.is_probing, self._pause_s = False, _PROBE_PAUSE_S
+        self.is_probing, self._steps = False, self._steps + 1
         self._probe_after = now + _NEXT_STEP_S
 
+    def _take_back(self, now: float) -> None:
+        """A step was too far: what was carried before it is what the line carries."""
+        if not self.is_probing:
+            self.bps = self._before_bps
+        self._pause_s = min(_PROBE_PAUSE_MAX_S, 2 * self._pause_s)
+        self._stepped_at = float("-inf")
+        self._lower(self.bps, now)
+
     def _narrow(self, bps: float, now: float) -> None:
-        self.is_narrow, self._pause_s = True, _PROBE_PAUSE_S
+        self.is_narrow, self._pause_s, self._stepped_at = True, _PROBE_PAUSE_S, float("-inf")
         self.needed_bps = max(FLOOR_BPS, self._sent.bits_per_second)
         self._lower(bps, now)
 
     def _lower(self, bps: float, now: float) -> None:
-        if self.is_probing:
-            longer_s = 2 * self._pause_s if self._hurts(now) else _PROBE_PAUSE_S
-            self.is_probing, self._pause_s = False, min(_PROBE_PAUSE_MAX_S, longer_s)
+        self.is_probing, self._steps = False, 0
         self.bps = max(FLOOR_BPS, bps)
         self._lowered_at, self._wide_since = now, None
         self._probe_after = now + self._pause_s

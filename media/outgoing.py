@@ -1,6 +1,7 @@
 """One outgoing stream: a viewer's m-line, whatever source it carries. Pure: it writes where it is told to."""
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Protocol
 
 from media.agreed import AgreedLine
@@ -77,6 +78,7 @@ class Outgoing:
         self._timestamp_shift = 0
         self._frame_timestamp: int | None = None
         self._resent_at: dict[int, float] = {}
+        self._asked: dict[int, None] = {}  # full sequence numbers, the oldest first
         self._rtx_sequence = 0
         self._reports: deque[tuple[int, float]] = deque(maxlen=8)
 
@@ -231,6 +233,17 @@ class Outgoing:
             if sequence - shift >= begins:
                 return sequence - shift
         return None
+
+    def newly_missed(self, sequences: Sequence[int]) -> int:
+        """How many of these the viewer asks for the first time: it asks again until they come."""
+        asked = self._asked
+        before = len(asked)
+        for sequence in sequences:
+            asked.setdefault(unwrap(sequence, self._last_sequence))
+        count = len(asked) - before
+        while len(asked) > HISTORY:
+            del asked[next(iter(asked))]
+        return count
 
     def missed(self, sequence: int, now: float) -> RtpPacket | None:
         """What was sent under a sequence number; None: not kept, not to be sent again, or just sent again."""

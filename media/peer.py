@@ -336,7 +336,8 @@ class Peer:
     # Outgoing
 
     def _resend(self, out: Outgoing, nack: Nack, now: float) -> None:
-        self.line.missed(sum(each.packets for each in self.outgoing.values()), len(nack.sequences), now)
+        if (missing := out.newly_missed(nack.sequences)) > 0:
+            self.line.missed(sum(each.packets for each in self.outgoing.values()), missing, now)
         sink = self.begin()
         if sink is None:
             return
