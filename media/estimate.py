@@ -32,7 +32,7 @@ _BURST_SHARE, _BURST_PACKETS, _BURST_S = (
     0.2,
 )  # that many missing at once: a queue overflows somewhere
 _PROBE_FACTORS, _PROBE_S = (1.25, 1.25, 1.35, 1.5), 0.5  # small steps first: one too far fills a queue
-_PROBE_PAUSE_S, _PROBE_PAUSE_MAX_S, _NEXT_STEP_S = 2.0, 16.0, 0.2
+_PROBE_PAUSE_S, _PROBE_PAUSE_MAX_S, _NEXT_STEP_S = 2.0, 6.0, 0.2
 _TAKEN_BACK_S = 1.0  # an estimate that falls so soon after a step speaks against it
 _FREE_FACTOR, _FREE_AFTER_S = 1.1, 0.5
 

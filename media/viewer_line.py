@@ -18,6 +18,7 @@ from records.rooms import GivenUp, MediaKind
 
 ULTRASOUND_LIMIT_S = 0.3
 _ULTRASOUND_BACK_S = 0.1
+_AGAIN_LIMIT_S = 0.15  # a picture that waits longer for what it misses is sooner there as a key frame
 FACE_LIMIT_S = 0.15
 _FACE_BPS = 100_000.0  # less is not worth showing
 _FACE_BACK_BPS = 150_000.0
@@ -117,8 +118,14 @@ class ViewerLine:
 
     def hold_again(self, out: Outgoing, packet: RtpPacket, sequence: int) -> None:
         """Take a packet that a viewer on a narrow line misses."""
-        if out.source is not None and out not in self.paused:
-            self._waiting.put(Waiting(out, packet, out.source.generation, sequence))
+        if out.source is None or out in self.paused or out in self._left_out:
+            return
+        self._waiting.put(Waiting(out, packet, out.source.generation, sequence))
+        missed_bits = 8 * self._waiting.missed_bytes(out)
+        if out.kind is MediaKind.ULTRASOUND and missed_bits > _AGAIN_LIMIT_S * self.estimate.rate_bps:
+            self._waiting.forget(out)
+            self._left_out.add(out)
+            out.source.ask_key_frame()
 
     def may_send_again(self, size: int) -> bool:
         """Whether the budget for retransmissions has so many bytes; they are taken from it."""

@@ -75,6 +75,11 @@ class WaitingPackets:
         """What goes before a new packet of this priority."""
         return sum(self._bytes[: priority + 1])
 
+    def missed_bytes(self, out: Outgoing) -> int:
+        """How much of what waits for an m-line was sent before and is missed."""
+        queue = self._queues[PRIORITY[out.kind]]
+        return sum(waiting.size for waiting in queue if waiting.again is not None and waiting.out is out)
+
     def forget(self, out: Outgoing, but_timestamp: int | None = None) -> None:
         """Drop all that waits for this m-line, but for the rest of a frame that was begun."""
         for priority, queue in enumerate(self._queues):

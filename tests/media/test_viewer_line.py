@@ -199,3 +199,20 @@ def test_a_frame_on_its_way_is_no_queue_and_the_line_is_tried_for_more() -> None
         probed |= viewer.line.estimate.is_probing
         viewer.release(0.05)
     assert probed
+
+
+def test_many_missed_packets_of_an_ultrasound_are_given_up_for_a_key_frame() -> None:
+    viewer = Viewer()
+    ultrasound = viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(800_000)
+    for number in range(8):
+        viewer.line.hold_again(ultrasound, packet(number + 1), number)
+    assert viewer.line.is_waiting
+    for number in range(8, 40):
+        viewer.line.hold_again(ultrasound, packet(number + 1), number)
+    assert not viewer.line.is_waiting
+    viewer.line.hold(ultrasound, [packet(60)], viewer.now)
+    assert not viewer.line.is_waiting
+    viewer.line.hold(ultrasound, [packet(0)], viewer.now)  # a key frame
+    assert viewer.line.is_waiting
