@@ -43,10 +43,11 @@ def modules_of(room: str, of: str) -> set[str]:
 
 WORKERS_CLIENT = {"api", "messages", "errors"}
 RELAY = {"turn_url", "turn_messages", "turn_client"}  # how a relay is named and asked
+TAPE = {"taped_frames"}  # what was recorded packet by packet is read by export and playback
 PROBING = {"layout", "offer", "stun"}  # `turn check` asks a worker through a relay, as a browser would
 
 
-@pytest.mark.parametrize(("room", "more"), [("web", set()), ("cloudclinic", RELAY | PROBING)])
+@pytest.mark.parametrize(("room", "more"), [("web", set()), ("cloudclinic", RELAY | PROBING | TAPE)])
 def test_the_server_knows_a_media_workers_client_and_nothing_inside_it(room: str, more: set[str]) -> None:
     assert modules_of(room, "media") <= WORKERS_CLIENT | more
 
