@@ -45,6 +45,7 @@ REPORT_INTERVAL_S = 1.0
 BROWSER_BUDGET_BPS = 3_000_000  # without a REMB Chromium creeps up from 300 kbit/s
 STATION_BUDGET_BPS = 6_000_000
 RELEASE_S = 0.005
+CALM_S = 0.25  # how often lines are looked at on which nothing happens
 _PROBE_PACKETS = 64
 _LEAST_BUDGET_BPS = 150_000.0
 _MAX_PATHS = 16
@@ -92,7 +93,7 @@ class Peer:
         self.limits_bps: dict[str, float] = {}  # by mid of a source; absent: as much as it likes
         self._given_up: frozenset[GivenUp] = frozenset()
         self._releasing: asyncio.TimerHandle | None = None
-        self._budget_bps = self._arrived_s = 0.0
+        self._budget_bps = self._arrived_s = self._lines_due = 0.0
         self._arrival: tuple[int | None, float] = (None, now)
         self._arrival_bytes = 0
         self._loop = asyncio.get_running_loop()
@@ -452,7 +453,9 @@ class Peer:
         for out in self.outgoing.values():
             if out.waits_for_key_frame and out.source is not None:
                 out.source.ask_key_frame()
-        self._tick_lines(now)
+        if self.is_strained or now >= self._lines_due:
+            self._lines_due = now + CALM_S
+            self._tick_lines(now)
         if now - self._reported_at >= REPORT_INTERVAL_S:
             self._reported_at = now
             self._report(now)
@@ -462,6 +465,11 @@ class Peer:
     def faces(self) -> int:
         """How many faces it receives."""
         return sum(out.kind is MediaKind.FACE and out.source is not None for out in self.outgoing.values())
+
+    @property
+    def is_strained(self) -> bool:
+        """Whether its line, either way, carries less than there is: then it is looked at with every tick."""
+        return self.line.is_narrow or self.line.is_waiting or self.uplink.is_limited
 
     def _tick_lines(self, now: float) -> None:
         faces = [out for out in self.outgoing.values() if out.kind is MediaKind.FACE and out.source]

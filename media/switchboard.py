@@ -23,7 +23,7 @@ from media.messages import (
     ViewerReduced,
     WorkerMessage,
 )
-from media.peer import Peer, PeerState
+from media.peer import CALM_S, Peer, PeerState
 from media.port import UdpPort
 from media.room import Binding, Room
 from media.source import Source
@@ -42,6 +42,7 @@ class Switchboard:
         self._peers: dict[str, Peer] = {}
         self._seats: dict[tuple[str, str], Peer] = {}  # (room, participant) -> peer
         self._taps: dict[str, Tap] = {}  # by room
+        self._limits_due = 0.0
         self._closing: set[asyncio.Task[None]] = set()
 
     def open_peer(
@@ -133,7 +134,9 @@ class Switchboard:
             reason = peer.tick(now)
             if reason is not None:
                 self._lost(peer, reason)
-        self._limit_sources()
+        if now >= self._limits_due or any(peer.is_strained for peer in self._peers.values()):
+            self._limits_due = now + CALM_S
+            self._limit_sources()
 
     def _limit_sources(self) -> None:
         """Ask every publisher for what its viewers' lines carry."""

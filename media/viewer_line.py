@@ -25,12 +25,12 @@ _FACE_BACK_BPS = 150_000.0
 _TOLD_FOR_S = 3.0
 _AGAIN_SHARE = 0.2  # of what is sent may be retransmissions; more would make a narrow line narrower
 _AGAIN_BURST_BYTES = 60_000.0
-_TICK_S = 0.05
+_AGAIN_LEAST_BYTES_S = 20_000.0
 _IDLE_S = 0.04
 
 
 class ViewerLine:
-    """`tick` wants to be called every 50 ms; `release` every 5 ms while `is_waiting`."""
+    """`tick` wants to be called every 50 ms, 250 while free; `release` every 5 ms while `is_waiting`."""
 
     def __init__(self) -> None:
         self.estimate = Estimate()
@@ -44,6 +44,7 @@ class ViewerLine:
         self._last_frame: dict[Outgoing, int] = {}
         self._frames_left_out_at = float("-inf")
         self._again_bytes = _AGAIN_BURST_BYTES
+        self._ticked_at = 0.0
 
     @property
     def is_narrow(self) -> bool:
@@ -164,8 +165,9 @@ class ViewerLine:
         self._sent.look(now, self.sent_bytes)
         self._urgent.look(now, self._urgent_bytes)
         self._ultrasound.look(now, self._ultrasound_bytes)
-        earned = max(1000.0, _AGAIN_SHARE * self._sent.bits_per_second / 8 * _TICK_S)
-        self._again_bytes = min(_AGAIN_BURST_BYTES, self._again_bytes + earned)
+        a_second = max(_AGAIN_LEAST_BYTES_S, _AGAIN_SHARE * self._sent.bits_per_second / 8)
+        elapsed_s, self._ticked_at = min(1.0, now - self._ticked_at), now
+        self._again_bytes = min(_AGAIN_BURST_BYTES, self._again_bytes + a_second * elapsed_s)
         self.estimate.tick(now, self.sent_bytes, self._is_idle)
         self._settle_faces(faces)
         for out in list(self._left_out):
