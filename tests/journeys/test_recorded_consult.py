@@ -141,10 +141,10 @@ async def test_it_jumps_to_r_waves_a_pointer_and_a_freeze(visit: Visit) -> None:
     page = await tape_page(doctor)
     await doctor.get_by_label("位置").press("Home")
     await doctor.get_by_test_id("position").filter(has_text="00:00.000").wait_for()
-    waves = [await sample_other_than(doctor, None)]
+    waves = [await sample_after(doctor, None)]
     for _ in range(3):
         await doctor.keyboard.press("r")
-        waves.append(await sample_other_than(doctor, waves[-1]))
+        waves.append(await sample_after(doctor, waves[-1]))
     beats_s = np.diff(waves[1:]) / page["ecgs"][0]["recording"]["rate_hz"]
     assert ((beats_s > 0.3) & (beats_s < 2)).all()
     acts = page["contents"]["acts"]
@@ -226,12 +226,12 @@ async def last_frame_by(page: Page, tape: dict, at_us: int) -> int:  # type: ign
     return last
 
 
-async def sample_other_than(page: Page, other: float | None) -> float:
+async def sample_after(page: Page, other: float | None) -> float:
     async def look() -> float | None:
         told = await page.get_by_test_id("tape-ecg").get_attribute("data-sample")
-        return float(told) if told and (other is None or abs(float(told) - other) > 50) else None
+        return float(told) if told and (other is None or float(told) > other + 50) else None
 
-    return await story.until(look, "another ECG sample under the frame")
+    return await story.until(look, "a later ECG sample under the frame")
 
 
 async def picture(page: Page) -> NDArray[np.uint8]:
