@@ -3,6 +3,7 @@
 All of it is marked as simulated, as everything of the demo is.
 """
 
+import asyncio
 import datetime as dt
 import random
 from collections.abc import Awaitable, Callable
@@ -242,18 +243,14 @@ async def _file_ecg(
     records: Records, append: AppendSamples, ecg: Recording, resident: Resident, binding: Binding
 ) -> None:
     """File the bundled ECG as it would have come from the station."""
-    start_us = int(binding.bound_at.timestamp() * 1_000_000)
     count = ecg.samples.shape[1]
-    for first in range(0, count, SAMPLES_A_PACKET):
-        wave = wire.Wave(
-            stream_id=binding.ecg_stream_id,
-            first_index=first,
-            captured_us=start_us + round(first * 1_000_000 / ecg.rate_hz),
-            samples=np.ascontiguousarray(ecg.samples[:, first : first + SAMPLES_A_PACKET]),
-            sequence=first // SAMPLES_A_PACKET,
-            flags=wire.Flag.SIMULATED,
+    # Each append returns when it is on the disk; together they share its syncs.
+    await asyncio.gather(
+        *(
+            append(binding.id, wire.encode(_wave(ecg, binding, first)))
+            for first in range(0, count, SAMPLES_A_PACKET)
         )
-        await append(binding.id, wire.encode(wave))
+    )
     recording = EcgRecording(
         id=RecordingId(new_id()),
         resident_id=resident.id,
@@ -270,3 +267,15 @@ async def _file_ecg(
         simulated=True,
     )
     await records.write(lambda ledger: ledger.recordings.add(recording))
+
+
+def _wave(ecg: Recording, binding: Binding, first: int) -> wire.Wave:
+    """The packet of the samples from `first` on."""
+    return wire.Wave(
+        stream_id=binding.ecg_stream_id,
+        first_index=first,
+        captured_us=int(binding.bound_at.timestamp() * 1_000_000) + round(first * 1_000_000 / ecg.rate_hz),
+        samples=np.ascontiguousarray(ecg.samples[:, first : first + SAMPLES_A_PACKET]),
+        sequence=first // SAMPLES_A_PACKET,
+        flags=wire.Flag.SIMULATED,
+    )

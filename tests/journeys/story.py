@@ -89,7 +89,7 @@ async def press_demo_sign_in(page: Page) -> None:
 async def open_resident(page: Page, name: str) -> str:
     """Find a resident's record; returns its id."""
     await page.get_by_role("link", name="居民", exact=True).first.click()
-    await page.get_by_text(name).first.click()
+    await page.locator("td").get_by_text(name).first.click()
     await page.get_by_role("heading", name=name).wait_for()
     return page.url.rsplit("/", 1)[1]
 

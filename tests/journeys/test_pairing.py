@@ -69,7 +69,9 @@ async def test_when_nobody_is_left_she_is_told_what_she_can_do_and_rings_everyon
     await people.doctor.get_by_text("改向其他专科申请").wait_for()
     await keep_screenshot(people.doctor, "zh-all-declined")
     await people.doctor.get_by_role("link", name="居民", exact=True).first.click()
-    await people.doctor.get_by_text("无专家可接受").wait_for()  # a strip, whatever she looks at
+    await story.goes_to(people.doctor, "/residents")
+    strip = people.doctor.locator("p.strip")  # whatever she looks at
+    await strip.get_by_text("无专家可接受", exact=True).wait_for()
     await people.doctor.get_by_role("link", name="查看", exact=True).click()
     await story.goes_to(people.doctor, f"/consults/{consult_id}")
     await people.doctor.get_by_role("button", name="再次呼叫").click()

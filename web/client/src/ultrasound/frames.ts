@@ -1,6 +1,7 @@
 /** Watching the frames of one `<video>`: each shown frame with its capture time. */
 
-import { captureTime_us, type SyncSource } from "./stage";
+import type { CopiedOf } from "./keeping";
+import { captureTime_us, type SyncSource, ticksBetween, TICKS_PER_MS } from "./stage";
 
 /** A frame that has been put on the screen. */
 export interface ShownFrame {
@@ -11,10 +12,26 @@ export interface ShownFrame {
   /** When it is expected on the screen itself: up to two refreshes later. */
   displayed_us: number;
   rtp_timestamp: number | null;
+  /** Where it lies on the element's media timeline: tells frames apart that carry no RTP timestamp. */
+  media_us: number;
   /** Station clock; `null` when the stream carries no capture time. */
   capture_us: number | null;
   width: number;
   height: number;
+}
+
+const SAME_MEDIA_US = 500;
+
+/**
+ * When a copied frame was captured, by what is known of the frame that was shown as it was copied; `null`
+ * when they are not surely the same and no RTP timestamp leads from one to the other.
+ */
+export function copiedCapture_us(of: CopiedOf, shown: ShownFrame): number | null {
+  if (shown.capture_us === null) return null;
+  if (of.rtp_timestamp !== null && shown.rtp_timestamp !== null) {
+    return shown.capture_us + Math.round((ticksBetween(shown.rtp_timestamp, of.rtp_timestamp) * 1000) / TICKS_PER_MS);
+  }
+  return Math.abs(of.media_us - shown.media_us) <= SAME_MEDIA_US ? shown.capture_us : null;
 }
 
 /** Call `seen` for every shown frame until the returned function is called. */
@@ -45,6 +62,7 @@ function shownFrame(now_ms: number, metadata: VideoFrameCallbackMetadata, receiv
     shown_us: (performance.timeOrigin + performance.now()) * 1000,
     displayed_us: (performance.timeOrigin + displayed_ms(metadata)) * 1000,
     rtp_timestamp,
+    media_us: Math.round(metadata.mediaTime * 1e6),
     capture_us: rtp_timestamp === null ? ownCapture_us(metadata) : captureTime_us(rtp_timestamp, source),
     width: metadata.width,
     height: metadata.height,

@@ -15,15 +15,30 @@ export function canKeep(): boolean {
   return "VideoFrame" in globalThis;
 }
 
-/** Copy the frame that is shown now; `null` when there is none, or it cannot be read. */
-export async function keepPicture(video: HTMLVideoElement): Promise<KeptPicture | null> {
+/** Which frame a copy is of, in the copied frame's own words. */
+export interface CopiedOf {
+  /** `null`: this browser's frames do not say, or it did not come by RTP. */
+  rtp_timestamp: number | null;
+  /** On the media timeline, as `mediaTime` of a shown frame. */
+  media_us: number;
+}
+
+/**
+ * Copy the frame that the video holds now; `null` when there is none, or it cannot be read.
+ *
+ * That is not always the frame the page was just told of: a page that is told late finds the next ones in
+ * the video already (measured in Chromium 156: all frames after a main thread busy for 120 ms). So a copy
+ * says itself which frame it is of.
+ */
+export async function keepPicture(video: HTMLVideoElement): Promise<{ picture: KeptPicture; of: CopiedOf } | null> {
   let frame: VideoFrame;
   try {
-    frame = new VideoFrame(video, { timestamp: 0 });
+    frame = new VideoFrame(video);
   } catch {
     return null; // nothing decoded yet
   }
   try {
+    const of = { rtp_timestamp: rtpTimestampOf(frame), media_us: frame.timestamp };
     const data = new ArrayBuffer(frame.allocationSize());
     const layout = await frame.copyTo(data);
     const { format, codedWidth, codedHeight, displayWidth, displayHeight, visibleRect } = frame;
@@ -32,12 +47,18 @@ export async function keepPicture(video: HTMLVideoElement): Promise<KeptPicture 
     const height = visibleRect?.height ?? codedHeight;
     const colorSpace = frame.colorSpace.toJSON();
     const setting = { format, layout, codedWidth: width, codedHeight: height, displayWidth, displayHeight, timestamp: 0, colorSpace };
-    return { data, setting, width: displayWidth, height: displayHeight };
+    return { picture: { data, setting, width: displayWidth, height: displayHeight }, of };
   } catch {
     return null; // a frame that lives where it cannot be copied from
   } finally {
     frame.close();
   }
+}
+
+/** VideoFrameMetadata's `rtpTimestamp` (W3C WebCodecs registry); the browser's types lack it. */
+function rtpTimestampOf(frame: VideoFrame): number | null {
+  const metadata = (frame as { metadata?: () => { rtpTimestamp?: number } }).metadata?.call(frame);
+  return metadata?.rtpTimestamp ?? null;
 }
 
 /** Draw a kept frame on a canvas of its size; one that is a part of a captured picture, where it was captured. */

@@ -12,6 +12,10 @@ export interface KeptFrame<P> {
 
 /** Two clients reckon the same frame's capture time to within this; frames at 60 a second stand 16 ms apart. */
 export const SAME_FRAME_US = 8_000;
+/** One frame may be copied twice; its capture time is then reckoned from two different ones. */
+const SAME_COPY_US = 2_000;
+/** A busy page copies a few frames late; while it copies none at all, what it kept is not what is shown. */
+const STILL_SHOWN_US = 500_000;
 const MOST_US = 5_000_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_PINNED = 12;
@@ -26,15 +30,18 @@ export class LookBack<P> {
     return this.frames;
   }
 
-  get newest(): KeptFrame<P> | null {
-    return this.frames.at(-1) ?? null;
+  /** The frame that stands for what is shown at an instant: the newest, unless it is long gone from the screen. */
+  shownAt(capture_us: number | null): KeptFrame<P> | null {
+    const newest = this.frames.at(-1) ?? null;
+    if (newest === null || capture_us === null) return null;
+    return Math.abs(capture_us - newest.capture_us) <= STILL_SHOWN_US ? newest : null;
   }
 
   /** Keep a frame; frames may come in out of order. What is too old or too much goes, the oldest first. */
   add(frame: KeptFrame<P>): void {
     let at = this.frames.length;
     while (at > 0 && this.frames[at - 1]!.capture_us > frame.capture_us) at--;
-    if (this.frames[at - 1]?.capture_us === frame.capture_us) return;
+    if ([at - 1, at].some((beside) => Math.abs((this.frames[beside]?.capture_us ?? Infinity) - frame.capture_us) <= SAME_COPY_US)) return;
     this.frames.splice(at, 0, frame);
     this.bytes += frame.bytes;
     while (this.frames.length > 1 && this.isOver()) this.bytes -= this.frames.shift()!.bytes;

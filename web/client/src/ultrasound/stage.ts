@@ -24,7 +24,8 @@ export interface Delay {
 }
 
 const SECONDS_1900_TO_1970 = 2_208_988_800;
-const TICKS_PER_MS = 90;
+/** Of a video's RTP clock, 90 kHz (RFC 6184). */
+export const TICKS_PER_MS = 90;
 const WRAP = 2 ** 32;
 
 /** When the frame with this RTP timestamp was captured, microseconds since 1970 on the station clock. */

@@ -10,7 +10,7 @@ describe("looking back", () => {
     const kept = new LookBack<string>();
     for (let at = 0; at <= 8_000_000; at += 100_000) kept.add(frame(at));
     expect(kept.all[0]!.capture_us).toBe(3_000_000);
-    expect(kept.newest!.capture_us).toBe(8_000_000);
+    expect(kept.all.at(-1)!.capture_us).toBe(8_000_000);
   });
 
   it("keeps fewer when the pictures are large", () => {
@@ -21,8 +21,17 @@ describe("looking back", () => {
 
   it("puts a frame that was copied late in its place, and none twice", () => {
     const kept = new LookBack<string>();
-    for (const at of [0, 66_000, 33_000, 33_000]) kept.add(frame(at));
+    for (const at of [0, 66_000, 33_000, 33_000, 33_011, 65_989]) kept.add(frame(at));
     expect(kept.all.map((one) => one.capture_us)).toEqual([0, 33_000, 66_000]);
+  });
+
+  it("lets the newest stand for what is shown, but not when the screen has long gone on", () => {
+    const kept = new LookBack<string>();
+    kept.add(frame(33_000));
+    expect(kept.shownAt(99_000)?.capture_us).toBe(33_000);
+    expect(kept.shownAt(2_000_000)).toBeNull();
+    expect(kept.shownAt(null)).toBeNull();
+    expect(new LookBack<string>().shownAt(0)).toBeNull();
   });
 
   it("finds the frame of an instant as another client reckons it, and no neighbour", () => {

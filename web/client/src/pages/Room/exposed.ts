@@ -29,7 +29,7 @@ export interface ExposedRoom {
   /** Who is in the room. */
   people(): { id: string; name: string }[];
   /** What stands on the stage. */
-  scan(): { shown_us: number | null; frozen: boolean; kept: number; strokes: number; shown_strokes: number; pointers: number; elsewhere_us: number | null; elsewhere_kept: boolean };
+  scan(): { shown_us: number | null; frozen: boolean; kept_us: number[]; strokes: number; shown_strokes: number; pointers: number; elsewhere_us: number | null; elsewhere_kept: boolean };
   /** How far the sample under each shown frame was taken from it. */
   residual(): Residual | null;
   sound(): { auscultating: boolean; way: string; lowered: boolean };
@@ -66,7 +66,7 @@ export function expose(room: RoomModel): () => void {
     scan: () => ({
       shown_us: room.scan.shown_us,
       frozen: room.scan.frozen !== null,
-      kept: room.scan.frozen === null ? room.scan.lookBack.all.length : room.scan.range.length,
+      kept_us: (room.scan.frozen === null ? room.scan.lookBack.all : room.scan.range).map((one) => one.capture_us),
       strokes: room.scan.strokes.size,
       shown_strokes: room.scan.shownStrokes.length,
       pointers: room.scan.pointers.size,

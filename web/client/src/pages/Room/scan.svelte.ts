@@ -229,9 +229,10 @@ export class ScanModel {
 
   /** Keep the frame that is on the screen, with the seconds before it. */
   freeze(): void {
-    const kept = this.lookBack.newest;
+    const kept = this.lookBack.shownAt(this.last?.capture_us ?? null);
     this.range = this.lookBack.take();
-    this.show({ capture_us: kept?.capture_us ?? this.last?.capture_us ?? null, kept });
+    // Without a copy, what the video holds a moment later stands there: which frame that is, nobody can say.
+    this.show({ capture_us: kept?.capture_us ?? null, kept });
   }
 
   unfreeze(): void {
