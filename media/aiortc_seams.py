@@ -7,7 +7,7 @@ written for, and raises `SeamBroken` otherwise.
 
 import asyncio
 import importlib.metadata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiortc import RTCCertificate
@@ -68,11 +68,12 @@ class Srtp:
     Each returns the packet's new size, or -1 when it is not authentic or a repeat.
     """
 
-    __slots__ = ("_keep", "_incoming", "_outgoing")
+    __slots__ = ("_keep", "_incoming", "_outgoing", "trailer_bytes")
 
     def __init__(self, incoming: Session, outgoing: Session) -> None:
         self._keep = (incoming, outgoing)
         self._incoming, self._outgoing = incoming._srtp[0], outgoing._srtp[0]
+        self.trailer_bytes: int | None = None  # what encryption adds to a packet; known after the first
 
     def open_rtp(self, buffer: PacketBuffer, at: int, size: int) -> int:
         """Decrypt in place."""
@@ -91,7 +92,20 @@ class Srtp:
         """Encrypt in place."""
         length = buffer.length
         length[0] = size
-        return length[0] if _protect(self._outgoing, buffer.address + at, length) == _OK else -1
+        if _protect(self._outgoing, buffer.address + at, length) != _OK:
+            return -1
+        closed: int = length[0]
+        self.trailer_bytes = closed - size
+        return closed
+
+    def close_each(self, buffer: PacketBuffer, places: Sequence[tuple[int, int]]) -> bool:
+        """Encrypt every packet in place, given where each begins and its size; False: one failed."""
+        length, address, session = buffer.length, buffer.address, self._outgoing
+        for at, size in places:
+            length[0] = size
+            if _protect(session, address + at, length) != _OK:
+                return False
+        return True
 
     def close_rtcp(self, buffer: PacketBuffer, at: int, size: int) -> int:
         """Encrypt in place."""

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from media.aiortc_seams import PacketBuffer, Srtp
+from media.batch import Batch, Slab, runs
 
 _UDP_SEGMENT = 103  # <linux/udp.h>; not in the socket module
 _SLAB_BYTES = 128 << 10
 _ROOM_BYTES = 2048  # the longest packet with its SRTP trailer
-_MAX_SEGMENTS = 64
-_MAX_RUN_BYTES = 65_000
 _REFUSALS = {errno.EINVAL, errno.EIO, errno.EOPNOTSUPP, errno.ENOPROTOOPT, errno.EMSGSIZE}
 
 
@@ -72,6 +71,23 @@ class SendBuffer:
             if self.at > _SLAB_BYTES - _ROOM_BYTES:
                 self._send()
 
+    def slab_of(self, batch: Batch) -> Slab | None:
+        """A batch as it lies in this memory for this peer; None: it has to be written packet by packet."""
+        srtp = self._srtp
+        if srtp is None or self.at or srtp.trailer_bytes is None:
+            return None
+        slab = batch.slab(srtp.trailer_bytes)
+        return slab if len(slab.data) <= _SLAB_BYTES else None
+
+    def send_slab(self, slab: Slab, payload_type: int, shift: int, timestamp_shift: int, ssrc: int) -> None:
+        """Write, encrypt and send a whole slab; `begin` came before, and nothing else since."""
+        assert self._srtp is not None
+        slab.write(self.view, 0, payload_type, shift, timestamp_shift, ssrc)
+        if not self._srtp.close_each(self._memory, slab.places):
+            self.unsent += len(slab.places)
+            return
+        self._send_runs(slab.runs)
+
     def put(self, packet: bytes) -> None:
         """Take one whole RTP packet."""
         size = len(packet)
@@ -104,13 +120,16 @@ class SendBuffer:
         return closed > 0
 
     def _send(self) -> None:
-        sizes, start, index = self._sizes, 0, 0
-        while index < len(sizes):
-            count, length = _run(sizes, index) if self.segments else (1, sizes[index])
-            self._send_run(start, length, count, sizes[index])
-            index, start = index + count, start + length
-        sizes.clear()
+        self._send_runs(runs(self._sizes))
+        self._sizes.clear()
         self.at = 0
+
+    def _send_runs(self, found: list[tuple[int, int, int, int]]) -> None:
+        for start, length, count, size in found:
+            if self.segments:
+                self._send_run(start, length, count, size)
+            else:
+                self._send_apart(start, length, size)
 
     def _send_run(self, start: int, length: int, count: int, size: int) -> None:
         path = self._path
@@ -126,21 +145,13 @@ class SendBuffer:
                 self.unsent += count
                 return
             self.segments = False  # this kernel or this network card does not do it
-            for at in range(start, start + length, size):
-                self.unsent += not send(path, self.view[at : min(at + size, start + length)])
+            self._send_apart(start, length, size)
 
-
-def _run(sizes: list[int], index: int) -> tuple[int, int]:
-    """How many packets from `index` on go out in one call, and their bytes together."""
-    size = length = sizes[index]
-    count = 1
-    for following in sizes[index + 1 : index + _MAX_SEGMENTS]:
-        if following > size or length + following > _MAX_RUN_BYTES:
-            break
-        count, length = count + 1, length + following
-        if following < size:
-            break
-    return count, length
+    def _send_apart(self, start: int, length: int, size: int) -> None:
+        path = self._path
+        assert path is not None
+        for at in range(start, start + length, size):
+            self.unsent += not send(path, self.view[at : min(at + size, start + length)])
 
 
 def send(path: Path, data: bytes | memoryview) -> bool:

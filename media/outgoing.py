@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from media.agreed import AgreedLine
+from media.batch import Batch, Slab
 from media.extensions import plan_for
 from media.freezes import Freezes
 from media.layout import CODECS
@@ -27,6 +28,11 @@ class Sink(Protocol):
     at: int
 
     def close_rtp(self, size: int) -> None: ...
+    def slab_of(self, batch: Batch) -> Slab | None:
+        """A batch as it lies in this memory; None: it has to be written packet by packet."""
+
+    def send_slab(self, slab: Slab, payload_type: int, shift: int, timestamp_shift: int, ssrc: int) -> None:
+        """Write and send a whole slab at once."""
 
 
 class Way(Protocol):
@@ -127,18 +133,49 @@ class Outgoing:
         video = self.source is not None and self.source.is_video
         return video and self._waiting_for_key and not self._paused
 
-    def forward(self, packets: list[RtpPacket], blocks: list[bytes], source: Source, now: float) -> None:
-        """Send a source's packets to this viewer. `blocks`: their extension blocks by `plan`."""
-        if self._way.holds(self, packets, now):
+    def forward(self, batch: Batch, source: Source, now: float) -> None:
+        """Send what a source took to this viewer."""
+        if self._way.holds(self, batch.packets, now):
             return
         sink = self._way.begin()
         if sink is None:
             return
         before = self.bytes
-        for packet, block in zip(packets, blocks, strict=True):
-            self.write(packet, block, source, sink, now)
-        self._way.flush()
+        if not self._send_together(batch, source, sink, now):
+            for packet, block in zip(batch.packets, batch.blocks, strict=True):
+                self.write(packet, block, source, sink, now)
+            self._way.flush()
         self._way.counted(self, self.bytes - before)
+
+    def _send_together(self, batch: Batch, source: Source, sink: Sink, now: float) -> bool:
+        """Send all at once what simply goes on; False: it has to be looked at packet by packet."""
+        if not batch.is_plain or self._waiting_for_key or source.generation != self._generation:
+            return False
+        payload_type = self._types.get(batch.payload_type)
+        first, last = batch.first, batch.last
+        begins, shift = self._breaks[-1]
+        if payload_type is None or first.full < begins or first.full + shift <= self._last_sequence:
+            return False
+        slab = sink.slab_of(batch)
+        if slab is None:
+            return False
+        sink.send_slab(slab, payload_type, shift, self._timestamp_shift, self.ssrcs.media)
+        self.packets += len(batch.packets)
+        self.bytes += batch.payload_bytes
+        self.begun = last.timestamp
+        for packet in batch.packets:
+            if packet.timestamp + self._timestamp_shift & 0xFFFF_FFFF != self._frame_timestamp:
+                self._note_frame(packet, now)
+        self._last_sequence, self._last_at = last.full + shift, now
+        self._last_timestamp = last.timestamp + self._timestamp_shift & 0xFFFF_FFFF
+        return True
+
+    def _note_frame(self, packet: RtpPacket, now: float) -> None:
+        """A frame begins with this packet."""
+        self._frame_timestamp = packet.timestamp + self._timestamp_shift & 0xFFFF_FFFF
+        self.frames += 1
+        self.freezes.frame(now)
+        self.key_frames += packet.key
 
     def write(self, packet: RtpPacket, block: bytes, source: Source, sink: Sink, now: float) -> None:
         """Write one packet as this viewer's next; nothing when it is not for it (yet)."""
@@ -172,10 +209,7 @@ class Outgoing:
         if sequence > self._last_sequence:
             self._last_sequence, self._last_timestamp, self._last_at = sequence, timestamp, now
             if timestamp != self._frame_timestamp:
-                self._frame_timestamp = timestamp
-                self.frames += 1
-                self.freezes.frame(now)
-                self.key_frames += packet.key
+                self._note_frame(packet, now)
 
     @staticmethod
     def _put(

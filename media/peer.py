@@ -45,7 +45,7 @@ REPORT_INTERVAL_S = 1.0
 BROWSER_BUDGET_BPS = 3_000_000  # without a REMB Chromium creeps up from 300 kbit/s
 STATION_BUDGET_BPS = 6_000_000
 RELEASE_S = 0.005
-CALM_S = 0.25  # how often lines are looked at on which nothing happens
+SOON_S, CALM_S = 0.05, 0.25  # how often peers are looked at while something waits, and otherwise
 _PROBE_PACKETS = 64
 _LEAST_BUDGET_BPS = 150_000.0
 _MAX_PATHS = 16
@@ -94,8 +94,9 @@ class Peer:
         self._given_up: frozenset[GivenUp] = frozenset()
         self._releasing: asyncio.TimerHandle | None = None
         self._budget_bps = self._arrived_s = self._lines_due = 0.0
-        self._arrival: tuple[int | None, float] = (None, now)
-        self._arrival_bytes = 0
+        self._arrived_bytes = 0
+        self._arrived_sent: int | None = None
+        self._key_frame_asked = False
         self._loop = asyncio.get_running_loop()
         self._certificate = Certificate()
         self._dtls = Dtls(self._certificate, self._send_raw)
@@ -219,8 +220,13 @@ class Peer:
             self._lane.path = path
 
     def arrived(self, stamp_s: float) -> None:
-        """When the kernel took what comes next: how late this process looks says nothing of a line."""
-        self._arrived_s = stamp_s
+        """When the kernel took what comes next: how late this process looks says nothing of a line.
+
+        What was read together arrived together: to the uplink it is one packet, sent when its last one was.
+        """
+        if self._arrived_bytes:
+            self.uplink.add(self._arrived_sent, self._arrived_bytes, self._arrived_s)
+        self._arrived_s, self._arrived_bytes, self._arrived_sent = stamp_s, 0, None
 
     def received(self, buffer: PacketBuffer, at: int, size: int, path: Path, now: float) -> None:
         """A datagram from a proved address. Never raises."""
@@ -236,15 +242,18 @@ class Peer:
                 self._heard_at = now
                 self.take_rtp(buffer.view[at : at + opened], now)
 
-    def pass_on(self, now: float) -> None:
-        """Forward what came in this wake-up, and ask for what is missing."""
+    def pass_on(self, now: float) -> bool:
+        """Forward what came in this wake-up, and ask for what is missing; whether to `tick` again soon."""
         taken, self._taken = self._taken, {}
+        soon, self._key_frame_asked = self._key_frame_asked or self.is_strained, False
         for source in taken.values():
             source.pass_on(now)
             if source.gaps:
                 self._ask_again(source, now)
+                soon = True
             if source.key_frame_due(now):
                 self._ask_key_frame(source)
+        return soon
 
     # Incoming RTP
 
@@ -266,19 +275,13 @@ class Peer:
         elif source.ssrc != packet.ssrc:
             source.restart(packet.ssrc, now)
         taken = source.take(packet, now, is_rtx)
-        self._note_arrival(packet.send_time, len(view), now)
+        self._arrived_bytes += len(view)
+        if packet.send_time is not None:
+            self._arrived_sent = packet.send_time
         if taken:
             self._taken[id(source)] = source
             if source.packets == 1:
                 self._started(self, source)
-
-    def _note_arrival(self, send_time: int | None, size: int, now: float) -> None:
-        """Packets sent and arrived at the same time are one arrival to the uplink."""
-        arrival = (send_time, self._arrived_s or now)
-        if arrival != self._arrival:
-            self.uplink.add(self._arrival[0], self._arrival_bytes, self._arrival[1])
-            self._arrival, self._arrival_bytes = arrival, 0
-        self._arrival_bytes += size
 
     def _learn(self, packet: RtpPacket) -> tuple[Source, bool] | None:
         """Lead a new SSRC to its source: by mid, otherwise by payload type, which is unique to an m-line."""
@@ -333,6 +336,7 @@ class Peer:
             self._resend(out, part, now)
         elif out.source is not None:
             out.source.ask_key_frame()
+            self._key_frame_asked = True
 
     # Outgoing
 
@@ -460,6 +464,19 @@ class Peer:
             self._reported_at = now
             self._report(now)
         return None
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether something waits that is due within the next `tick`s, not only once a second."""
+        return (
+            self.state is PeerState.CONNECTING
+            or self.is_strained
+            or any(source.gaps or source.wants_key_frame for source in self.sources.values())
+            or any(
+                out.waits_for_key_frame and out.source is not None and out.source.started
+                for out in self.outgoing.values()
+            )
+        )
 
     @property
     def faces(self) -> int:

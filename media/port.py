@@ -40,8 +40,8 @@ class Receiver(Protocol):
     def arrived(self, stamp_s: float) -> None:
         """When the kernel took the datagrams that are handed over next, in seconds of a clock of its own."""
 
-    def pass_on(self, now: float) -> None:
-        """Every datagram of this wake-up was handed over."""
+    def pass_on(self, now: float) -> bool:
+        """Every datagram of this wake-up was handed over; whether something is due soon."""
 
 
 class UdpPort:
@@ -54,7 +54,8 @@ class UdpPort:
         self.stray_datagrams = 0
         self.delays = Delays()  # from the kernel's receive stamp to the last send of a wake-up
         self.sending = SendBuffer()
-        self.after_reading: Callable[[float], None] = lambda now: None  # called with the loop's time
+        # Called with the loop's time, and whether something is due soon.
+        self.after_reading: Callable[[float, bool], None] = lambda now, soon: None
         self._by_address: dict[tuple[int, Any], tuple[Receiver, Path]] = {}
         self._by_ufrag: dict[str, Receiver] = {}
         self._buffer = PacketBuffer(_RECEIVE_BYTES)
@@ -128,9 +129,10 @@ class UdpPort:
         if not self._heard:
             return
         heard, self._heard = self._heard, {}
+        soon = False
         for receiver in heard.values():
-            receiver.pass_on(now)
-        self.after_reading(now)
+            soon = receiver.pass_on(now) or soon
+        self.after_reading(now, soon)
         if stamp_ns:
             self.delays.note(time.time_ns() - stamp_ns)
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Protocol
 
 from media.agreed import AgreedLine
+from media.batch import Batch
 from media.extensions import KEPT, ExtensionPlan, kept_elements
 from media.freezes import Freezes
 from media.gaps import Gaps
@@ -26,9 +27,7 @@ class SourceViewer(Protocol):
 
     @property
     def plan(self) -> ExtensionPlan: ...
-    def forward(
-        self, packets: list[RtpPacket], blocks: list[bytes], source: "Source", now: float
-    ) -> None: ...
+    def forward(self, batch: Batch, source: "Source", now: float) -> None: ...
 
 
 class Source:
@@ -148,13 +147,13 @@ class Source:
         packets, self._pending = self._pending, []
         for tap in self.taps:
             tap.take(self, packets, now)
-        made: dict[int, list[bytes]] = {}
+        made: dict[int, Batch] = {}
         for viewer in self.viewers:
             plan = viewer.plan
-            blocks = made.get(id(plan))
-            if blocks is None:
-                blocks = made[id(plan)] = plan.blocks(packets, now)
-            viewer.forward(packets, blocks, self, now)
+            batch = made.get(id(plan))
+            if batch is None:
+                batch = made[id(plan)] = Batch(packets, plan.blocks(packets, now))
+            viewer.forward(batch, self, now)
 
     def sent_before(self, full: int) -> RtpPacket | None:
         """A packet by its full sequence number; None when it never came or is from too long ago."""
@@ -227,6 +226,11 @@ class Source:
     def ask_key_frame(self) -> None:
         """A viewer needs a key frame."""
         self._pli_wanted = self.is_video
+
+    @property
+    def wants_key_frame(self) -> bool:
+        """Whether one is to be asked for as soon as it may."""
+        return self._pli_wanted and self.ssrc is not None
 
     def key_frame_due(self, now: float) -> bool:
         """Whether to ask the publisher now: at most once in 300 ms, however many viewers ask."""

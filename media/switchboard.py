@@ -23,7 +23,7 @@ from media.messages import (
     ViewerReduced,
     WorkerMessage,
 )
-from media.peer import CALM_S, Peer, PeerState
+from media.peer import CALM_S, SOON_S, Peer, PeerState
 from media.port import UdpPort
 from media.room import Binding, Room
 from media.source import Source
@@ -128,8 +128,8 @@ class Switchboard:
         """What every peer counts."""
         return tuple(peer_figures(peer) for peer in self._peers.values())
 
-    def tick(self, now: float) -> None:
-        """Everything that is due: reports, repeated wishes, peers that are lost. Call every 50 ms."""
+    def tick(self, now: float) -> float:
+        """Everything that is due: reports, repeated wishes, peers that are lost; when to call again."""
         for peer in list(self._peers.values()):
             reason = peer.tick(now)
             if reason is not None:
@@ -137,6 +137,7 @@ class Switchboard:
         if now >= self._limits_due or any(peer.is_strained for peer in self._peers.values()):
             self._limits_due = now + CALM_S
             self._limit_sources()
+        return now + (SOON_S if any(peer.is_pressed for peer in self._peers.values()) else CALM_S)
 
     def _limit_sources(self) -> None:
         """Ask every publisher for what its viewers' lines carry."""

@@ -6,7 +6,6 @@ It ends when its standard input closes, on SIGTERM, or when no client was on its
 import argparse
 import asyncio
 import contextlib
-import itertools
 import math
 import os
 import resource
@@ -39,14 +38,14 @@ from media.messages import (
     WorkerRequest,
     to_worker_decoder,
 )
+from media.peer import CALM_S, SOON_S
 from media.port import UdpPort
 from media.switchboard import Switchboard
 
-TICK_S = 0.05
-LOOK_S = 0.1  # without traffic
 LONELY_LIMIT_S = 10.0
 STOOD_STILL_S = 0.25
-_LAG_WINDOW = round(10 / LOOK_S)
+_LAG_WINDOW = round(10 / CALM_S)
+_TURN_S = 10.0
 _QUIET_S = 10.0
 
 
@@ -58,7 +57,8 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         self._clients: set[asyncio.StreamWriter] = set()
         self._left_at = self._loop.time()
-        self._quiet_until = self._ticked_at = 0.0
+        self._quiet_until = self._ticked_at = self._due = self._turn_due = self._look_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self._lags_s: deque[float] = deque(maxlen=_LAG_WINDOW)
         self.switchboard = Switchboard(port, self._tell, self._loop.time)
         self.ended = asyncio.Event()
@@ -133,25 +133,30 @@ class Worker:
             tasks=len(asyncio.all_tasks()),
         )
 
-    async def keep_time(self) -> None:
+    def keep_time(self) -> None:
         """Tick until nobody is interested any more; while packets come, they bring the time along."""
-        for look in itertools.count():
-            if look % _LAG_WINDOW == 0:
-                self._port.delays.turn()
-            due = self._loop.time() + LOOK_S
-            await asyncio.sleep(LOOK_S)
-            now = self._loop.time()
-            self._watch(max(0.0, now - due), now)
-            self._tick(now)
-            if not self._clients and now - self._left_at >= LONELY_LIMIT_S:
-                self.ended.set()
+        now = self._loop.time()
+        if self._look_at:
+            self._look(now)
+        self._look_at = max(self._due, now + SOON_S)
+        self._timer = self._loop.call_at(self._look_at, self.keep_time)
 
-    def _tick(self, now: float) -> None:
-        if now - self._ticked_at < TICK_S:
+    def _look(self, now: float) -> None:
+        self._watch(max(0.0, now - self._look_at), now)
+        self._tick(now)
+        if now >= self._turn_due:
+            self._turn_due = now + _TURN_S
+            self._port.delays.turn()
+        if not self._clients and now - self._left_at >= LONELY_LIMIT_S:
+            self.ended.set()
+
+    def _tick(self, now: float, soon: bool = False) -> None:
+        """Do what is due; when something came that is due soon, that may be earlier than was said."""
+        if now < (min(self._due, self._ticked_at + SOON_S) if soon else self._due):
             return
-        self._ticked_at = now
+        self._ticked_at, self._due = now, now + CALM_S
         try:
-            self.switchboard.tick(now)
+            self._due = self.switchboard.tick(now)
         except Exception as error:
             print(f"media worker: tick failed: {error!r}", file=sys.stderr)
 
@@ -163,6 +168,8 @@ class Worker:
             print(f"media worker: stood still for {1000 * lag_s:.0f} ms", file=sys.stderr)
 
     async def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         await self.switchboard.close()
         for writer in list(self._clients):
             writer.close()
@@ -178,11 +185,10 @@ async def run(socket_path: Path, udp_port: int, announce: list[str], bind: list[
     loop.add_reader(sys.stdin.fileno(), _end_at_eof, worker)
     os.umask(0o077)  # the control socket is for this account alone
     server = await asyncio.start_unix_server(worker.serve, socket_path)
-    timer = asyncio.create_task(worker.keep_time())
+    worker.keep_time()
     try:
         await worker.ended.wait()
     finally:
-        timer.cancel()
         server.close()
         await worker.close()
         with contextlib.suppress(FileNotFoundError):

@@ -1,5 +1,6 @@
 """The way to one viewer, without keys and without a socket: what is written is kept."""
 
+from media.batch import Batch, Slab
 from media.outgoing import Outgoing
 from media.rtp import RtpPacket, read_packet
 
@@ -13,7 +14,8 @@ class FakeLine:
         self.at = 0
         self.sent: list[RtpPacket] = []
         self._written: list[RtpPacket] = []
-        self.sent_bytes = 0
+        self.sent_bytes = self.slabs = 0
+        self.takes_slabs = True
 
     def begin(self) -> "FakeLine":
         return self
@@ -23,6 +25,18 @@ class FakeLine:
         assert packet is not None
         self._written.append(packet)
         self.at += size
+
+    def slab_of(self, batch: Batch) -> Slab | None:
+        return batch.slab(trailer_bytes=16) if self.takes_slabs else None
+
+    def send_slab(self, slab: Slab, payload_type: int, shift: int, timestamp_shift: int, ssrc: int) -> None:
+        assert self.at == 0, "written on top of what waits to be sent"
+        slab.write(self.view, 0, payload_type, shift, timestamp_shift, ssrc)
+        for at, size in slab.places:
+            packet = read_packet(self.view[at : at + size])
+            assert packet is not None
+            self.sent.append(packet)
+        self.slabs += 1
 
     def flush(self) -> None:
         self.sent += self._written

@@ -7,6 +7,7 @@ import pytest
 from pylibsrtp import Policy, Session
 
 from media.aiortc_seams import Srtp
+from media.batch import Batch
 from media.egress import Lane, Path, SendBuffer
 from media.port import read_ancillary
 from media.rtp import read_packet, write_packet
@@ -61,6 +62,27 @@ def test_packets_of_any_sizes_arrive_in_their_order(
         buffer.put(packet)
     buffer.flush()
     assert received(other, len(sizes)) == list(enumerate(sizes)) and buffer.unsent == 0
+
+
+@pytest.mark.parametrize("segments", [True, False])
+def test_a_slab_arrives_as_its_packets_would(
+    sockets: tuple[socket.socket, socket.socket], segments: bool
+) -> None:
+    one, other = sockets
+    buffer, lane = SendBuffer(segments), Lane()
+    lane.path, lane.srtp = Path(one, other.getsockname()), srtp()
+    other.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 21)
+    sizes = [1000, 1000, 400, 900, 900, 20]
+    read = [read_packet(memoryview(packet)) for packet in packets(*sizes)]
+    batch = Batch([one for one in read if one is not None], [b""] * len(sizes))
+    assert buffer.begin(lane) and buffer.slab_of(batch) is None  # what encryption adds is not known yet
+    buffer.put(packets(5)[0])
+    assert buffer.slab_of(batch) is None  # something waits to be sent
+    buffer.flush()
+    slab = buffer.slab_of(batch)
+    assert slab is not None
+    buffer.send_slab(slab, 96, 1, 0, 7)
+    assert received(other, 1 + len(sizes)) == [(0, 5), *enumerate(sizes, 1)] and buffer.unsent == 0
 
 
 class RefusingSocket:
