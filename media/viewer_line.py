@@ -4,11 +4,12 @@ On a line that is not narrow everything goes at once. On a narrow one packets wa
 left out to their next key frame when there is no room for them beside the ultrasound, and ultrasound only
 between frames, when more would be waiting than a picture may be old. What waits already is always sent, and
 a key frame is asked for only when little waits: a line that carries next to nothing still shows one picture
-after the other, and never none.
+after the other, and never none. ECG is sent without its repeats where they would take a quarter of the line.
 """
 
 from collections.abc import Callable, Iterable
 
+from media.ecg_repeats import EcgRepeats
 from media.estimate import FLOOR_BPS, SHARE, Estimate
 from media.meter import Meter
 from media.outgoing import Outgoing
@@ -27,6 +28,7 @@ _AGAIN_SHARE = 0.2  # of what is sent may be retransmissions; more would make a 
 _AGAIN_BURST_BYTES = 60_000.0
 _AGAIN_LEAST_BYTES_S = 20_000.0
 _IDLE_S = 0.04
+_WITHOUT_REPEATS_BPS = 1_200_000.0
 
 
 class ViewerLine:
@@ -42,6 +44,7 @@ class ViewerLine:
         self._ultrasound_bps = 0.0  # before the line became narrow
         self._left_out: set[Outgoing] = set()  # ultrasound, to the next key frame that does not wait long
         self._last_frame: dict[Outgoing, int] = {}
+        self._repeats: dict[Outgoing, EcgRepeats] = {}
         self._frames_left_out_at = float("-inf")
         self._again_bytes = _AGAIN_BURST_BYTES
         self._ticked_at = 0.0
@@ -92,6 +95,9 @@ class ViewerLine:
             return
         for packet in packets:
             is_new_start = False
+            if out.kind is MediaKind.ECG and self._spares(out, packet):
+                out.skip(packet.full)
+                continue
             if out.kind is MediaKind.ULTRASOUND:
                 is_new_start = self._comes_back(out, packet)
                 if self._leaves_out(out, packet, now):
@@ -99,6 +105,12 @@ class ViewerLine:
             self._waiting.put(Waiting(out, packet, out.source.generation, is_new_start=is_new_start))
         if out.kind is MediaKind.FACE and self._waits_s(Priority.FACE) > FACE_LIMIT_S:
             self._pause(out)
+
+    def _spares(self, out: Outgoing, packet: RtpPacket) -> bool:
+        """Whether an ECG packet says nothing that the next does not, on a line that has no room for it."""
+        if SHARE * self.estimate.bps > _WITHOUT_REPEATS_BPS:
+            return False
+        return self._repeats.setdefault(out, EcgRepeats()).spares(packet.payload)
 
     def _comes_back(self, out: Outgoing, packet: RtpPacket) -> bool:
         """Whether ultrasound that was left out goes on with this packet."""
@@ -157,6 +169,7 @@ class ViewerLine:
         self.paused.discard(out)
         self._left_out.discard(out)
         self._last_frame.pop(out, None)
+        self._repeats.pop(out, None)
 
     # Time
 

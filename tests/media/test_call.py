@@ -9,6 +9,7 @@ import pytest
 
 from media.api import MediaWorker, WorkerProcess
 from media.layout import EXTENSION_IDS, Extension
+from media.messages import TrackFigures
 from media.publisher import Publisher
 from media.rtp import ntp64
 from records.accounts import Role
@@ -106,7 +107,7 @@ async def test_not_one_packet_is_taken_from_an_observer_who_sends_all_the_same(
     for number in range(20):
         publisher.send_ecg(b"E1" + bytes((number,)), 1_000_000 + number)
         publisher.send_frame(IDR, 1_000_000 + number)
-    peers = {}
+    peers: dict[str, tuple[TrackFigures, ...]] = {}
     while sum(track.refused_packets for track in peers.get(observer_id, ())) < 40:
         peers = {one.peer_id: one.tracks for one in (await worker.figures()).peers}
     assert sum(track.packets for track in peers[observer_id] if track.incoming) == 0

@@ -216,3 +216,28 @@ def test_many_missed_packets_of_an_ultrasound_are_given_up_for_a_key_frame() -> 
     assert not viewer.line.is_waiting
     viewer.line.hold(ultrasound, [packet(0)], viewer.now)  # a key frame
     assert viewer.line.is_waiting
+
+
+def wave(full: int) -> RtpPacket:
+    """A live ECG packet: 10 new samples and the 20 before them."""
+    count = min(30, 10 * (full + 1))
+    made = packet(full)
+    head = b"E1\x02\0" + bytes(8) + count.to_bytes(2, "little") + b"\x0c\0"
+    made.payload = head + (10 * (full + 1) - count).to_bytes(8, "little") + bytes(740)
+    return made
+
+
+def test_repeats_of_the_ecg_are_left_out_where_they_would_crowd_out_the_rest_and_no_number_is_missing() -> (
+    None
+):
+    for bps, sent in ((4_000_000, 60), (384_000, 20)):
+        viewer = Viewer()
+        ecg, ultrasound = viewer.out(ECG), viewer.out(ULTRASOUND)
+        viewer.send_free(ultrasound, 2_500_000)
+        viewer.narrow(bps)
+        skipped: list[int] = []
+        ecg.skip = skipped.append  # type: ignore[method-assign,assignment]
+        for full in range(60):
+            viewer.line.hold(ecg, [wave(full)], viewer.now)
+        kinds = viewer.release(0.0)
+        assert abs(len(kinds) - sent) <= 2 and len(kinds) + len(skipped) == 60

@@ -12,7 +12,7 @@ export const weak: typeof zh = {
     ultrasound_cropped: "only the sector is sent, text and scale around it are not shown",
     ultrasound_small: "ultrasound is sent smaller",
   },
-  faceOff: "Your line has narrowed: faces off, voices stay",
+  faceOff: "Your line has narrowed: faces off, ECG and voices go first",
   notSent: "not sent",
   misplaced: "Where this picture lies in the captured one is not known: no pointer now",
   givenUp: (what: string) => `Given up for the line: ${what}`,

@@ -11,7 +11,7 @@ export const weak = {
     ultrasound_cropped: "超声只传扇区，周围文字与标尺未显示",
     ultrasound_small: "超声缩小后传输",
   },
-  faceOff: "本机网络变窄，人像已关闭；声音不受影响",
+  faceOff: "本机网络变窄，人像已关闭；优先传输心电与声音",
   notSent: "未传输",
   misplaced: "画面在原图中的位置未知，暂不能使用指针",
   givenUp: (what: string) => `线路让步：${what}`,
