@@ -17,6 +17,7 @@ from media.rtp import RtpPacket
 from media.waiting import Priority, Waiting, WaitingPackets
 from records.rooms import GivenUp, MediaKind
 
+LEAST_PICTURE_BPS = FLOOR_BPS / 2  # a picture after the other, beside ECG and voice
 ULTRASOUND_LIMIT_S = 0.3
 _ULTRASOUND_BACK_S = 0.1
 _AGAIN_LIMIT_S = 0.15  # a picture that waits longer for what it misses is sooner there as a key frame
@@ -57,6 +58,12 @@ class ViewerLine:
     def is_waiting(self) -> bool:
         """Whether `release` wants to be called soon."""
         return bool(self._waiting) or (self.is_narrow and self.estimate.is_probing)
+
+    @property
+    def rate_bps(self) -> float:
+        """What is sent to a narrow line. ECG and voice do not wait, so an estimate below what they take says
+        nothing; were it kept to, no picture would ever leave and the line never be tried for more (seen)."""
+        return max(self.estimate.rate_bps, self._urgent.bits_per_second + LEAST_PICTURE_BPS)
 
     # What the viewer says
 
@@ -135,7 +142,7 @@ class ViewerLine:
             return
         self._waiting.put(Waiting(out, packet, out.source.generation, sequence))
         missed_bits = 8 * self._waiting.missed_bytes(out)
-        if out.kind is MediaKind.ULTRASOUND and missed_bits > _AGAIN_LIMIT_S * self.estimate.rate_bps:
+        if out.kind is MediaKind.ULTRASOUND and missed_bits > _AGAIN_LIMIT_S * self.rate_bps:
             self._waiting.forget(out)
             self._left_out.add(out)
             out.source.ask_key_frame()
@@ -152,11 +159,11 @@ class ViewerLine:
         if not self.is_narrow:
             self._waiting.release_all(send)
             return 0
-        self._waiting.earn(now, self.estimate.rate_bps)
+        self._waiting.earn(now, self.rate_bps)
         self._waiting.release(send)
         if not self.estimate.is_probing or self._waiting:
             return 0
-        return max(0, int(self._waiting.earn(now, self.estimate.rate_bps)))
+        return max(0, int(self._waiting.earn(now, self.rate_bps)))
 
     def padded(self, size: int) -> None:
         """Bytes were sent only to see what the line carries."""
@@ -193,13 +200,13 @@ class ViewerLine:
     @property
     def _is_idle(self) -> bool:
         """Whether no more waits than the rest of one frame: that comes and goes, and is no queue."""
-        return 8 * self._waiting.waiting_bytes(Priority.FACE_AGAIN) < _IDLE_S * self.estimate.rate_bps
+        return 8 * self._waiting.waiting_bytes(Priority.FACE_AGAIN) < _IDLE_S * self.rate_bps
 
     def allowance_bps(self, kind: MediaKind) -> float | None:
         """How much of a kind this line carries in all; None: whatever there is."""
         if not self.is_narrow:
             return None
-        left = max(FLOOR_BPS / 2, SHARE * self.estimate.bps - self._urgent.bits_per_second)
+        left = max(LEAST_PICTURE_BPS, SHARE * self.estimate.bps - self._urgent.bits_per_second)
         return left if kind is MediaKind.ULTRASOUND else max(0.0, left - self._ultrasound_bps)
 
     def _settle_faces(self, faces: list[Outgoing]) -> None:
@@ -220,7 +227,7 @@ class ViewerLine:
     def _waits_s(self, priority: Priority) -> float:
         """How long the last packet of this priority would wait."""
         left = SHARE * self.estimate.bps - self._urgent.bits_per_second
-        return 8 * self._waiting.waiting_bytes(priority) / max(FLOOR_BPS / 2, left)
+        return 8 * self._waiting.waiting_bytes(priority) / max(LEAST_PICTURE_BPS, left)
 
     def given_up(self, now: float) -> frozenset[GivenUp]:
         """What this viewer does not get now."""

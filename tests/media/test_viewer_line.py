@@ -241,3 +241,23 @@ def test_repeats_of_the_ecg_are_left_out_where_they_would_crowd_out_the_rest_and
             viewer.line.hold(ecg, [wave(full)], viewer.now)
         kinds = viewer.release(0.0)
         assert abs(len(kinds) - sent) <= 2 and len(kinds) + len(skipped) == 60
+
+
+def test_a_line_thought_to_carry_less_than_the_ecg_still_gets_one_picture_after_the_other() -> None:
+    viewer = Viewer()
+    ecg, ultrasound = viewer.out(ECG), viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(110_000)
+    kinds: list[MediaKind] = []
+    tried = False
+    for step in range(600):
+        viewer.line.hold(ecg, [packet(2 * step, size=260), packet(2 * step + 1, size=260)], viewer.now)
+        if step % 50 == 0:
+            picture = packet(step, timestamp=3000 * step)
+            picture.key = True  # one is asked for, again and again
+            viewer.line.hold(ultrasound, [picture], viewer.now)
+        kinds += viewer.release(0.02)
+        viewer.line.tick(viewer.now, [])
+        tried = tried or viewer.line.estimate.is_probing
+    assert kinds.count(MediaKind.ECG) == 1200 and kinds.count(MediaKind.ULTRASOUND) >= 9
+    assert tried, "a line that is never tried for more stays narrow for ever"
