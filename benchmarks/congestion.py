@@ -112,6 +112,12 @@ def _picture_rows(case: Case, runs: Sequence[Seen]) -> list[Figure]:
         ("ECG not there when due", over(lambda one: _absent(one.ecg)), "%", None, None),
         ("ECG capture to drawn, p99", over(lambda one: percentile(one.ecg.delays_ms, 99)), "ms", None, None),
     ]
+    if case.beside:
+        share = over(Seen.beside_share)
+        rows += [
+            ("the other viewer's bits, of before", None if share is None else 100 * share, "%", None, None),
+            ("the other viewer's longest pause", over(Seen.beside_longest_gap_s), "s", None, None),
+        ]
     if case.after_s > 10:
         rows.append(
             ("full quality again after", over(Seen.full_again_s), "s", None, 5.0 if is_bound else None)

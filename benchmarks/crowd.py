@@ -22,7 +22,7 @@ from media.offer import SendingSsrcs, read_offer
 from media.rtcp import KeyFrameAsked, read_rtcp
 from media.rtp import abs_send_time, element, write_packet
 from records.accounts import Role
-from records.rooms import GRANTS, Grants, MediaKind
+from records.rooms import GRANTS, Encoding, Grants, MediaKind
 
 HOST = "127.0.0.1"
 BLOCK_HZ = 50  # voice and ECG: a packet every 20 ms
@@ -81,9 +81,11 @@ async def _come_in(
     """Connect one; its end, and what it sends how often a second."""
     is_station = who == "station"
     offered = await worker.open_peer(room, who, grants, is_station)
-    offer = read_offer(offered.sdp, lines_for(is_station))
+    lines = lines_for(is_station)
+    offer = read_offer(offered.sdp, lines)
     end = Endpoint(HOST)
-    mine = {mid: kind for mid, kind in offered.publish.items() if kind in sends}
+    mains = {line.mid for line in lines if line.encoding is Encoding.MAIN}
+    mine = {mid: kind for mid, kind in offered.publish.items() if kind in sends and mid in mains}
     ssrcs = {
         mid: SendingSsrcs(
             secrets.randbits(31) * 2 + 2, secrets.randbits(31) * 2 + 1 if kind in PICTURES else None

@@ -9,7 +9,11 @@ from media.source import Source
 def peer_figures(peer: Peer) -> PeerFigures:
     """The figures of one peer connection."""
     round_trips = [out.round_trip_ms for out in peer.outgoing.values() if out.round_trip_ms is not None]
-    incoming = [_incoming(mid, source) for mid, source in peer.sources.items()]
+    incoming = [
+        _incoming(mid, source)
+        for mid, source in peer.sources.items()
+        if source.main is source or source.started
+    ]
     outgoing = [_outgoing(mid, out) for mid, out in peer.outgoing.items() if out.packets or out.source]
     return PeerFigures(
         peer_id=peer.peer_id,
@@ -40,6 +44,7 @@ def _incoming(mid: str, source: Source) -> TrackFigures:
         freezes=source.freezes.count if source.is_video else 0,
         frozen_s=source.freezes.total_s if source.is_video else 0.0,
         refused_packets=source.refused_packets,
+        encoding=source.agreed.line.encoding,
     )
 
 

@@ -14,6 +14,14 @@ def begins_key_frame(codec: Codec, payload: bytes) -> bool:
     return False
 
 
+def begins_with_parameters(payload: bytes) -> bool:
+    """Whether this H.264 payload begins a key frame with the parameter sets that it is decoded by."""
+    if not payload:
+        return False
+    kind = payload[0] & 31
+    return kind == _SPS or (kind == _STAP_A and len(payload) > 3 and payload[3] & 31 == _SPS)
+
+
 def _vp8(payload: bytes) -> bool:
     """RFC 7741 section 4.2: start of partition 0, and the P bit of the frame header is 0."""
     if len(payload) < 2 or payload[0] & 0x17 != 0x10:

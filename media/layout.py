@@ -1,13 +1,14 @@
 """The m-lines every peer connection is offered: the same payload types and extension ids for everybody.
 
 A browser publishes on three m-lines (voice, face, and, with the right to, a capture card as ultrasound)
-and receives up to three other participants, one ultrasound and one ECG; a station publishes ultrasound
-and ECG. Slots are bound to sources later, by message, without renegotiation.
+and receives up to three other participants, one ultrasound and one ECG; a station publishes ultrasound,
+ECG and, while it is wanted, a second, reduced encoding of that ultrasound. Slots are bound to sources
+later, by message, without renegotiation.
 """
 
 import enum
 
-from records.rooms import MOST_SPEAKERS, MediaKind
+from records.rooms import MOST_SPEAKERS, Encoding, MediaKind
 from records.values import Value
 
 
@@ -89,6 +90,9 @@ CAPTURE_CARD_CODECS = (
     CodecLine(codec=Codec.VP8, payload_type=98, rtx=99, rtpmap="VP8/90000", fmtp=None, clock_rate_hz=90_000),
 )
 
+# So has a station's reduced encoding: its packets must never pass for those of the main one.
+REDUCED_CODECS = (_h264(Codec.H264_CB, 108, "42e01f"),)
+
 CODECS: dict[MediaKind, tuple[CodecLine, ...]] = {
     MediaKind.VOICE: (OPUS,),
     MediaKind.ECG: (ECG,),
@@ -122,6 +126,7 @@ class MediaLine(Value):
     publishes: bool  # the peer sends here; otherwise it receives
     seat: int = 0
     codecs: tuple[CodecLine, ...] = ()
+    encoding: Encoding = Encoding.MAIN
 
     @property
     def is_video(self) -> bool:
@@ -149,7 +154,15 @@ BROWSER = _numbered(
 ) + (
     MediaLine(mid=str(2 * SEATS + 4), kind=MediaKind.ULTRASOUND, publishes=True, codecs=CAPTURE_CARD_CODECS),
 )
-STATION = _numbered((MediaKind.ULTRASOUND, True, 0), (MediaKind.ECG, True, 0))
+STATION = _numbered((MediaKind.ULTRASOUND, True, 0), (MediaKind.ECG, True, 0)) + (
+    MediaLine(
+        mid="2",
+        kind=MediaKind.ULTRASOUND,
+        publishes=True,
+        codecs=REDUCED_CODECS,
+        encoding=Encoding.REDUCED,
+    ),
+)
 
 
 def lines_for(is_station: bool) -> tuple[MediaLine, ...]:

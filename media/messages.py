@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from records.rooms import GivenUp, Grants, MediaKind
+from records.rooms import Encoding, GivenUp, Grants, MediaKind
 from records.values import Value
 
 
@@ -146,6 +146,7 @@ class TrackFigures(Value):
     freezes: int  # of a picture: pauses far longer than usual between its frames, here in the worker
     frozen_s: float
     refused_packets: int  # arrived without the right to be forwarded
+    encoding: Encoding = Encoding.MAIN  # a source that has two is two tracks, once it has sent both
 
 
 class PeerFigures(Value):
@@ -213,10 +214,12 @@ class SourceStarted(WorkerMessage):
 
 
 class ViewerReduced(WorkerMessage):
-    """Event: what this viewer's line makes the worker leave out from now on (empty: nothing any more)."""
+    """Event: what this viewer's line makes the worker leave out from now on (empty: nothing any more), and
+    which encoding of the ultrasound it gets."""
 
     peer_id: str
     given_up: frozenset[GivenUp]
+    encoding: Encoding = Encoding.MAIN
 
 
 class SourceLimited(WorkerMessage):

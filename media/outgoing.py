@@ -8,6 +8,7 @@ from media.agreed import AgreedLine
 from media.batch import Batch, Slab
 from media.extensions import plan_for
 from media.freezes import Freezes
+from media.key_frames import begins_with_parameters
 from media.layout import CODECS
 from media.offer import SendingSsrcs
 from media.rates import Rates
@@ -18,6 +19,8 @@ from media.source import HISTORY, Source
 from records.rooms import MediaKind
 
 _MAX_BREAKS = 32
+_HELD_BACK_S = 2.0
+"""When no key frame of another encoding could follow what was sent, the one before it stops after so long."""
 _pack_header = HEADER.pack_into
 
 
@@ -63,6 +66,9 @@ class Outgoing:
         self.kind: MediaKind = agreed.line.kind
         self.plan = plan_for(agreed)
         self.source: Source | None = None
+        self.next: Source | None = None  # another encoding of the picture, from its next key frame on
+        self.next_since = 0.0
+        self._came_early = False  # a key frame of it that was older than what was sent
         self.packets = self.bytes = self.frames = self.key_frames = self.resent = 0
         self.rates = Rates()
         self.freezes = Freezes()
@@ -90,21 +96,71 @@ class Outgoing:
 
     def bind(self, source: Source | None) -> None:
         """Carry this source from now on, video from its next key frame; None: nothing."""
+        self.next = None
         if source is self.source:
             return
-        self.source = source
+        self._take(source)
+        self.freezes.pause()
+        if source is not None:
+            self.await_key_frame()
+
+    def _take(self, source: Source | None) -> None:
+        self.source, self.next = source, None
         self._generation = -1
         self._paused, self._finishing, self.begun = False, None, None
         self._way.rebound(self)
-        self.freezes.pause()
         # What was sent may no longer be asked for again: the right to it may have gone with the binding.
         self._breaks.clear()
         self._resent_at.clear()
-        if source is None:
-            return
-        ours = self.agreed.payload_types
-        self._types = {number: ours[codec] for number, codec in source.codecs.items() if codec in ours}
-        self.await_key_frame()
+        if source is not None:
+            ours = self.agreed.payload_types
+            self._types = {number: ours[codec] for number, codec in source.codecs.items() if codec in ours}
+
+    def change_to(self, source: Source, now: float) -> None:
+        """Carry another encoding of the same picture, on the same clock, from its next key frame on.
+
+        Until then what is carried goes on. Both sources have to hand their packets to this meanwhile.
+        """
+        if source is self.source:
+            self.next = None
+        elif source is not self.next:
+            self.next, self.next_since, self._came_early = source, now, False
+            source.ask_key_frame()
+
+    def _at_change(self, batch: Batch, source: Source, now: float) -> Batch | None:
+        """Of what came from one of two encodings, what is to be sent: never of both without a key frame."""
+        if source is self.source:
+            held_back = self._came_early and now - self.next_since >= _HELD_BACK_S
+            return None if held_back else batch
+        if source is not self.next:
+            return None  # of the encoding before this one
+        for at, packet in enumerate(batch.packets):
+            if packet.key and self._carries_on(source, packet, now):
+                return Batch(batch.packets[at:], batch.blocks[at:]) if at else batch
+        return None
+
+    def _carries_on(self, source: Source, packet: RtpPacket, now: float) -> bool:
+        """Begin with the key frame of another encoding, unless a later picture was sent already.
+
+        Not without its parameter sets: it would be decoded by those of the encoding before it.
+        """
+        if not begins_with_parameters(packet.payload):
+            return False
+        is_later = not self.packets or self._ahead(packet.timestamp) >= 0
+        if not is_later and now - self.next_since < 2 * _HELD_BACK_S:
+            self._came_early = True
+            source.ask_key_frame()
+            return False
+        self._take(source)
+        self._generation = source.generation
+        self._waiting_for_key = False
+        self._join(packet.timestamp, packet.full, now, goes_on=is_later)
+        return True
+
+    def _ahead(self, timestamp: int) -> int:
+        """By how many ticks a timestamp of the source, on the timeline of now, is after the last sent."""
+        ahead = (timestamp + self._timestamp_shift - self._last_timestamp) & 0xFFFF_FFFF
+        return ahead - (1 << 32) if ahead >= 1 << 31 else ahead
 
     def await_key_frame(self) -> None:
         """Send no video until a key frame begins; what is missing of a frame that was begun still goes."""
@@ -135,6 +191,11 @@ class Outgoing:
 
     def forward(self, batch: Batch, source: Source, now: float) -> None:
         """Send what a source took to this viewer."""
+        if self.next is not None or source is not self.source:
+            going = self._at_change(batch, source, now)
+            if going is None:
+                return
+            batch = going
         if self._way.holds(self, batch.packets, now):
             return
         sink = self._way.begin()
@@ -225,7 +286,8 @@ class Outgoing:
 
     def _begins(self, packet: RtpPacket, source: Source, now: float) -> bool:
         """Whether this stream begins, or begins anew, with this packet."""
-        if source.generation != self._generation:
+        goes_on = source.generation == self._generation
+        if not goes_on:
             self._generation = source.generation
             self._waiting_for_key, self._finishing, self.begun = True, None, None
         if self._paused or packet.payload_type not in self._types:
@@ -234,7 +296,7 @@ class Outgoing:
             source.ask_key_frame()
             return False
         self._waiting_for_key, self._finishing = False, None
-        self._join(packet.timestamp, packet.full, now)
+        self._join(packet.timestamp, packet.full, now, goes_on)
         return True
 
     def skip(self, full: int) -> None:
@@ -248,10 +310,21 @@ class Outgoing:
             self._breaks.pop()  # one of several that are left out in a row
         self._breaks.append((full + 1, shift - 1))
 
-    def _join(self, timestamp: int, full: int, now: float) -> None:
-        """Go on where the last source ended, in sequence and in time."""
-        elapsed = int((now - self._last_at) * self._clock_rate_hz) if self.packets else 0
-        self._timestamp_shift = self._last_timestamp + elapsed - timestamp if self.packets else 0
+    def _join(self, timestamp: int, full: int, now: float, goes_on: bool) -> None:
+        """Go on where the last packet ended, in sequence and in time.
+
+        `goes_on`: on the same clock. Then nothing moves: a viewer reckons the capture time of the frame it
+        shows from those of packets that arrive around it. A picture that was sent from another encoding is
+        one tick later: two frames of one timestamp would be one.
+        """
+        ahead = self._ahead(timestamp)
+        if not self.packets:
+            self._timestamp_shift = 0
+        elif not goes_on or ahead < 0:
+            elapsed = int((now - self._last_at) * self._clock_rate_hz)
+            self._timestamp_shift = self._last_timestamp + elapsed - timestamp
+        elif ahead == 0:
+            self._timestamp_shift += 1
         self._breaks.clear()
         self._breaks.append((full, self._last_sequence + 1 - full))
 

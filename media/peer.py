@@ -34,10 +34,11 @@ from media.rtcp import (
 )
 from media.rtp import RtpPacket, is_rtcp, read_packet
 from media.source import Source
+from media.spread import Spread
 from media.uplink import Uplink
 from media.viewer_line import ViewerLine
 from media.waiting import Waiting
-from records.rooms import GivenUp, MediaKind
+from records.rooms import Encoding, GivenUp, MediaKind
 
 SETUP_LIMIT_S = 15.0
 SILENCE_LIMIT_S = 8.0  # browsers check their path every 2.5 s
@@ -74,7 +75,7 @@ class Peer:
         lost: Callable[["Peer", str], None],
         agreed: Callable[["Peer"], None],
         started: Callable[["Peer", Source], None],
-        reduced: Callable[["Peer", frozenset[GivenUp]], None],
+        reduced: Callable[["Peer", frozenset[GivenUp], Encoding], None],
     ) -> None:
         self.peer_id = peer_id
         self.participant_id = ""
@@ -91,7 +92,11 @@ class Peer:
         self.line = ViewerLine()
         self.uplink = Uplink(STATION_BUDGET_BPS if is_device else BROWSER_BUDGET_BPS)
         self.limits_bps: dict[str, float] = {}  # by mid of a source; absent: as much as it likes
-        self._given_up: frozenset[GivenUp] = frozenset()
+        self.reduced: Source | None = None  # the second encoding it can send of its ultrasound
+        self.reduced_bps = 0.0  # how much of that is wanted; 0: it is not to be made
+        self.spread = Spread()  # its viewers over the two
+        self._told_reduced_bps = 0.0
+        self._viewed: tuple[frozenset[GivenUp], Encoding] = (frozenset(), Encoding.MAIN)
         self._releasing: asyncio.TimerHandle | None = None
         self._budget_bps = self._arrived_s = self._lines_due = 0.0
         self._arrived_bytes = 0
@@ -165,6 +170,18 @@ class Peer:
                 self._by_ssrc[ssrc] = (source, False)
                 if ssrc in agreed.rtx_ssrcs:
                     self._by_ssrc[agreed.rtx_ssrcs[ssrc]] = (source, True)
+        self._pair_encodings()
+
+    def _pair_encodings(self) -> None:
+        """Find the reduced encoding, if it was announced, and the main one of the same picture."""
+        for source in self.sources.values():
+            if source.agreed.line.encoding is not Encoding.REDUCED:
+                continue
+            for main in self.sources.values():
+                if main.kind is source.kind and main.agreed.line.encoding is Encoding.MAIN:
+                    source.main = main
+            if source.agreed.active and source.announced is not None and source.main is not source:
+                self.reduced = source
 
     async def _shake_hands(self, answer: RemoteAnswer) -> None:
         srtp = await self._dtls.handshake(answer.fingerprint, as_client=not answer.dtls_client)
@@ -457,6 +474,8 @@ class Peer:
         for out in self.outgoing.values():
             if out.waits_for_key_frame and out.source is not None:
                 out.source.ask_key_frame()
+            if out.next is not None:
+                out.next.ask_key_frame()
         if self.is_strained or now >= self._lines_due:
             self._lines_due = now + CALM_S
             self._tick_lines(now)
@@ -472,6 +491,7 @@ class Peer:
             self.state is PeerState.CONNECTING
             or self.is_strained
             or any(source.gaps or source.wants_key_frame for source in self.sources.values())
+            or any(out.next is not None for out in self.outgoing.values())
             or any(
                 out.waits_for_key_frame and out.source is not None and out.source.started
                 for out in self.outgoing.values()
@@ -492,14 +512,20 @@ class Peer:
         faces = [out for out in self.outgoing.values() if out.kind is MediaKind.FACE and out.source]
         self.line.tick(now, faces)
         self._release(now)
-        if (given_up := self.line.given_up(now)) != self._given_up:
-            self._given_up = given_up
-            self._reduced(self, given_up)
+        if (viewed := (self.line.given_up(now), self.encoding)) != self._viewed:
+            self._viewed = viewed
+            self._reduced(self, *viewed)
         self.uplink.tick(now)
-        if changed(self._budget_bps, self._budget()):
-            ssrcs = [source.ssrc for source in self.sources.values() if source.ssrc is not None]
+        if changed(self._budget_bps, self._budget()) or changed(self._told_reduced_bps, self.reduced_bps):
             head = write_receiver_report(self._ssrc, []) + write_cname(self._ssrc, self._cname)
-            self._send_budget(head, ssrcs)
+            self._send_budget(head)
+
+    @property
+    def encoding(self) -> Encoding:
+        """Which encoding of the ultrasound this viewer gets now."""
+        sources = (out.source for out in self.outgoing.values())
+        is_reduced = any(source is not None and source.main is not source for source in sources)
+        return Encoding.REDUCED if is_reduced else Encoding.MAIN
 
     def _budget(self) -> float:
         """What this peer may send in all, by its own line and by those of who receives it."""
@@ -508,20 +534,28 @@ class Peer:
             if source.is_video
             else 1.2 * source.rates.rates()[1]
             for mid, source in self.sources.items()
+            if source.main is source
         )
-        return min(self.uplink.bps, max(wanted, _LEAST_BUDGET_BPS))
+        taken = self.reduced_bps if self.uplink.is_limited else 0.0
+        return min(max(_LEAST_BUDGET_BPS, self.uplink.bps - taken), max(wanted, _LEAST_BUDGET_BPS))
 
-    def _send_budget(self, head: bytes, ssrcs: list[int]) -> None:
-        if ssrcs:
+    def _send_budget(self, head: bytes) -> None:
+        """Tell what it may send in all, and beside it how much of a reduced encoding is wanted."""
+        mains = [source.ssrc for source in self.sources.values() if source.main is source]
+        if ssrcs := [ssrc for ssrc in mains if ssrc is not None]:
             self._budget_bps = self._budget()
-            self.send_rtcp(head + write_remb(self._ssrc, ssrcs, int(self._budget_bps)))
+            told = write_remb(self._ssrc, ssrcs, int(self._budget_bps))
+            if self.reduced is not None and self.reduced.announced is not None:
+                self._told_reduced_bps = self.reduced_bps
+                told += write_remb(self._ssrc, [self.reduced.announced], int(self.reduced_bps))
+            self.send_rtcp(head + told)
 
     def _report(self, now: float) -> None:
         blocks = [block for source in self.sources.values() if (block := source.report(now))]
         if blocks:
             self.uplink.lost(max(block.fraction_lost for block in blocks), now)
         head = write_receiver_report(self._ssrc, blocks) + write_cname(self._ssrc, self._cname)
-        self._send_budget(head, [block.ssrc for block in blocks])
+        self._send_budget(head)
         for source in self.sources.values():
             source.rates.sample(now, source.frames, source.bytes)
         for out in self.outgoing.values():

@@ -26,7 +26,7 @@ from media.rtp import abs_send_time, element, ntp64, write_packet
 from media.rtx import RESEND_INTERVAL_S, rtx_packet
 from media.source import HISTORY
 from media.turn_messages import Address
-from records.rooms import MediaKind
+from records.rooms import Encoding, MediaKind
 from records.values import Value
 
 MAX_ECG_BYTES = 1150
@@ -35,7 +35,7 @@ _CAPTURE_TIME_BYTES = 8  # what abs-capture-time adds to a padded header extensi
 
 
 class PublisherFigures(Value):
-    """What a publisher counts, by kind, and what the server said of it."""
+    """What a publisher counts, by kind, and what the server said of it. Of ultrasound: its main encoding."""
 
     packets: dict[MediaKind, int]
     bytes: dict[MediaKind, int]
@@ -107,17 +107,21 @@ class Publisher:
     """Answers one offer. Set the callbacks before `connected()`; `lost` is called at most once.
 
     key_frame_wanted()          the server asks for a key frame
-    target_bitrate(bps)         the server's budget for everything together
+    target_bitrate(bps)         the server's budget for everything but the reduced encoding
+    reduced_key_frame_wanted()  the same of the reduced encoding of the ultrasound
+    reduced_bitrate(bps)        how much of it is wanted beside the budget; 0: it is not to be sent
     lost(reason)                the path is gone: close this and answer a new offer
     """
 
     def __init__(self, clock_us: Callable[[], int]) -> None:
         self.key_frame_wanted: Callable[[], None] = lambda: None
         self.target_bitrate: Callable[[int], None] = lambda bps: None
+        self.reduced_key_frame_wanted: Callable[[], None] = lambda: None
+        self.reduced_bitrate: Callable[[int], None] = lambda bps: None
         self.lost: Callable[[str], None] = lambda reason: None
         self._clock_us = clock_us
         self._loop = asyncio.get_running_loop()
-        self._streams: dict[MediaKind, _Stream] = {}
+        self._streams: dict[tuple[MediaKind, Encoding], _Stream] = {}
         self._path: ClientPath
         self._bridge: RelayBridge
         self._direct: tuple[Address, ...] = ()
@@ -148,7 +152,8 @@ class Publisher:
             rtx = secrets.randbits(31) * 2 + 1 if agreed.line.is_video else None
             pair = ssrcs[agreed.line.mid] = SendingSsrcs(secrets.randbits(31) * 2 + 2, rtx)
             codec = Codec.H264_CB if agreed.line.is_video else Codec.ECG
-            publisher._streams[agreed.line.kind] = _Stream(agreed, codec, pair)
+            stream = _Stream(agreed, codec, pair)
+            publisher._streams[agreed.line.kind, agreed.line.encoding] = stream
         publisher._direct = offer.addresses
         bridge = publisher._bridge = RelayBridge(offer.addresses, relays)
         try:
@@ -182,9 +187,9 @@ class Publisher:
         hosts = ", ".join(f"{host} port {port}" for host, port in self._direct)
         return f"no answer by UDP from {hosts}, nor through a relay; let UDP through, or set up a relay"
 
-    def send_frame(self, annexb: bytes, capture_us: int) -> bool:
+    def send_frame(self, annexb: bytes, capture_us: int, encoding: Encoding = Encoding.MAIN) -> bool:
         """Send one H.264 access unit; False while there is no connection."""
-        stream = self._streams.get(MediaKind.ULTRASOUND)
+        stream = self._streams.get((MediaKind.ULTRASOUND, encoding))
         payloads = packetize(annexb, first_spare=_CAPTURE_TIME_BYTES)
         if stream is None or not payloads:
             return False
@@ -199,16 +204,19 @@ class Publisher:
         """Send one E1 packet of at most 1150 bytes; False while there is no connection."""
         if len(packet) > MAX_ECG_BYTES:
             raise ValueError(f"an ECG packet has {len(packet)} bytes; at most {MAX_ECG_BYTES} are right")
-        stream = self._streams.get(MediaKind.ECG)
+        stream = self._streams.get((MediaKind.ECG, Encoding.MAIN))
         if stream is None:
             return False
         return self._path.send_rtp(stream.packet(packet, capture_us, True, True, self._loop.time()))
 
     def figures(self) -> PublisherFigures:
         """What was sent."""
+        mains = {
+            kind: stream for (kind, encoding), stream in self._streams.items() if encoding is Encoding.MAIN
+        }
         return PublisherFigures(
-            packets={kind: stream.packets for kind, stream in self._streams.items()},
-            bytes={kind: stream.bytes for kind, stream in self._streams.items()},
+            packets={kind: stream.packets for kind, stream in mains.items()},
+            bytes={kind: stream.bytes for kind, stream in mains.items()},
             resent=sum(stream.resent for stream in self._streams.values()),
             fraction_lost=self._fraction_lost,
             target_bps=self._target_bps,
@@ -223,16 +231,25 @@ class Publisher:
         await self._bridge.close()
 
     def _take_rtcp(self, data: bytes, now: float) -> None:
+        second = self._streams.get((MediaKind.ULTRASOUND, Encoding.REDUCED))
+        reduced = second.ssrcs.media if second is not None else None
         for part in read_rtcp(data):
             if isinstance(part, KeyFrameAsked):
-                self.key_frame_wanted()
+                (self.reduced_key_frame_wanted if part.ssrc == reduced else self.key_frame_wanted)()
             elif isinstance(part, Remb):
-                self._target_bps = part.bits_per_second
-                self.target_bitrate(part.bits_per_second)
+                self._take_remb(part, reduced)
             elif isinstance(part, ReportBlock):
-                self._fraction_lost = part.fraction_lost
+                if part.ssrc != reduced:
+                    self._fraction_lost = part.fraction_lost
             elif isinstance(part, Nack):
                 self._resend(part, now)
+
+    def _take_remb(self, remb: Remb, reduced: int | None) -> None:
+        if reduced is not None and remb.ssrcs == (reduced,):
+            self.reduced_bitrate(remb.bits_per_second)
+            return
+        self._target_bps = remb.bits_per_second
+        self.target_bitrate(remb.bits_per_second)
 
     def _resend(self, nack: Nack, now: float) -> None:
         for stream in self._streams.values():

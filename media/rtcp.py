@@ -47,9 +47,10 @@ class KeyFrameAsked:
 
 @dataclass(frozen=True)
 class Remb:
-    """A receiver's estimate of what its line carries."""
+    """A receiver's estimate of what its line carries, or what it wants of the streams it names."""
 
     bits_per_second: int
+    ssrcs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _payload_feedback(form: int, body: bytes) -> list[RtcpPart]:
         return [KeyFrameAsked(struct.unpack_from("!L", body, at)[0]) for at in range(8, len(body) - 7, 8)]
     if form == 15 and len(body) >= 16 and body[8:12] == b"REMB":
         exponent, mantissa = body[13] >> 2, (body[13] & 3) << 16 | body[14] << 8 | body[15]
-        return [Remb(min(mantissa << exponent, 1 << 40))]
+        size = min(body[12], len(body) // 4 - 4)
+        return [Remb(min(mantissa << exponent, 1 << 40), struct.unpack_from(f"!{size}L", body, 16))]
     return []
 
 
@@ -190,7 +192,7 @@ def write_pli(own_ssrc: int, ssrc: int) -> bytes:
 
 
 def write_remb(own_ssrc: int, ssrcs: Sequence[int], bits_per_second: int) -> bytes:
-    """The budget of the whole peer connection; browsers ignore which SSRCs it lists."""
+    """The budget of a peer connection, or of the streams it names; browsers ignore which those are."""
     exponent = max(0, bits_per_second.bit_length() - 18)
     mantissa = bits_per_second >> exponent
     head = struct.pack("!LL", own_ssrc, 0) + b"REMB"

@@ -38,6 +38,7 @@ class Source:
         self.agreed = agreed
         self.kind: MediaKind = agreed.line.kind
         self.is_video = agreed.line.is_video
+        self.main: Source = self  # of a reduced encoding: the source whose picture it shows too
         self.clock_rate_hz = CODECS[self.kind][0].clock_rate_hz
         self.codecs: dict[int, Codec] = {number: codec for codec, number in agreed.payload_types.items()}
         self.media_types = {rtx: media for media, rtx in agreed.rtx_types.items()}
@@ -190,6 +191,12 @@ class Source:
             if difference < 0x7FFF_FFFF:  # otherwise the timestamp wrapped
                 self._jitter += (difference - self._jitter) / 16
         self._transit = transit
+
+    @property
+    def announced(self) -> int | None:
+        """The SSRC of the media in what its publisher answered."""
+        repeated = self.agreed.rtx_ssrcs.values()
+        return next((ssrc for ssrc in self.agreed.ssrcs if ssrc not in repeated), None)
 
     @property
     def started(self) -> bool:

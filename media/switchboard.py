@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from media.budget import changed, source_limit
 from media.errors import UnknownPeer
@@ -23,12 +23,25 @@ from media.messages import (
     ViewerReduced,
     WorkerMessage,
 )
+from media.outgoing import Outgoing
 from media.peer import CALM_S, SOON_S, Peer, PeerState
 from media.port import UdpPort
 from media.room import Binding, Room
 from media.source import Source
+from media.spread import ULTRASOUND_MOST_BPS
 from media.tap import Tap
-from records.rooms import GivenUp, Grants, MediaKind
+from records.rooms import Encoding, GivenUp, Grants, MediaKind
+
+ENCODING_COMES_S = 3.0
+"""A reduced encoding that shows no key frame in so long is done without for a while."""
+
+
+class _Viewed(NamedTuple):
+    """A viewer's m-line that carries a picture, and how much of it its line carries (None: all of it)."""
+
+    peer_id: str
+    out: Outgoing
+    allowance_bps: float | None
 
 
 class Switchboard:
@@ -43,6 +56,7 @@ class Switchboard:
         self._seats: dict[tuple[str, str], Peer] = {}  # (room, participant) -> peer
         self._taps: dict[str, Tap] = {}  # by room
         self._limits_due = 0.0
+        self._changing: set[str] = set()  # rooms where somebody changes from one encoding to the other
         self._closing: set[asyncio.Task[None]] = set()
 
     def open_peer(
@@ -136,25 +150,58 @@ class Switchboard:
                 self._lost(peer, reason)
         if now >= self._limits_due or any(peer.is_strained for peer in self._peers.values()):
             self._limits_due = now + CALM_S
-            self._limit_sources()
+            self._limit_sources(now)
         return now + (SOON_S if any(peer.is_pressed for peer in self._peers.values()) else CALM_S)
 
-    def _limit_sources(self) -> None:
-        """Ask every publisher for what its viewers' lines carry."""
-        allowances: dict[int, list[float | None]] = {}
+    def _limit_sources(self, now: float) -> None:
+        """Ask every publisher for what its viewers' lines carry; in two encodings where they differ much."""
+        viewed: dict[int, list[_Viewed]] = {}
         for viewer in self._peers.values():
-            for out in viewer.outgoing.values():
+            for out in viewer.outgoing.values() if viewer.state is PeerState.CONNECTED else ():
                 if out.source is not None and out.source.is_video:
                     allowance = viewer.line.allowance_bps(out.kind)
                     if out.kind is MediaKind.FACE and allowance is not None:
                         allowance /= max(1, viewer.faces)
-                    allowances.setdefault(id(out.source), []).append(allowance)
+                    one = _Viewed(viewer.peer_id, out, allowance)
+                    viewed.setdefault(id(out.source.main), []).append(one)
         for publisher in self._peers.values():
             for mid, source in publisher.sources.items():
-                if source.is_video:
-                    limit = source_limit(source.kind, allowances.get(id(source), []))
+                if source.is_video and source.main is source:
+                    viewers = self._spread(publisher, source, viewed.get(id(source), []), now)
+                    limit = source_limit(source.kind, [one.allowance_bps for one in viewers])
                     if changed(publisher.limits_bps.get(mid), limit):
                         self._limit(publisher, mid, source, limit)
+        self._follow_changes()
+
+    def _spread(self, publisher: Peer, main: Source, viewers: list[_Viewed], now: float) -> list[_Viewed]:
+        """Give the reduced encoding to whom it is for; who has the main one."""
+        reduced = publisher.reduced
+        if reduced is None or reduced.main is not main:
+            return viewers
+        if any(one.out.next is reduced and now - one.out.next_since > ENCODING_COMES_S for one in viewers):
+            publisher.spread.gives_up(now)
+        uplink_bps = publisher.uplink.bps if publisher.uplink.is_limited else None
+        slow = publisher.spread.decide({one.peer_id: one.allowance_bps for one in viewers}, uplink_bps, now)
+        for one in viewers:
+            one.out.change_to(reduced if one.peer_id in slow else main, now)
+        limit = source_limit(main.kind, [one.allowance_bps for one in viewers if one.peer_id in slow])
+        if not any(reduced in (one.out.source, one.out.next) for one in viewers):
+            publisher.reduced_bps = 0.0
+            reduced.freezes.pause()
+        elif limit is not None:  # otherwise it goes on as it is until all of them have changed back
+            publisher.reduced_bps = min(limit, ULTRASOUND_MOST_BPS)
+        return [one for one in viewers if one.peer_id not in slow]
+
+    def _follow_changes(self) -> None:
+        """Hand both encodings to who changes from one to the other, and one again when that is done."""
+        changing = {
+            viewer.room_id
+            for viewer in self._peers.values()
+            if any(out.next is not None for out in viewer.outgoing.values())
+        }
+        for room_id in changing | self._changing:
+            self._connect_sources(room_id)
+        self._changing = changing
 
     def _limit(self, publisher: Peer, mid: str, source: Source, limit_bps: float | None) -> None:
         if limit_bps is None:
@@ -189,10 +236,13 @@ class Switchboard:
             self._tell(PeerLost(peer_id=peer.peer_id, reason=reason))
 
     def _source_started(self, peer: Peer, source: Source) -> None:
-        self._tell(SourceStarted(peer_id=peer.peer_id, participant_id=peer.participant_id, kind=source.kind))
+        if source.main is source:
+            self._tell(
+                SourceStarted(peer_id=peer.peer_id, participant_id=peer.participant_id, kind=source.kind)
+            )
 
-    def _reduced(self, peer: Peer, given_up: frozenset[GivenUp]) -> None:
-        self._tell(ViewerReduced(peer_id=peer.peer_id, given_up=given_up))
+    def _reduced(self, peer: Peer, given_up: frozenset[GivenUp], encoding: Encoding) -> None:
+        self._tell(ViewerReduced(peer_id=peer.peer_id, given_up=given_up, encoding=encoding))
 
     def _agreed(self, peer: Peer) -> None:
         bound = self._rooms[peer.room_id].members[peer.participant_id].bound
@@ -243,18 +293,21 @@ class Switchboard:
         for member in room.members.values():
             viewer = self._seats.get((room_id, member.participant_id))
             for mid, out in (viewer.outgoing if viewer else {}).items():
-                source = self._source(room_id, member.bound.get(mid), out.kind)
-                out.bind(source)
-                if source is not None and viewer is not None and viewer.state is PeerState.CONNECTED:
-                    carried.setdefault(id(source), []).append(out)
+                main = self._source(room_id, member.bound.get(mid), out.kind)
+                if out.source is None or out.source.main is not main:
+                    out.bind(main)
+                for source in (out.source, out.next):
+                    if source is not None and viewer is not None and viewer.state is PeerState.CONNECTED:
+                        carried.setdefault(id(source), []).append(out)
         for member in room.members.values():
             publisher = self._seats.get((room_id, member.participant_id))
             for source in (publisher.sources if publisher else {}).values():
                 source.allowed = member.publishes(source.kind)
                 source.viewers = tuple(carried.get(id(source), ()))
-                source.taps = taps if source.allowed and source.kind is not MediaKind.ECG else ()
+                is_taped = source.allowed and source.kind is not MediaKind.ECG and source.main is source
+                source.taps = taps if is_taped else ()
 
     def _source(self, room_id: str, participant_id: str | None, kind: MediaKind) -> Source | None:
         publisher = self._seats.get((room_id, participant_id)) if participant_id else None
         sources = publisher.sources.values() if publisher else ()
-        return next((source for source in sources if source.kind is kind), None)
+        return next((one for one in sources if one.kind is kind and one.main is one), None)

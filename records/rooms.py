@@ -15,6 +15,13 @@ class MediaKind(enum.StrEnum):
     ECG = "ecg"
 
 
+class Encoding(enum.StrEnum):
+    """Which of a station's encodings of the one ultrasound."""
+
+    MAIN = "main"
+    REDUCED = "reduced"  # made only while some viewers' lines carry clearly less than those of others
+
+
 class GivenUp(enum.StrEnum):
     """What is given up so that a weak line carries what matters more."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from records.ids import BindingId, TapeId
-from records.rooms import GivenUp, Grants, MediaKind
+from records.rooms import Encoding, GivenUp, Grants, MediaKind
 from records.tapes import Tape, TapeSeal
 from records.values import Value
 from signaling.messages import LineFault, Message
@@ -168,10 +168,12 @@ class SlotFilled(Value):
 
 
 class LineWeak(Value):
-    """What a viewer's line makes the worker leave out for it (empty: nothing any more)."""
+    """What a viewer's line makes the worker leave out for it (empty: nothing any more), and which encoding of
+    the ultrasound it gets."""
 
     peer_id: str
     given_up: frozenset[GivenUp]
+    encoding: Encoding = Encoding.MAIN
 
 
 class SourceCapped(Value):

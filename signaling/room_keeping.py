@@ -7,7 +7,7 @@ from collections.abc import Callable
 from records.accounts import Account
 from records.consults import Binding
 from records.ids import AccountId, ConsultId, ParticipantId, SessionId
-from records.rooms import NO_GRANTS, Door, GivenUp, Grants, MediaKind
+from records.rooms import NO_GRANTS, Door, Encoding, Grants, MediaKind
 from signaling import acts
 from signaling import messages as m
 from signaling.door_seats import DoorSeat
@@ -237,7 +237,7 @@ class RoomKeeping:
             await self.leave(binding.consult_id, account_id)
         seat = room.seat(station.id, person)
         if seat.binding_id != binding.id:
-            seat.told.picture = None
+            seat.told.pictures.clear()
             self.witness(binding.consult_id, acts.BindingBegan(binding_id=binding.id, station_id=station.id))
         seat.binding_id, seat.connected = binding.id, True
         seat.ultrasound_elsewhere = room.ultrasound_elsewhere()
@@ -269,9 +269,13 @@ class RoomKeeping:
         seat = room.seats.get(binding.station_id) if room else None
         if room is None or seat is None or seat.binding_id != binding.id:
             return
-        seat.told.picture = shown
+        before, seat.told.pictures[shown.encoding] = seat.told.pictures.get(shown.encoding), shown
         for tab in self.tabs_in(binding.consult_id):
             tab.send(shown)
+        if shown.encoding is Encoding.REDUCED and (before is None or before.given_up != shown.given_up):
+            for viewer in room.people():
+                if viewer.told.encoding is Encoding.REDUCED:
+                    self._say_given_up(room, viewer)
 
     # --- what came by a standard door --------------------------------------------------------------------
 
@@ -369,12 +373,16 @@ class RoomKeeping:
         room, seat = self._peers.get(event.peer_id, (None, None))
         if room is None or seat is None or seat.tab is None:
             return
-        seat.told.given_up = tuple(what for what in GivenUp if what in event.given_up)
-        seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=seat.told.given_up))
-        self.witness(
-            room.consult_id,
-            acts.GivenUpFor(participant_id=seat.participant_id, given_up=seat.told.given_up),
-        )
+        seat.told.given_up, seat.told.encoding = event.given_up, event.encoding
+        self._say_given_up(room, seat)
+
+    def _say_given_up(self, room: Room, seat: Seat) -> None:
+        if seat.tab is None:
+            return
+        given_up = room.given_up_for(seat)
+        seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=given_up))
+        told = acts.GivenUpFor(participant_id=seat.participant_id, given_up=given_up)
+        self.witness(room.consult_id, told)
 
     def _source_capped(self, event: SourceCapped) -> None:
         _, seat = self._peers.get(event.peer_id, (None, None))
@@ -389,9 +397,9 @@ class RoomKeeping:
         """To one who comes in, or back: direct messages are not kept."""
         if seat.tab is None:
             return
-        if (picture := room.picture()) is not None:
+        for picture in room.pictures().values():
             seat.tab.send(picture)
-        seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=seat.told.given_up))
+        seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=room.given_up_for(seat)))
         for capped in seat.told.send_at_most.values():
             seat.tab.send(capped)
 
@@ -440,7 +448,7 @@ class RoomKeeping:
             return True
         self._forget_peer(seat)  # of an offer made at the same time
         seat.peer_id, seat.offer_due = offer.peer_id, False
-        seat.told.given_up, seat.told.send_at_most = (), {}
+        seat.told.given_up, seat.told.encoding, seat.told.send_at_most = frozenset(), Encoding.MAIN, {}
         self._peers[offer.peer_id] = (room, seat)
         self._offer(room, seat, offer)
         for filled in self._early.pop(offer.peer_id, []):

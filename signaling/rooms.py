@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from records.accounts import Role
 from records.ids import AccountId, BindingId, ConsultId, ParticipantId
-from records.rooms import GRANTS, Door, GivenUp, Grants, MediaKind, speaks
+from records.rooms import GRANTS, Door, Encoding, GivenUp, Grants, MediaKind, speaks
 from signaling.door_seats import DoorSeat
 from signaling.messages import Participant, PersonCard, PictureShown, RoomView, SendAtMost, Stroke, TapeView
 from signaling.scopes import STAFF_OF_THE_ASKER
@@ -22,9 +22,10 @@ def participant_of(consult_id: ConsultId, account_id: AccountId) -> ParticipantI
 class ToldOfLine:
     """What was told of a seat's line last: told again to a browser that may not have heard it."""
 
-    given_up: tuple[GivenUp, ...] = ()
+    given_up: frozenset[GivenUp] = frozenset()
+    encoding: Encoding = Encoding.MAIN  # of the ultrasound it gets
     send_at_most: dict[str, SendAtMost] = field(default_factory=dict)  # by mid
-    picture: PictureShown | None = None  # of a station
+    pictures: dict[Encoding, PictureShown] = field(default_factory=dict)  # of a station
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -105,16 +106,26 @@ class Room:
             )
         return self.seats[account_id]
 
-    def picture(self) -> PictureShown | None:
-        """Which part of the station's picture is shown, as far as it was told."""
-        return next((seat.told.picture for seat in self.seats.values() if seat.told.picture), None)
+    def pictures(self) -> dict[Encoding, PictureShown]:
+        """Which part of the station's picture each encoding shows, as far as it was told."""
+        return next((seat.told.pictures for seat in self.seats.values() if seat.told.pictures), {})
+
+    def given_up_for(self, seat: Seat) -> tuple[GivenUp, ...]:
+        """What this viewer's own line makes it do without, in the order of `GivenUp`."""
+        found = set(seat.told.given_up)
+        if seat.told.encoding is Encoding.REDUCED:
+            found |= {GivenUp.ULTRASOUND_COARSE} | set(self._given_up_in(Encoding.REDUCED))
+        return tuple(what for what in GivenUp if what in found)
 
     def given_up(self) -> tuple[GivenUp, ...]:
         """All that a weak line makes somebody here do without."""
-        picture = self.picture()
-        found = {what for seat in self.seats.values() for what in seat.told.given_up}
-        found |= set(picture.given_up if picture else ())
+        found = {what for seat in self.seats.values() for what in self.given_up_for(seat)}
+        found |= set(self._given_up_in(Encoding.MAIN))
         return tuple(what for what in GivenUp if what in found)
+
+    def _given_up_in(self, encoding: Encoding) -> tuple[GivenUp, ...]:
+        picture = self.pictures().get(encoding)
+        return picture.given_up if picture else ()
 
     def both_sides_present(self) -> bool:
         """Whether somebody of the asking and somebody of the answering side is here."""

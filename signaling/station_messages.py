@@ -11,7 +11,7 @@ import msgspec
 
 from records.ids import BindingId, ConsultId
 from records.residents import ReadingKind
-from records.rooms import GivenUp, MediaKind
+from records.rooms import Encoding, GivenUp, MediaKind
 from signaling.messages import DemoFault, DeviceState, IceServer, Message, PicturePart
 
 
@@ -81,12 +81,13 @@ class StationFigures(Message):
 
 class StationPicture(Message):
     """Which part of the captured picture is sent from the picture captured at `since_us` on, and what a weak
-    line makes the station give up. Said at every change, before that picture is sent."""
+    line makes the station give up in that encoding. Said at every change, before that picture is sent."""
 
     binding_id: BindingId
     since_us: int  # on the station's clock
     part: PicturePart
     given_up: tuple[GivenUp, ...] = ()
+    encoding: Encoding = Encoding.MAIN
 
 
 class StationWelcome(Message):

@@ -212,6 +212,7 @@ class StationsAtWork:
             since_us=picture.since_us,
             part=picture.part,
             given_up=picture.given_up,
+            encoding=picture.encoding,
         )
         self._rooms.picture_shown(station.binding, shown)
 

@@ -12,6 +12,7 @@ from ecg.description import StreamDescription
 from ecg.leads import Electrode
 from ecg.live import LivePacketizer
 from ecg.source import EcgSource
+from records.rooms import Encoding
 from signaling.station_messages import Bind
 from station import ecg_stream
 from station.capture import CaptureThread
@@ -22,6 +23,7 @@ from station.errors import StreamDiffers
 from station.journal import Journal
 from station.lean_encoder import LeanEncoder
 from station.live_path import LivePath
+from station.part_sizes import PartSizes
 from station.picture_sources import open_pictures
 from ultrasound.cine import Picture
 
@@ -32,12 +34,16 @@ REPEATS_END_BELOW_BPS, REPEATS_BEGIN_ABOVE_BPS = 200_000, 800_000
 OnFault = Callable[[str, str], None]
 """Told the device's name and what is wrong with it."""
 
-OnShown = Callable[[EncodedFrame], None]
-"""Told of the first picture that shows another part of what is captured, or gives up something else."""
+OnShown = Callable[[EncodedFrame, Encoding], None]
+"""Told of the first picture in which an encoding shows another part, or gives up something else."""
 
 
 class UltrasoundAcquisition:
-    """Pictures under one binding: captured, then encoded, in threads; sent while somebody receives."""
+    """Pictures under one binding: captured, then encoded, in threads; sent while somebody receives.
+
+    The reduced encoding is made of the same captured pictures, in a thread of its own that does not hold up
+    the main one, and only while the server says how much of it is wanted.
+    """
 
     def __init__(
         self,
@@ -51,13 +57,16 @@ class UltrasoundAcquisition:
         self._on_fault = on_fault
         self._on_shown = on_shown
         self._most_bits_per_s = most_bits_per_s
-        self.latest: EncodedFrame | None = None
+        self.latest: dict[Encoding, EncodedFrame] = {}
         self._clock_us = clock_us
         self._loop = asyncio.get_running_loop()
         self._capture: CaptureThread | None = None
-        self._encoder: EncoderThread | None = None
+        self._open_encoder: Callable[[], LeanEncoder] | None = None
+        self._encoders: dict[Encoding, EncoderThread] = {}
+        self._made_by: dict[Encoding, LeanEncoder] = {}
+        self._ending: set[asyncio.Future[None]] = set()
         self._stopped = False
-        self.encoded = 0
+        self.encoded = 0  # of the main encoding, as is what it took
         self.encode_s = 0.0
 
     @property
@@ -65,54 +74,99 @@ class UltrasoundAcquisition:
         """Pictures taken so far."""
         return self._capture.captured if self._capture else 0
 
+    @property
+    def encodings(self) -> frozenset[Encoding]:
+        """Those that are made now."""
+        return frozenset(self._encoders)
+
     async def start(self, word: str) -> bool:
         """Open the source and begin; False when there is none. Raises `DeviceFailed`."""
         source = await asyncio.to_thread(open_pictures, word)
         if source is None:
             return False
-        encoder = LeanEncoder(source.width, source.height, source.rate_hz, self._most_bits_per_s)
-        self._encoder = EncoderThread(encoder, self._encoded_in_thread, self._failed_in_thread)
+        size, rate_hz = (source.width, source.height), source.rate_hz
+        sizes = PartSizes(*size)
+        self._open_encoder = lambda: LeanEncoder(*size, rate_hz, self._most_bits_per_s, sizes)
+        self._encode(Encoding.MAIN, self._open_encoder())
         self._capture = CaptureThread(
             source, self._clock_us, self._captured_in_thread, self._failed_in_thread
         )
         return True
 
-    def want_key_frame(self) -> None:
+    def want_key_frame(self, encoding: Encoding = Encoding.MAIN) -> None:
         """Somebody cannot decode without one."""
-        if self._encoder is not None:
-            self._encoder.want_key_frame()
+        if (encoder := self._encoders.get(encoding)) is not None:
+            encoder.want_key_frame()
 
     def set_target(self, bits_per_s: int) -> None:
         """The line carries so much: the ECG goes first, the rest is left for pictures."""
-        if self._encoder is not None:
-            self._encoder.set_target(max(0, bits_per_s - self._live.ecg_bits_per_s))
+        if (encoder := self._encoders.get(Encoding.MAIN)) is not None:
+            encoder.set_target(max(0, bits_per_s - self._live.ecg_bits_per_s))
+
+    def set_reduced_target(self, bits_per_s: int) -> None:
+        """So much of the reduced encoding is wanted; 0: none, and it is not made."""
+        if bits_per_s <= 0:
+            self._end_reduced()
+        elif (running := self._encoders.get(Encoding.REDUCED)) is not None:
+            running.set_target(bits_per_s)
+        elif self._open_encoder is not None and not self._stopped:
+            encoder = self._open_encoder()
+            encoder.set_target(bits_per_s)  # before it begins: x264 is opened for about this rate
+            self._encode(Encoding.REDUCED, encoder)
 
     async def stop(self) -> None:
-        """End both threads; nothing is sent any more when this returns."""
+        """End all threads; nothing is sent any more when this returns."""
         self._stopped = True
-        for thread in (self._capture, self._encoder):
-            if thread is not None:
-                await asyncio.to_thread(thread.close)
+        self._end_reduced()
+        if self._capture is not None:
+            await asyncio.to_thread(self._capture.close)
+        if (encoder := self._encoders.get(Encoding.MAIN)) is not None:
+            await asyncio.to_thread(encoder.close)
+        await asyncio.gather(*self._ending)
+
+    def _encode(self, encoding: Encoding, encoder: LeanEncoder) -> None:
+        def encoded_in_thread(frame: EncodedFrame) -> None:
+            self._loop.call_soon_threadsafe(self._send, encoding, encoder, frame)
+
+        self._made_by[encoding] = encoder
+        is_main = encoding is Encoding.MAIN
+        failed = self._failed_in_thread if is_main else self._reduced_failed_in_thread
+        thread = EncoderThread(encoder, encoded_in_thread, failed, gives_way=not is_main)
+        # A new dict, never a changed one: the thread that captures reads it.
+        self._encoders = {**self._encoders, encoding: thread}
+
+    def _end_reduced(self) -> None:
+        ended = self._encoders.get(Encoding.REDUCED)
+        if ended is None:
+            return
+        self._encoders = {Encoding.MAIN: self._encoders[Encoding.MAIN]}
+        del self._made_by[Encoding.REDUCED]
+        self.latest.pop(Encoding.REDUCED, None)
+        ending = self._loop.run_in_executor(None, ended.close)
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
 
     def _captured_in_thread(self, picture: Picture, capture_us: int) -> None:
-        if self._live.open and self._encoder is not None:
-            self._encoder.put(picture, capture_us)
+        if self._live.open:
+            for encoder in self._encoders.values():
+                encoder.put(picture, capture_us)
 
-    def _encoded_in_thread(self, frame: EncodedFrame) -> None:
-        self._loop.call_soon_threadsafe(self._send, frame)
-
-    def _send(self, frame: EncodedFrame) -> None:
-        if self._stopped:
-            return
-        self.encoded += 1
-        self.encode_s += frame.encode_s
-        before, self.latest = self.latest, frame
+    def _send(self, encoding: Encoding, encoder: LeanEncoder, frame: EncodedFrame) -> None:
+        if self._stopped or self._made_by.get(encoding) is not encoder:
+            return  # nothing of an encoder that was ended among the pictures of the next
+        if encoding is Encoding.MAIN:
+            self.encoded += 1
+            self.encode_s += frame.encode_s
+        before, self.latest[encoding] = self.latest.get(encoding), frame
         if before is None or (before.shown, before.given_up) != (frame.shown, frame.given_up):
-            self._on_shown(frame)  # said before it is sent: nothing is shown in a wrong place
-        self._live.send_frame(frame.annexb, frame.capture_us)
+            self._on_shown(frame, encoding)  # said before it is sent: nothing is shown in a wrong place
+        self._live.send_frame(frame.annexb, frame.capture_us, encoding)
 
     def _failed_in_thread(self, error: Exception) -> None:
         self._loop.call_soon_threadsafe(self._on_fault, "ultrasound", str(error))
+
+    def _reduced_failed_in_thread(self, error: Exception) -> None:
+        log.error("the reduced encoding broke off; the main one goes on: %s", error)
 
 
 class EcgAcquisition:

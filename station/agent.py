@@ -273,6 +273,9 @@ class Station:
             return
         publisher.key_frame_wanted = running.want_key_frame
         publisher.target_bitrate = running.set_target
+        publisher.reduced_key_frame_wanted = running.want_reduced_key_frame
+        publisher.reduced_bitrate = running.set_reduced_target
+        running.set_reduced_target(0)  # this server has not asked for it
         await running.live.prepare(publisher, running.want_key_frame)
         running.tell_picture()
         line.send(s.StationAnswerMedia(peer_id=offer.peer_id, sdp=publisher.answer_sdp))

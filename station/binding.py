@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ecg.leads import Electrode
 from records.errors import StoreError
+from records.rooms import Encoding
 from signaling.messages import DeviceState, Message
 from signaling.station_messages import Bind, StationFigures
 from station.acquisition import EcgAcquisition, UltrasoundAcquisition
@@ -67,10 +68,18 @@ class RunningBinding:
         self._ecg.set_line(bits_per_s)
         self._ultrasound.set_target(bits_per_s)
 
+    def want_reduced_key_frame(self) -> None:
+        """A viewer of the reduced encoding cannot decode without one."""
+        self._ultrasound.want_key_frame(Encoding.REDUCED)
+
+    def set_reduced_target(self, bits_per_s: int) -> None:
+        """So much of a reduced encoding is wanted; 0: none."""
+        self._ultrasound.set_reduced_target(bits_per_s)
+
     def tell_picture(self) -> None:
         """Say again which part of the picture is sent: to a server that may not have heard it."""
-        if self._ultrasound.latest is not None:
-            self._shown(self._ultrasound.latest)
+        for encoding, frame in self._ultrasound.latest.items():
+            self._shown(frame, encoding)
 
     def set_electrodes_off(self, off: Electrode) -> None:
         """These electrodes have come off (demo)."""
@@ -99,8 +108,8 @@ class RunningBinding:
         except (StationError, StoreError, OSError) as error:
             self._failed(device, str(error))
 
-    def _shown(self, frame: EncodedFrame) -> None:
-        self._tell(picture_message(self.bind.binding_id, frame))
+    def _shown(self, frame: EncodedFrame, encoding: Encoding) -> None:
+        self._tell(picture_message(self.bind.binding_id, frame, encoding))
 
     def _failed(self, device: str, problem: str) -> None:
         if not self._stopped:

@@ -4,6 +4,8 @@ x264 superfast, zerolatency, constrained baseline (RFC 6184 section 8.1): measur
 640x480 and 39 dB at 2 Mbit/s. Pictures are limited-range BT.709, and the stream says so.
 """
 
+import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +26,7 @@ TARGET_BITS_PER_S = 4_000_000
 MIN_BITS_PER_S = 40_000
 _BUFFER_S = 0.1  # at the full rate. Measured: another rate is met within 10 pictures, with 0.5 s within 40
 _TWO_THREADS_FROM_PX = 1_000_000
+_NICENESS = 10
 _BT709 = 1  # ITU-T H.273, matrix, primaries and transfer alike
 
 
@@ -121,8 +124,11 @@ class EncoderThread:
         encoder: Encoder,
         on_frame: Callable[[EncodedFrame], None],
         on_fault: Callable[[Exception], None],
+        gives_way: bool = False,
     ) -> None:
+        """`gives_way`: where processors are scarce, other threads go first."""
         self._encoder = encoder
+        self._gives_way = gives_way
         self._on_frame = on_frame
         self._on_fault = on_fault
         self._change = threading.Condition()
@@ -160,6 +166,11 @@ class EncoderThread:
         self._thread.join()
 
     def _run(self) -> None:
+        if self._gives_way:
+            with contextlib.suppress(OSError):
+                os.setpriority(
+                    os.PRIO_PROCESS, threading.get_native_id(), _NICENESS
+                )  # of the thread, on Linux
         try:
             while (task := self._next()) is not None:
                 waiting, key = task

@@ -11,6 +11,7 @@ from collections import deque
 from records.rooms import GivenUp
 from station.encoder import MIN_BITS_PER_S, TARGET_BITS_PER_S, EncodedFrame, H264Encoder
 from station.line_bucket import LineBucket
+from station.part_sizes import PartSizes
 from station.reduction import Reduction, Step
 from ultrasound.cine import Picture
 from ultrasound.sector import SectorFinder
@@ -44,8 +45,14 @@ class LeanEncoder:
     """Encodes pictures of one size, or leaves them out. Used from one thread."""
 
     def __init__(
-        self, width: int, height: int, rate_hz: float, most_bits_per_s: int = TARGET_BITS_PER_S
+        self,
+        width: int,
+        height: int,
+        rate_hz: float,
+        most_bits_per_s: int = TARGET_BITS_PER_S,
+        sizes: PartSizes | None = None,
     ) -> None:
+        """`sizes`: shared by all encodings of one source."""
         self._size = (width, height)
         self._rate_hz = rate_hz
         self._most = most_bits_per_s
@@ -53,6 +60,7 @@ class LeanEncoder:
         self._finder = SectorFinder(width, height)
         self._reduction = Reduction(width * height * rate_hz, most_bits_per_s)
         self._bucket = LineBucket()
+        self._sizes = sizes or PartSizes(width, height)
         self._shown = Shown.whole(width, height)
         self._context: H264Encoder | None = None  # of the size that is sent now
         self._ceiling = most_bits_per_s  # the rate it was opened for, and cannot go above
@@ -125,7 +133,7 @@ class LeanEncoder:
     def _part(self, step: Step, sector: Rectangle | None) -> Shown:
         if step is Step.WHOLE or sector is None:
             return Shown.whole(*self._size, _SCALES[step])
-        return Shown(*self._size, sector, _SCALES[step])
+        return self._sizes.apart(Shown(*self._size, sector, _SCALES[step]))
 
     def _given_up(self, now_us: int) -> frozenset[GivenUp]:
         left_out = len(self._left_out) == _MANY_LEFT_OUT and now_us - self._left_out[0] <= _LEFT_OUT_US

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from records.rooms import Encoding
 from station.ports import Publisher
 from station.send_rate import SendRate
 
@@ -52,12 +53,12 @@ class LivePath:
             self._publisher = None
             await publisher.close()
 
-    def send_frame(self, annexb: bytes, capture_us: int) -> None:
+    def send_frame(self, annexb: bytes, capture_us: int, encoding: Encoding = Encoding.MAIN) -> None:
         """Send one encoded picture."""
         if self._publisher is not None:
-            self._publisher.send_frame(annexb, capture_us)
+            self._publisher.send_frame(annexb, capture_us, encoding)
             self._frame_bytes += len(annexb)
-            self.frames += 1
+            self.frames += encoding is Encoding.MAIN
 
     def send_ecg(self, packet: bytes, capture_us: int) -> None:
         """Send one live E1 packet."""

@@ -1,14 +1,14 @@
 """How the station tells which part of the captured picture it sends, and what it gives up."""
 
 from records.ids import BindingId
-from records.rooms import GivenUp
+from records.rooms import Encoding, GivenUp
 from signaling.messages import PicturePart
 from signaling.station_messages import StationPicture
 from station.encoder import EncodedFrame
 
 
-def picture_message(binding_id: BindingId, frame: EncodedFrame) -> StationPicture:
-    """What holds from this picture on."""
+def picture_message(binding_id: BindingId, frame: EncodedFrame, encoding: Encoding) -> StationPicture:
+    """What holds from this picture of an encoding on."""
     shown = frame.shown
     assert shown is not None  # every picture of a lean encoder says it
     part = PicturePart(
@@ -22,4 +22,10 @@ def picture_message(binding_id: BindingId, frame: EncodedFrame) -> StationPictur
         sent_height=shown.height,
     )
     given_up = tuple(what for what in GivenUp if what in frame.given_up)
-    return StationPicture(binding_id=binding_id, since_us=frame.capture_us, part=part, given_up=given_up)
+    return StationPicture(
+        binding_id=binding_id,
+        since_us=frame.capture_us,
+        part=part,
+        given_up=given_up,
+        encoding=encoding,
+    )

@@ -367,7 +367,7 @@ def _event_of(message: w.WorkerMessage) -> MediaEvent | None:
                 kind=message.kind,
             )
         case w.ViewerReduced():
-            return LineWeak(peer_id=message.peer_id, given_up=message.given_up)
+            return LineWeak(peer_id=message.peer_id, given_up=message.given_up, encoding=message.encoding)
         case w.SourceLimited():
             return SourceCapped(
                 peer_id=message.peer_id,

@@ -20,6 +20,7 @@ class Case:
     jitter_ms: float = 0.0
     before_join: bool = False  # the line is spoilt before anybody comes in
     is_down: bool = False  # nothing passes: what counts is when it is back
+    beside: bool = False  # somebody else watches whose line is not spoilt: what counts is what that one sees
 
 
 def _nothing(_: Namespaces) -> None:
@@ -63,6 +64,14 @@ CASES = {
     for case in (
         _narrow(1000),
         _narrow(384),
+        Case(
+            "one-of-two-1000",
+            "one of two viewers meets a line of 1000 kbit/s for 30 s",
+            30,
+            lambda ways: ways.narrow(1000),
+            lambda ways: ways.narrow(None),
+            beside=True,
+        ),
         _loss(2),
         _loss(5),
         _loss(10),

@@ -11,11 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
+from benchmarks.lines.beside import beside
 from benchmarks.lines.cases import CASES, Case
 from benchmarks.lines.namespaces import SERVER_ADDRESS, Namespaces
 from benchmarks.lines.seen import EcgSeen, Seen, Window, frames_of
@@ -44,7 +45,15 @@ async def runs(case: Case, ways: Namespaces, count: int) -> tuple[list[Seen], st
                 residents = await doctor.residents()
                 consult_id = await prepare_consult(doctor, specialist, residents[0]["id"])
                 neighbours = Neighbours()
-                seen = [await _run(case, ways, browser, clinic, consult_id) for _ in range(count)]
+                async with contextlib.AsyncExitStack() as watched:
+                    other = (
+                        await watched.enter_async_context(beside(doctor, consult_id)) if case.beside else None
+                    )
+                    seen = []
+                    for _ in range(count):
+                        before = len(other.pictures) if other else 0
+                        one = await _run(case, ways, browser, clinic, consult_id)
+                        seen.append(replace(one, beside=other.pictures[before:]) if other else one)
                 return seen, neighbours.said()
 
 

@@ -40,6 +40,7 @@ class Seen:
     frames: Sequence[dict[str, float]]
     samples: Sequence[dict[str, Any]]
     ecg: EcgSeen = field(default_factory=EcgSeen)
+    beside: Sequence[Sequence[float]] = ()  # of another viewer: when each picture came, and its bytes
 
     def delays_ms(self) -> list[float]:
         """Of the frames displayed while the line was spoilt, from 2 s on."""
@@ -101,6 +102,19 @@ class Seen:
         shown = [one["displayed_ms"] for one in self.frames]
         began = self.window.began_ms
         gaps = [after - before for before, after in itertools.pairwise(shown) if after >= began]
+        return max(gaps) / 1000 if gaps else None
+
+    def beside_share(self) -> float | None:
+        """Bytes a second that the other viewer got while the line was spoilt, of those of the 4 s before."""
+        began, ended = self.window.began_ms, self.window.ended_ms
+        before = sum(size for at, size in self.beside if began - 4000 <= at < began) / 4000
+        during = sum(size for at, size in self.beside if began <= at < ended)
+        return during / (ended - began) / before if before else None
+
+    def beside_longest_gap_s(self) -> float | None:
+        """Between two pictures of the other viewer, from the spoiling to the end of the run."""
+        came = [at for at, _ in self.beside]
+        gaps = [after - at for at, after in itertools.pairwise(came) if after >= self.window.began_ms]
         return max(gaps) / 1000 if gaps else None
 
     def given_up(self) -> list[str]:

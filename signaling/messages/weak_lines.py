@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from records.ids import BindingId, ConsultId
-from records.rooms import GivenUp, MediaKind
+from records.rooms import Encoding, GivenUp, MediaKind
 from records.values import Value
 from signaling.messages.base import Command, Direct
 
@@ -50,7 +50,8 @@ class SendAtMost(Direct):
 
 
 class LineReduced(Direct):
-    """What this viewer's own line makes the server leave out for it (empty: nothing any more)."""
+    """What this viewer's own line makes it do without (empty: nothing any more): what the server leaves out
+    for it, and what is given up in the reduced encoding, when it gets that."""
 
     consult_id: ConsultId
     given_up: tuple[GivenUp, ...]
@@ -58,10 +59,12 @@ class LineReduced(Direct):
 
 class PictureShown(Direct):
     """Which part of the captured ultrasound picture is shown from the one captured at `since_us` on, and
-    what the station's line makes it give up (empty: nothing any more)."""
+    what the station gives up in that encoding (empty: nothing any more). What is given up in the reduced
+    one concerns only who gets it: `LineReduced` tells them."""
 
     consult_id: ConsultId
     binding_id: BindingId
     since_us: int  # on the station's clock
     part: PicturePart
     given_up: tuple[GivenUp, ...]
+    encoding: Encoding = Encoding.MAIN

@@ -86,3 +86,15 @@ def test_the_ecg_that_was_absent_when_due_is_a_share_of_what_was_drawn() -> None
     seen = Seen(WINDOW, [], [], EcgSeen([20.0, 30.0, 40.0], drawn=4, absent=1))
     rows = {row.what: row.value for row in rows_of(CASES["loss-5"], [seen], "")}
     assert rows["loss-5: ECG not there when due"] == 25
+
+
+def test_the_other_viewer_is_compared_with_itself_before_the_line_was_spoilt() -> None:
+    beside = [(BEGAN + 50 * number, 10_000 if number < 0 else 9_000) for number in range(-80, 700)]
+    del beside[300:306]  # six pictures did not come
+    seen = Seen(WINDOW, [], [], beside=beside)
+    assert round(seen.beside_share() or 0, 2) == round(0.9 * 594 / 600, 2)
+    assert seen.beside_longest_gap_s() == 0.35
+    assert Seen(WINDOW, [], []).beside_share() is None and Seen(WINDOW, [], []).beside_longest_gap_s() is None
+    rows = {row.what: row.value for row in rows_of(CASES["one-of-two-1000"], [seen], "")}
+    assert round(rows["one-of-two-1000: the other viewer's bits, of before"] or 0) == 89
+    assert not any("other viewer" in row.what for row in rows_of(CASES["narrow-1000"], [seen], ""))

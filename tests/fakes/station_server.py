@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from ecg import wire
 from ecg.ranges import SampleRanges
 from records.ids import BindingId, ConsultId
-from records.rooms import MediaKind
+from records.rooms import Encoding, MediaKind
 from signaling import station_messages as s
 from signaling.messages import IceServer, Message
 
@@ -176,18 +176,21 @@ class FakePublisher:
         self.answer_sdp = f"answer to {sdp}"
         self.publish = dict(publish)
         self.frames: list[tuple[bytes, int]] = []
+        self.reduced: list[tuple[bytes, int]] = []
         self.ecg: list[tuple[bytes, int]] = []
         self.closed = False
         self.key_frame_wanted: Callable[[], None] = lambda: None
         self.target_bitrate: Callable[[int], None] = lambda bps: None
+        self.reduced_key_frame_wanted: Callable[[], None] = lambda: None
+        self.reduced_bitrate: Callable[[int], None] = lambda bps: None
         self.lost: Callable[[str], None] = lambda reason: None
 
     async def connected(self) -> None:
         return None
 
-    def send_frame(self, annexb: bytes, capture_us: int) -> bool:
+    def send_frame(self, annexb: bytes, capture_us: int, encoding: Encoding = Encoding.MAIN) -> bool:
         assert not self.closed
-        self.frames.append((annexb, capture_us))
+        (self.frames if encoding is Encoding.MAIN else self.reduced).append((annexb, capture_us))
         return True
 
     def send_ecg(self, packet: bytes, capture_us: int) -> bool:

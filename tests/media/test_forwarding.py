@@ -259,3 +259,149 @@ def test_the_publishers_clock_is_carried_on() -> None:
     heard = ReportBlock(500, 0.0, 3, 1, 90, report.ntp >> 16 & 0xFFFF_FFFF, 65_536)
     line.out.heard(heard, 3.5)
     assert line.out.round_trip_ms == 500.0 and line.out.lost == 3 and line.out.jitter_ms == 1.0
+
+
+MAIN, REDUCED, SHOWN = STATION[0], STATION[2], BROWSER[8]
+SLICE_KEY, SLICE, BARE_KEY = b"\x67key", b"\x41picture", b"\x65key without its parameters"
+
+
+class Encodings:
+    """Two encodings of one picture on one clock, and a viewer that changes between them."""
+
+    def __init__(self) -> None:
+        self.way = FakeLine()
+        self.out = Outgoing(agreed(SHOWN), SendingSsrcs(500, 501), self.way)
+        self.now = 0.0
+        self.sources = {line.mid: Source("station", agreed(line)) for line in (MAIN, REDUCED)}
+        for ssrc, source in enumerate(self.sources.values(), 77):
+            source.restart(ssrc, 0.0)
+            source.viewers = (self.out,)
+        self.main, self.reduced = self.sources[MAIN.mid], self.sources[REDUCED.mid]
+        self.out.bind(self.main)
+        self.sequences = {MAIN.mid: 100, REDUCED.mid: 65_530}
+
+    def send(self, line: MediaLine, number: int, payload: bytes = SLICE) -> RtpPacket | None:
+        """Picture `number`, captured 1/30 s after the one before it; what the viewer gets of it."""
+        self.now = max(self.now, number / 30)
+        self.sequences[line.mid] += 1
+        source = self.sources[line.mid]
+        payload_type = next(iter(source.codecs))
+        timestamp = 0xFFFF_0000 + 3000 * number & 0xFFFF_FFFF
+        data = write_packet(
+            payload_type,
+            True,
+            self.sequences[line.mid] & 0xFFFF,
+            timestamp,
+            source.ssrc or 0,
+            b"",
+            payload + line.mid.encode(),
+        )
+        packet = read_packet(memoryview(data))
+        assert packet is not None
+        before = len(self.way.sent)
+        source.take(packet, self.now)
+        source.pass_on(self.now)
+        return self.way.sent[-1] if len(self.way.sent) > before else None
+
+
+def test_another_encoding_begins_with_its_key_frame_and_the_one_before_it_goes_on_until_then() -> None:
+    both = Encodings()
+    both.send(MAIN, 0, SLICE_KEY)
+    both.send(MAIN, 1)
+    both.out.change_to(both.reduced, both.now)
+    assert both.reduced.key_frame_due(both.now) and both.out.source is both.main
+    assert both.send(REDUCED, 2) is None  # cannot be decoded yet
+    assert both.send(MAIN, 2) is not None
+    assert both.send(REDUCED, 2, BARE_KEY) is None  # would be decoded by the parameters of the other
+    begins = both.send(REDUCED, 3, SLICE_KEY)
+    assert begins is not None and both.out.source is both.reduced and both.out.next is None
+    assert both.send(MAIN, 3) is None and both.send(MAIN, 4, SLICE_KEY) is None  # never of both
+    assert both.send(REDUCED, 4) is not None
+    assert [bytes(packet.payload) for packet in both.way.sent] == [
+        SLICE_KEY + b"0",
+        SLICE + b"0",
+        SLICE + b"0",
+        SLICE_KEY + b"2",
+        SLICE + b"2",
+    ]
+
+
+def test_a_change_of_encodings_is_one_sequence_on_one_timeline_in_one_payload_type() -> None:
+    both = Encodings()
+    both.send(MAIN, 0, SLICE_KEY)
+    for number in range(1, 200):
+        both.now += 0.02 * (number % 3)  # how late it is forwarded moves no timestamp
+        line, other = (MAIN, REDUCED) if number // 40 % 2 == 0 else (REDUCED, MAIN)
+        if number % 40 == 0:
+            both.out.change_to(both.sources[line.mid], both.now)
+        both.send(other, number)
+        both.send(line, number, SLICE_KEY if number % 40 == 3 else SLICE)
+    sent = both.way.sent
+    assert [packet.sequence for packet in sent] == list(range(1, len(sent) + 1))
+    assert {(packet.ssrc, packet.payload_type) for packet in sent} == {(500, 102)}
+    steps = [(b.timestamp - a.timestamp) & 0xFFFF_FFFF for a, b in zip(sent, sent[1:], strict=False)]
+    # The picture that came from one encoding is one tick later when it comes from the other, too.
+    assert set(steps) <= {3000, 1} and steps.count(1) == 4 and sum(step == 3000 for step in steps) == 199
+
+
+def test_a_key_frame_from_before_what_was_sent_is_left_aside_and_asked_for_again() -> None:
+    both = Encodings()
+    both.send(MAIN, 0, SLICE_KEY)
+    for number in range(1, 6):
+        both.send(MAIN, number)
+    both.out.change_to(both.reduced, both.now)
+    both.reduced.key_frame_due(both.now)
+    assert both.send(REDUCED, 4, SLICE_KEY) is None
+    both.now += 0.4
+    assert both.reduced.key_frame_due(both.now)
+    assert both.send(MAIN, 6) is not None
+    assert both.send(REDUCED, 7, SLICE_KEY) is not None
+
+
+def test_an_encoding_that_always_comes_late_is_waited_for_and_then_begins_after_what_was_sent() -> None:
+    both = Encodings()
+    both.send(MAIN, 0, SLICE_KEY)
+    both.out.change_to(both.reduced, 0.0)
+    changed = None
+    for number in range(1, 100):
+        both.send(MAIN, number)
+        begins = both.send(REDUCED, number - 3, SLICE_KEY if number % 10 == 0 else SLICE)
+        changed = changed or begins
+        if changed is not None:
+            break
+    assert changed is not None and bytes(changed.payload) == SLICE_KEY + b"2" and number <= 70
+    stamps = [packet.timestamp for packet in both.way.sent]
+    assert all((b - a) & 0xFFFF_FFFF == 3000 for a, b in zip(stamps[:-2], stamps[1:-1], strict=True))
+    assert (stamps[-1] - stamps[-2]) & 0xFFFF_FFFF in range(3000, 60_001, 3000)
+
+
+def test_a_change_that_is_called_off_leaves_all_as_it_was() -> None:
+    both = Encodings()
+    both.send(MAIN, 0, SLICE_KEY)
+    both.out.change_to(both.reduced, both.now)
+    both.out.change_to(both.main, both.now)
+    assert both.out.next is None and both.send(REDUCED, 1, SLICE_KEY) is None
+    both.out.change_to(both.reduced, both.now)
+    both.out.bind(None)
+    assert both.out.next is None and both.send(REDUCED, 2, SLICE_KEY) is None
+
+
+def test_what_was_sent_of_the_encoding_before_is_not_sent_again_and_of_the_new_one_is() -> None:
+    both = Encodings()
+    both.send(MAIN, 0, SLICE_KEY)
+    both.out.change_to(both.reduced, both.now)
+    both.send(REDUCED, 1, SLICE_KEY)
+    assert both.out.missed(1, 5.0) is None
+    again = both.out.missed(2, 5.0)
+    assert again is not None and bytes(again.payload) == SLICE_KEY + b"2"
+
+
+def test_frames_that_were_left_out_move_no_timestamp_of_those_after_them() -> None:
+    line = Line()
+    line.send(1, KEY, 3000)
+    line.send(2, DELTA, 6000)
+    line.out.restart()
+    line.now += 3.0
+    assert line.send(3, DELTA, 9000) is None
+    after = line.send(4, KEY, 30_000)
+    assert after is not None and (after.sequence, after.timestamp) == (3, 30_000)

@@ -1,5 +1,6 @@
 """What a narrow line is used for: ECG, voice, ultrasound, faces, in this order."""
 
+from media.batch import Batch
 from media.layout import BROWSER, STATION, MediaLine
 from media.offer import SendingSsrcs
 from media.outgoing import Outgoing
@@ -216,6 +217,68 @@ def test_many_missed_packets_of_an_ultrasound_are_given_up_for_a_key_frame() -> 
     assert not viewer.line.is_waiting
     viewer.line.hold(ultrasound, [packet(0)], viewer.now)  # a key frame
     assert viewer.line.is_waiting
+
+
+class NarrowWay(FakeLine):
+    """The way of one m-line over a narrow line: as a peer connection uses it."""
+
+    def __init__(self, line: ViewerLine) -> None:
+        super().__init__()
+        self._line = line
+
+    def holds(self, out: Outgoing, packets: list[RtpPacket], now: float) -> bool:
+        self._line.hold(out, packets, now)
+        return True
+
+    def rebound(self, out: Outgoing) -> None:
+        self._line.forget(out)
+
+    def release(self, now: float) -> None:
+        self._line.release(now, lambda waiting: self._leave(waiting, now))
+        self.flush()
+
+    def _leave(self, waiting: Waiting, now: float) -> None:
+        assert waiting.out.source is not None
+        if waiting.is_new_start:
+            waiting.out.restart()
+        waiting.out.write(waiting.packet, b"", waiting.out.source, self, now)
+
+
+def test_what_waits_of_one_encoding_is_never_sent_among_the_pictures_of_the_other() -> None:
+    viewer = Viewer()
+    way = NarrowWay(viewer.line)
+    out = Outgoing(agreed(ULTRASOUND), SendingSsrcs(500, 501), way)
+    main, reduced = (Source("station", agreed(line)) for line in (STATION[0], STATION[2]))
+    out.bind(main)
+    viewer.send_free(out, 2_500_000)
+    viewer.narrow(300_000)
+    main.generation = reduced.generation = 1  # each began once: that does not tell them apart
+
+    def picture(source: Source, number: int, size: int, key: bool = False) -> None:
+        made = RtpPacket(
+            128, next(iter(source.codecs)), number, 3000 * number, 77, 0, b"", b"\x67" + bytes(size - 1)
+        )
+        made.full, made.key = number, key
+        out.forward(Batch([made], [b""]), source, viewer.now)
+
+    for number in range(1, 8):  # more than leaves at once: some wait
+        picture(main, number, 1200, key=number == 1)
+        viewer.now += 0.005
+        way.release(viewer.now)
+    assert viewer.line.is_waiting and way.sent
+    out.change_to(reduced, viewer.now)
+    picture(main, 8, 1200)
+    picture(reduced, 8, 300, key=True)
+    picture(main, 9, 1200, key=True)
+    picture(reduced, 9, 300)
+    before = len(way.sent)
+    for _ in range(100):
+        viewer.now += 0.01
+        way.release(viewer.now)
+    assert [len(one.payload) for one in way.sent[before:]] == [300, 300]
+    assert [one.sequence for one in way.sent] == list(range(1, len(way.sent) + 1))
+    stamps = [one.timestamp for one in way.sent]
+    assert (stamps[before] - stamps[0], stamps[-1] - stamps[before]) == (3000 * 7, 3000)
 
 
 def wave(full: int) -> RtpPacket:

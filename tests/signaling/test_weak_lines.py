@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from records.ids import BindingId
-from records.rooms import GivenUp, MediaKind
+from records.rooms import Encoding, GivenUp, MediaKind
 from signaling import messages as m
 from signaling import station_messages as s
 from signaling.picture_part import possible
@@ -179,3 +179,39 @@ async def test_the_dashboard_tells_what_anybody_does_without(clinic: Clinic) -> 
     await clinic.desk.media_event(LineWeak(peer_id=hers, given_up=FACES))
     (live,) = (await clinic.desk.dashboard()).live
     assert live.given_up == (GivenUp.FACES, GivenUp.ULTRASOUND_CROPPED, GivenUp.ULTRASOUND_SMALL)
+
+
+async def test_who_gets_the_reduced_encoding_is_told_what_is_given_up_in_it_and_the_others_are_not(
+    clinic: Clinic,
+) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    line, _ = await clinic.station()
+    consult_id = await in_call(clinic, doctor, chen)
+    binding_id = await bind(doctor, consult_id)
+    whole = msgspec.structs.replace(
+        PART, left=0, top=0, width=640, height=480, sent_width=640, sent_height=480
+    )
+    main = msgspec.structs.replace(picture(binding_id, whole), given_up=())
+    reduced = msgspec.structs.replace(picture(binding_id), encoding=Encoding.REDUCED)
+    await clinic.desk.station_receive(line, main)
+    hers = chen.outbox.last(m.MediaOffer).peer_id
+    slow = LineWeak(peer_id=hers, given_up=frozenset(), encoding=Encoding.REDUCED)
+    await clinic.desk.media_event(slow)
+    assert chen.outbox.last(m.LineReduced).given_up == (GivenUp.ULTRASOUND_COARSE,)
+    await clinic.desk.station_receive(line, reduced)
+    all_of_it = (GivenUp.ULTRASOUND_COARSE, GivenUp.ULTRASOUND_CROPPED, GivenUp.ULTRASOUND_SMALL)
+    assert chen.outbox.last(m.LineReduced).given_up == all_of_it
+    assert {one.given_up for one in doctor.outbox.of(m.LineReduced)} == {()}
+    for person in (doctor, chen):  # its place in the captured picture is told to both
+        told = [(one.encoding, one.part) for one in person.outbox.of(m.PictureShown)]
+        assert told == [(Encoding.MAIN, whole), (Encoding.REDUCED, PART)]
+    (live,) = (await clinic.desk.dashboard()).live
+    assert live.given_up == all_of_it
+
+    await doctor.done(m.LeaveRoom, consult_id=consult_id)
+    await join(doctor, consult_id)
+    assert [one.encoding for one in doctor.outbox.of(m.PictureShown)][2:] == [Encoding.MAIN, Encoding.REDUCED]
+    assert doctor.outbox.last(m.LineReduced).given_up == ()
+    await clinic.desk.media_event(msgspec.structs.replace(slow, encoding=Encoding.MAIN))
+    assert chen.outbox.last(m.LineReduced).given_up == ()
+    assert (await clinic.desk.dashboard()).live[0].given_up == ()

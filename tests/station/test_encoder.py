@@ -1,5 +1,6 @@
 """The encoder: what a viewer decodes is what was captured, and a key frame comes when asked for."""
 
+import os
 import threading
 
 import av
@@ -126,3 +127,22 @@ def test_an_encoder_that_gives_up_is_told() -> None:
     thread.put(np.zeros((16, 16, 3), np.uint8), -1)
     assert told.wait(5)
     thread.close()
+
+
+@pytest.mark.parametrize("gives_way", [False, True])
+def test_an_encoder_that_gives_way_lets_others_go_first_and_no_other_thread_does(gives_way: bool) -> None:
+    class Encoder(SlowEncoder):
+        niceness = 0
+
+        def encode(self, picture: Picture, capture_us: int, key: bool = False) -> EncodedFrame:
+            self.niceness = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+            return super().encode(picture, capture_us, key)
+
+    encoder, ours = Encoder(), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    encoder.let.release()
+    thread = EncoderThread(encoder, lambda frame: None, lambda error: None, gives_way)  # type: ignore[arg-type]
+    thread.put(np.zeros((16, 16, 3), np.uint8), 1)
+    assert encoder.began.wait(5)
+    thread.close()
+    assert (encoder.niceness > ours) is gives_way
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == ours

@@ -10,7 +10,7 @@ from ecg import wire
 from ecg.digest import StreamDigest
 from ecg.leads import MISSING
 from ecg.synthetic import SyntheticEcg
-from records.rooms import GivenUp, MediaKind
+from records.rooms import Encoding, GivenUp, MediaKind
 from signaling import station_messages as s
 from signaling.messages import DemoFault, DeviceState, IceServer
 from tests.fakes.station_server import FakeMediaRoom, FakeStationServer, KeptStream
@@ -235,3 +235,57 @@ async def test_the_clock_offset_is_measured_and_told(tmp_path: Path) -> None:
         probe = server.of_type(s.StationProbeClock)[1]
         assert probe.offset_us == pytest.approx(-5_000_000, abs=50_000)
         assert 0 <= probe.uncertainty_us <= 50_000
+
+
+async def test_a_second_encoding_is_made_of_the_same_pictures_only_while_it_is_wanted(
+    tmp_path: Path,
+) -> None:
+    media = FakeMediaRoom()
+    async with (
+        FakeStationServer() as server,
+        running_station(settings_for(server, tmp_path, ultrasound="synthetic", ecg="synthetic"), media),
+    ):
+        await server.until(lambda: server.of_type(s.StationHello))
+        await server.bind_to("first", 11)
+        publish = {"0": MediaKind.ULTRASOUND, "1": MediaKind.ECG, "2": MediaKind.ULTRASOUND}
+        offer = s.StationMediaOffer(
+            binding_id=server.bind.binding_id, peer_id="p1", sdp="v=0", publish=publish
+        )
+        await server.send(offer)
+        await server.until(lambda: server.of_type(s.StationPicture))
+        publisher = media.publishers[0]
+        await server.until(lambda: len(publisher.frames) > 10)
+        assert publisher.reduced == []
+
+        publisher.reduced_bitrate(500_000)
+        await server.until(lambda: len(publisher.reduced) > 10)
+        before = len(publisher.reduced)
+        assert begins_key_frame(publisher.reduced[0][0])
+        assert not any(begins_key_frame(annexb) for annexb, _ in publisher.reduced[1:before])
+        whole, coarse = server.of_type(s.StationPicture)[0], server.of_type(s.StationPicture)[-1]
+        assert (whole.encoding, whole.given_up) == (Encoding.MAIN, ())
+        assert coarse.encoding is Encoding.REDUCED and GivenUp.ULTRASOUND_COARSE in coarse.given_up
+        assert coarse.since_us == publisher.reduced[0][1]  # told of the very first
+        captured = {capture_us for _, capture_us in publisher.frames}
+        both = [capture_us for _, capture_us in publisher.reduced[:before] if capture_us in captured]
+        assert len(both) >= before - 2  # of one instant the one may be there before the other
+        publisher.reduced_key_frame_wanted()
+        await server.until(lambda: any(begins_key_frame(one) for one, _ in publisher.reduced[before:]))
+
+        publisher.reduced_bitrate(0)
+        ended, sent = len(publisher.reduced), len(publisher.frames)
+        await server.until(lambda: len(publisher.frames) > sent + 10)
+        assert len(publisher.reduced) == ended
+        publisher.reduced_bitrate(800_000)
+        await server.until(lambda: len(publisher.reduced) > ended + 5)
+        assert begins_key_frame(publisher.reduced[ended][0])
+
+        await server.send(msgspec.structs.replace(offer, peer_id="p2"))  # another path: it has not asked
+        await server.until(lambda: len(media.publishers) == 2 and len(media.publishers[1].frames) > 10)
+        assert media.publishers[1].reduced == []
+        await server.release()
+        await server.until(lambda: server.of_type(s.StationReleased))
+
+
+def begins_key_frame(annexb: bytes) -> bool:
+    return annexb.startswith(b"\0\0\0\1\x67")  # the sequence's parameters

@@ -496,6 +496,9 @@ export interface EmergencyAccessRow {
   resident_record_number: string;
 }
 
+/** Which of a station's encodings of the one ultrasound. */
+export type Encoding = "main" | "reduced";
+
 /** End the call; the opinion is due. */
 export interface EndConsult {
   type: "end_consult";
@@ -723,7 +726,8 @@ export interface LetScreenIn {
 /** What the demo's fault panel can do to the line between one's browser and the server. */
 export type LineFault = "address_changed" | "cut_10_s" | "mended" | "narrow_384";
 
-/** What this viewer's own line makes the server leave out for it (empty: nothing any more). */
+/** What this viewer's own line makes it do without (empty: nothing any more): what the server leaves out
+ * for it, and what is given up in the reduced encoding, when it gets that. */
 export interface LineReduced {
   type: "line_reduced";
   consult_id: string;
@@ -901,7 +905,8 @@ export interface PicturePart {
 }
 
 /** Which part of the captured ultrasound picture is shown from the one captured at `since_us` on, and
- * what the station's line makes it give up (empty: nothing any more). */
+ * what the station gives up in that encoding (empty: nothing any more). What is given up in the reduced
+ * one concerns only who gets it: `LineReduced` tells them. */
 export interface PictureShown {
   type: "picture_shown";
   consult_id: string;
@@ -909,6 +914,7 @@ export interface PictureShown {
   since_us: number;
   part: PicturePart;
   given_up: GivenUp[];
+  encoding: Encoding;
 }
 
 /** One line of the follow-up plan. */

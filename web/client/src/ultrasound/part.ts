@@ -3,9 +3,12 @@
  *
  * The station tells the part before it sends the first picture of it; a frame is matched by its capture time
  * and its size. A frame that matches nothing that was told has no known place, and nothing may be pointed at.
+ *
+ * The station may send two encodings of one picture, and which of them a frame is of is written nowhere. It
+ * gives no two parts one size, so a frame's size tells; where it did all the same, the place is not known.
  */
 
-import type { PicturePart } from "../api/types";
+import type { Encoding, PicturePart } from "../api/types";
 import type { Box } from "./pointer";
 
 interface Told {
@@ -22,25 +25,37 @@ export type Placed = PicturePart | null | "unknown";
 
 /** Remembers what was told of one binding's pictures. */
 export class PartHistory {
-  private told: Told[] = [];
+  private told: Record<Encoding, Told[]> = { main: [], reduced: [] };
 
-  tell(since_us: number, part: PicturePart): void {
-    this.told = [...this.told.filter((one) => one.since_us !== since_us), { since_us, part }]
+  tell(since_us: number, part: PicturePart, encoding: Encoding = "main"): void {
+    this.told[encoding] = [...this.told[encoding].filter((one) => one.since_us !== since_us), { since_us, part }]
       .sort((a, b) => a.since_us - b.since_us)
       .slice(-KEPT);
   }
 
   forget(): void {
-    this.told = [];
+    this.told = { main: [], reduced: [] };
   }
 
   /** Where a frame of this size and capture time lies. Without anything told it is whole: no station cut it. */
   of(capture_us: number | null, width: number, height: number): Placed {
-    if (this.told.length === 0) return null;
-    const before = capture_us === null ? this.told : this.told.filter((one) => one.since_us - ROUNDED_US <= capture_us);
-    const part = (before.at(-1) ?? this.told[0]!).part;
-    return part.sent_width === width && part.sent_height === height ? part : "unknown";
+    const told = Object.values(this.told).filter((one) => one.length > 0);
+    if (told.length === 0) return null;
+    const [one, other] = told
+      .map((encoding) => lastAt(encoding, capture_us))
+      .filter((part) => part.sent_width === width && part.sent_height === height);
+    if (one === undefined || (other !== undefined && !isSame(one, other))) return "unknown";
+    return one;
   }
+}
+
+function lastAt(told: readonly Told[], capture_us: number | null): PicturePart {
+  const before = capture_us === null ? told : told.filter((one) => one.since_us - ROUNDED_US <= capture_us);
+  return (before.at(-1) ?? told[0]!).part;
+}
+
+function isSame(a: PicturePart, b: PicturePart): boolean {
+  return a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height;
 }
 
 /** Whether something around the part is not sent. */

@@ -33,6 +33,29 @@ describe("the part of a shown frame", () => {
     expect(history.of(null, 640, 480)).toBe(WHOLE);
   });
 
+  it("is that of the encoding the frame is of, never the other's at the same capture time", () => {
+    const history = new PartHistory();
+    history.tell(1_000_000, WHOLE);
+    history.tell(2_000_000, SECTOR, "reduced");
+    expect(history.of(2_500_000, 640, 480)).toBe(WHOLE);
+    expect(history.of(2_500_000, 240, 216)).toBe(SECTOR);
+    const main_cut: PicturePart = { ...SECTOR, left: 170, width: 322, sent_width: 322, sent_height: 288 };
+    history.tell(3_000_000, main_cut);
+    expect(history.of(3_500_000, 322, 288)).toBe(main_cut);
+    expect(history.of(3_500_000, 240, 216)).toBe(SECTOR);
+    expect(history.of(3_500_000, 640, 480)).toBe("unknown");
+  });
+
+  it("is unknown when both encodings have parts of one size that lie elsewhere, and known when they are one", () => {
+    const history = new PartHistory();
+    history.tell(1_000_000, WHOLE);
+    history.tell(1_000_000, { ...WHOLE }, "reduced");
+    expect(history.of(1_500_000, 640, 480)).toEqual(WHOLE);
+    history.tell(2_000_000, SECTOR);
+    history.tell(2_000_000, { ...SECTOR, left: 100 }, "reduced");
+    expect(history.of(2_500_000, 240, 216)).toBe("unknown");
+  });
+
   it("is the whole picture when nothing was told, and after a binding is forgotten", () => {
     const history = new PartHistory();
     expect(history.of(5, 1920, 1080)).toBeNull();

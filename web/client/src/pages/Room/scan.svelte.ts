@@ -3,7 +3,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import { epoch_us, serverOffset } from "../../api/clock";
 import { socket } from "../../api/events";
-import type { PicturePart, Stroke, StrokeShape } from "../../api/types";
+import type { Encoding, PicturePart, Stroke, StrokeShape } from "../../api/types";
 import { type Alignment, alignmentOf } from "../../ultrasound/alignment";
 import type { ShownFrame } from "../../ultrasound/frames";
 import type { KeptPicture } from "../../ultrasound/keeping";
@@ -204,9 +204,9 @@ export class ScanModel {
     return nearest(this.range, capture_us) !== null || this.lookBack.find(capture_us) !== null;
   }
 
-  /** From this capture time on, this part of the captured picture is shown. */
-  partTold(since_us: number, part: PicturePart): void {
-    this.parts.tell(since_us, part);
+  /** From this capture time on, this encoding shows this part of the captured picture. */
+  partTold(since_us: number, part: PicturePart, encoding: Encoding): void {
+    this.parts.tell(since_us, part, encoding);
   }
 
   /** Where the shown frame lies in the captured picture. */

@@ -1,7 +1,7 @@
 /** What weak lines make the room do without, followed on the socket; see `call/weakLine.ts`. */
 
 import { socket } from "../../api/events";
-import type { PicturePart, PictureShown } from "../../api/types";
+import type { Encoding, PicturePart, PictureShown } from "../../api/types";
 import { NOTHING_GIVEN_UP, onUltrasound, sentences, type WeakLine, WeakLineWatch } from "../../call/weakLine";
 import { w } from "../../words/index.svelte";
 
@@ -18,7 +18,7 @@ export class WeakLineModel {
 
   constructor(
     readonly consult_id: string,
-    private readonly onPart: (since_us: number, part: PicturePart) => void,
+    private readonly onPart: (since_us: number, part: PicturePart, encoding: Encoding) => void,
   ) {}
 
   /** Follow the socket; returns the way to stop. */
@@ -48,10 +48,11 @@ export class WeakLineModel {
     this.heard.forEach((shown) => this.shown(shown));
   }
 
-  private shown({ binding_id, since_us, part, given_up }: PictureShown): void {
+  private shown({ binding_id, since_us, part, given_up, encoding }: PictureShown): void {
     if (binding_id !== this.binding_id) return;
-    this.onPart(since_us, part);
-    this.tell(() => this.watch.station(given_up, performance.now()));
+    this.onPart(since_us, part, encoding);
+    // What is given up in the reduced encoding concerns only who gets it, and comes as one's own line's.
+    if (encoding === "main") this.tell(() => this.watch.station(given_up, performance.now()));
   }
 
   get faces_off(): boolean {
