@@ -161,8 +161,8 @@ class Estimate:
 
     def _bounded(self, bps: float, now: float) -> float:
         """How low it may go at once. A viewer's estimate follows what arrives: lowered, less is sent, less
-        arrives, and it falls again (seen: 100 kbit/s on a line of 384). But most of what came through beside the
-        losses would come through again, and without a loss a line has not lost most of its width."""
+        arrives, and it falls again (seen: 100 kbit/s on a line of 384). But most of what came through beside
+        the losses would come through again, and without a loss a line has not lost most of its width."""
         if not self._loses(now):
             needed = self.needed_bps if self.is_narrow else self._sent.bits_per_second
             return max(bps, _WITHOUT_LOSS * needed)
@@ -226,8 +226,8 @@ class Estimate:
     def _may_step(self, now: float) -> bool:
         if now < self._probe_after:
             return False
-        if self._stepped_over(now):
-            self._ceiling_bps = 0.0  # nothing hurt: the line has grown
+        if self.bps > self._ceiling_bps and not self._hurts(now):
+            self._ceiling_bps = 0.0  # the line has grown
         over = self.bps * _PROBE_FACTORS[0] > self._ceiling_bps > 0
         return not over or now >= self._ceiling_until
 
