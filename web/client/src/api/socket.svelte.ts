@@ -55,15 +55,20 @@ interface Pending {
   reject(error: RefusedError): void;
 }
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 5_000;
-const OPENING_LIMIT_MS = 6_000;
+const FIRST_WAIT_MS = 250;
+/** While a line may be back any moment, and when it has been away for about a minute. */
+const LONGEST_WAIT_MS = 1_000;
+const LONG_AWAY_WAIT_MS = 5_000;
+const LONG_AWAY_ATTEMPTS = 60;
+/** An attempt begun on a dead line is given up soon; a very slow line needs longer: by turns. */
+const OPENING_LIMITS_MS = [6_000, 2_500];
 const MOST_PENDING = 64;
 const MOST_EARLY_NOTICES = 16;
 
 /** How long to wait before the n-th attempt (1 is the first), in milliseconds. */
 export function backOff_ms(attempt: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, attempt - 1));
+  const longest_ms = attempt > LONG_AWAY_ATTEMPTS ? LONG_AWAY_WAIT_MS : LONGEST_WAIT_MS;
+  return Math.min(longest_ms, FIRST_WAIT_MS * 2 ** Math.max(0, attempt - 1));
 }
 
 export class EventSocket {
@@ -166,7 +171,8 @@ export class EventSocket {
     line.onmessage = ({ data }) => this.line === line && this.receive(data);
     line.onclose = () => this.line === line && this.lose();
     line.onerror = () => {}; // `onclose` follows and decides
-    this.stopWaiting = this.around.after(OPENING_LIMIT_MS, () => !this.greeted && this.line === line && this.lose());
+    const limit_ms = OPENING_LIMITS_MS[this.attempts % OPENING_LIMITS_MS.length]!;
+    this.stopWaiting = this.around.after(limit_ms, () => !this.greeted && this.line === line && this.lose());
   }
 
   private hello(line: Line): void {

@@ -17,6 +17,9 @@ import { ELECTRODES, Flag, type Meta, type Packet, type WavePacket } from "./wir
 const LOOK_BACK_S = 10;
 const MOST_ASKED_S = 10;
 const SEEK_EVERY_MS = 100;
+/** Nothing comes live: the media line is away. What the server has is fetched until it is back. */
+const AHEAD_AFTER_MS = 700;
+const AHEAD_EVERY_MS = 500;
 const TELL_EVERY_MS = 250;
 const REDRAW_EVERY_MS = 200;
 const DRAWN_KEPT = 600;
@@ -58,6 +61,8 @@ export class EcgScreen {
   private stale_picture = true;
   private redrawn_ms = -Infinity;
   private sought_ms = -Infinity;
+  private live_ms = -Infinity;
+  private ahead_ms = -Infinity;
   private told_ms = -Infinity;
   private drawn: Drawn[] = [];
   /** The instant to point at; its sample may be still on its way. */
@@ -160,9 +165,12 @@ export class EcgScreen {
     const stream = this.stream;
     if (stream === null || packet.lead_count !== stream.meta.leads.length) return; // no scale yet: draw nothing
     const was_empty = stream.ring.empty;
+    const end = stream.ring.end;
     const filled = stream.ring.store(withDerived(packet, stream.meta));
     const is_live = (packet.flags & Flag.Backfill) === 0;
-    if (filled !== null && is_live) stream.pen.arrived(packet.first + packet.count, filled.count, now_ms);
+    const goes_on = !was_empty && packet.first + packet.count > end;
+    if (is_live) this.live_ms = now_ms;
+    if (filled !== null && (is_live || goes_on)) stream.pen.arrived(packet.first + packet.count, filled.count, now_ms);
     if (filled !== null && this.drawn_to !== null && filled.first < this.drawn_to) this.stale_picture = true;
     if (this.newest === null || packet.first >= this.newest.first) this.newest = packet;
     if (filled !== null) this.findPointed(now_ms);
@@ -173,8 +181,15 @@ export class EcgScreen {
     const stream = this.stream;
     if (stream === null || stream.ring.empty || now_ms - this.sought_ms < SEEK_EVERY_MS) return;
     this.sought_ms = now_ms;
-    const gap = stream.seeker.next(stream.ring.gaps(stream.ring.start, stream.ring.end), now_ms);
+    const gap = stream.seeker.next(stream.ring.gaps(stream.ring.start, stream.ring.end), now_ms) ?? this.ahead(stream, now_ms);
     if (gap !== null) this.around.tell({ type: "need", stream_id: this.stream_id!, ...gap });
+  }
+
+  /** What may have been stored since the last sample, when none comes live; `null`: not to be asked for now. */
+  private ahead(stream: Stream, now_ms: number): { first: number; count: number } | null {
+    if (this.ended || now_ms - this.live_ms < AHEAD_AFTER_MS || now_ms - this.ahead_ms < AHEAD_EVERY_MS) return null;
+    this.ahead_ms = now_ms;
+    return { first: stream.ring.end, count: Math.ceil(stream.meta.rate_hz * MOST_ASKED_S) };
   }
 
   private report(now_ms: number): void {

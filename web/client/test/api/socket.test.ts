@@ -84,12 +84,12 @@ test("the first message says who this page load is, and asks for a snapshot", ()
   expect(socket.status).toBe("connected");
 });
 
-test("a lost line is opened again after half a second, then ever more slowly up to five", () => {
-  expect([1, 2, 3, 4, 5, 9].map(backOff_ms)).toEqual([500, 1000, 2000, 4000, 5000, 5000]);
+test("a lost line is opened again after a quarter of a second, then ever more slowly", () => {
+  expect([1, 2, 3, 4, 60, 61, 99].map(backOff_ms)).toEqual([250, 500, 1000, 1000, 1000, 5000, 5000]);
   connect();
   lines[0]!.onclose?.();
   expect(socket.status).toBe("reconnecting");
-  pass(499);
+  pass(249);
   expect(lines).toHaveLength(1);
   pass(1);
   expect(lines).toHaveLength(2);

@@ -58,6 +58,30 @@ function play(from_k: number, to_k: number, skip: (k: number) => boolean = () =>
 }
 
 describe("the ECG's screen", () => {
+  it("asks for what was stored since, while nothing comes live, and draws on with it", () => {
+    const at = play(0, 50); // 500 samples in a second
+    const asked = () => told.filter((one) => one.type === "need");
+    screen.frame(at + 600);
+    expect(asked()).toEqual([]);
+    screen.frame(at + 800);
+    expect(asked()).toEqual([{ type: "need", stream_id: 7, first: 500, count: 5000 }]);
+    screen.frame(at + 900);
+    expect(asked()).toHaveLength(1);
+    screen.packet({ ...packet(500, 250), flags: Flag.Backfill }, at + 910);
+    screen.frame(at + 1400);
+    expect(asked().at(-1)).toEqual({ type: "need", stream_id: 7, first: 750, count: 5000 });
+    expect(Array.from(dump(500, 250).presence).every(Boolean)).toBe(true);
+    screen.frame(at + 5000);
+    expect(last("status").end).toBe(750);
+  });
+
+  it("asks for nothing when the stream has ended", () => {
+    const at = play(0, 50);
+    screen.packet({ kind: "end", stream_id: 7 } as never, at);
+    screen.frame(at + 5000);
+    expect(told.filter((one) => one.type === "need")).toEqual([]);
+  });
+
   it("holds exactly the samples that came, in every lead", () => {
     play(0, 50);
     const found = dump(0, 500);
