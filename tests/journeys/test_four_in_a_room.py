@@ -155,6 +155,12 @@ async def test_a_drawing_is_seen_on_its_frame_and_on_no_other(people: People) ->
     await keep_screenshot(specialist, "zh-drawing-specialist")
     await doctor.keyboard.press(",")
     await until_scan(doctor, "shown_strokes", 0)
+    notice = doctor.locator(".theirs", has_text="陈立")
+    await notice.wait_for()
+    # Nobody is told of his own stroke.
+    assert await people.specialist.locator(".theirs", has_text="陈立").count() == 0
+    await doctor.get_by_role("button", name="不再提示").click()
+    await notice.wait_for(state="detached")
     await doctor.keyboard.press("f")
     await doctor.locator("path[data-stroke]").wait_for(state="detached")
     await until_scan(people.observer, "strokes", 1)

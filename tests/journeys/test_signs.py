@@ -19,6 +19,38 @@ BESIDE = "document.documentElement.scrollWidth - document.documentElement.client
 CUT_OFF = """() => [...document.querySelectorAll("button, footer.status")]
   .filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
   .map((one) => `${one.className} ${one.textContent.trim()}: ${one.scrollWidth} of ${one.clientWidth}`)"""
+# What lies on, or out of, what: the small live picture, its badge, what is written beside it, the ECG's bar.
+COVERED = """async () => {
+  const laidOut = () => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)));
+  await laidOut();
+  const named = (selector) => (one) => [selector, one.getBoundingClientRect()];
+  const boxes = (selector) => [...document.querySelectorAll(selector)].map(named(selector));
+  const faults = [];
+  const within = ([what, a], [around, b]) => {
+    const across = a.left >= b.left - 1 && a.right <= b.right + 1;
+    if (!across || a.top < b.top - 1 || a.bottom > b.bottom + 1) faults.push(`${what} leaves ${around}`);
+  };
+  const apart = ([what, a], [from, b]) => {
+    const beside = a.right <= b.left + 1 || b.right <= a.left + 1;
+    if (!beside && a.bottom > b.top + 1 && b.bottom > a.top + 1) faults.push(`${what} lies on ${from}`);
+  };
+  const [scan] = boxes(".scan:not(.small)");
+  const written = [...boxes(".scan:not(.small) .cap"), ...boxes(".scan:not(.small) .figures")];
+  written.forEach((one) => within(one, scan));
+  for (const inset of boxes(".inset")) {
+    within(inset, scan);
+    boxes(".inset .badge").forEach((badge) => within(badge, inset));
+    written.forEach((one) => apart(inset, one));
+  }
+  boxes(".lookback").forEach((one) => apart(one, scan));
+  const [[, bar]] = boxes(".ecg .bar");
+  for (const part of [0.02, 0.25, 0.5, 0.75, 0.98]) {
+    const top = document.elementFromPoint(bar.left + part * bar.width, bar.top + bar.height / 2);
+    if (!top?.closest(".ecg .bar")) faults.push(`${top?.className} lies on the ECG's bar`);
+  }
+  return faults;
+}"""
+PICTURE_PX = "document.querySelector('.scan:not(.small)').clientHeight"
 SIZES = ((1366, 768), (1600, 900), (1920, 1080))
 
 
@@ -66,6 +98,40 @@ async def test_the_language_is_switched_in_the_room_and_nothing_is_cut_off_at_an
     for page in (call.doctor, call.specialist):
         await page.set_viewport_size({"width": 1366, "height": 768})
         await story.sees(page, "ultrasound", 5)
+
+
+@pytest.mark.parametrize("leads", ["3x4", "12x1"])
+async def test_nothing_covers_the_small_live_picture_or_the_ecgs_bar_at_any_size(
+    call: Call, leads: str
+) -> None:
+    for page, who in ((call.doctor, "doctor"), (call.specialist, "specialist")):
+        await page.locator(".ecg select").last.select_option(leads)
+        for code, language in (("en", "English"), ("zh", "中文")):
+            await page.get_by_role("button", name=language, exact=True).click()
+            for width, height in SIZES:
+                where = f"{who} {leads} {code} {width}"
+                await page.set_viewport_size({"width": width, "height": height})
+                await uncovered(page, where)
+                moving_px = await page.evaluate(PICTURE_PX)
+                await page.keyboard.press("f")
+                await page.locator(".inset .badge").wait_for()
+                await uncovered(page, f"{where} frozen")
+                assert await page.evaluate(CUT_OFF) == [], f"{where} frozen"
+                still_px = await page.evaluate(PICTURE_PX)
+                assert still_px >= moving_px - 64, f"{where}: freezing took {moving_px - still_px} px"
+                await keep_screenshot(page, f"{code}-room-{who}-{leads}-frozen-{width}")
+                await page.keyboard.press("f")
+                await page.locator(".inset").wait_for(state="detached")
+        await page.locator(".ecg select").last.select_option("3x4")
+
+
+async def uncovered(page: Page, where: str) -> None:
+    """Nothing covers what must be seen, once the page is laid out."""
+
+    async def look() -> bool:
+        return bool(await page.evaluate(COVERED) == [])
+
+    await story.until(look, f"{where}: nothing covered", 5)
 
 
 async def test_a_face_goes_to_the_stage_and_is_seen_there(call: Call) -> None:

@@ -20,25 +20,46 @@ const CURSOR = "#7a2a8c";
 const GAP = "#c9d3d8";
 const MM_PER_S = 25;
 const MM_PER_MV = 10;
+const MARGIN_PX = 3;
 
-/** Where a sample stands: the piece fills the width, its baseline is the middle. */
+/**
+ * Where a sample stands: the piece fills the width; its baseline is the middle, or as far from it as the highest
+ * and the lowest sample need. What is still too high is drawn smaller, and the grid with it.
+ */
 export function drawMoment(draw: Drawing, piece: Piece, width: number, height: number, px_per_mm: number): void {
   const step = width / Math.max(1, piece.values.length);
   draw.fillStyle = PAPER;
   draw.fillRect(0, 0, width, height);
-  drawGrid(draw, width, height, (step * piece.rate_hz * 5) / MM_PER_S, 5 * px_per_mm);
-  drawLine(draw, piece, step, height, (px_per_mm * MM_PER_MV * piece.nv_per_lsb) / 1e6);
+  const { zero_px, scale } = fitted(piece, height, px_per_mm);
+  drawGrid(draw, width, height, (step * piece.rate_hz * 5) / MM_PER_S, 5 * px_per_mm * scale, zero_px);
+  drawLine(draw, piece, step, height, zero_px, scale * pxPerLsb(piece, px_per_mm));
   draw.fillStyle = CURSOR;
   draw.fillRect(Math.round((piece.at + 0.5) * step), 0, 2, height);
 }
 
-function drawGrid(draw: Drawing, width: number, height: number, across: number, down: number): void {
-  draw.fillStyle = GRID;
-  for (let x = 0; x < width; x += across) draw.fillRect(Math.round(x), 0, 1, height);
-  for (let y = (height / 2) % down; y < height; y += down) draw.fillRect(0, Math.round(y), width, 1);
+function pxPerLsb(piece: Piece, px_per_mm: number): number {
+  return (px_per_mm * MM_PER_MV * piece.nv_per_lsb) / 1e6;
 }
 
-function drawLine(draw: Drawing, piece: Piece, step: number, height: number, px_per_lsb: number): void {
+/** The baseline and the scale at which no sample leaves the paper. */
+function fitted(piece: Piece, height: number, px_per_mm: number): { zero_px: number; scale: number } {
+  const known = piece.values.filter((value) => value !== MISSING);
+  const per_lsb = pxPerLsb(piece, px_per_mm);
+  const above = Math.max(0, ...known) * per_lsb;
+  const below = Math.max(0, -Math.min(0, ...known)) * per_lsb;
+  const room = height - 2 * MARGIN_PX;
+  const scale = Math.min(1, room / Math.max(1, above + below));
+  const zero_px = Math.min(Math.max(height / 2, MARGIN_PX + above * scale), height - MARGIN_PX - below * scale);
+  return { zero_px, scale };
+}
+
+function drawGrid(draw: Drawing, width: number, height: number, across: number, down: number, zero_px: number): void {
+  draw.fillStyle = GRID;
+  for (let x = 0; x < width; x += across) draw.fillRect(Math.round(x), 0, 1, height);
+  for (let y = zero_px % down; y < height; y += down) draw.fillRect(0, Math.round(y), width, 1);
+}
+
+function drawLine(draw: Drawing, piece: Piece, step: number, height: number, zero_px: number, px_per_lsb: number): void {
   draw.strokeStyle = INK;
   draw.lineWidth = 1.4;
   draw.lineJoin = "round";
@@ -52,7 +73,7 @@ function drawLine(draw: Drawing, piece: Piece, step: number, height: number, px_
       joined = false;
       return;
     }
-    const y = height / 2 - value * px_per_lsb;
+    const y = zero_px - value * px_per_lsb;
     if (joined) draw.lineTo(x, y);
     else draw.moveTo(x, y);
     joined = true;

@@ -98,3 +98,9 @@ export function stepped<P>(frames: readonly KeptFrame<P>[], capture_us: number, 
   const from = at < 0 ? frames.length - 1 : at;
   return frames[Math.max(0, Math.min(frames.length - 1, from + by))]!;
 }
+
+/** Which of the frames is the one of this instant; `null`: none of them is. */
+export function placeIn<P>(frames: readonly KeptFrame<P>[], capture_us: number | null): number | null {
+  const kept = capture_us === null ? null : nearest(frames, capture_us);
+  return kept === null ? null : frames.indexOf(kept);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type KeptFrame, LookBack, nearest, SAME_FRAME_US, stepped } from "../../src/ultrasound/lookback";
+import { type KeptFrame, LookBack, nearest, placeIn, SAME_FRAME_US, stepped } from "../../src/ultrasound/lookback";
 
 const MB = 1024 * 1024;
 const frame = (capture_us: number, bytes = 100): KeptFrame<string> => ({ capture_us, bytes, picture: `of ${capture_us}` });
@@ -68,5 +68,12 @@ describe("looking back", () => {
     expect(stepped(FRAMES, 0, -1)?.capture_us).toBe(0);
     expect(stepped(FRAMES, 99_000, 1)?.capture_us).toBe(99_000);
     expect(stepped([], 0, 1)).toBeNull();
+  });
+
+  it("knows a frame that was kept apart from the seconds to look back at", () => {
+    expect(placeIn(FRAMES, 66_000)).toBe(2);
+    expect(placeIn(FRAMES, 66_000 - SAME_FRAME_US)).toBe(2);
+    expect(placeIn(FRAMES, -5_000_000)).toBeNull();
+    expect(placeIn(FRAMES, null)).toBeNull();
   });
 });

@@ -63,16 +63,19 @@ export function expose(room: RoomModel): () => void {
     weakLine: () => room.weak.line,
     underFrame: () => room.ecg.under_frame,
     people: () => room.participants.map((one) => ({ id: one.id, name: one.person.display_name })),
-    scan: () => ({
-      shown_us: room.scan.shown_us,
-      frozen: room.scan.frozen !== null,
-      kept_us: (room.scan.frozen === null ? room.scan.lookBack.all : room.scan.range).map((one) => one.capture_us),
-      strokes: room.scan.strokes.size,
-      shown_strokes: room.scan.shownStrokes.length,
-      pointers: room.scan.pointers.size,
-      elsewhere_us: room.scan.elsewhere?.capture_us ?? null,
-      elsewhere_kept: room.scan.elsewhere !== null && room.scan.has(room.scan.elsewhere.capture_us),
-    }),
+    scan: () => {
+      const elsewhere = room.scan.elsewhere(room.me?.id ?? null);
+      return {
+        shown_us: room.scan.shown_us,
+        frozen: room.scan.frozen !== null,
+        kept_us: (room.scan.frozen === null ? room.scan.lookBack.all : room.scan.range).map((one) => one.capture_us),
+        strokes: room.scan.strokes.size,
+        shown_strokes: room.scan.shownStrokes.length,
+        pointers: room.scan.pointers.size,
+        elsewhere_us: elsewhere?.capture_us ?? null,
+        elsewhere_kept: elsewhere !== null && room.scan.has(elsewhere.capture_us),
+      };
+    },
     residual: () => room.ecg.residual.read(),
     sound: () => ({ auscultating: room.sound.on, way: room.sound.way, lowered: room.sound.lowered }),
   };

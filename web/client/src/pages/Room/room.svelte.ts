@@ -230,8 +230,13 @@ export class RoomModel {
 
   /** Look at the frame that somebody else holds or drew on. */
   showTheirs(): void {
-    const { elsewhere } = this.scan;
+    const elsewhere = this.scan.elsewhere(this.me?.id ?? null);
     if (elsewhere !== null) this.scan.goTo(elsewhere.capture_us);
+  }
+
+  /** Put the notice of it away. */
+  dismissTheirs(): void {
+    this.scan.dismissElsewhere();
   }
 
   tryNow(): void {

@@ -1,10 +1,11 @@
 /** The ultrasound for its stage: what the shown frame is of, its delay, freezing and looking back, what is on it. */
 
-import { SvelteMap } from "svelte/reactivity";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import { epoch_us, serverOffset } from "../../api/clock";
 import { socket } from "../../api/events";
 import type { Encoding, PicturePart, Stroke, StrokeShape } from "../../api/types";
 import { type Alignment, alignmentOf } from "../../ultrasound/alignment";
+import { type Elsewhere, elsewhereOf, keysOf } from "../../ultrasound/elsewhere";
 import type { ShownFrame } from "../../ultrasound/frames";
 import type { KeptPicture } from "../../ultrasound/keeping";
 import { type KeptFrame, LookBack, nearest, stepped } from "../../ultrasound/lookback";
@@ -66,6 +67,7 @@ export class ScanModel {
   readonly strokes = new SvelteMap<string, Stroke>();
   /** Who looks at which still frame, by participant. */
   readonly held = new SvelteMap<string, number>();
+  private readonly dismissed = new SvelteSet<string>();
   /** A stroke as it is being drawn. */
   pending = $state.raw<[number, number][] | null>(null);
   /** Why the last stroke is not there. */
@@ -151,6 +153,7 @@ export class ScanModel {
     this.trails.clear();
     this.held.clear();
     this.strokes.clear();
+    this.dismissed.clear();
     this.lookBack.clear();
     this.dropPen();
     this.meter.reset();
@@ -190,13 +193,15 @@ export class ScanModel {
     return this.frozen === null ? [] : strokesOn(this.strokes.values(), this.frozen.capture_us);
   }
 
-  /** What others look at or drew on that is not the shown frame: the newest of it. */
-  get elsewhere(): { participant_id: string; capture_us: number; drawn: boolean } | null {
-    const shown = new Set(this.shownStrokes.map((one) => one.id));
-    const stroke = [...this.strokes.values()].filter((one) => !shown.has(one.id)).at(-1);
-    if (stroke !== undefined) return { participant_id: stroke.participant_id, capture_us: stroke.capture_us, drawn: true };
-    const holding = [...this.held].find(([, at]) => this.frozen === null || !isSame(at, this.frozen.capture_us));
-    return holding === undefined ? null : { participant_id: holding[0], capture_us: holding[1], drawn: false };
+  /** What others than `me` look at or drew on that is not the shown frame: the newest of it. */
+  elsewhere(me: string | null): Elsewhere | null {
+    const { strokes, held, dismissed } = this;
+    return elsewhereOf({ strokes: strokes.values(), held, still_us: this.frozen?.capture_us ?? null, me, dismissed });
+  }
+
+  /** Tell no more of what others look at or drew on until now. */
+  dismissElsewhere(): void {
+    for (const key of keysOf(this.strokes.values(), this.held)) this.dismissed.add(key);
   }
 
   /** Whether the frame of an instant can be shown here. */
@@ -396,8 +401,4 @@ export class ScanModel {
     const { consult_id, shown_us } = this;
     socket.notice({ type: "point_at", consult_id, x: place?.x ?? null, y: place?.y ?? null, capture_us: shown_us });
   }
-}
-
-function isSame(a: number, b: number | null): boolean {
-  return b !== null && nearest([{ capture_us: b, bytes: 0, picture: null }], a) !== null;
 }

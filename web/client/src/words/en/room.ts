@@ -137,6 +137,8 @@ export const room: typeof zh = {
     inset: "Small live picture",
   },
   simulated: "SIMULATED 演示数据",
+    insetWarning: { slow: "LIVE, slow", late: "LIVE, late" },
+    insetStill: "stands still",
 
   weak,
 

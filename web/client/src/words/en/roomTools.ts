@@ -7,6 +7,7 @@ export const tools: typeof zh = {
     none: "This browser cannot keep the pictures of the last seconds",
     slider: "Frame to look back at",
     at: (time, before) => `${time} (${before} s before the freeze)`,
+    older: (time, before) => `${time} (${before} s before the freeze, kept apart: older than the seconds to look back at)`,
     back: "Frame before",
     on: "Frame after",
     moment: "ECG at this picture",
@@ -25,6 +26,7 @@ export const tools: typeof zh = {
     theirsDrawn: (name, time) => `${name} drew on the picture of ${time}`,
     theirsHeld: (name, time) => `${name} looks at the still picture of ${time}`,
     show: "See the same frame",
+    dismiss: "Put this notice away",
     gone: "That picture is not kept on this computer",
   },
   align: {

@@ -138,6 +138,8 @@ export const room = {
     inset: "实时小窗",
   },
   simulated: "演示数据 SIMULATED",
+    insetWarning: { slow: "实时，帧率低", late: "实时，有延迟" },
+    insetStill: "画面停住",
 
   weak,
 

@@ -7,6 +7,7 @@ export const tools = {
     none: "此浏览器不能保留刚才的画面",
     slider: "回看的画面",
     at: (time: string, before: string) => `${time}（冻结前 ${before} 秒）`,
+    older: (time: string, before: string) => `${time}（冻结前 ${before} 秒，因标注保留，早于可回看的范围）`,
     back: "上一帧",
     on: "下一帧",
     moment: "该画面时刻的心电",
@@ -25,6 +26,7 @@ export const tools = {
     theirsDrawn: (name: string, time: string) => `${name} 在 ${time} 的画面上有标注`,
     theirsHeld: (name: string, time: string) => `${name} 正在看 ${time} 的静止画面`,
     show: "看同一帧",
+    dismiss: "不再提示",
     gone: "本机没有保留该画面",
   },
   align: {

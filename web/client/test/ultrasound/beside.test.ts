@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { besidePicture } from "../../src/ultrasound/beside";
+import { pictureBox } from "../../src/ultrasound/pointer";
+
+const PICTURE = { width: 640, height: 480 };
+/** The stage's picture as it is at 1366, 1600 and 1920 pixels, with and without the row below a still one. */
+const STAGES = [[717, 433], [717, 263], [733, 370], [870, 515], [870, 452], [1106, 629], [486, 149], [601, 166]] as const;
+
+describe("what stands beside the picture", () => {
+  it.each(STAGES)("leaves a small live picture inside the column, clear of words and figures, in %i by %i", (width, height) => {
+    const { column_px, below_px, inset } = besidePicture(width, height, PICTURE, true);
+    if (inset === null) throw new Error("there is no small live picture");
+    expect(inset.left).toBeGreaterThanOrEqual(0);
+    if (inset.left > 10 + column_px) {
+      // At the right of the words, and left of the picture.
+      const picture = pictureBox({ left: 0, top: 0, width, height }, PICTURE.width, PICTURE.height, 1);
+      expect(inset.left + inset.width).toBeLessThanOrEqual(picture.left);
+      expect(inset.top + inset.height).toBeLessThanOrEqual(height);
+    } else {
+      expect(inset.left + inset.width).toBeLessThanOrEqual(10 + column_px);
+      expect(inset.top + inset.height).toBeLessThanOrEqual(height - 40); // two lines of figures below it
+      expect(height - below_px).toBeLessThanOrEqual(inset.top); // the words end above it
+    }
+    expect(inset.width / inset.height).toBeCloseTo(640 / 480, 1);
+    expect(inset.height).toBeGreaterThan(50);
+  });
+
+  it.each(STAGES)("keeps the words off a picture that leaves them room, in %i by %i", (width, height) => {
+    const picture = pictureBox({ left: 0, top: 0, width, height }, PICTURE.width, PICTURE.height, 1);
+    const { column_px } = besidePicture(width, height, PICTURE, true);
+    expect(10 + column_px).toBeLessThanOrEqual(Math.max(picture.left, 10 + 132));
+  });
+
+  it("has no small picture beside one that moves", () => {
+    expect(besidePicture(870, 515, PICTURE, false).inset).toBeNull();
+  });
+});
