@@ -205,6 +205,24 @@ async def test_without_the_server_the_emergency_key_still_tells_what_to_read_out
     await doctor.get_by_text("与服务器失去联系").wait_for(state="detached")
 
 
+async def test_the_line_of_another_that_is_cut_is_told_on_that_face_in_words(call: Call) -> None:
+    doctor, specialist = call.doctor, call.specialist
+    face = specialist.locator("figure", has_text="周敏")
+    await expect(face.get_by_text("画面停在")).to_have_count(0)
+    await doctor.get_by_role("button", name="本机线路…").click()
+    await doctor.get_by_role("dialog").get_by_role("button", name="断线 10 秒").click()
+    await face.get_by_text("画面停在").wait_for(timeout=30_000)
+    assert await story.room(specialist, "window.__room.call().state") == "connected"
+    await keep_screenshot(specialist, "zh-room-the-others-line-is-cut")
+    await doctor.get_by_text("正在重连").first.wait_for()
+    await expect(doctor.get_by_text("画面已全部恢复")).to_have_count(0)
+    await story.connected(doctor)
+    await face.get_by_text("画面停在").wait_for(state="detached", timeout=30_000)
+    await story.sees(specialist, "face", 5)
+    await expect(doctor.get_by_text("画面已全部恢复")).to_have_count(0)
+    await expect(specialist.get_by_text("画面已全部恢复")).to_have_count(0)
+
+
 async def test_one_key_signs_and_goes_on(call: Call) -> None:
     specialist = call.specialist
     await story.write_opinion(

@@ -6,6 +6,7 @@
  */
 
 import type { AnswerMedia, MediaKind, MediaOffer, RestartMedia, SendAtMost, SlotBound } from "../api/types";
+import { type Decoded, DecodedFrames, NOTHING_DECODED } from "./decoded";
 import { asHeard } from "./fullBand";
 import { peerConfiguration } from "./ice";
 import { PathWatch, waitBeforeTry_ms } from "./path";
@@ -24,6 +25,10 @@ export interface CallView {
   attempt: number;
   slots: Slots;
   figures: Figures;
+  /** When new frames were decoded last. */
+  decoded: Decoded;
+  /** Nothing came since the look before. */
+  quiet: boolean;
   /** The browser cannot read the ECG's RTP stream: it must come over the socket. */
   ecg_over_socket: boolean;
 }
@@ -69,6 +74,8 @@ export class Call {
   private watch: PathWatch | null = null;
   private readonly meter = new QualityMeter();
   private figures = NO_FIGURES;
+  private readonly frames = new DecodedFrames();
+  private decoded = NOTHING_DECODED;
   private stopLooking: () => void = () => undefined;
   private stopWaiting: () => void = () => undefined;
 
@@ -80,8 +87,8 @@ export class Call {
   }
 
   get view(): CallView {
-    const { state, lost_at_ms, attempt, slots, figures } = this;
-    return { state, lost_at_ms, attempt, slots, figures, ecg_over_socket: scriptTransform() === null };
+    const { state, lost_at_ms, attempt, slots, figures, decoded } = this;
+    return { state, lost_at_ms, attempt, slots, figures, decoded, quiet: this.watch?.isQuiet === true, ecg_over_socket: scriptTransform() === null };
   }
 
   /** An offer of the server: leave the old connection, answer this one. */
@@ -262,9 +269,11 @@ export class Call {
   }
 
   private async look(peer: RTCPeerConnection): Promise<void> {
-    const figures = this.meter.read(await this.stats());
+    const entries = await this.stats();
+    const figures = this.meter.read(entries);
     if (this.peer !== peer || this.watch === null) return;
     this.figures = figures;
+    this.decoded = this.frames.read(entries, this.slots, this.outside.now_ms());
     const lost = this.watch.isLost({
       at_ms: this.outside.now_ms(),
       state: peer.connectionState,
@@ -321,6 +330,8 @@ export class Call {
     this.watch = null;
     this.slots = NO_SLOTS;
     this.meter.reset();
+    this.frames.reset();
+    this.decoded = NOTHING_DECODED;
     if (peer === null) return;
     peer.onconnectionstatechange = null;
     peer.ontrack = null;

@@ -12,8 +12,9 @@ export interface WeakLine {
 
 export const NOTHING_GIVEN_UP: WeakLine = { own: [], station: [] };
 
-/** How long "it is over" is said. */
+/** How long "it is over" is said, and how long pictures must have come by then. */
 export const OVER_SAID_MS = 6000;
+export const OVER_SURE_MS = 1500;
 
 export interface WeakWords {
   own: (what: string) => string;
@@ -65,9 +66,15 @@ export class WeakLineWatch {
     this.over_ms = null;
   }
 
-  /** True for some seconds after the last thing given up came back. */
-  isOver(now_ms: number): boolean {
-    return this.over_ms !== null && now_ms - this.over_ms < OVER_SAID_MS;
+  /**
+   * True for some seconds after the last thing given up came back. A line that is cut gives up nothing either:
+   * when nothing is `arriving` in that time, nothing is over.
+   */
+  isOver(now_ms: number, arriving: boolean): boolean {
+    if (!arriving) this.over_ms = null;
+    if (this.over_ms === null) return false;
+    const since_ms = now_ms - this.over_ms - OVER_SURE_MS;
+    return since_ms >= 0 && since_ms < OVER_SAID_MS;
   }
 
   private become(line: WeakLine, now_ms: number): void {

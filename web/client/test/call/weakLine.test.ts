@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { onUltrasound, OVER_SAID_MS, sentences, WeakLineWatch } from "../../src/call/weakLine";
+import { onUltrasound, OVER_SAID_MS, OVER_SURE_MS, sentences, WeakLineWatch } from "../../src/call/weakLine";
 import { weak as en } from "../../src/words/en/weak";
 import { weak as zh } from "../../src/words/zh/weak";
 
@@ -35,14 +35,33 @@ describe("what a weak line makes the room do without", () => {
   it("is over when the last of it came back, and that is said for some seconds", () => {
     const watch = new WeakLineWatch();
     watch.own([], 0);
-    expect(watch.isOver(1)).toBe(false);
+    expect(watch.isOver(1, true)).toBe(false);
     watch.own(["faces"], 1000);
     watch.station(["ultrasound_coarse"], 2000);
     watch.own([], 3000);
-    expect(watch.isOver(3001)).toBe(false);
+    expect(watch.isOver(3001, true)).toBe(false);
     watch.station([], 4000);
-    expect(watch.isOver(4000 + OVER_SAID_MS - 1)).toBe(true);
-    expect(watch.isOver(4000 + OVER_SAID_MS)).toBe(false);
+    expect(watch.isOver(4000 + OVER_SURE_MS - 1, true)).toBe(false);
+    expect(watch.isOver(4000 + OVER_SURE_MS, true)).toBe(true);
+    expect(watch.isOver(4000 + OVER_SURE_MS + OVER_SAID_MS - 1, true)).toBe(true);
+    expect(watch.isOver(4000 + OVER_SURE_MS + OVER_SAID_MS, true)).toBe(false);
+  });
+
+  it("is not called over on a line that is cut, nor after the cut", () => {
+    const watch = new WeakLineWatch();
+    watch.own(["faces"], 0);
+    watch.own([], 1000);
+    expect(watch.isOver(1200, true)).toBe(false);
+    expect(watch.isOver(1400, false)).toBe(false);
+    expect(watch.isOver(1000 + OVER_SURE_MS, true)).toBe(false);
+  });
+
+  it("is not called over on a new connection, which has given up nothing yet", () => {
+    const watch = new WeakLineWatch();
+    watch.own(["faces"], 0);
+    watch.forget("own");
+    watch.own([], 100);
+    expect(watch.isOver(100 + OVER_SURE_MS, true)).toBe(false);
   });
 
   it("is not called over because a call or a station is gone", () => {
@@ -50,6 +69,6 @@ describe("what a weak line makes the room do without", () => {
     watch.station(["ultrasound_coarse"], 0);
     watch.forget("station");
     expect(watch.line.station).toEqual([]);
-    expect(watch.isOver(1)).toBe(false);
+    expect(watch.isOver(1, true)).toBe(false);
   });
 });

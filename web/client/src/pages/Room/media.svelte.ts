@@ -4,6 +4,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { socket } from "../../api/events";
 import type { MediaKind } from "../../api/types";
 import { Call, type CallView } from "../../call/call";
+import { NOTHING_DECODED } from "../../call/decoded";
 import { type Devices, openDevices } from "../../call/devices";
 import { NO_FIGURES } from "../../call/quality";
 import { carrying, midOf, NO_SLOTS } from "../../call/slots";
@@ -17,6 +18,8 @@ const JOINING: CallView = {
   attempt: 0,
   slots: NO_SLOTS,
   figures: NO_FIGURES,
+  decoded: NOTHING_DECODED,
+  quiet: false,
   ecg_over_socket: false,
 };
 
@@ -120,6 +123,18 @@ export class RoomMedia {
   trackOf(participant_id: string, kind: MediaKind): MediaStreamTrack | null {
     const mid = midOf(this.view.slots, participant_id, kind);
     return mid === null ? null : (this.remotes.get(mid)?.track ?? null);
+  }
+
+  /** When the last frame of somebody's video was decoded, as the last look at the statistics says. */
+  newestFrame(participant_id: string, kind: MediaKind): { newest_ms: number | null; looked_at_ms: number } {
+    const { slots, decoded } = this.view;
+    const mid = midOf(slots, participant_id, kind);
+    return { newest_ms: mid === null ? null : (decoded.newest_ms.get(mid) ?? null), looked_at_ms: decoded.looked_at_ms };
+  }
+
+  /** Packets come now, over a path that stands. */
+  get arriving(): boolean {
+    return this.view.state === "connected" && this.view.lost_at_ms === null && !this.view.quiet;
   }
 
   /** The ultrasound picture, whoever sends it; one's own capture card's comes from no connection. */

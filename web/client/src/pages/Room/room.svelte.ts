@@ -52,7 +52,11 @@ export class RoomModel {
       session.may("see_residents"),
     );
     this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us));
-    this.weak = new WeakLineModel(consult_id, (since_us, part, encoding) => this.scan.partTold(since_us, part, encoding));
+    this.weak = new WeakLineModel(
+      consult_id,
+      (since_us, part, encoding) => this.scan.partTold(since_us, part, encoding),
+      () => this.media.arriving,
+    );
     this.media = new RoomMedia(consult_id, session.current?.demo ?? false, this.ecg.worker);
     this.sound = new RoomSound(consult_id, this.media);
     this.card = new CaptureCard(consult_id, this.media);

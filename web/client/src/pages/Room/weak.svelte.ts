@@ -5,7 +5,7 @@ import type { Encoding, PicturePart, PictureShown } from "../../api/types";
 import { NOTHING_GIVEN_UP, onUltrasound, sentences, type WeakLine, WeakLineWatch } from "../../call/weakLine";
 import { w } from "../../words/index.svelte";
 
-const LOOK_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 250;
 /** Told of before the page knew its binding: as many as one scan may need. */
 const HEARD = 16;
 
@@ -19,6 +19,8 @@ export class WeakLineModel {
   constructor(
     readonly consult_id: string,
     private readonly onPart: (since_us: number, part: PicturePart, encoding: Encoding) => void,
+    /** Whether pictures and voices come at this moment. */
+    private readonly arriving: () => boolean,
   ) {}
 
   /** Follow the socket; returns the way to stop. */
@@ -26,6 +28,10 @@ export class WeakLineModel {
     const stops = [
       socket.on("line_reduced", ({ consult_id, given_up }) => {
         if (consult_id === this.consult_id) this.tell(() => this.watch.own(given_up, performance.now()));
+      }),
+      // On a new connection nothing has been given up yet: that says nothing of the line.
+      socket.on("media_offer", ({ consult_id }) => {
+        if (consult_id === this.consult_id) this.tell(() => this.watch.forget("own"));
       }),
       socket.on("picture_shown", (shown) => {
         if (shown.consult_id !== this.consult_id) return;
@@ -73,6 +79,6 @@ export class WeakLineModel {
   private tell(change: () => void): void {
     change();
     this.line = this.watch.line;
-    this.over = this.watch.isOver(performance.now());
+    this.over = this.watch.isOver(performance.now(), this.arriving());
   }
 }
