@@ -141,7 +141,7 @@ export class RoomModel {
 
   vital(kind: ReadingKind): Vital {
     const stored = this.consult?.readings ?? [];
-    return vitalOf(kind, stored, this.heard.get(kind), this.ecg.binding?.id ?? null, this.now_ms, serverNow_ms());
+    return vitalOf(kind, stored, this.heard.get(kind), this.ecg.binding?.id ?? null, this.now_ms, serverNow_ms(), this.station?.connected === false);
   }
 
   /** The last reading of a kind that is known here, live or not; for reading out with its time. */

@@ -53,7 +53,11 @@ export interface Vital {
   measured_at: string | null;
 }
 
-/** The newest reading of a kind, and how it may be shown at `now_ms` (server's clock for stored ones). */
+/**
+ * The newest reading of a kind, and how it may be shown at `now_ms` (server's clock for stored ones).
+ *
+ * `station_away`: no number of its devices is live, however young the last one is.
+ */
 export function vitalOf(
   kind: ReadingKind,
   stored: readonly Reading[],
@@ -61,10 +65,11 @@ export function vitalOf(
   binding_id: string | null,
   now_ms: number,
   server_now_ms: number,
+  station_away = false,
 ): Vital {
   const newest = newestOf(kind, stored);
   if (heard !== undefined && heard.binding_id !== null && heard.binding_id === binding_id && !typedSince(newest, heard)) {
-    return liveVital(kind, heard, now_ms, server_now_ms);
+    return liveVital(kind, heard, now_ms, server_now_ms, station_away);
   }
   if (newest === null) return { kind, reading: null, state: "stored", measured_at: null };
   const age_min = (server_now_ms - Date.parse(newest.measured_at)) / 60_000;
@@ -80,10 +85,10 @@ function typedSince(newest: Reading | null, heard: Heard): boolean {
   return newest?.source === "typed" && measured_ms(newest) > measured_ms(heard.reading);
 }
 
-function liveVital(kind: ReadingKind, heard: Heard, now_ms: number, server_now_ms: number): Vital {
+function liveVital(kind: ReadingKind, heard: Heard, now_ms: number, server_now_ms: number, station_away: boolean): Vital {
   const { reading } = heard;
   const is_young = Math.abs(server_now_ms - measured_ms(reading)) <= LIVE_FOR_MS;
-  if (is_young && now_ms - heard.heard_ms <= SILENT_MS) return { kind, reading, state: "live", measured_at: reading.measured_at };
+  if (is_young && !station_away && now_ms - heard.heard_ms <= SILENT_MS) return { kind, reading, state: "live", measured_at: reading.measured_at };
   return { kind, reading: null, state: "silent", measured_at: reading.measured_at };
 }
 

@@ -26,6 +26,12 @@ describe("a vital sign", () => {
     expect(show(stored, heard, "b1", NOW + 3100)).toMatchObject({ reading: null, state: "silent" });
   });
 
+  it("is not live once the station is away, however young the last number is", () => {
+    const heard: Heard = { reading: reading(96, "2026-11-23T09:59:59Z", { source: "device" }), binding_id: "b1", heard_ms: NOW };
+    expect(vitalOf("pulse_rate", [], heard, "b1", NOW, NOW, true)).toMatchObject({ reading: null, state: "silent", measured_at: "2026-11-23T09:59:59Z" });
+    expect(vitalOf("pulse_rate", [], heard, "b1", NOW, NOW, false).state).toBe("live");
+  });
+
   it("is the later one also where the offsets differ", () => {
     expect(show([reading(70, "2026-11-23T17:30:00+08:00"), reading(80, "2026-11-23T09:50:00Z")]).reading?.value).toBe(80);
   });
