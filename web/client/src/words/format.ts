@@ -91,7 +91,9 @@ export function ageMonths(birth_date: string, today: Date): number {
 
 /** A figure with so many decimals, or the en dash. */
 export function figure(value: number | null | undefined, decimals = 0): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? NONE : value.toFixed(decimals);
+  if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
+  const written = value.toFixed(decimals);
+  return Number(written) === 0 ? written.replace("-", "") : written; // never "-0.0"
 }
 
 const DECIMALS: Partial<Record<ReadingKind, number>> = { body_temperature: 1, blood_glucose: 1 };

@@ -23,6 +23,10 @@ test("an absent value is an en dash, never 0", () => {
   expect([date(null), clock(undefined), dateTime("no date"), duration(null), figure(null), figure(Number.NaN)]).toEqual(Array(6).fill(NONE));
 });
 
+test("a figure that is next to nothing has no sign", () => {
+  expect([figure(-0.03, 1), figure(-0), figure(-0.06, 1)]).toEqual(["0.0", "0", "-0.1"]);
+});
+
 test("durations run in minutes and seconds, from an hour on with hours, and are never negative", () => {
   expect([0, 61.9, 3599, 3600, -5].map((s) => duration(s))).toEqual(["00:00", "01:01", "59:59", "1:00:00", "00:00"]);
 });
