@@ -114,7 +114,12 @@ async def test_the_signed_opinion_is_read_in_the_residents_record(visit: Visit) 
     doctor, specialist = visit.doctor, visit.specialist
     await story.write_opinion(specialist, findings=FINDINGS, impression=IMPRESSION, advice="门诊随访")
     await story.end_consult(specialist)
+    await doctor.get_by_role("button", name="麦克风").wait_for(state="detached")
+    await doctor.get_by_text("通话共").wait_for()
     await story.sign(specialist)
+    # Told, with the advice, to whoever stayed in the room that has ended.
+    await doctor.get_by_role("alert").filter(has_text="签发会诊意见：门诊随访").wait_for()
+    await keep_screenshot(doctor, "zh-room-signed")
     await keep_screenshot(specialist, "zh-opinion-signed")
     await doctor.get_by_role("button", name="返回").first.click()
     resident_id = await story.open_resident(doctor, RESIDENT)

@@ -225,6 +225,7 @@ export class RoomMedia {
     this.voices.close();
     this.pictures.close();
     this.devices?.close();
+    this.devices = null;
     this.stethoscope?.stop();
     this.card?.stop();
     this.remotes.clear();

@@ -262,6 +262,7 @@ export class RoomModel {
     const stops = [
       socket.on("welcome", ({ resumed }) => this.welcomed(resumed)),
       socket.on("room_closed", ({ consult_id, reason }) => consult_id === this.consult_id && this.roomClosed(reason)),
+      socket.on("opinion_signed", ({ consult_id }) => consult_id === this.consult_id && session.may("see_residents") && void this.load()),
       socket.on("reading_taken", ({ consult_id, reading, binding_id }) => {
         if (consult_id !== this.consult_id) return;
         const came = { reading, binding_id, heard_ms: Date.now() };
@@ -286,6 +287,7 @@ export class RoomModel {
   private roomClosed(reason: string): void {
     this.joined = false;
     this.closed_reason = reason;
+    if (reason !== "joined_elsewhere") this.media.close(); // nobody's camera or microphone stays open
     this.scan.bind(null);
     this.weak.bind(null);
     this.ecg.bind(null);

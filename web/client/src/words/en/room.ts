@@ -21,6 +21,7 @@ export const room: typeof zh = {
   specialist: "Specialist",
   number: (text) => `Consult ${text}`,
   since: (time) => `In call ${time}`,
+  lasted: (time) => `The call took ${time}`,
 
   connection: {
     label: "Connection quality",
@@ -110,6 +111,8 @@ export const room: typeof zh = {
   endConfirm: "End it",
   cancel: "Cancel",
   ended: "The consult has ended",
+  signed: (who, time, advice) => `${who} signed the opinion at ${time}${advice === "" ? "" : `: ${advice}`}`,
+  readSigned: "Read the opinion",
 
   ultrasound: {
     title: "Ultrasound",
@@ -134,11 +137,11 @@ export const room: typeof zh = {
     waiting: "Waiting for the ultrasound…",
     picture: "Live ultrasound picture",
     frozenPicture: "Frozen ultrasound picture",
+    insetWarning: { slow: "LIVE, slow", late: "LIVE, late" },
+    insetStill: "stands still",
     inset: "Small live picture",
   },
   simulated: "SIMULATED 演示数据",
-    insetWarning: { slow: "LIVE, slow", late: "LIVE, late" },
-    insetStill: "stands still",
 
   weak,
 

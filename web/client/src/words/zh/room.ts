@@ -22,6 +22,7 @@ export const room = {
   specialist: "受邀方",
   number: (text: string) => `会诊号 ${text}`,
   since: (time: string) => `通话 ${time}`,
+  lasted: (time: string) => `通话共 ${time}`,
 
   connection: {
     label: "连接质量",
@@ -111,6 +112,8 @@ export const room = {
   endConfirm: "确认结束",
   cancel: "取消",
   ended: "会诊已结束",
+  signed: (who: string, time: string, advice: string) => `${who} 已于 ${time} 签发会诊意见${advice === "" ? "" : `：${advice}`}`,
+  readSigned: "查看会诊意见",
 
   ultrasound: {
     title: "超声",
@@ -135,11 +138,11 @@ export const room = {
     waiting: "等待超声画面…",
     picture: "超声实时画面",
     frozenPicture: "冻结的超声画面",
+    insetWarning: { slow: "实时，帧率低", late: "实时，有延迟" },
+    insetStill: "画面停住",
     inset: "实时小窗",
   },
   simulated: "演示数据 SIMULATED",
-    insetWarning: { slow: "实时，帧率低", late: "实时，有延迟" },
-    insetStill: "画面停住",
 
   weak,
 
