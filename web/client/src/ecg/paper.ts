@@ -78,15 +78,28 @@ function drawGrid(draw: Draw, view: View): void {
   }
 }
 
+const NAME_PX = 13;
+const NAME_LEFT_PX = 5;
+const NAME_BASELINE_PX = 15;
+const NAME_HALO_PX = 4;
+/** No letter of a lead's name is wider than this share of the font's size. */
+const WIDEST_LETTER = 0.75;
+
+/** The upper left of a pane, where its lead's name stands: whatever is filled there would change the name. */
+export function nameRoom(pane: Pick<Pane, "lead" | "x" | "top">, scale: number): { right: number; bottom: number } {
+  const width = NAME_LEFT_PX + NAME_PX * WIDEST_LETTER * pane.lead.length + NAME_HALO_PX;
+  return { right: Math.ceil(pane.x + width * scale), bottom: Math.ceil(pane.top + (NAME_BASELINE_PX + NAME_HALO_PX / 2) * scale) };
+}
+
 function drawName(draw: Draw, pane: Pane, scale: number): void {
-  draw.font = `600 ${Math.round(13 * scale)}px ${FONT}`;
+  draw.font = `600 ${Math.round(NAME_PX * scale)}px ${FONT}`;
   draw.textBaseline = "alphabetic";
   draw.lineJoin = "round";
-  draw.lineWidth = 4 * scale;
+  draw.lineWidth = NAME_HALO_PX * scale;
   draw.strokeStyle = PAPER;
   draw.fillStyle = INK;
-  const x = pane.x + 5 * scale;
-  const y = pane.top + 15 * scale;
+  const x = pane.x + NAME_LEFT_PX * scale;
+  const y = pane.top + NAME_BASELINE_PX * scale;
   draw.strokeText(pane.lead, x, y);
   draw.fillText(pane.lead, x, y);
 }

@@ -229,6 +229,7 @@ export class EcgScreen {
       px_per_sample: pxPerSample(this.view!, meta.rate_hz),
       px_per_lsb: pxPerLsb(this.view!, meta.nv_per_lsb),
       line_px: 1.3 * this.scale,
+      scale: this.scale,
       hatches: this.hatches,
     };
   }

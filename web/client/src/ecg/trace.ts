@@ -1,6 +1,6 @@
 /** Drawing columns of a trace: a line from least to most in each, gaps and unusable leads hatched. */
 
-import { INK } from "./paper";
+import { INK, nameRoom } from "./paper";
 import type { Ring } from "./ring";
 import { type Column, columnAt, ColumnKind, columnX, type Group, type Pane } from "./sweep";
 
@@ -24,6 +24,8 @@ export interface Frame {
   /** Index after the sample under the pen. */
   end: number;
   line_px: number;
+  /** Device pixels for each CSS pixel. */
+  scale: number;
   hatches: Hatches;
 }
 
@@ -77,7 +79,15 @@ function lineThrough(
 function drawColumn(context: TraceContext, pane: Pane, column: Column, x: number, frame: Frame): void {
   if (column.kind !== ColumnKind.Gap && column.kind !== ColumnKind.Unusable) return;
   context.fillStyle = column.kind === ColumnKind.Gap ? frame.hatches.gap : frame.hatches.unusable;
-  context.fillRect(x, pane.top + 2, 1, pane.height - 4);
+  const [top, height] = hatched(pane, x, frame.scale);
+  if (height > 0) context.fillRect(x, top, 1, height);
+}
+
+/** What of a pane's column may be hatched, `[top, height]`: never its lead's name, or III would read II. */
+export function hatched(pane: Pane, x: number, scale: number): [number, number] {
+  const name = nameRoom(pane, scale);
+  const top = x < name.right ? Math.max(name.bottom, pane.top + 2) : pane.top + 2;
+  return [top, pane.top + pane.height - 2 - top];
 }
 
 /** Empty the columns [from, to) over the whole height: a tall wave may reach into the next row. */
