@@ -1,15 +1,20 @@
 /** A short piece of one lead around one instant, drawn still: what the live paper has swept over already. */
 
 import { INK } from "./paper";
+import type { Hatches } from "./trace";
 import { MISSING } from "./wire";
 
 export interface Piece {
-  /** Steps of the converter; `MISSING` where none is known. */
-  values: readonly number[];
+  /** Steps of the converter at even steps of time; `null` or `MISSING` where no sample was taken or none has come. */
+  values: readonly (number | null)[];
+  /** Where the device calls the lead unusable. */
+  unusable: readonly boolean[];
   rate_hz: number;
   nv_per_lsb: number;
   /** Which of the values is under the picture. */
   at: number;
+  /** How many of the last are newer than every sample so far: they are on their way, not missing. */
+  coming: number;
 }
 
 type Drawing = Pick<CanvasRenderingContext2D, "fillStyle" | "strokeStyle" | "lineWidth" | "lineJoin" | "fillRect" | "beginPath" | "moveTo" | "lineTo" | "stroke">;
@@ -17,7 +22,6 @@ type Drawing = Pick<CanvasRenderingContext2D, "fillStyle" | "strokeStyle" | "lin
 const PAPER = "#fff7f5";
 const GRID = "#f3c9c3";
 const CURSOR = "#7a2a8c";
-const GAP = "#c9d3d8";
 const MM_PER_S = 25;
 const MM_PER_MV = 10;
 const MARGIN_PX = 3;
@@ -26,13 +30,14 @@ const MARGIN_PX = 3;
  * Where a sample stands: the piece fills the width; its baseline is the middle, or as far from it as the highest
  * and the lowest sample need. What is still too high is drawn smaller, and the grid with it.
  */
-export function drawMoment(draw: Drawing, piece: Piece, width: number, height: number, px_per_mm: number): void {
+export function drawMoment(draw: Drawing, piece: Piece, width: number, height: number, px_per_mm: number, hatches: Hatches): void {
   const step = width / Math.max(1, piece.values.length);
   draw.fillStyle = PAPER;
   draw.fillRect(0, 0, width, height);
   const { zero_px, scale } = fitted(piece, height, px_per_mm);
   drawGrid(draw, width, height, (step * piece.rate_hz * 5) / MM_PER_S, 5 * px_per_mm * scale, zero_px);
-  drawLine(draw, piece, step, height, zero_px, scale * pxPerLsb(piece, px_per_mm));
+  hatchRuns(draw, piece, step, height, hatches);
+  drawLine(draw, piece, step, zero_px, scale * pxPerLsb(piece, px_per_mm));
   draw.fillStyle = CURSOR;
   draw.fillRect(Math.round((piece.at + 0.5) * step), 0, 2, height);
 }
@@ -43,10 +48,10 @@ function pxPerLsb(piece: Piece, px_per_mm: number): number {
 
 /** The baseline and the scale at which no sample leaves the paper. */
 function fitted(piece: Piece, height: number, px_per_mm: number): { zero_px: number; scale: number } {
-  const known = piece.values.filter((value) => value !== MISSING);
+  const drawn = piece.values.filter((value, i): value is number => value !== null && kindOf(piece, i) === "trace");
   const per_lsb = pxPerLsb(piece, px_per_mm);
-  const above = Math.max(0, ...known) * per_lsb;
-  const below = Math.max(0, -Math.min(0, ...known)) * per_lsb;
+  const above = Math.max(0, ...drawn) * per_lsb;
+  const below = Math.max(0, -Math.min(0, ...drawn)) * per_lsb;
   const room = height - 2 * MARGIN_PX;
   const scale = Math.min(1, room / Math.max(1, above + below));
   const zero_px = Math.min(Math.max(height / 2, MARGIN_PX + above * scale), height - MARGIN_PX - below * scale);
@@ -59,24 +64,43 @@ function drawGrid(draw: Drawing, width: number, height: number, across: number, 
   for (let y = zero_px % down; y < height; y += down) draw.fillRect(0, Math.round(y), width, 1);
 }
 
-function drawLine(draw: Drawing, piece: Piece, step: number, height: number, zero_px: number, px_per_lsb: number): void {
+type Kind = "trace" | "gap" | "unusable" | "coming";
+
+function kindOf(piece: Piece, i: number): Kind {
+  const value = piece.values[i] ?? null;
+  if (i >= piece.values.length - piece.coming) return "coming";
+  if (value === null || value === MISSING) return "gap";
+  return piece.unusable[i] ? "unusable" : "trace";
+}
+
+/** Hatch each run as one: single columns of a pattern would leave seams. */
+function hatchRuns(draw: Drawing, piece: Piece, step: number, height: number, hatches: Hatches): void {
+  let from = 0;
+  for (let i = 1; i <= piece.values.length; i++) {
+    const kind = kindOf(piece, from);
+    if (i < piece.values.length && kindOf(piece, i) === kind) continue;
+    if (kind === "gap" || kind === "unusable") {
+      draw.fillStyle = hatches[kind];
+      draw.fillRect(from * step, 2, Math.max(1, (i - from) * step), height - 4);
+    }
+    from = i;
+  }
+}
+
+function drawLine(draw: Drawing, piece: Piece, step: number, zero_px: number, px_per_lsb: number): void {
   draw.strokeStyle = INK;
   draw.lineWidth = 1.4;
   draw.lineJoin = "round";
   draw.beginPath();
   let joined = false;
   piece.values.forEach((value, i) => {
-    const x = (i + 0.5) * step;
-    if (value === MISSING) {
-      draw.fillStyle = GAP;
-      draw.fillRect(x - step / 2, 2, Math.max(1, step), height - 4);
-      joined = false;
-      return;
+    const drawn = kindOf(piece, i) === "trace";
+    if (drawn) {
+      const [x, y] = [(i + 0.5) * step, zero_px - value! * px_per_lsb];
+      if (joined) draw.lineTo(x, y);
+      else draw.moveTo(x, y);
     }
-    const y = zero_px - value * px_per_lsb;
-    if (joined) draw.lineTo(x, y);
-    else draw.moveTo(x, y);
-    joined = true;
+    joined = drawn;
   });
   draw.stroke();
 }

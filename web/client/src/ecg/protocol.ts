@@ -24,8 +24,8 @@ export type ToWorker =
   | { type: "packet"; data: ArrayBuffer }
   /** Which sample was taken when the shown ultrasound frame was. */
   | { type: "cursor"; taken_us: number | null }
-  /** Which sample was taken at this instant. */
-  | { type: "find"; id: number; taken_us: number }
+  /** One lead's samples taken from one instant to another. */
+  | { type: "copy"; id: number; lead: string; from_us: number; to_us: number }
   | { type: "dump"; id: number; first: number; count: number };
 
 /** How the stream stands, four times a second. */
@@ -74,10 +74,24 @@ export interface Dump {
   drawn: Drawn[];
 }
 
+/** One lead's samples of a stretch of time, as far as they are in the ring. */
+export interface LeadCopy {
+  first: number;
+  values: Int16Array;
+  /** When each was taken, microseconds since 1970 on the station clock; not-a-number where it has not come. */
+  taken_us: Float64Array;
+  /** 1 where the device calls the lead unusable. */
+  unusable: Uint8Array;
+  rate_hz: number;
+  nv_per_lsb: number;
+  /** When the newest sample of all was taken. */
+  newest_us: number | null;
+}
+
 export type FromWorker =
   | EcgStatus
   | Dump
-  | { type: "found"; id: number; index: number | null }
+  | { type: "copied"; id: number; copy: LeadCopy | null }
   /** Ask the server for these. */
   | { type: "need"; stream_id: number; first: number; count: number }
   /** The sample under the shown ultrasound frame, when it was taken, and where it stands (CSS pixels). */

@@ -109,6 +109,18 @@ export class Ring {
     return at !== null && Math.abs(at - taken_us) <= 2 * step_us ? index + 1 : null;
   }
 
+  /** Indices of the samples taken in a stretch of time, `[first, end)`: those of another time among them are not here. */
+  takenWithin(from_us: number, to_us: number): [number, number] {
+    let [first, end] = [-1, -1];
+    for (let index = this.start; index < this.end; index++) {
+      const at = this.takenAt(index);
+      if (at === null || at < from_us || at > to_us) continue;
+      if (first < 0) first = index;
+      end = index + 1;
+    }
+    return first < 0 ? [0, 0] : [first, end];
+  }
+
   /** Runs of absent samples in [first, end), oldest first, at most `limit`. */
   gaps(first: number, end: number, limit = 32): Gap[] {
     const found: Gap[] = [];

@@ -8,7 +8,7 @@
 import { GapSeeker } from "./gaps";
 import { drawnLeads, withDerived } from "./leads";
 import { Pen, STALE_MS } from "./pen";
-import type { CursorLine, Drawn, EcgStatus, FromWorker, Setting, ToWorker } from "./protocol";
+import type { CursorLine, Drawn, EcgStatus, FromWorker, LeadCopy, Setting, ToWorker } from "./protocol";
 import { Ring } from "./ring";
 import { columnOf, columnX, ERASED_MM, type Group, groups, pxPerLsb, pxPerSample, shownColumns, type View } from "./sweep";
 import { drawPen, drawTrace, erase, type Frame, type Hatches, type TraceContext } from "./trace";
@@ -90,8 +90,8 @@ export class EcgScreen {
         return this.learn(message.stream_id, message.meta);
       case "cursor":
         return this.pointAt(message.taken_us, now_ms);
-      case "find":
-        return this.around.tell({ type: "found", id: message.id, index: this.stream?.ring.indexAt(message.taken_us) ?? null });
+      case "copy":
+        return this.around.tell({ type: "copied", id: message.id, copy: this.copy(message.lead, message.from_us, message.to_us) });
       case "dump":
         return this.dump(message.id, message.first, message.count);
     }
@@ -321,6 +321,24 @@ export class EcgScreen {
         top: group.top / this.scale,
         height: (group.bottom - group.top) / this.scale,
       }));
+  }
+
+  private copy(name: string, from_us: number, to_us: number): LeadCopy | null {
+    const { stream } = this;
+    const lead = stream?.leads.indexOf(name) ?? -1;
+    if (stream === null || lead < 0) return null;
+    const { ring, meta } = stream;
+    const [first, end] = ring.takenWithin(from_us, to_us);
+    const indices = Array.from({ length: end - first }, (_, i) => first + i);
+    return {
+      first,
+      values: Int16Array.from(indices, (index) => ring.value(lead, index)),
+      taken_us: Float64Array.from(indices, (index) => ring.takenAt(index) ?? Number.NaN),
+      unusable: Uint8Array.from(indices, (index) => Number(ring.isUnusable(lead, index))),
+      rate_hz: meta.rate_hz,
+      nv_per_lsb: meta.nv_per_lsb,
+      newest_us: ring.takenAt(ring.end - 1),
+    };
   }
 
   private dump(id: number, first: number, count: number): void {

@@ -6,7 +6,7 @@
  */
 
 import { drawPaper } from "./paper";
-import type { Dump, EcgStatus, CursorLine, FromWorker, Setting, ToWorker } from "./protocol";
+import type { Dump, EcgStatus, CursorLine, FromWorker, LeadCopy, Setting, ToWorker } from "./protocol";
 import type { View } from "./sweep";
 import { TICK_MS, Watchdog } from "./watchdog";
 import type { Meta } from "./wire";
@@ -52,7 +52,7 @@ export class EcgView {
   private readonly stop: () => void;
   private drawing = true;
   private dumps = new Map<number, (dump: Dump) => void>();
-  private lookups = new Map<number, (index: number | null) => void>();
+  private copies = new Map<number, (copy: LeadCopy | null) => void>();
   private next_dump = 1;
 
   constructor(
@@ -101,12 +101,12 @@ export class EcgView {
     });
   }
 
-  /** The sample taken at an instant; `null` when it is not in the ring. */
-  indexAt(taken_us: number): Promise<number | null> {
+  /** One lead's samples of a stretch of time; `null` when nothing is known of that lead. */
+  copy(lead: string, from_us: number, to_us: number): Promise<LeadCopy | null> {
     const id = this.next_dump++;
     return new Promise((resolve) => {
-      this.lookups.set(id, resolve);
-      this.tell({ type: "find", id, taken_us });
+      this.copies.set(id, resolve);
+      this.tell({ type: "copy", id, lead, from_us, to_us });
     });
   }
 
@@ -133,7 +133,7 @@ export class EcgView {
     this.worker.onmessage = null;
     this.worker.terminate();
     this.dumps.clear();
-    this.lookups.clear();
+    this.copies.clear();
     this.worker = this.openWorker();
     this.ears.onRestart(this.worker);
   }
@@ -158,13 +158,13 @@ export class EcgView {
     if (message.type === "status") this.hearStatus(message);
     else if (message.type === "need") this.ears.onNeed(message.stream_id, message.first, message.count);
     else if (message.type === "cursor") this.ears.onCursor(message.taken_us, message.index, message.sample_us, message.lines);
-    else if (message.type === "found") this.found(message.id, message.index);
+    else if (message.type === "copied") this.copied(message.id, message.copy);
     else this.dumped(message);
   }
 
-  private found(id: number, index: number | null): void {
-    this.lookups.get(id)?.(index);
-    this.lookups.delete(id);
+  private copied(id: number, copy: LeadCopy | null): void {
+    this.copies.get(id)?.(copy);
+    this.copies.delete(id);
   }
 
   private dumped(dump: Dump): void {

@@ -4,9 +4,10 @@
  * The frames are read and not passed on, so no audio decoder ever sees them (WebRTC Encoded Transform).
  */
 
+import { hatchesFor } from "./hatch";
 import { EcgScreen } from "./screen";
 import type { FromWorker, Setting, ToWorker } from "./protocol";
-import type { Hatches, TraceContext } from "./trace";
+import type { TraceContext } from "./trace";
 import { isE1, readAnyPacket, readPacket } from "./wire";
 
 interface TransformEvent extends Event {
@@ -61,24 +62,6 @@ function size(setting: Setting): void {
     canvas.width = Math.max(1, Math.round(setting.width_css_px * setting.scale));
     canvas.height = Math.max(1, Math.round(setting.height_css_px * setting.scale));
   }
-}
-
-function hatchesFor(context: OffscreenCanvasRenderingContext2D): Hatches {
-  return {
-    gap: hatch(context, "#e3e8eb", "#7d909b") ?? "#c9d3d8",
-    unusable: hatch(context, "#fff3c4", "#c79a00") ?? "#ffe27a",
-  };
-}
-
-function hatch(context: OffscreenCanvasRenderingContext2D, paper: string, ink: string): CanvasPattern | null {
-  const tile = new OffscreenCanvas(8, 8);
-  const draw = tile.getContext("2d");
-  if (draw === null) return null;
-  draw.fillStyle = paper;
-  draw.fillRect(0, 0, 8, 8);
-  draw.fillStyle = ink;
-  for (let i = 0; i < 8; i++) draw.fillRect(i, 7 - i, 1, 1);
-  return context.createPattern(tile, "repeat");
 }
 
 /** One bad frame must not end the drawing. While frames fail no status goes out, and the page says so. */

@@ -171,12 +171,20 @@ describe("the ECG's screen", () => {
     expect(last("cursor").index).toBe(1005);
   });
 
-  it("finds the sample of an instant looked back at, and none where none was taken", () => {
-    play(0, 100);
-    screen.take({ type: "find", id: 5, taken_us: 1_000_000 + 400 * 2000 + 700 }, 0);
-    expect(last("found")).toEqual({ type: "found", id: 5, index: 400 });
-    screen.take({ type: "find", id: 6, taken_us: 1_000_000 - 60_000_000 }, 0);
-    expect(last("found")).toEqual({ type: "found", id: 6, index: null });
+  it("copies one lead's samples of a stretch of time, and says which have not come", () => {
+    play(0, 100, (k) => k === 41);
+    screen.packet({ ...packet(1000), leads_unusable: 2 }, 2010);
+    screen.take({ type: "copy", id: 5, lead: "II", from_us: 1_000_000 + 400 * 2000 - 1, to_us: 1_000_000 + 429 * 2000 + 1 }, 0);
+    const { copy } = last("copied");
+    expect([copy!.first, copy!.values.length, copy!.rate_hz, copy!.nv_per_lsb]).toEqual([400, 30, 500, 2500]);
+    expect([...copy!.taken_us].map((at) => (Number.isNaN(at) ? null : (at - 1_000_000) / 2000))).toEqual(Array.from({ length: 30 }, (_, i) => (i >= 10 && i < 20 ? null : 400 + i)));
+    expect([copy!.values[0], copy!.values[29], copy!.newest_us]).toEqual([400, 429, 1_000_000 + 1009 * 2000]);
+    screen.take({ type: "copy", id: 6, lead: "II", from_us: 1_000_000 + 1000 * 2000, to_us: Infinity }, 0);
+    expect([...last("copied").copy!.unusable]).toEqual(Array.from({ length: 10 }, () => 1));
+    screen.take({ type: "copy", id: 7, lead: "II", from_us: 0, to_us: 1000 }, 0);
+    expect(last("copied").copy!.values).toHaveLength(0);
+    screen.take({ type: "copy", id: 8, lead: "X", from_us: 0, to_us: Infinity }, 0);
+    expect(last("copied")).toEqual({ type: "copied", id: 8, copy: null });
   });
 
   it("takes the line away when the samples stay out: it would lie about the picture", () => {

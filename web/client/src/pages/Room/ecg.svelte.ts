@@ -4,14 +4,18 @@ import { api } from "../../api/client";
 import { socket } from "../../api/events";
 import type { Binding, ConsultPage } from "../../api/types";
 import type { CursorLine, Dump, EcgStatus } from "../../ecg/protocol";
+import { KeptWave } from "../../ecg/keptWave";
 import type { Piece } from "../../ecg/moment";
 import { ResidualMeter } from "../../ecg/residual";
-import { type Arrangement, type GainMmMv, type SpeedMmS } from "../../ecg/sweep";
+import { type Arrangement, type GainMmMv, RHYTHM_LEAD, type SpeedMmS } from "../../ecg/sweep";
 import { EcgView, scaleFor } from "../../ecg/view";
 import { preferences } from "../../preferences.svelte";
 import { NOMINAL_PX_PER_MM } from "./store";
 
 const META_EVERY_MS = 800;
+const COPY_EVERY_MS = 500;
+/** Shown on each side of a still picture's instant. */
+const AROUND_S = 1.5;
 
 export class EcgModel {
   status = $state.raw<EcgStatus | null>(null);
@@ -30,6 +34,10 @@ export class EcgModel {
   binding = $state.raw<Binding | null>(null);
   /** How far the sample under each shown frame was taken from that frame. */
   readonly residual = new ResidualMeter();
+  /** Moves with each copy of the ECG around a still picture. */
+  copies = $state(0);
+  private readonly kept = new KeptWave(AROUND_S * 1e6);
+  private copied_ms = 0;
   private readonly view: EcgView;
   private closed = false;
   private heard_ms = 0;
@@ -69,6 +77,7 @@ export class EcgModel {
     this.cursor = [];
     this.under_frame = null;
     this.residual.clear();
+    this.kept.clear();
     this.view.bind(running?.ecg_stream_id ?? null);
     clearTimeout(this.meta_timer);
     if (running !== null) void this.learnMeta(running);
@@ -95,17 +104,34 @@ export class EcgModel {
     return this.view.dump(first, count);
   }
 
-  /** One lead around an instant, from the samples that are drawn; `null` when that instant has none. */
-  async around(instant_us: number, lead: string, around_s: number): Promise<Piece | null> {
-    const meta = this.status?.meta ?? null;
-    const index = await this.view.indexAt(instant_us);
-    if (meta === null || index === null) return null;
-    const half = Math.round(meta.rate_hz * around_s);
-    const dump = await this.view.dump(index - half, 2 * half + 1);
-    const row = dump.leads.indexOf(lead);
-    if (row < 0) return null;
-    const values = [...dump.samples.subarray(row * dump.count, (row + 1) * dump.count)];
-    return { values, rate_hz: meta.rate_hz, nv_per_lsb: meta.nv_per_lsb, at: half };
+  /** These pictures stand still, or may be gone back to: the ECG around them stays as long as they do. */
+  standStill(from_us: number | null, to_us: number | null): void {
+    this.kept.standStill(from_us, to_us);
+    this.copyWanted();
+  }
+
+  /** The frame of this instant is kept: so is the ECG around it. */
+  keepAround(capture_us: number): void {
+    this.kept.keep(capture_us);
+    this.copyWanted();
+  }
+
+  /** The rhythm lead around a kept instant; `null` when that instant has none. */
+  around(instant_us: number): Piece | null {
+    return this.kept.pieceAt(instant_us);
+  }
+
+  /** Anew while the last samples are on their way and while gaps may still be filled. */
+  private copyWanted(): void {
+    this.copied_ms = Date.now();
+    const binding_id = this.binding?.id;
+    for (const { from_us, to_us, take } of this.kept.wanted()) {
+      void this.view.copy(RHYTHM_LEAD, from_us, to_us).then((copy) => {
+        if (copy === null || binding_id === undefined || this.binding?.id !== binding_id) return;
+        take(copy);
+        this.copies += 1;
+      });
+    }
   }
 
   /** For a browser without encoded transforms: let the samples come over the socket. */
@@ -156,6 +182,7 @@ export class EcgModel {
     this.status = status;
     this.heard_ms = Date.now();
     this.reckonAge();
+    if (this.heard_ms - this.copied_ms >= COPY_EVERY_MS) this.copyWanted();
   }
 
   /** How old the newest sample is now, by this page's own clock; also while the drawing stands still. */

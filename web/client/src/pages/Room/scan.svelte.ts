@@ -42,6 +42,12 @@ export interface Frozen {
   kept: Kept | null;
 }
 
+/** Whoever keeps the ECG around pictures that stand still. */
+export interface AroundPictures {
+  standStill(from_us: number | null, to_us: number | null): void;
+  keepAround(capture_us: number): void;
+}
+
 /** What a press on the picture does. */
 export type Tool = "pointer" | StrokeShape | null;
 
@@ -93,6 +99,7 @@ export class ScanModel {
   constructor(
     readonly consult_id: string,
     private readonly onInstant: (capture_us: number | null) => void,
+    private readonly ecg: AroundPictures,
   ) {
     const after = (ms: number, then: () => void) => {
       const timer = setTimeout(then, ms);
@@ -142,6 +149,7 @@ export class ScanModel {
 
   private forgetPictures(): void {
     this.frozen = null;
+    this.ecg.standStill(null, null);
     this.range = [];
     this.last = null;
     this.seen.length = 0;
@@ -242,6 +250,7 @@ export class ScanModel {
 
   unfreeze(): void {
     this.frozen = null;
+    this.ecg.standStill(null, null);
     this.range = [];
     if (this.tool !== null && this.tool !== "pointer") this.use(null);
     this.holdFrame(null);
@@ -266,6 +275,7 @@ export class ScanModel {
   private show(frozen: Frozen): void {
     this.dropPen();
     this.frozen = frozen;
+    this.keepEcg(frozen.capture_us);
     this.pointAtInstant();
     this.placePointers();
     this.holdFrame(frozen.capture_us);
@@ -376,7 +386,7 @@ export class ScanModel {
 
   private drawn(stroke: Stroke): void {
     this.strokes.set(stroke.id, stroke);
-    this.lookBack.pin(stroke.capture_us);
+    this.pin(stroke.capture_us);
   }
 
   private heldBy(participant_id: string, capture_us: number | null): void {
@@ -384,8 +394,23 @@ export class ScanModel {
     else {
       this.held.delete(participant_id); // the newest last
       this.held.set(participant_id, capture_us);
-      this.lookBack.pin(capture_us);
+      this.pin(capture_us);
     }
+  }
+
+  /** What the station did not time has no ECG of its instant. */
+  private keepEcg(capture_us: number | null): void {
+    if (capture_us === null || this.card_of !== null) return this.ecg.standStill(null, null);
+    const [from_us, to_us] = [this.range[0]?.capture_us ?? capture_us, this.range.at(-1)?.capture_us ?? capture_us];
+    this.ecg.standStill(from_us, to_us);
+    if (capture_us < from_us || capture_us > to_us) this.ecg.keepAround(capture_us);
+  }
+
+  private pin(capture_us: number): void {
+    const kept = this.lookBack.find(capture_us);
+    if (kept === null) return;
+    this.lookBack.pin(capture_us);
+    if (this.card_of === null) this.ecg.keepAround(kept.capture_us);
   }
 
   private holdFrame(capture_us: number | null): void {

@@ -13,6 +13,7 @@ export const tools: typeof zh = {
     moment: "ECG at this picture",
     momentAt: (lead, time) => `Lead ${lead} · purple line: the picture's instant ${time}`,
     momentNone: "There are no ECG samples of this instant",
+    momentAbsent: (s) => `hatched: ${s} s without samples`,
     momentNotAligned: "Ultrasound and ECG are not on one clock: instants cannot be compared",
   },
   draw: {

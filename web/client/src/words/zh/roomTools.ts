@@ -13,6 +13,7 @@ export const tools = {
     moment: "该画面时刻的心电",
     momentAt: (lead: string, time: string) => `${lead} 导联 · 紫线为画面时刻 ${time}`,
     momentNone: "该时刻没有心电样本",
+    momentAbsent: (s: string) => `斜线处 ${s} 秒没有样本`,
     momentNotAligned: "超声与心电不在同一时钟，不能对照时刻",
   },
   draw: {
