@@ -77,11 +77,19 @@ class Curves:
         return tuple(self._points.get(consult_id, ()))
 
 
+LINE_FIGURES = ("round_trip_ms", "loss_percent")
+"""What has to be known of everyone's line before a session is called good."""
+
+PICTURE_FIGURES = ("ultrasound_fps", "ultrasound_delay_ms", "ecg_missing_samples")
+"""What has to be known besides of everyone who is shown the devices of a bound station."""
+
+
 class Seen(Value):
     """One person's own report, and what the media worker counts of her connection."""
 
     report: m.ReportQuality | None = None
     peer: PeerMeasured | None = None
+    sees_devices: bool = True
 
     @property
     def known(self) -> bool:
@@ -93,6 +101,11 @@ class Seen(Value):
         own: float | None = getattr(self.report, name, None)
         return own if own is not None else getattr(self.peer, name, None)
 
+    def lacks(self, *, station_bound: bool) -> bool:
+        """Whether a figure of hers is not known that should be."""
+        wanted = LINE_FIGURES + (PICTURE_FIGURES if station_bound and self.sees_devices else ())
+        return any(self.figure(name) is None for name in wanted)
+
 
 class Measured(Value):
     """What is measured of one session at this moment."""
@@ -102,13 +115,35 @@ class Measured(Value):
     station: StationFigures | None
     station_peer: PeerMeasured | None
     station_bound: bool
+    everyone: tuple[Seen, ...] = ()  # all people in the room, the two above among them
     given_up: tuple[GivenUp, ...] = ()
+    station_away: bool = False
+    device_failed: bool = False
+    participant_away: bool = False
+
+    def known(self, name: str) -> list[float]:
+        """A figure of everyone of whom it is known."""
+        figures = (one.figure(name) for one in self.everyone)
+        return [one for one in figures if one is not None]
+
+    def concerns(self) -> tuple[m.SessionConcern, ...]:
+        """Why the session cannot be called good, whatever its figures are."""
+        lacking = not self.everyone or any(
+            one.lacks(station_bound=self.station_bound) for one in self.everyone
+        )
+        found = {
+            m.SessionConcern.STATION_AWAY: self.station_away,
+            m.SessionConcern.DEVICE_FAILED: self.device_failed,
+            m.SessionConcern.PARTICIPANT_AWAY: self.participant_away,
+            m.SessionConcern.UNMEASURED: lacking,
+        }
+        return tuple(concern for concern, holds in found.items() if holds)
 
 
 def live_figures(ledger: Ledger, consult: Consult, measured: Measured, station_name: str) -> m.LiveFigures:
-    """One live session. The specialist's own view counts before the asker's: it is judged by."""
-    viewer = measured.of_specialist if measured.of_specialist.known else measured.of_asker
-    report = viewer.report
+    """One live session. Whoever has it worst counts: a good line of one says nothing of another's."""
+    latest = _most_delayed(measured)
+    freezes, missing = _most(measured, "freezes"), _most(measured, "ecg_missing_samples")
     specialist = ledger.accounts.get(consult.specialist_id).display_name if consult.specialist_id else ""
     return m.LiveFigures(
         consult_id=consult.id,
@@ -119,18 +154,29 @@ def live_figures(ledger: Ledger, consult: Consult, measured: Measured, station_n
         specialty=consult.specialty,
         since=consult.call_started_at or consult.accepted_at or consult.asked_at,
         state=consult.state,
-        round_trip_ms=viewer.figure("round_trip_ms"),
-        loss_percent=viewer.figure("loss_percent"),
+        round_trip_ms=_most(measured, "round_trip_ms"),
+        loss_percent=_most(measured, "loss_percent"),
         up_mbps=_up_mbps(measured),
         down_mbps=measured.of_specialist.figure("down_mbps"),
-        ultrasound_fps=report.ultrasound_fps if report else None,
-        ultrasound_delay_ms=report.ultrasound_delay_ms if report else None,
-        ultrasound_delay_uncertainty_ms=report.ultrasound_delay_uncertainty_ms if report else None,
-        freezes=report.freezes if report else None,
-        ecg_missing_samples=report.ecg_missing_samples if report else None,
-        alignment_residual_ms=report.alignment_residual_ms if report else None,
+        ultrasound_fps=min(measured.known("ultrasound_fps"), default=None),
+        ultrasound_delay_ms=latest.figure("ultrasound_delay_ms"),
+        ultrasound_delay_uncertainty_ms=latest.figure("ultrasound_delay_uncertainty_ms"),
+        freezes=None if freezes is None else int(freezes),
+        ecg_missing_samples=None if missing is None else int(missing),
+        alignment_residual_ms=_most(measured, "alignment_residual_ms"),
         given_up=measured.given_up,
+        concerns=measured.concerns(),
     )
+
+
+def _most(measured: Measured, name: str) -> float | None:
+    return max(measured.known(name), default=None)
+
+
+def _most_delayed(measured: Measured) -> Seen:
+    """Whose picture is the latest: its uncertainty belongs to no other's delay."""
+    seen = [one for one in measured.everyone if one.figure("ultrasound_delay_ms") is not None]
+    return max(seen, key=lambda one: one.figure("ultrasound_delay_ms") or 0.0, default=Seen())
 
 
 def _up_mbps(measured: Measured) -> float | None:

@@ -45,6 +45,7 @@ from signaling.messages.dashboard import (
     ForceEnd,
     LiveFigures,
     QueueFigures,
+    SessionConcern,
     TodayFigures,
     WatchDashboard,
 )
@@ -208,6 +209,7 @@ __all__ = (
     "SayChat",
     "SendAtMost",
     "ServerMessage",
+    "SessionConcern",
     "SetAuscultation",
     "SetMuted",
     "SetPresence",

@@ -1,6 +1,7 @@
 """What an administrator sees and does: every session's figures, ending one."""
 
 import datetime as dt
+import enum
 
 from records.consults import ConsultState
 from records.ids import ConsultId, SpecialtyCode
@@ -10,8 +11,20 @@ from signaling.messages.base import Command, Direct
 from signaling.messages.cards import StationCard
 
 
+class SessionConcern(enum.StrEnum):
+    """Why a live consult cannot be called good, whatever its figures say."""
+
+    STATION_AWAY = "station_away"  # it is bound, and its line or its media are gone
+    DEVICE_FAILED = "device_failed"  # ultrasound or ECG of the bound station is missing or failed
+    PARTICIPANT_AWAY = "participant_away"  # a side is not in the room, or somebody is reconnecting
+    UNMEASURED = "unmeasured"  # of somebody who should be measured a figure is not known
+
+
 class LiveFigures(Value):
-    """A live consult's figures on the dashboard. None: no such figure, shown as an en dash."""
+    """A live consult's figures on the dashboard: of every figure the worst of all who are in the room.
+
+    None: no such figure, shown as an en dash.
+    """
 
     consult_id: ConsultId
     number: str
@@ -32,6 +45,7 @@ class LiveFigures(Value):
     ecg_missing_samples: int | None
     alignment_residual_ms: float | None = None  # shown frame to the ECG sample laid under it, p95
     given_up: tuple[GivenUp, ...] = ()  # for any viewer, or by the station, because a line is weak
+    concerns: tuple[SessionConcern, ...] = ()
 
 
 class QueueFigures(Value):

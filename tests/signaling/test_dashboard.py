@@ -8,7 +8,7 @@ from signaling import station_messages as s
 from signaling.figures import CURVE_POINTS, ServerFacts
 from signaling.ports import PeerMeasured
 from signaling.rooms import participant_of
-from tests.fakes.clinic import Clinic, ask, bind, in_call
+from tests.fakes.clinic import Client, Clinic, ask, bind, in_call
 from tests.fakes.records import (
     CARDIOLOGY,
     CHEN,
@@ -34,7 +34,7 @@ async def test_a_session_without_reports_shows_no_figures(clinic: Clinic) -> Non
     assert figures == [None] * 10
 
 
-async def test_the_specialists_figures_are_shown_and_go_stale(clinic: Clinic) -> None:
+async def test_of_every_figure_the_worst_is_shown_and_goes_stale(clinic: Clinic) -> None:
     doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
     line, _ = await clinic.station()
     consult_id = await in_call(clinic, doctor, chen)
@@ -52,7 +52,7 @@ async def test_the_specialists_figures_are_shown_and_go_stale(clinic: Clinic) ->
     await doctor.notice(m.ReportQuality(consult_id=consult_id, round_trip_ms=99.0, up_mbps=1.5))
     await clinic.desk.station_receive(line, s.StationFigures(binding_id=binding_id, sent_mbps=4.0))
     (live,) = (await clinic.desk.dashboard()).live
-    assert (live.round_trip_ms, live.loss_percent, live.freezes) == (12.5, 0.0, 0)
+    assert (live.round_trip_ms, live.loss_percent, live.freezes) == (99.0, 0.0, 0)
     assert (live.ultrasound_fps, live.ultrasound_delay_ms) == (29.9, 38.0)
     assert (live.up_mbps, live.down_mbps) == (5.5, 4.0)
     assert live.ecg_missing_samples is None and live.station_name == STATION.display_name
@@ -87,7 +87,7 @@ async def test_without_reports_the_media_workers_own_counters_are_shown(clinic: 
     counted(clinic, consult_id, CHEN.id, round_trip_ms=12.0, loss_percent=0.5, up_mbps=1.0, down_mbps=6.0)
     counted(clinic, consult_id, ZHOU.id, round_trip_ms=30.0, up_mbps=1.5)
     (live,) = (await clinic.desk.dashboard()).live
-    assert (live.round_trip_ms, live.loss_percent, live.down_mbps) == (12.0, 0.5, 6.0)
+    assert (live.round_trip_ms, live.loss_percent, live.down_mbps) == (30.0, 0.5, 6.0)
     assert live.up_mbps is None  # of the station nothing is known
     counted(clinic, consult_id, STATION.id, up_mbps=4.0)
     (live,) = (await clinic.desk.dashboard()).live
@@ -102,6 +102,85 @@ async def test_a_viewers_own_report_counts_before_the_workers_counters(clinic: C
     await chen.notice(m.ReportQuality(consult_id=consult_id, round_trip_ms=14.0, freezes=2))
     (live,) = (await clinic.desk.dashboard()).live
     assert (live.round_trip_ms, live.loss_percent, live.down_mbps, live.freezes) == (14.0, 0.5, 6.0, 2)
+
+
+def well(consult_id: str, **figures: float) -> m.ReportQuality:
+    """The report of somebody with whom all is well, but for what is said otherwise."""
+    good = dict(round_trip_ms=12.0, loss_percent=0.0, down_mbps=6.0, up_mbps=1.5, ultrasound_fps=30.0)
+    shown = dict(ultrasound_delay_ms=60.0, ultrasound_delay_uncertainty_ms=2.0, ecg_missing_samples=0)
+    return m.ReportQuality(consult_id=consult_id, **(good | shown | figures))  # type: ignore[arg-type]
+
+
+async def bound_and_well(clinic: Clinic, consult_id: str, doctor: Client, chen: Client) -> None:
+    """The station is bound, everyone's media flow, and both people have good figures."""
+    await bind(doctor, consult_id)
+    for account in (ZHOU, CHEN, STATION):
+        counted(clinic, consult_id, account.id, round_trip_ms=12.0)
+    for one in (doctor, chen):
+        await one.notice(well(consult_id))
+
+
+async def concerns(clinic: Clinic) -> set[m.SessionConcern]:
+    (live,) = (await clinic.desk.dashboard()).live
+    return set(live.concerns)
+
+
+async def test_a_session_is_of_no_concern_only_while_all_is_known_of_everyone(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    line, _ = await clinic.station()
+    consult_id = await in_call(clinic, doctor, chen)
+    await bound_and_well(clinic, consult_id, doctor, chen)
+    assert await concerns(clinic) == set()
+    clinic.clock.pass_s(11)
+    await chen.notice(well(consult_id))  # of the doctor nothing was heard for 11 s
+    assert await concerns(clinic) == {m.SessionConcern.UNMEASURED}
+    await doctor.notice(well(consult_id))
+    assert await concerns(clinic) == set()
+    del clinic.media.counted[participant_of(ConsultId(consult_id), ZHOU.id)]
+    assert await concerns(clinic) == {m.SessionConcern.PARTICIPANT_AWAY}
+    counted(clinic, consult_id, ZHOU.id, round_trip_ms=12.0)
+    await clinic.desk.station_receive(
+        line, s.StationDevices(ultrasound=m.DeviceState.FAILED, ecg=m.DeviceState.RUNNING)
+    )
+    assert await concerns(clinic) == {m.SessionConcern.DEVICE_FAILED}
+
+
+async def test_a_station_that_is_away_is_a_concern_whatever_the_viewers_report(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    line, _ = await clinic.station()
+    consult_id = await in_call(clinic, doctor, chen)
+    await bound_and_well(clinic, consult_id, doctor, chen)
+    await clinic.desk.station_disconnect(line)
+    assert await concerns(clinic) == {m.SessionConcern.STATION_AWAY}
+
+
+async def test_a_side_that_is_not_in_the_room_is_a_concern(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    await clinic.station()
+    consult_id = await in_call(clinic, doctor, chen)
+    await bound_and_well(clinic, consult_id, doctor, chen)
+    await doctor.desk.disconnect(doctor.line)
+    assert m.SessionConcern.PARTICIPANT_AWAY in await concerns(clinic)
+
+
+async def test_the_worst_viewer_counts(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    await clinic.station()
+    consult_id = await in_call(clinic, doctor, chen)
+    await bound_and_well(clinic, consult_id, doctor, chen)
+    await doctor.notice(
+        well(
+            consult_id,
+            loss_percent=50.0,
+            ultrasound_fps=4.0,
+            ultrasound_delay_ms=900.0,
+            ultrasound_delay_uncertainty_ms=7.0,
+            ecg_missing_samples=40,
+        )
+    )
+    (live,) = (await clinic.desk.dashboard()).live
+    assert (live.loss_percent, live.ultrasound_fps, live.ecg_missing_samples) == (50.0, 4.0, 40)
+    assert (live.ultrasound_delay_ms, live.ultrasound_delay_uncertainty_ms) == (900.0, 7.0)
 
 
 async def test_a_plane_that_does_not_answer_leaves_a_dashboard_without_its_figures(clinic: Clinic) -> None:

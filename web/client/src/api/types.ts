@@ -734,7 +734,9 @@ export interface LineReduced {
   given_up: GivenUp[];
 }
 
-/** A live consult's figures on the dashboard. None: no such figure, shown as an en dash. */
+/** A live consult's figures on the dashboard: of every figure the worst of all who are in the room.
+ *
+ * None: no such figure, shown as an en dash. */
 export interface LiveFigures {
   consult_id: string;
   number: string;
@@ -755,6 +757,7 @@ export interface LiveFigures {
   ecg_missing_samples: number | null;
   alignment_residual_ms: number | null;
   given_up: GivenUp[];
+  concerns: SessionConcern[];
 }
 
 /** What a media source carries. */
@@ -1272,6 +1275,9 @@ export interface SendAtMost {
   kind: MediaKind;
   bits_per_second: number;
 }
+
+/** Why a live consult cannot be called good, whatever its figures say. */
+export type SessionConcern = "device_failed" | "participant_away" | "station_away" | "unmeasured";
 
 /** Ended sessions, newest first. */
 export interface SessionHistory {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Curves, LiveFigures, QueueFigures } from "../../src/api/types";
-import { beyond, conditionOf, isBeyond, joined, pointOf, POINTS_KEPT, written } from "../../src/pages/Admin/figures";
+import { beyond, conditionOf, faultsOf, isBeyond, joined, pointOf, POINTS_KEPT, written } from "../../src/pages/Admin/figures";
 import { isOverdue, target_s } from "../../src/pages/Admin/waits";
 
 const UNMEASURED: LiveFigures = {
@@ -23,8 +23,9 @@ const UNMEASURED: LiveFigures = {
   ecg_missing_samples: null,
   alignment_residual_ms: null,
   given_up: [],
+  concerns: ["unmeasured"],
 };
-const GOOD: LiveFigures = { ...UNMEASURED, round_trip_ms: 48, loss_percent: 0.3, ultrasound_fps: 30, ultrasound_delay_ms: 142, freezes: 0, ecg_missing_samples: 0 };
+const GOOD: LiveFigures = { ...UNMEASURED, round_trip_ms: 48, loss_percent: 0.3, ultrasound_fps: 30, ultrasound_delay_ms: 142, freezes: 0, ecg_missing_samples: 0, concerns: [] };
 
 describe("a session's figures", () => {
   it("are beyond their limits only past them", () => {
@@ -53,6 +54,14 @@ describe("a session's figures", () => {
     expect(conditionOf(UNMEASURED)).toBe("unmeasured");
     expect(conditionOf({ ...UNMEASURED, state: "accepted" })).toBe("connecting");
     expect(conditionOf({ ...UNMEASURED, ecg_missing_samples: 212 })).toBe("degraded");
+    expect(conditionOf({ ...GOOD, concerns: ["unmeasured"] })).toBe("unmeasured");
+  });
+
+  it("cannot make a session good whose station is away or who lacks somebody", () => {
+    for (const concern of ["station_away", "device_failed", "participant_away"] as const) {
+      expect(conditionOf({ ...GOOD, concerns: [concern] })).toBe("degraded");
+      expect(faultsOf({ ...GOOD, concerns: ["unmeasured", concern] })).toEqual([concern]);
+    }
   });
 });
 

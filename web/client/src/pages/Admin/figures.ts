@@ -1,6 +1,6 @@
 /** A live session's figures: which there are, which are beyond their limit, and how they are written. */
 
-import type { Curves, LiveFigures } from "../../api/types";
+import type { Curves, LiveFigures, SessionConcern } from "../../api/types";
 import { figure } from "../../words/format";
 
 export const FIGURES = [
@@ -54,11 +54,16 @@ export function beyond(session: Figures): FigureName[] {
 
 export type Condition = "degraded" | "connecting" | "unmeasured" | "fine";
 
-/** What can be said of a session as a whole: nothing is called fine that was not measured. */
+/** What is wrong with a session beside its figures; that a figure is not known is no fault yet. */
+export function faultsOf(session: LiveFigures): SessionConcern[] {
+  return session.concerns.filter((concern) => concern !== "unmeasured");
+}
+
+/** What can be said of a session as a whole: good only when all is known, and good, of everyone in it. */
 export function conditionOf(session: LiveFigures): Condition {
-  if (beyond(session).length > 0) return "degraded";
-  if (session.round_trip_ms !== null || session.ultrasound_fps !== null) return "fine";
-  return session.state === "accepted" ? "connecting" : "unmeasured";
+  if (beyond(session).length > 0 || faultsOf(session).length > 0) return "degraded";
+  if (session.state === "accepted" && session.round_trip_ms === null) return "connecting";
+  return session.concerns.length > 0 || session.round_trip_ms === null ? "unmeasured" : "fine";
 }
 
 /** Figures at one moment. */

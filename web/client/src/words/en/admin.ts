@@ -58,7 +58,7 @@ export const admin: typeof zh = {
   live: {
     title: "Consults in progress",
     none: "No consult is in progress.",
-    absent: "“–” means there is no such figure, not 0",
+    absent: "“–” means there is no such figure, not 0; of everyone in the room the worst is shown",
     noNames: "no patient's name or picture on this page",
     number: "Consult",
     open: ", show its curves",
@@ -81,6 +81,13 @@ export const admin: typeof zh = {
     tooLow: "too low",
   },
   condition: { degraded: "Degraded", connecting: "Connecting", unmeasured: "No figures", fine: "Good" },
+  concern: { station_away: "station away", device_failed: "device failed", participant_away: "somebody away", unmeasured: "Not all known" },
+  concernCause: {
+    station_away: "The station's line or media are gone: neither ultrasound nor ECG arrive.",
+    device_failed: "Ultrasound or ECG of the station is missing or has failed.",
+    participant_away: "A side is not in the room, or somebody is reconnecting.",
+    unmeasured: "Figures of somebody in the room are not known: the session cannot be called good.",
+  },
   short: {
     round_trip_ms: "round trip",
     loss_percent: "loss",

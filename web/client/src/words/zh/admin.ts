@@ -58,7 +58,7 @@ export const admin = {
   live: {
     title: "进行中的会诊",
     none: "现在没有进行中的会诊。",
-    absent: "“–” 表示没有这项数据，不是 0",
+    absent: "“–” 表示没有这项数据，不是 0；显示的是会诊室中最差一方的数值",
     noNames: "本页不显示患者姓名与影像",
     number: "会诊号",
     open: "，查看曲线",
@@ -81,6 +81,13 @@ export const admin = {
     tooLow: "过低",
   },
   condition: { degraded: "质量下降", connecting: "连接中", unmeasured: "暂无数据", fine: "正常" },
+  concern: { station_away: "工作站离线", device_failed: "设备故障", participant_away: "有人不在线", unmeasured: "数据不全" },
+  concernCause: {
+    station_away: "工作站的网络或媒体已中断：超声和心电都收不到。",
+    device_failed: "工作站的超声或心电设备缺失或故障。",
+    participant_away: "有一方不在会诊室，或有人正在重连。",
+    unmeasured: "会诊室中有人的数据未知，不能判为正常。",
+  },
   short: {
     round_trip_ms: "往返过长",
     loss_percent: "丢包",
