@@ -1,6 +1,7 @@
 /** What happened in the room, by the acts of its tape: who was there, where one pointed, what to jump to. Pure. */
 
 import type { ChatLine, RoomView, TapeAct } from "../api/types";
+import { SAME_FRAME_US } from "../ultrasound/lookback";
 
 export interface Pointing {
   participant_id: string;
@@ -27,17 +28,25 @@ export interface TapedStroke {
   capture_us: number;
 }
 
+/** Where a capture time stands on the tape, by how the clocks stood at a moment; `null`: they were never told. */
+export type PlaceOf = (capture_us: number, told_us: number) => number | null;
+
 /**
- * What one can jump to, in order. A drawing is where the frame stands that it was made on: `placeOf` tells it from
- * the capture time. Of a pointer's many moves each sweep counts once.
+ * What one can jump to, in order. A drawing is where the frame stands that it was made on. A browser reckons that
+ * frame's capture time, the tape holds it as it was stamped: the mark is where the frame is surely shown by both.
+ * Of a pointer's many moves each sweep counts once.
  */
-export function marksOf(acts: readonly TapeAct[], placeOf: (capture_us: number) => number | null = () => null): Mark[] {
+export function marksOf(acts: readonly TapeAct[], placeOf: PlaceOf = () => null): Mark[] {
   const marks: Mark[] = [];
+  const drawnAt = (capture_us: number, at_us: number) => {
+    const place_us = placeOf(capture_us, at_us);
+    return place_us === null ? at_us : place_us + SAME_FRAME_US;
+  };
   let pointed_us = -Infinity;
   for (const { at_us, message } of acts) {
     const type = message["type"];
     if (freezes(message)) marks.push({ at_us, kind: "freeze" });
-    else if (type === "stroke_drawn") marks.push({ at_us: placeOf(strokeOf(message).capture_us) ?? at_us, kind: "drawing" });
+    else if (type === "stroke_drawn") marks.push({ at_us: drawnAt(strokeOf(message).capture_us, at_us), kind: "drawing" });
     else if (type === "chat_said") marks.push({ at_us, kind: "chat" });
     else if (type === "path_lost") marks.push({ at_us, kind: "path" });
     else if (type === "pointer_moved") {
@@ -60,7 +69,8 @@ function strokeOf(message: TapeAct["message"]): TapedStroke {
 /** The drawings that were made on one frame, whenever that was. */
 export function strokesOn(acts: readonly TapeAct[], capture_us: number | null): TapedStroke[] {
   if (capture_us === null) return [];
-  return acts.filter(({ message }) => message["type"] === "stroke_drawn" && strokeOf(message).capture_us === capture_us).map(({ message }) => strokeOf(message));
+  const strokes = acts.filter(({ message }) => message["type"] === "stroke_drawn").map(({ message }) => strokeOf(message));
+  return strokes.filter((stroke) => Math.abs(stroke.capture_us - capture_us) <= SAME_FRAME_US);
 }
 
 /** The next mark of a kind after a moment, or the last before it. */

@@ -4,7 +4,7 @@
  * What cannot be decoded is not shown: the canvas is emptied and `shown` is null.
  */
 
-import { lastAtOrBelow, readFrames, type TapeFrame } from "./frames";
+import { lastAtOrBelow, readFrames, type TapeCodec, type TapeFrame } from "./frames";
 
 export type Fetch = (from_us: number, to_us: number) => Promise<ArrayBuffer>;
 
@@ -15,7 +15,10 @@ const STUCK_MS = 400;
 const STALE_US = 1_000_000;
 const CODEC_STRINGS = { vp8: "vp8", h264: "avc1.42e01f" } as const;
 
-/** The frames from one key frame up to the next. */
+/**
+ * The frames from about one key frame on up to about the next. An answer may hold a few more on both sides, key
+ * frames among them: after a lost line several come within a second, and each has a run.
+ */
 interface Run {
   frames: TapeFrame[];
   times: number[];
@@ -63,10 +66,19 @@ export class VideoTrack {
   async step(at_us: number, forward: boolean): Promise<number | null> {
     const place = await this.locate(at_us);
     if (place === null) return forward ? ((await this.runOf(0))?.times[0] ?? null) : null;
-    const beside = place.run.times[place.index + (forward ? 1 : -1)];
-    if (beside !== undefined) return beside;
-    const other = await this.runOf(place.number + (forward ? 1 : -1));
-    return (forward ? other?.times[0] : other?.times.at(-1)) ?? null;
+    const here_us = place.run.times[place.index]!;
+    for (let number = place.number; number >= -1 && number <= this.keys_us.length; number += forward ? 1 : -1) {
+      const times = await this.timesAbout(number);
+      const beside = forward ? times.find((time) => time > here_us) : times.findLast((time) => time < here_us);
+      if (beside !== undefined) return beside;
+    }
+    return null;
+  }
+
+  /** When the frames stand that a run and those beside it hold. */
+  private async timesAbout(number: number): Promise<number[]> {
+    const runs = await Promise.all([number - 1, number, number + 1].map((one) => this.runOf(one)));
+    return runs.flatMap((run) => run?.times ?? []).sort((a, b) => a - b);
   }
 
   close(): void {
@@ -78,12 +90,14 @@ export class VideoTrack {
   /** The last frame at or before a moment. A key frame's place may lie a little beside its packet's arrival. */
   private async locate(at_us: number): Promise<{ number: number; run: Run; index: number } | null> {
     const near = lastAtOrBelow(this.keys_us, at_us);
-    for (const number of [near + 1, near, near - 1]) {
+    let found: { number: number; run: Run; index: number } | null = null;
+    for (const number of [near, near + 1, near - 1]) {
       const run = await this.runOf(number);
       const index = lastAtOrBelow(run?.times ?? [], at_us);
-      if (run !== null && index >= 0) return { number, run, index };
+      if (run === null || index < 0) continue;
+      if (found === null || run.times[index]! > found.run.times[found.index]!) found = { number, run, index };
     }
-    return null;
+    return found;
   }
 
   private async showNow(at_us: number): Promise<void> {
@@ -110,13 +124,17 @@ export class VideoTrack {
   }
 
   private async decode(number: number, run: Run, index: number): Promise<VideoFrame | null> {
-    if (this.run !== number || this.next > index || this.decoder?.state !== "configured") this.begin(number, run);
+    const key = run.frames.findLastIndex((frame, place) => frame.key && place <= index);
+    const { codec } = run.frames[index]!;
+    const goes_on = this.run === number && this.next <= index && this.codec === codec && this.decoder?.state === "configured";
+    if (!goes_on) this.begin(number, codec);
     const decoder = this.decoder;
-    if (decoder === null) return null;
+    if (decoder === null || key < 0) return null;
+    this.next = Math.max(this.next, key); // nothing after a key frame needs what is before it
     const picture = new Promise<VideoFrame | null>((done) => (this.waiting = { index, done }));
     for (; this.next <= index; this.next++) {
-      const { key, data } = run.frames[this.next]!;
-      decoder.decode(new EncodedVideoChunk({ type: key ? "key" : "delta", timestamp: this.next, data }));
+      const frame = run.frames[this.next]!;
+      decoder.decode(new EncodedVideoChunk({ type: frame.key ? "key" : "delta", timestamp: this.next, data: frame.data }));
     }
     const stuck = setTimeout(() => void this.flush(decoder), STUCK_MS);
     const found = await picture;
@@ -132,8 +150,7 @@ export class VideoTrack {
     this.waiting?.done(null);
   }
 
-  private begin(number: number, run: Run): void {
-    const codec = run.frames[0]?.codec;
+  private begin(number: number, codec: TapeCodec): void {
     if (codec !== "vp8" && codec !== "h264") return;
     if (this.decoder === null || this.decoder.state === "closed" || this.codec !== codec) {
       this.decoder?.state !== "closed" && this.decoder?.close();
@@ -170,15 +187,13 @@ export class VideoTrack {
       if (read === null) throw new Error("not frames");
       frames.push(...read.filter((frame) => frame.at_us > (frames.at(-1)?.at_us ?? -1)));
     }
-    return oneRun(frames);
+    return runFrom(frames);
   }
 }
 
-/** From the first key frame up to the next one: what an answer holds beyond belongs to the next run. */
-export function oneRun(frames: readonly TapeFrame[]): Run {
+/** All from the first key frame on: what stands before it cannot be decoded. */
+export function runFrom(frames: readonly TapeFrame[]): Run {
   const begin = frames.findIndex((frame) => frame.key);
-  if (begin < 0) return { frames: [], times: [] };
-  const end = frames.findIndex((frame, index) => index > begin && frame.key);
-  const kept = frames.slice(begin, end < 0 ? undefined : end);
+  const kept = begin < 0 ? [] : frames.slice(begin);
   return { frames: kept, times: kept.map((frame) => frame.at_us) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lastAtOrBelow, readFrames, type TapeFrame } from "../../src/tape/frames";
-import { oneRun } from "../../src/tape/video";
+import { runFrom } from "../../src/tape/video";
 
 function framed(frames: { flags: number; codec: number; at_us: number; capture_us: number; data: number[] }[]): ArrayBuffer {
   const bytes: number[] = [];
@@ -39,11 +39,10 @@ describe("frames of a tape", () => {
     expect(readFrames(framed([{ flags: 1, codec: 7, at_us: AT, capture_us: 0, data: [1] }]))).toBeNull();
   });
 
-  test("of one key frame end before the next", () => {
-    const frame = (at_us: number, key: boolean): TapeFrame => ({ codec: "vp8", key, gap_before: false, at_us, capture_us: null, data: Uint8Array.of(1) });
-    expect(oneRun([frame(0, false), frame(1, true), frame(2, false), frame(3, true)]).times).toEqual([1, 2]);
-    expect(oneRun([frame(1, true), frame(2, false)]).times).toEqual([1, 2]);
-    expect(oneRun([frame(1, false)]).times).toEqual([]);
+  test("begin at a key frame: what stands before it cannot be decoded", () => {
+    const frame = (at_us: number, key: boolean): TapeFrame => ({ codec: "vp8", key, gap_before: false, at_us, capture_us: null, data: new Uint8Array() });
+    expect(runFrom([frame(0, false), frame(1, true), frame(2, false), frame(3, true), frame(4, false)]).times).toEqual([1, 2, 3, 4]);
+    expect(runFrom([frame(1, false)]).times).toEqual([]);
   });
 
   test("a place is found by its moment", () => {

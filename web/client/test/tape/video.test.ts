@@ -56,19 +56,22 @@ const MS = 1000;
 const TIMES = Array.from({ length: 15 }, (_, n) => 1_000_000 + n * 40 * MS);
 const KEYS = [0, 5, 10].map((n) => TIMES[n]! + 7 * MS);
 
-async function fetch(from_us: number, to_us: number): Promise<ArrayBuffer> {
-  const first = KEYS.findLastIndex((key) => key <= from_us) * 5;
-  const bytes: number[] = [];
-  TIMES.forEach((at_us, n) => {
-    if (n < first || at_us > to_us) return;
+/** Frames as the server sends them, 29 bytes each: their number is their only content. */
+function framed(places: readonly number[], isKey: (n: number) => boolean): ArrayBuffer {
+  const bytes = places.flatMap((at_us, n) => {
     const head = new DataView(new ArrayBuffer(28));
     head.setUint32(0, 1, true);
-    head.setUint8(4, n % 5 === 0 ? 1 : 0);
+    head.setUint8(4, isKey(n) ? 1 : 0);
     head.setUint8(5, 2);
     head.setBigUint64(12, BigInt(at_us), true);
-    bytes.push(...new Uint8Array(head.buffer), n);
+    return [...new Uint8Array(head.buffer), n];
   });
   return Uint8Array.from(bytes).buffer;
+}
+
+async function fetch(from_us: number, to_us: number): Promise<ArrayBuffer> {
+  const first = KEYS.findLastIndex((key) => key <= from_us) * 5;
+  return framed(TIMES, (n) => n % 5 === 0).slice(29 * first, 29 * TIMES.filter((at_us) => at_us <= to_us).length);
 }
 
 const track = () => new VideoTrack(KEYS, TIMES[14]!, fetch, canvas);
@@ -108,6 +111,30 @@ test("a moment without a picture shows none, not the last one before it", async 
   expect([video.shown, drawn.at(-1)]).toEqual([null, -1]);
   await video.show(0);
   expect(video.shown).toBeNull();
+});
+
+test("after a gap the picture is shown from its first key frame, however many follow within a second", async () => {
+  // Three key frames come at once when a line is back; an answer begins at a fragment's begin, before them.
+  const places = [0, 1, 2, 3, 300, 301, 302, 303, 304, 305, 306, 340, 341].map((n) => 1_000_000 + n * 40 * MS);
+  const keys = [0, 4, 6, 7];
+  const arrived = keys.map((n) => places[n]! + 90 * MS);
+  const answer = async (from_us: number, to_us: number) => {
+    const begin = places.findIndex((at_us, n) => keys.includes(n) && at_us >= from_us - 500 * MS);
+    return framed(places, (n) => keys.includes(n)).slice(29 * Math.max(0, begin), 29 * places.filter((at_us) => at_us <= to_us).length);
+  };
+  const video = new VideoTrack(arrived, places.at(-1)!, answer, canvas);
+  await video.show(places[3]! + 2_000 * MS);
+  expect(video.shown).toBeNull();
+  for (const n of [4, 5, 6, 7, 8, 10, 9, 12, 4, 11]) {
+    await video.show(places[n]! + 10 * MS);
+    expect([video.shown?.at_us, drawn.at(-1)]).toEqual([places[n], n]);
+  }
+  const seen = [places[0]!];
+  for (let next = await video.step(seen[0]!, true); next !== null; next = await video.step(next, true)) seen.push(next);
+  expect(seen).toEqual(places);
+  const back = [places.at(-1)!];
+  for (let next = await video.step(back[0]!, false); next !== null; next = await video.step(next, false)) back.push(next);
+  expect(back).toEqual([...places].reverse());
 });
 
 test("of many wishes the last counts", async () => {

@@ -31,9 +31,10 @@ export class Player {
     const ecg = ecgs.at(-1) ?? null;
     this.ecg = ecg === null ? null : new TapeEcgTrack(ecg.recording, api.bytes);
     this.clock = ecg === null ? [] : readingsOf(contents.acts, ecg.binding_id);
-    const drawn = marksOf(contents.acts, (capture_us) => {
-      const reading = readingAt(this.clock, capture_us);
-      return reading === null ? null : capture_us - reading.offset_us;
+    const drawn = marksOf(contents.acts, (capture_us, told_us) => {
+      const told = readingAt(this.clock, told_us);
+      const then = told === null ? null : readingAt(this.clock, capture_us - told.offset_us);
+      return then === null ? null : capture_us - then.offset_us;
     });
     this.marks = [...drawn, ...losses].sort((a, b) => a.at_us - b.at_us);
     const first = this.tracks("ultrasound")[0] ?? this.tracks("face")[0];
