@@ -57,6 +57,13 @@ class SessionScore(Value):
     freezes: int | None  # as each viewer last told, added up
     ecg_missing_samples: int | None  # the most any viewer told at last
     drops: tuple[Drop, ...] = ()
+    most_round_trip_ms: float | None = None  # of any report: a median hides a bad minute
+    most_loss_percent: float | None = None
+
+
+def most(values: Iterable[float | None]) -> float | None:
+    """The largest of the values there are; None when there are none."""
+    return max((value for value in values if value is not None), default=None)
 
 
 def median(values: Iterable[float | None]) -> float | None:

@@ -109,7 +109,7 @@ class Present:
             raise Refused(Refusal.DEMO_ONLY)
         seat = self._parts.rooms.seat_at(consult_id, tab)
         if await self._parts.spoil_line(seat.participant_id, fault):
-            await self._parts.rooms.restart(consult_id, tab)
+            await self._parts.rooms.offer_anew(consult_id, tab)
 
     # --- notices ----------------------------------------------------------------------------------------
 

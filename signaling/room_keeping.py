@@ -42,6 +42,9 @@ MOVED_OUT = "moved_out"
 """Reason of `RoomClosed` for one who does not belong to the consult any more."""
 
 
+GIVEN_UP = "silent: its own program heard nothing any more"
+"""Why a path is lost that its browser found dead, in the words of a tape's act."""
+
 _EARLY_PEERS = 32
 
 
@@ -125,6 +128,7 @@ class RoomKeeping:
     ) -> None:
         """Seat somebody, or seat them again from another tab, and offer media."""
         room = self.room(consult_id)
+        self.scoring.went_by_itself(consult_id, tab.account.id)
         seat = room.seat(tab.account.id, person)
         if seat.tab is not None and seat.tab is not tab:
             seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=JOINED_ELSEWHERE))
@@ -151,6 +155,8 @@ class RoomKeeping:
             return
         if reason is not None and seat.tab is not None:
             seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=reason))
+        if not seat.is_station:
+            self.scoring.went_by_itself(consult_id, account_id)
         if seat.sends_ultrasound:
             await self.give_ultrasound(room, None)
         if not room.people():
@@ -328,7 +334,14 @@ class RoomKeeping:
             raise Refused(Refusal.MEDIA_UNAVAILABLE, str(error)) from error
 
     async def restart(self, consult_id: ConsultId, tab: Tab) -> None:
-        """A new peer connection for the same participant, muted as before."""
+        """A browser lost its path, often before the worker knows: a new one, muted as before."""
+        seat = self.seat_at(consult_id, tab)
+        if seat.peer_id is not None and self.scoring.found_dead(consult_id, seat, self._clock()):
+            self.witness(consult_id, acts.PathLost(participant_id=seat.participant_id, reason=GIVEN_UP))
+        await self.offer_anew(consult_id, tab)
+
+    async def offer_anew(self, consult_id: ConsultId, tab: Tab) -> None:
+        """A new peer connection for the same participant; nothing was lost."""
         seat = self.seat_at(consult_id, tab)
         if not await self._open(self.rooms[consult_id], seat):
             raise Refused(Refusal.MEDIA_UNAVAILABLE)
@@ -415,8 +428,10 @@ class RoomKeeping:
         if room is None or seat is None or seat.peer_id != event.peer_id:
             return
         seat.peer_id = None
-        self.scoring.lost(room.consult_id, seat, event.reason, self._clock())
-        self.witness(room.consult_id, acts.PathLost(participant_id=seat.participant_id, reason=event.reason))
+        if self.scoring.lost(room.consult_id, seat, event.reason, self._clock()):
+            self.witness(
+                room.consult_id, acts.PathLost(participant_id=seat.participant_id, reason=event.reason)
+            )
         if seat.is_station:
             seat.offer_due = True  # a station never asks; the next tick offers
         elif seat.tab is not None:

@@ -8,7 +8,7 @@ import msgspec
 from records.accounts import Role
 from records.consults import Consult
 from records.ids import AccountId, ConsultId
-from records.session_scores import Drop, DropCause, DropSide, SessionScore, median
+from records.session_scores import Drop, DropCause, DropSide, SessionScore, median, most
 from signaling.messages import ReportQuality
 from signaling.rooms import Seat
 from signaling.scopes import STAFF_OF_THE_ASKER
@@ -34,6 +34,7 @@ class _Session:
     counted: int = 0
     good: int = 0
     last: dict[AccountId, ReportQuality] = field(default_factory=dict)
+    was_up: set[AccountId] = field(default_factory=set)
     drops: list[Drop] = field(default_factory=list)
 
 
@@ -48,18 +49,39 @@ class Scoring:
         session = self._session(report.consult_id)
         before = session.last.get(account_id)
         session.last[account_id] = report
-        if not _tells_anything(report):
+        cut = _open_drop(session, account_id) is not None
+        if not cut and not _tells_anything(report):
             return
         session.counted += 1
-        session.good += _is_good(report, before)
+        session.good += not cut and _is_good(report, before)
         session.reports.append(report)
         del session.reports[:-REPORTS_KEPT]
 
-    def lost(self, consult_id: ConsultId, seat: Seat, reason: str, now: dt.datetime) -> None:
-        """Somebody's media path was lost; `reason` is the worker's."""
+    def lost(self, consult_id: ConsultId, seat: Seat, reason: str, now: dt.datetime) -> bool:
+        """Somebody's media path was lost; `reason` is the worker's. False: it was known to be lost."""
         cause = next((cause for begins, cause in _CAUSES if reason.startswith(begins)), DropCause.OTHER)
-        drop = Drop(at=now, side=side_of(seat.person.role), cause=cause, account_id=seat.person.id)
-        self._session(consult_id).drops.append(drop)
+        return self._drop(consult_id, seat, cause, now)
+
+    def found_dead(self, consult_id: ConsultId, seat: Seat, now: dt.datetime) -> bool:
+        """Somebody's own program found its path dead before the worker did, and asks for another."""
+        was_up = seat.person.id in self._session(consult_id).was_up
+        return self._drop(consult_id, seat, DropCause.PATH_SILENT if was_up else DropCause.PATH_NEVER_UP, now)
+
+    def _drop(self, consult_id: ConsultId, seat: Seat, cause: DropCause, now: dt.datetime) -> bool:
+        session = self._session(consult_id)
+        if _open_drop(session, seat.person.id) is not None:
+            return False
+        session.drops.append(
+            Drop(at=now, side=side_of(seat.person.role), cause=cause, account_id=seat.person.id)
+        )
+        return True
+
+    def went_by_itself(self, consult_id: ConsultId, account_id: AccountId) -> None:
+        """Somebody closed the page of before, to open another or to leave: that was no lost line."""
+        session = self._sessions.get(consult_id)
+        at = _open_drop(session, account_id) if session else None
+        if session and at is not None and session.drops[at].cause is DropCause.CLOSED_BY_PEER:
+            del session.drops[at]
 
     def worker_died(self, consult_id: ConsultId, now: dt.datetime) -> None:
         """The media worker of a room died: everybody's path."""
@@ -68,13 +90,12 @@ class Scoring:
 
     def back(self, consult_id: ConsultId, account_id: AccountId, now: dt.datetime) -> None:
         """Somebody has a path again: the last loss of it is over."""
-        drops = self._session(consult_id).drops
-        for at in range(len(drops) - 1, -1, -1):
-            drop = drops[at]
-            if drop.account_id in (account_id, None) and drop.back_after_s is None:
-                after_s = (now - drop.at).total_seconds()
-                drops[at] = msgspec.structs.replace(drop, back_after_s=after_s)
-                return
+        session = self._session(consult_id)
+        session.was_up.add(account_id)
+        at = _open_drop(session, account_id)
+        if at is not None:
+            after_s = (now - session.drops[at].at).total_seconds()
+            session.drops[at] = msgspec.structs.replace(session.drops[at], back_after_s=after_s)
 
     def finish(self, consult: Consult, now: dt.datetime) -> SessionScore | None:
         """The score of a session that ended; None: both sides never met."""
@@ -99,6 +120,8 @@ class Scoring:
             loss_percent=median(one.loss_percent for one in reports),
             ultrasound_fps=median(one.ultrasound_fps for one in reports),
             ultrasound_delay_ms=median(one.ultrasound_delay_ms for one in reports),
+            most_round_trip_ms=most(one.round_trip_ms for one in reports),
+            most_loss_percent=most(one.loss_percent for one in reports),
             freezes=sum(freezes) if freezes else None,
             ecg_missing_samples=max(missing) if missing else None,
             drops=tuple(session.drops),
@@ -110,6 +133,15 @@ class Scoring:
 
     def _session(self, consult_id: ConsultId) -> _Session:
         return self._sessions.setdefault(consult_id, _Session())
+
+
+def _open_drop(session: _Session, account_id: AccountId) -> int | None:
+    """Where the last loss of somebody's path is that is not over yet."""
+    for at in range(len(session.drops) - 1, -1, -1):
+        drop = session.drops[at]
+        if drop.account_id in (account_id, None) and drop.back_after_s is None:
+            return at
+    return None
 
 
 def side_of(role: Role) -> DropSide:

@@ -96,6 +96,46 @@ async def test_a_lost_path_keeps_its_cause_its_side_and_when_it_was_back(
     )
 
 
+async def test_a_path_the_viewer_found_dead_first_is_counted_once_until_it_is_back(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    await clinic.desk.media_event(PeerUp(peer_id=doctor.outbox.last(m.MediaOffer).peer_id))
+    for _ in range(3):  # cut: every new offer stays without an answer
+        await doctor.done(m.RestartMedia, consult_id=consult_id)
+        clinic.clock.pass_s(4)
+    await report(doctor, consult_id)  # nothing can be measured: that is no good moment
+    await clinic.desk.media_event(PeerUp(peer_id=doctor.outbox.last(m.MediaOffer).peer_id))
+    await report(doctor, consult_id, loss_percent=50.0, round_trip_ms=400.0)
+    for _ in range(2):
+        await report(chen, consult_id, loss_percent=0.0, round_trip_ms=20.0)
+    score = await ended(clinic, chen, consult_id)
+    (drop,) = score.drops
+    assert (drop.cause, drop.side, drop.back_after_s) == (DropCause.PATH_SILENT, DropSide.ASKING, 12.0)
+    assert (score.reports, score.score) == (4, 50)
+    assert (score.loss_percent, score.most_loss_percent, score.most_round_trip_ms) == (0.0, 50.0, 400.0)
+
+
+async def test_a_path_that_never_came_up_is_told_apart_from_one_that_went_silent(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    await doctor.done(m.RestartMedia, consult_id=consult_id)
+    (drop,) = (await ended(clinic, chen, consult_id)).drops
+    assert (drop.cause, drop.back_after_s) == (DropCause.PATH_NEVER_UP, None)
+
+
+async def test_going_from_page_to_page_is_no_lost_line(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    before = doctor.outbox.last(m.MediaOffer).peer_id
+    await clinic.desk.media_event(PeerDown(peer_id=before, reason="closed by the peer"))
+    await doctor.done(m.JoinRoom, consult_id=consult_id, microphone_on=True, camera_on=True)
+    await clinic.desk.media_event(PeerUp(peer_id=doctor.outbox.last(m.MediaOffer).peer_id))
+    before = doctor.outbox.last(m.MediaOffer).peer_id
+    await clinic.desk.media_event(PeerDown(peer_id=before, reason="silent for 8 s"))
+    await doctor.done(
+        m.JoinRoom, consult_id=consult_id, microphone_on=True, camera_on=True
+    )  # this one was lost before
+    drops = (await ended(clinic, chen, consult_id)).drops
+    assert [one.cause for one in drops] == [DropCause.PATH_SILENT]
+
+
 async def test_a_stations_and_a_workers_loss_are_told_apart(clinic: Clinic) -> None:
     doctor, chen, consult_id = await met(clinic)
     await clinic.station()

@@ -1306,6 +1306,8 @@ export interface SessionScore {
   freezes: number | null;
   ecg_missing_samples: number | null;
   drops: Drop[];
+  most_round_trip_ms: number | null;
+  most_loss_percent: number | null;
 }
 
 /** The signed-in account and its session. */

@@ -11,9 +11,10 @@ export const admin: typeof zh = {
     lasted: "Lasted",
     score: "Score",
     reports: (n) => `${n} reports`,
-    figures: "Medians",
-    line: (rtt, loss, fps, delay, freezes, ecg) =>
-      `round trip ${rtt} ms · loss ${loss} % · ultrasound ${fps} frames/s, delay ${delay} ms · freezes ${freezes} · ECG missing ${ecg}`,
+    scoreHint: "Score: the share of the viewers' reports, one every 2 s, in which nothing was beyond the limits (round trip 250 ms, loss 3 %, ultrasound 20 fps, delay 500 ms, no new freeze, no new missing ECG sample) and no line was lost.",
+    figures: "Median (worst)",
+    line: (rtt, most_rtt, loss, most_loss, fps, delay) => `round trip ${rtt} (${most_rtt}) ms · loss ${loss} (${most_loss}) % · ultrasound ${fps} fps, delay ${delay} ms`,
+    counts: (freezes, ecg) => `in all: freezes ${freezes} · ECG samples missing at the end ${ecg}`,
     drops: "Lost lines",
     noDrops: "none",
     notBack: "did not come back",

@@ -11,9 +11,11 @@ export const admin = {
     lasted: "时长",
     score: "质量分",
     reports: (n: number) => `${n} 次上报`,
-    figures: "中位数",
-    line: (rtt: string, loss: string, fps: string, delay: string, freezes: string, ecg: string) =>
-      `往返 ${rtt} ms · 丢包 ${loss} % · 超声 ${fps} 帧/秒，延迟 ${delay} ms · 卡顿 ${freezes} · 心电缺失 ${ecg}`,
+    scoreHint: "评分：观看方每 2 秒报告一次，其中各项均未超限（往返 250 ms、丢包 3 %、超声 20 帧/秒、延迟 500 ms、无新的卡顿、无新的心电缺失）且线路未中断的比例。",
+    figures: "中位数（最差）",
+    line: (rtt: string, most_rtt: string, loss: string, most_loss: string, fps: string, delay: string) =>
+      `往返 ${rtt}（${most_rtt}）ms · 丢包 ${loss}（${most_loss}）% · 超声 ${fps} 帧/秒，延迟 ${delay} ms`,
+    counts: (freezes: string, ecg: string) => `合计：卡顿 ${freezes} 次 · 结束时心电缺失 ${ecg} 个样本`,
     drops: "断线",
     noDrops: "无",
     notBack: "未恢复",
