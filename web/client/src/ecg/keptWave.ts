@@ -6,6 +6,7 @@
 
 import type { Piece } from "./moment";
 import type { LeadCopy } from "./protocol";
+import { MISSING } from "./wire";
 
 /** Spans that single frames are kept for, beside the one of the picture that stands still. */
 const MOST_SPANS = 12;
@@ -126,6 +127,11 @@ export class KeptWave {
 
 function covers(span: Span, from_us: number, to_us: number): boolean {
   return span.from_us <= from_us && to_us <= span.to_us;
+}
+
+/** Samples of a piece that the source never took. */
+export function notTakenOf(piece: Piece): number {
+  return piece.values.filter((value) => value === MISSING).length;
 }
 
 /** Samples of a piece that are absent, not counting those that may still come. */

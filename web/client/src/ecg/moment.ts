@@ -5,7 +5,7 @@ import type { Hatches } from "./trace";
 import { MISSING } from "./wire";
 
 export interface Piece {
-  /** Steps of the converter at even steps of time; `null` or `MISSING` where no sample was taken or none has come. */
+  /** Steps of the converter at even steps of time; `null` where none has come, `MISSING` where the source took none. */
   values: readonly (number | null)[];
   /** Where the device calls the lead unusable. */
   unusable: readonly boolean[];
@@ -64,12 +64,13 @@ function drawGrid(draw: Drawing, width: number, height: number, across: number, 
   for (let y = zero_px % down; y < height; y += down) draw.fillRect(0, Math.round(y), width, 1);
 }
 
-type Kind = "trace" | "gap" | "unusable" | "coming";
+type Kind = "trace" | "gap" | "unusable" | "not_taken" | "coming";
 
 function kindOf(piece: Piece, i: number): Kind {
   const value = piece.values[i] ?? null;
   if (i >= piece.values.length - piece.coming) return "coming";
-  if (value === null || value === MISSING) return "gap";
+  if (value === null) return "gap";
+  if (value === MISSING) return "not_taken";
   return piece.unusable[i] ? "unusable" : "trace";
 }
 
@@ -79,7 +80,7 @@ function hatchRuns(draw: Drawing, piece: Piece, step: number, height: number, ha
   for (let i = 1; i <= piece.values.length; i++) {
     const kind = kindOf(piece, from);
     if (i < piece.values.length && kindOf(piece, i) === kind) continue;
-    if (kind === "gap" || kind === "unusable") {
+    if (kind !== "trace" && kind !== "coming") {
       draw.fillStyle = hatches[kind];
       draw.fillRect(from * step, 2, Math.max(1, (i - from) * step), height - 4);
     }

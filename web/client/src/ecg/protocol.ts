@@ -41,6 +41,8 @@ export interface EcgStatus {
   newest_taken_us: number | null;
   /** Of the samples that should be here, those that are not. */
   missing: number;
+  /** Seconds on the paper in which the source took no samples: nothing of them will come. */
+  not_taken_s: number;
   /** How far the pen runs behind. */
   delay_ms: number;
   electrodes_off: Electrode[];

@@ -146,6 +146,20 @@ export class Ring {
     return count;
   }
 
+  /** How many samples of [first, end) are known to have been taken of no lead. */
+  notTaken(first: number, end: number): number {
+    let count = 0;
+    for (let i = Math.max(first, this.start); i < Math.min(end, this.end); i++) {
+      if (this.presenceOf(i) !== Presence.Absent && this.isEmpty(i)) count++;
+    }
+    return count;
+  }
+
+  private isEmpty(index: number): boolean {
+    for (let lead = 0; lead < this.lead_count; lead++) if (this.value(lead, index) !== MISSING) return false;
+    return true;
+  }
+
   /** From now on everything before this index is wanted too (look-back that was asked for). */
   reachBack(first: number): void {
     if (this.oldest_index >= 0) this.oldest_index = Math.max(0, Math.min(this.oldest_index, first));

@@ -56,7 +56,7 @@ export class EcgScreen {
   private scale = 1;
   private groups: Group[] = [];
   private layers: TraceContext[] = [];
-  private hatches: Hatches = { gap: "#c9d3d8", unusable: "#ffe27a" };
+  private hatches: Hatches = { gap: "#c9d3d8", unusable: "#ffe27a", not_taken: "#f3e9d6" };
   private drawn_to: number | null = null;
   private stale_picture = true;
   private redrawn_ms = -Infinity;
@@ -212,6 +212,7 @@ export class EcgScreen {
       silence_ms: stream?.pen.silence_ms(now_ms) ?? null,
       newest_taken_us: stream === null ? null : stream.ring.takenAt(stream.ring.end - 1),
       missing: stream === null ? 0 : stream.ring.missing(stream.ring.start, stream.ring.end),
+      not_taken_s: this.notTaken_s(),
       delay_ms: stream?.pen.delay_ms ?? 0,
       electrodes_off: fresh ? named(ELECTRODES, bits?.electrodes_off ?? 0) : [],
       leads_unusable: fresh ? named(meta_leads, bits?.leads_unusable ?? 0) : [],
@@ -220,6 +221,14 @@ export class EcgScreen {
       not_raw: (flags & Flag.NotRaw) !== 0,
       ended: this.ended,
     };
+  }
+
+  private notTaken_s(): number {
+    if (this.stream === null || this.view === null || this.drawn_to === null) return 0;
+    const { ring, meta } = this.stream;
+    const widest = Math.max(...this.groups.map((group) => group.width)) - this.erased_px;
+    const end = Math.floor(this.drawn_to) + 1;
+    return ring.notTaken(end - Math.ceil(widest / pxPerSample(this.view, meta.rate_hz)), end) / meta.rate_hz;
   }
 
   private get frameSetting(): Omit<Frame, "end"> {

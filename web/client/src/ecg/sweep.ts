@@ -154,7 +154,11 @@ export const enum ColumnKind {
   Gap = 2,
   /** The device calls the lead unusable. */
   Unusable = 3,
+  /** The source itself took none: it was off, or a recording that is played over began again. None will come. */
+  NotTaken = 4,
 }
+/** What of a column's samples decides how it is shown, the strongest last. */
+const STRENGTH = [ColumnKind.Blank, ColumnKind.Trace, ColumnKind.Unusable, ColumnKind.NotTaken, ColumnKind.Gap];
 
 /** What one device column of one lead shows, in steps of the converter. */
 export interface Column {
@@ -188,8 +192,8 @@ function take(column: Column, ring: Ring, lead: number, index: number, is_first:
   const value = ring.value(lead, index);
   if (presence === Presence.AfterBreak) column.joined = false;
   if (presence === Presence.Absent) column.kind = ColumnKind.Gap;
+  else if (value === MISSING) column.kind = worse(column.kind, ColumnKind.NotTaken);
   else if (ring.isUnusable(lead, index)) column.kind = worse(column.kind, ColumnKind.Unusable);
-  else if (value === MISSING) column.kind = worse(column.kind, ColumnKind.Gap);
   if (presence === Presence.Absent || value === MISSING) return;
   if (is_first) column.first = value;
   column.last = value;
@@ -197,7 +201,6 @@ function take(column: Column, ring: Ring, lead: number, index: number, is_first:
   column.high = Math.max(column.high, value);
 }
 
-/** A gap outweighs an unusable lead, which outweighs a trace. */
 function worse(a: ColumnKind, b: ColumnKind): ColumnKind {
-  return a === ColumnKind.Gap || b === ColumnKind.Gap ? ColumnKind.Gap : Math.max(a, b);
+  return STRENGTH.indexOf(a) > STRENGTH.indexOf(b) ? a : b;
 }

@@ -14,6 +14,7 @@ export type TraceContext = Pick<
 export interface Hatches {
   gap: string | CanvasPattern;
   unusable: string | CanvasPattern;
+  not_taken: string | CanvasPattern;
 }
 
 /** What is the same for every pane of a frame. */
@@ -77,10 +78,17 @@ function lineThrough(
 }
 
 function drawColumn(context: TraceContext, pane: Pane, column: Column, x: number, frame: Frame): void {
-  if (column.kind !== ColumnKind.Gap && column.kind !== ColumnKind.Unusable) return;
-  context.fillStyle = column.kind === ColumnKind.Gap ? frame.hatches.gap : frame.hatches.unusable;
+  const hatch = hatchOf(column.kind, frame.hatches);
+  if (hatch === null) return;
+  context.fillStyle = hatch;
   const [top, height] = hatched(pane, x, frame.scale);
   if (height > 0) context.fillRect(x, top, 1, height);
+}
+
+function hatchOf(kind: ColumnKind, hatches: Hatches): string | CanvasPattern | null {
+  if (kind === ColumnKind.Gap) return hatches.gap;
+  if (kind === ColumnKind.Unusable) return hatches.unusable;
+  return kind === ColumnKind.NotTaken ? hatches.not_taken : null;
 }
 
 /** What of a pane's column may be hatched, `[top, height]`: never its lead's name, or III would read II. */

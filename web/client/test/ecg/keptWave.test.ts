@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { absentOf, KeptWave } from "../../src/ecg/keptWave";
+import { absentOf, KeptWave, notTakenOf } from "../../src/ecg/keptWave";
 import type { LeadCopy } from "../../src/ecg/protocol";
+import { MISSING } from "../../src/ecg/wire";
 
 const STEP_US = 2000;
 const AROUND_US = 10 * STEP_US;
@@ -56,6 +57,16 @@ describe("the ECG around a picture that stands still", () => {
     take(kept, copy(90, 120, undefined, (index) => (index < 96 ? index : index + 4) * STEP_US));
     const piece = kept.pieceAt(100 * STEP_US)!;
     expect(piece.values).toEqual([...row(90, 96), null, null, null, null, ...row(96, 107)]);
+  });
+
+  it("counts what the source never took apart from what has not come", () => {
+    const kept = new KeptWave(AROUND_US);
+    kept.standStill(100 * STEP_US, 100 * STEP_US);
+    const copied = copy(90, 111, (index) => index === 92);
+    copied.values.fill(MISSING, 4, 7);
+    take(kept, copied);
+    const piece = kept.pieceAt(100 * STEP_US)!;
+    expect([absentOf(piece), notTakenOf(piece)]).toEqual([1, 3]);
   });
 
   it("is kept for frames others look at, and goes with the binding", () => {

@@ -23,19 +23,19 @@ class Paper {
   }
 }
 
-const HATCHES = { gap: "gap", unusable: "off" };
+const HATCHES = { gap: "gap", unusable: "off", not_taken: "paused" };
 
 function piece(values: (number | null)[], more: Partial<Piece> = {}): Piece {
   return { values, unusable: values.map(() => false), rate_hz: 500, nv_per_lsb: 1000, at: 0, coming: 0, ...more };
 }
 
-it("draws each sample at its height, a gap as a gap, and the line at the picture's sample", () => {
+it("draws each sample at its height, a pause of the source as one, and the line at the picture's sample", () => {
   const paper = new Paper();
   const values = [0, 500, MISSING, 0, -500];
   drawMoment(paper as never, piece(values, { at: 3 }), 100, 60, 3, HATCHES);
   expect(paper.moves).toEqual([[10, 30], [70, 30]]); // 500 steps of 1000 nV are 0.5 mV: 15 pixels
   expect(paper.lines).toEqual([[30, 15], [90, 45]]);
-  expect(paper.rects.filter(([style]) => style === "gap")).toEqual([["gap", 40, 2, 20, 56]]);
+  expect(paper.rects.filter(([style]) => style === "paused")).toEqual([["paused", 40, 2, 20, 56]]);
   expect(paper.rects.at(-1)).toEqual(["#7a2a8c", 70, 0, 2, 60]);
 });
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Dump, EcgStatus, FromWorker } from "../../src/ecg/protocol";
 import { EcgScreen } from "../../src/ecg/screen";
 import type { TraceContext } from "../../src/ecg/trace";
-import { Flag } from "../../src/ecg/wire";
+import { Flag, MISSING } from "../../src/ecg/wire";
 import { ramp } from "./packets";
 
 const LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
@@ -42,7 +42,7 @@ beforeEach(() => {
   told = [];
   layer = new Counter();
   screen = new EcgScreen({ tell: (message) => told.push(message), epoch_us: () => 42 });
-  screen.useLayers([layer as unknown as TraceContext, new Counter() as unknown as TraceContext], { gap: "gap", unusable: "off" });
+  screen.useLayers([layer as unknown as TraceContext, new Counter() as unknown as TraceContext], { gap: "gap", unusable: "off", not_taken: "paused" });
   screen.take({ type: "setting", setting: SETTING }, 0);
   screen.take({ type: "bind", stream_id: 7 }, 0);
   screen.take({ type: "meta", stream_id: 7, meta: META }, 0);
@@ -115,6 +115,16 @@ describe("the ECG's screen", () => {
     screen.frame(60);
     screen.frame(90);
     expect(layer.lines).toBe(0);
+  });
+
+  it("tells a pause of the source from samples that are on their way", () => {
+    screen.packet(packet(0, 500), 20);
+    screen.packet({ ...packet(500, 100), samples: new Int16Array(1200).fill(MISSING) }, 40);
+    play(60, 100);
+    screen.frame(2300);
+    expect(layer.fills).toContain("paused");
+    expect(layer.fills).not.toContain("gap");
+    expect(last("status")).toMatchObject({ missing: 0, not_taken_s: 0.2 });
   });
 
   it("draws only the new strip of each frame", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Ring } from "../../src/ecg/ring";
+import { MISSING } from "../../src/ecg/wire";
 import { columnAt, ColumnKind, columnOf, columnX, groups, panes, pxPerLsb, pxPerSample, shownColumns, type View } from "../../src/ecg/sweep";
 import { ramp, wave } from "./packets";
 
@@ -72,6 +73,17 @@ describe("a column", () => {
     ring.store(ramp(4, 6));
     expect(columnAt(ring, 0, 0, px, 10)?.kind).toBe(ColumnKind.Gap);
     expect(columnAt(ring, 0, 1, px, 10)?.kind).toBe(ColumnKind.Trace);
+  });
+
+  it("is no gap to wait for where the source itself took no sample", () => {
+    const ring = new Ring(2, 500, 4);
+    ring.store(wave({ first: 0, leads: [[1, 1, 1, 1, 1], [MISSING, 2, 2, 2, 2]], leads_unusable: 2 }));
+    ring.store(wave({ first: 5, leads: [[MISSING, MISSING, 1, 1, 1], [MISSING, MISSING, 1, 1, 1]] }));
+    ring.store(wave({ first: 11, leads: [[MISSING, 1, 1, 1], [1, 1, 1, 1]] }));
+    expect([0, 1].map((lead) => columnAt(ring, lead, 0, px, 5)?.kind)).toEqual([ColumnKind.Trace, ColumnKind.NotTaken]);
+    expect(columnAt(ring, 0, 1, px, 10)?.kind).toBe(ColumnKind.NotTaken);
+    expect(columnAt(ring, 0, 2, px, 15)?.kind).toBe(ColumnKind.Gap); // one of its samples may still come
+    expect([ring.notTaken(0, 15), ring.missing(0, 15)]).toEqual([2, 1]);
   });
 
   it("is marked where the device calls the lead unusable", () => {

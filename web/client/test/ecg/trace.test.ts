@@ -46,7 +46,7 @@ function hatchedEverywhere(arrangement: Arrangement, scale: number, unusable: nu
   const count = unusable === 0 ? 1 : 6000;
   ring.store(wave({ first: 6000 - count, leads: [Array.from({ length: count }, () => 1)], leads_unusable: unusable }));
   const layer = new Surface();
-  const frame = { ring, px_per_sample: pxPerSample(view, 500), px_per_lsb: 0.01, end: 6000, line_px: 1, scale, hatches: { gap: "gap", unusable: "off" } };
+  const frame = { ring, px_per_sample: pxPerSample(view, 500), px_per_lsb: 0.01, end: 6000, line_px: 1, scale, hatches: { gap: "gap", unusable: "off", not_taken: "paused" } };
   for (const pane of panes(view)) drawTrace(layer as unknown as TraceContext, pane, 0, 1, pane.width + 1, frame);
   return { paper, layer, view };
 }

@@ -153,6 +153,8 @@ export const room: typeof zh = {
     stopped: (time) => `No ECG for ${time}`,
     ended: "Recording has ended",
     missing: (n) => `${n} samples missing`,
+    notTaken: (s) => `source paused ${s} s`,
+    notTakenHint: "Hatched from left to right downwards: the source took no samples then, and none will come. A recording that is played over pauses where it begins again.",
     filling: (n) => `filling in · ${n} samples missing`,
     newest: (s) => `newest ${s} s ago`,
     speed: "Paper speed",

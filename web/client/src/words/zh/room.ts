@@ -154,6 +154,8 @@ export const room = {
     stopped: (time: string) => `心电中断 ${time}`,
     ended: "采集已结束",
     missing: (n: number) => `缺失 ${n} 个采样点`,
+    notTaken: (s: string) => `信号源断点 ${s} 秒`,
+    notTakenHint: "左上至右下的斜线：当时信号源没有采样，不会再补传。循环播放的记录在重新开始处有断点。",
     filling: (n: number) => `补传中 · 尚缺 ${n} 个采样点`,
     newest: (s: string) => `最新 ${s} 秒前`,
     speed: "纸速",
