@@ -12,7 +12,7 @@ from records.tapes import LegalHold, Tape, is_due
 from signaling import messages as m
 from signaling import station_messages as s
 from tests.fakes.clinic import Client, bind, in_call
-from tests.fakes.records import CHEN, HAN, SUN, WU, ZHAO, ZHOU
+from tests.fakes.records import CHEN, HAN, SUN, WANG_XIUYING, WU, ZHAO, ZHOU
 from tests.fakes.served import Browser, Served
 from tests.fakes.tapes import CIPHER, KEY, SERVER_US, write_tape
 from tests.journeys.story import waves
@@ -70,6 +70,7 @@ async def test_the_residents_staff_and_the_consults_specialist_play_it_and_it_is
         browser = await served.signed_in(account)
         assert [one["id"] for one in (await browser.get(f"/api/consults/{consult_id}/tapes")).json["tapes"]]
         page = (await browser.get(f"/api/tapes/{tape_id}")).json
+        assert page["resident"]["name"] == WANG_XIUYING.name
         assert page["whole"] and page["tape"]["simulated"] and len(page["contents"]["tracks"]) == 3
         assert (await served.audit())[-1].action is Action.PLAY
         frames = await browser.get(frames_path(tape_id, 0, SERVER_US, SERVER_US + 100_000))

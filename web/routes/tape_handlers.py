@@ -11,8 +11,10 @@ from records.errors import NotFound, RuleBroken
 from records.ids import ConsultId, TapeId
 from records.ledger import Ledger
 from records.permissions import Permission, Scope
+from records.residents import Resident
 from records.rooms import MediaKind
 from records.tapes import LegalHold, Tape
+from signaling.people import resident_card
 from web.call import Call
 from web.errors import ProblemCode, Refused
 from web.routes.tapes import (
@@ -50,16 +52,23 @@ async def list_tapes(call: Call[None]) -> TapeList:
 async def show_tape(call: Call[None]) -> TapePage:
     """What is on a tape. The playing is on the audit trail before a byte leaves."""
 
-    def read(ledger: Ledger) -> tuple[Tape, Consult]:
+    def read(ledger: Ledger) -> tuple[Tape, Consult, Resident]:
         tape = _tape(ledger, call)
         ledger.audit.append(call.event(Action.PLAY, "tape", tape.id, tape.resident_id))
-        return tape, ledger.consults.get(tape.consult_id)
+        return tape, ledger.consults.get(tape.consult_id), ledger.residents.get(tape.resident_id)
 
-    tape, consult = await call.parts.records.write(read)
+    tape, consult, resident = await call.parts.records.write(read)
     call.parts.played.add((call.session.id, tape.id))
     contents, whole = await call.parts.tapes.contents(tape)
     ecgs = await call.parts.records.read(lambda ledger: _ecgs(ledger, tape, contents))
-    return TapePage(tape=tape, number=consult.number, contents=contents, ecgs=ecgs, whole=whole)
+    return TapePage(
+        tape=tape,
+        number=consult.number,
+        resident=resident_card(resident),
+        contents=contents,
+        ecgs=ecgs,
+        whole=whole,
+    )
 
 
 def _ecgs(ledger: Ledger, tape: Tape, contents: TapeContents) -> tuple[TapeEcg, ...]:

@@ -24,6 +24,7 @@ from records.rooms import MediaKind
 from records.session_scores import SessionScore
 from records.tapes import LegalHold, Tape, TapeEnd
 from records.values import Value
+from signaling.messages import ResidentCard
 
 LONGEST_ASKED_US = 30_000_000  # of frames in one answer, what a decoder needs before them not counted
 
@@ -82,6 +83,7 @@ class TapePage(Value):
 
     tape: Tape
     number: str  # of the consult
+    resident: ResidentCard  # whose tape it is
     contents: TapeContents
     ecgs: tuple[TapeEcg, ...]
     whole: bool  # it is exactly what was sealed

@@ -1567,6 +1567,7 @@ export interface TapeLoss {
 export interface TapePage {
   tape: Tape;
   number: string;
+  resident: ResidentCard;
   contents: TapeContents;
   ecgs: TapeEcg[];
   whole: boolean;

@@ -3,6 +3,7 @@
 import { INK, drawPaper } from "../ecg/paper";
 import { readRecording } from "../ecg/recording";
 import { panes, type Pane, type View } from "../ecg/sweep";
+import { hatched, type Hatches } from "../ecg/trace";
 import { leadOf, type ThumbnailEcg } from "../ui/ecgThumbnail";
 import type { EcgRecording } from "../api/types";
 import { micros } from "./clock";
@@ -10,7 +11,6 @@ import { findRWaves } from "./rwaves";
 
 const BLOCK_S = 20;
 const KEPT_BLOCKS = 6;
-const GAP = "#e4d3cf";
 const CURSOR = "#6b2379";
 
 type Bytes = (path: string) => Promise<ArrayBuffer>;
@@ -54,8 +54,8 @@ export class TapeEcgTrack {
     await Promise.all(wanted);
   }
 
-  /** One value of a lead in steps of the recording; not-a-number: missing, or not loaded. */
-  lead(name: string): (sample: number) => number {
+  /** One value of a lead in steps of the recording; not-a-number: missing; `null`: not loaded, or not recorded at all. */
+  lead(name: string): (sample: number) => number | null {
     const found = new Map<number, Float32Array | null>();
     return (sample) => {
       const block = this.blockOf(sample);
@@ -63,7 +63,7 @@ export class TapeEcgTrack {
         const ecg = this.ready.get(block) ?? null;
         found.set(block, ecg === null ? null : leadOf(ecg, name));
       }
-      return found.get(block)?.[sample - block * this.block_samples] ?? Number.NaN;
+      return found.get(block)?.[sample - block * this.block_samples] ?? null;
     };
   }
 
@@ -110,13 +110,17 @@ export class TapeEcgTrack {
   }
 }
 
-/** Draw paper and every lead with one sample in the middle of each pane, under a thin line. */
-export function drawAround(context: CanvasRenderingContext2D, view: View, track: TapeEcgTrack, sample: number, scale: number): void {
+/**
+ * Draw paper and every lead with one sample in the middle of each pane, under a thin line. What has no samples is
+ * hatched as in the room; whether anything is, is returned.
+ */
+export function drawAround(context: CanvasRenderingContext2D, view: View, track: TapeEcgTrack, sample: number, scale: number, hatches: Pick<Hatches, "gap">): boolean {
   drawPaper(context, view, scale);
-  for (const pane of panes(view)) drawPane(context, view, pane, track, sample, scale);
+  const hatched = panes(view).map((pane) => drawPane(context, view, pane, track, sample, scale, hatches));
+  return hatched.includes(true);
 }
 
-function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, track: TapeEcgTrack, sample: number, scale: number): void {
+function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, track: TapeEcgTrack, sample: number, scale: number, hatches: Pick<Hatches, "gap">): boolean {
   const value = track.lead(pane.lead);
   const samples_per_px = track.rate_hz / (view.speed_mm_s * view.px_per_mm);
   const px_per_lsb = (track.recording.nv_per_lsb / 1e6) * view.gain_mm_mv * view.px_per_mm;
@@ -130,14 +134,19 @@ function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, tra
   context.lineJoin = "round";
   context.beginPath();
   let drawing = false;
+  let has_gap = false;
   for (let x = pane.x; x < pane.x + pane.width; x++) {
     const from = Math.round(sample + (x - middle) * samples_per_px);
     const until = Math.max(from + 1, Math.round(sample + (x + 1 - middle) * samples_per_px));
     const column = leastAndMost(value, from, until);
-    if (column === null) {
+    if (column === "gap") {
+      has_gap = true;
+      context.fillStyle = hatches.gap;
+      const [top, height] = hatched(pane, x, scale);
+      if (height > 0) context.fillRect(x, top, 1, height);
+    }
+    if (column === "gap" || column === null) {
       drawing = false;
-      context.fillStyle = GAP;
-      if (x % Math.round(4 * scale) === 0) context.fillRect(x, pane.top + 2, 1, pane.height - 4);
       continue;
     }
     const y = (one: number) => pane.baseline - one * px_per_lsb;
@@ -152,6 +161,7 @@ function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, tra
   context.fillStyle = CURSOR;
   context.fillRect(Math.round(middle), pane.top + 1, Math.max(1, Math.round(scale)), pane.height - 2);
   context.restore();
+  return has_gap;
 }
 
 interface Column {
@@ -161,14 +171,11 @@ interface Column {
   most: number;
 }
 
-function leastAndMost(value: (sample: number) => number, from: number, until: number): Column | null {
-  const first = value(from);
-  if (Number.isNaN(first)) return null;
-  let [last, least, most] = [first, first, first];
-  for (let sample = from + 1; sample < until; sample++) {
-    const one = value(sample);
-    if (Number.isNaN(one)) return null;
-    [last, least, most] = [one, Math.min(least, one), Math.max(most, one)];
-  }
-  return { first, last, least, most };
+/** `"gap"` as soon as one sample is missing; `null` when one is not loaded, or lies outside of the recording. */
+function leastAndMost(value: (sample: number) => number | null, from: number, until: number): Column | "gap" | null {
+  const values = Array.from({ length: until - from }, (_, i) => value(from + i));
+  if (values.some((one) => one !== null && Number.isNaN(one))) return "gap";
+  const known = values.filter((one) => one !== null);
+  if (known.length < values.length) return null;
+  return { first: known[0]!, last: known.at(-1)!, least: Math.min(...known), most: Math.max(...known) };
 }

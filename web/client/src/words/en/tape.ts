@@ -27,6 +27,7 @@ export const tape: typeof zh = {
   noEcg: "No ECG while this was recorded",
   ecg: "12-lead ECG (middle line: the same instant as the picture)",
   ecgOffset: (ms) => `clock error ±${ms} ms`,
+  ecgGap: "hatched: no samples",
   ecgNoClock: "The station's clock is not known: the ECG cannot be aligned with the picture",
   frozenBy: (name) => `${name} froze the picture`,
   pointerOf: (name) => `Pointer of ${name}`,
