@@ -80,7 +80,7 @@ async def test_guests_are_invited_with_the_residents_agreement_rung_and_named_to
         await story.goes_to(guest, f"/consults/{people.consult_id}/room")
         await story.connected(guest)
     for page in (people.doctor, people.specialist, people.interpreter, people.observer):
-        await page.get_by_text("房间内 5 人").first.wait_for()
+        await page.get_by_text("房间内 4 人").first.wait_for()
     await people.doctor.get_by_role("region", name="房间内人员").get_by_text("何静").first.wait_for()
     await keep_screenshot(people.doctor, "zh-room-doctor-five")
 

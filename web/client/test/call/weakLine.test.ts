@@ -5,7 +5,7 @@ import { weak as zh } from "../../src/words/zh/weak";
 
 describe("what a weak line makes the room do without", () => {
   it("is said with what stays, when faces alone are off", () => {
-    expect(sentences({ own: ["faces"], station: [] }, zh, "、")).toEqual(["本机网络变窄：已关闭人像，超声保持清晰"]);
+    expect(sentences({ own: ["faces"], station: [] }, zh, "、")).toEqual(["本机带宽不足：已关闭人像，超声保持清晰"]);
     expect(sentences({ own: ["faces"], station: [] }, en, ", ")).toEqual(["Your line has narrowed: faces off, ultrasound clear"]);
   });
 

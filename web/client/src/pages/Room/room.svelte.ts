@@ -70,6 +70,11 @@ export class RoomModel {
     return live.rooms.get(this.consult_id)?.participants ?? [];
   }
 
+  /** Who is a person among them: neither a station's devices nor a screen. */
+  get people(): Participant[] {
+    return this.participants.filter((one) => one.door === null && one.person.role !== "station");
+  }
+
   /** Whether the room is recorded, as everyone in it is told. */
   get tape(): TapeView | null {
     return live.rooms.get(this.consult_id)?.tape ?? null;

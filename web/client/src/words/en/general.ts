@@ -60,6 +60,8 @@ export const common: typeof zh = {
     护师: "Senior nurse",
     主管护师: "Nurse in charge",
     系统管理员: "System administrator",
+    规培医师: "Resident physician in training",
+    翻译: "Interpreter",
   },
   presence: {
     available: "Available",

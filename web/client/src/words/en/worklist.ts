@@ -3,6 +3,7 @@ import type { worklist as zh } from "../zh/worklist";
 export const worklist: typeof zh = {
   title: "Consult worklist",
   presence: "My presence",
+  presenceAfter: "After this call",
   titleRinging: (n) => `● Consult rings ${n}`,
   notification: (urgency) => `Consult request (${urgency}): open the worklist`,
   stripRings: (n) => (n === 1 ? "A consult is ringing you" : `${n} consults are ringing you`),

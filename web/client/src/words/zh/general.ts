@@ -61,6 +61,8 @@ export const common = {
     护师: "护师",
     主管护师: "主管护师",
     系统管理员: "系统管理员",
+    规培医师: "规培医师",
+    翻译: "翻译",
   } as Record<string, string>,
   presence: {
     available: "可接受会诊",

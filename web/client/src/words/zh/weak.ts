@@ -1,7 +1,7 @@
 /** What a weak line makes the room do without: said on the picture concerned, and once aloud. */
 export const weak = {
-  own: (what: string) => `本机网络变窄：${what}`,
-  station: (what: string) => `站点网络变窄：${what}`,
+  own: (what: string) => `本机带宽不足：${what}`,
+  station: (what: string) => `站点带宽不足：${what}`,
   over: "网络恢复，画面已全部恢复",
   facesOnly: "已关闭人像，超声保持清晰",
   what: {
@@ -11,7 +11,7 @@ export const weak = {
     ultrasound_cropped: "超声只传扇区，周围文字与标尺未显示",
     ultrasound_small: "超声缩小后传输",
   },
-  faceOff: "本机网络变窄，人像已关闭；优先传输心电与声音",
+  faceOff: "本机带宽不足，人像已关闭；优先传输心电与声音",
   notSent: "未传输",
   misplaced: "画面在原图中的位置未知，暂不能使用指针",
   givenUp: (what: string) => `线路让步：${what}`,

@@ -1,6 +1,7 @@
 export const worklist = {
   title: "会诊工作列表",
   presence: "我的在岗状态",
+  presenceAfter: "通话结束后",
   titleRinging: (n: number) => `● 会诊呼叫 ${n}`,
   notification: (urgency: string) => `会诊呼叫（${urgency}），请打开工作列表`,
   stripRings: (n: number) => (n === 1 ? "有 1 个会诊正在呼叫您" : `有 ${n} 个会诊正在呼叫您`),
