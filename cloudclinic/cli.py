@@ -20,10 +20,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cloudclinic {asked.command}: {error}", file=sys.stderr)
         return 2
     except OSError as error:  # a port that is taken, a directory that cannot be written: not a fault of ours
-        print(f"cloudclinic {asked.command}: {error}", file=sys.stderr)
+        print(f"cloudclinic {asked.command}: {_in_words(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _in_words(error: OSError) -> str:
+    """What the system refused, without its number; asyncio puts the address into the text itself."""
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def parser() -> argparse.ArgumentParser:

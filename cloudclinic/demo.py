@@ -43,6 +43,8 @@ async def play(settings: Settings, *, synthetic: bool, ready_json: bool) -> None
         else:
             print(_invitation(server.port), flush=True)
         await stop.wait()
+        if not ready_json:
+            print("stopping", flush=True)
 
 
 @contextlib.asynccontextmanager

@@ -19,6 +19,8 @@ class DataDirectory:
 
     def make(self) -> None:
         """Make it, readable by its owner only."""
+        if self.path.exists() and not self.path.is_dir():
+            raise CommandFailed(f"{self.path} is a file; --data names a directory")
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.chmod(self.path, 0o700)
         self.samples.mkdir(exist_ok=True, mode=0o700)

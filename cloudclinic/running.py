@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import errno
 import functools
 import importlib.metadata
 import logging
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp.web import Application
 
 from cloudclinic import control, media_processes
 from cloudclinic.addresses import server_names
@@ -41,7 +43,7 @@ from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
 from web.admission import Limits
 from web.app import make_app
-from web.guard import listen
+from web.guard import Listening, listen
 from web.media_plane import MediaWorkers
 from web.parts import WebParts, utc_now
 from web.passwords import Passwords
@@ -134,7 +136,7 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         await stack.enter_async_context(_running(_take_events(events, desk), "media events"))
         parts = _web_parts(settings, store, desk, media, directory, demo)
         tls = _tls(settings, directory)
-        listening = await listen(make_app(parts), settings.host, settings.port, tls)
+        listening = await _listen(make_app(parts), settings, tls)
         stack.push_async_callback(listening.close)
         if demo:
             parts.settings = _web_settings(settings, demo.accounts_at(listening.port))
@@ -146,6 +148,17 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         )
         stack.callback(commands.close)
         yield Server(listening.port, desk, media, processes)
+
+
+async def _listen(app: Application, settings: Settings, tls: ssl.SSLContext | None) -> Listening:
+    try:
+        return await listen(app, settings.host, settings.port, tls)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise CommandFailed(
+            f"port {settings.port} of {settings.host} is in use by another program; give another with --port"
+        ) from error
 
 
 @contextlib.asynccontextmanager

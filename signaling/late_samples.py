@@ -111,7 +111,11 @@ class LateSamples:
             return  # a repeat
         recording = await self._index.of(binding)
         counted = recording.withheld_samples if recording else 0
-        log.warning("binding %s: %d samples were captured after its end", binding.id, more)
+        log.warning(
+            "%d ECG samples were taken after binding %s had ended; they are counted and not kept",
+            more,
+            binding.id,
+        )
         event = None if counted else _audit(binding, self._clock())
         await self._index.save(binding, event, sample_count=first, withheld_samples=counted + more)
 

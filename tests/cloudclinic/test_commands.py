@@ -128,7 +128,21 @@ def test_a_port_that_is_taken_is_told_in_one_line(clinic: Path, capsys: Capture)
         port = holder.getsockname()[1]
         assert main(["serve", "--data", str(clinic), "--port", str(port)]) == 2
     (line,) = said(capsys).splitlines()
-    assert str(port) in line and "in use" in line
+    assert f"port {port} of 127.0.0.1 is in use" in line and "--port" in line and "Errno" not in line
+
+
+@pytest.mark.parametrize("command", [["init"], ["demo", "--port", "0"]])
+def test_a_file_where_the_data_directory_should_be_is_told(
+    tmp_path: Path, capsys: Capture, command: list[str]
+) -> None:
+    file = tmp_path / "data"
+    file.touch()
+    assert main([*command, "--data", str(file)]) == 2
+    (line,) = said(capsys).splitlines()
+    assert f"{file} is a file; --data names a directory" in line
+    assert main([*command, "--data", str(file / "inside")]) == 2
+    (line,) = said(capsys).splitlines()
+    assert line.endswith("Not a directory") and "Errno" not in line
 
 
 def test_two_do_not_open_one_data_directory(clinic: Path, capsys: Capture) -> None:
