@@ -107,6 +107,7 @@ export const request: typeof zh = {
     conflict: "conflict of interest",
     other: "another reason",
   },
+  noneFree: "nobody free now",
   nobodyLeft: "Every specialist who could take it has declined: nobody is going to accept this request as it stands.",
   nobodyThere: "This specialty has no specialist's account that could take the request.",
   nobodyLeftHint: "You can have everyone rung again, ask another specialty, or cancel. If life is in danger call 120.",

@@ -107,6 +107,7 @@ export const request = {
     conflict: "存在利益关系",
     other: "其他原因",
   } as Record<DeclineKind, string>,
+  noneFree: "暂无空闲专家",
   nobodyLeft: "所有可以接受的专家都已谢绝，目前没有人会接受这个申请。",
   nobodyThere: "此专科目前没有可以接受申请的专家账号。",
   nobodyLeftHint: "您可以：再次呼叫全部专家，改向其他专科申请，或取消申请。情况危急时请拨打 120。",
