@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import pytest_asyncio
 from numpy.typing import NDArray
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Locator, Page, TimeoutError
 
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
@@ -33,6 +33,11 @@ INK = """(canvas) => {
   for (let i = 0; i < data.length; i += 4) dark += data[i] < 80;
   return dark;
 }"""
+SEEK = """(slider, at_us) => {
+  slider.value = String(at_us);
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+SAME_FRAME_US = 8_000  # what two clients may reckon apart for one frame
 CANVAS = """(canvas) => canvas.toDataURL("image/png").split(",")[1]"""
 
 
@@ -87,6 +92,11 @@ async def test_what_happens_in_the_room_goes_onto_it_until_the_consent_is_withdr
     await doctor.keyboard.press("f")
     await story.sees(specialist, "ultrasound", 40)
     await doctor.keyboard.press("f")
+    await draw_an_arrow(specialist)
+    await doctor.get_by_role("button", name="拔线 10 秒").click()
+    await specialist.get_by_text("不在线").first.wait_for()
+    await story.sees(specialist, "ultrasound", 1)  # the line is back
+    await story.sees(specialist, "ultrasound", 90)
     strip = specialist.locator(STRIP)
     await strip.get_by_role("button", name="撤回录像同意").click()
     await specialist.get_by_role("dialog").get_by_role("button", name="撤回录像同意").click()
@@ -165,6 +175,50 @@ async def test_it_jumps_to_r_waves_a_pointer_and_a_freeze(visit: Visit) -> None:
     await keep_screenshot(doctor, "zh-tape-freeze")
 
 
+async def test_a_drawing_is_shown_on_the_frame_it_was_made_on(visit: Visit) -> None:
+    doctor = visit.doctor
+    acts = (await tape_page(doctor))["contents"]["acts"]
+    (stroke,) = [one["message"]["stroke"] for one in acts if one["message"]["type"] == "stroke_drawn"]
+    await doctor.get_by_label("位置").press("Home")
+    lines = doctor.locator(f"{ULTRASOUND} svg polyline")
+    for _ in range(6):  # pointers are jumped to by the same key
+        await doctor.keyboard.press("d")
+        try:
+            await lines.first.wait_for(state="attached", timeout=2_000)
+            break
+        except TimeoutError:
+            continue
+    assert await lines.count() == 2  # the line and its halo
+    assert abs(await shown(doctor) - stroke["capture_us"]) <= SAME_FRAME_US
+    await keep_screenshot(doctor, "zh-tape-drawing")
+    await doctor.keyboard.press("ArrowRight")
+    await lines.first.wait_for(state="detached")
+
+
+async def test_after_a_gap_the_picture_is_shown_from_its_first_frame(visit: Visit) -> None:
+    doctor = visit.doctor
+    page = await tape_page(doctor)
+    times = await frame_times(doctor, page)
+    at = int(np.argmax(np.diff(times)))
+    assert times[at + 1] - times[at] > 3_000_000  # the cable was out
+    slider = doctor.get_by_label("位置")
+    for wanted, seen in (
+        ((times[at] + times[at + 1]) // 2, None),
+        (times[at + 1] + 20_000, times[at + 1]),
+        (times[at + 1] + 1_000_000, times[np.searchsorted(times, times[at + 1] + 1_000_000) - 1]),
+        (times[at] + 1_000, times[at]),
+    ):
+        await slider.evaluate(SEEK, wanted - page["contents"]["begin_us"])
+
+        async def there(seen: int | None = seen) -> bool:
+            told = await doctor.locator(ULTRASOUND).get_attribute("data-at-us")
+            return told == ("" if seen is None else str(seen)) or (
+                seen is not None and bool(told) and abs(int(told or 0) - seen) < 60_000
+            )
+
+        await story.until(there, f"the frame of {wanted}")
+
+
 async def test_nothing_on_it_is_later_than_the_withdrawal(visit: Visit) -> None:
     page = await tape_page(visit.doctor)
     contents = page["contents"]
@@ -188,8 +242,9 @@ async def test_it_is_exported_as_it_was_forwarded(visit: Visit) -> None:
 
 async def test_it_plays(visit: Visit) -> None:
     doctor = visit.doctor
-    before = await shown(doctor)
+    await doctor.get_by_label("位置").press("Home")
     await doctor.get_by_role("button", name="播放").click()
+    before: int | None = None
     for _ in range(5):
         before = await shown(doctor, other_than=before)
     await (
@@ -224,6 +279,44 @@ async def last_frame_by(page: Page, tape: dict, at_us: int) -> int:  # type: ign
         size, last = struct.unpack_from("<I", body, at)[0], struct.unpack_from("<Q", body, at + 12)[0]
         at += 28 + size
     return last
+
+
+async def frame_times(page: Page, tape: dict) -> list[int]:  # type: ignore[type-arg]
+    """Where every ultrasound frame of the tape stands, as the server gives them."""
+    track = next(one for one in tape["contents"]["tracks"] if one["kind"] == "ultrasound")
+    path = f"/api/tapes/{tape['tape']['id']}/tracks/{track['number']}/frames"
+    found: set[int] = set()
+    for from_us in range(track["begin_us"], track["end_us"], 20_000_000):
+        status, body = await story.fetched(page, f"{path}?from_us={from_us}&to_us={from_us + 20_000_000}")
+        assert status == 200
+        at = 0
+        while at < len(body):
+            found.add(struct.unpack_from("<Q", body, at + 12)[0])
+            at += 28 + struct.unpack_from("<I", body, at)[0]
+    return sorted(found)
+
+
+async def draw_an_arrow(page: Page) -> None:
+    """Stop the picture, draw on it, and let it move again."""
+
+    async def keeps_frames() -> bool:
+        return bool(await story.room(page, "window.__room.scan().kept_us.length >= 20"))
+
+    async def drawn() -> bool:
+        return bool(await story.room(page, "window.__room.scan().shown_strokes === 1"))
+
+    await story.until(keeps_frames, "frames to look back at")
+    await page.keyboard.press("a")
+    await page.get_by_role("slider", name="回看的画面").wait_for()
+    box = await page.locator(".scan:not(.small)").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + 60, y + 40, steps=4)
+    await page.mouse.up()
+    await story.until(drawn, "the arrow on the frame")
+    await page.keyboard.press("f")
 
 
 async def sample_after(page: Page, other: float | None) -> float:
