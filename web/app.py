@@ -98,9 +98,14 @@ def make_app(parts: WebParts, tables: tuple[RouteTable, ...] = TABLES) -> Applic
     app.on_response_prepare.append(add_headers(parts.settings))
     register(app, *tables)
     check_declared(app)
+    app.on_shutdown.append(_close_sockets)
     app.cleanup_ctx.append(_sweep_sockets)
     app.cleanup_ctx.append(metrics.watch_loop)
     return app
+
+
+async def _close_sockets(app: Application) -> None:
+    await app[OPEN_SOCKETS].close_all()
 
 
 async def _sweep_sockets(app: Application) -> AsyncIterator[None]:

@@ -1,18 +1,23 @@
 """The sockets that are open: how many may be, and whether who opened them may still be here."""
 
+import asyncio
 import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from records.ids import AccountId
 from records.ledger import Ledger, Records
 from records.sessions import Session
 from web.errors import ProblemCode, Refused
+from web.outbox import SocketOutbox
 from web.ports import Desk
 from web.sessions import SessionKeeper
 from web.settings import GuardSettings
+
+GOING_S = 1.0
+"""How long a server that stops waits for its clients to go."""
 
 
 class OpenSocket:
@@ -22,6 +27,7 @@ class OpenSocket:
         self.account_id = account_id
         self.session = session
         self.token_hash = token_hash  # of a station
+        self.outbox: SocketOutbox | None = None
         self.greeted = False
         self.used_at = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -32,6 +38,7 @@ class OpenSockets:
     def __init__(self, guard: GuardSettings) -> None:
         self._guard = guard
         self._open: set[OpenSocket] = set()
+        self._emptied = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._open)
@@ -50,10 +57,23 @@ class OpenSockets:
         if self.waiting_for_hello >= self._guard.sockets_without_hello:
             raise Refused(ProblemCode.TOO_MANY_SOCKETS)
         self._open.add(socket)
+        self._emptied.clear()
         try:
             yield socket
         finally:
             self._open.discard(socket)
+            if not self._open:
+                self._emptied.set()
+
+    async def close_all(self) -> None:
+        """Tell every client that the server stops, and wait until they have gone: a second, no longer."""
+        for one in self._open:
+            if one.outbox is not None:
+                one.outbox.go_away()
+        if self._open:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GOING_S):
+                    await self._emptied.wait()
 
     async def sweep(self, records: Records, keeper: SessionKeeper, desk: Desk) -> None:
         """Close the sockets of sessions that ended or ran out, and of tokens that were revoked.

@@ -16,6 +16,7 @@ from web.settings import GuardSettings
 
 TRY_AGAIN_LATER = 1013  # RFC 6455 section 7.4.1 and the IANA registry
 POLICY = 1008
+GOING_AWAY = 1001
 PACKETS_LIMIT_BYTES = 1024 * 1024
 LAST_WORDS_S = 1.0
 """How long a closing socket may take to get rid of what was said before."""
@@ -73,6 +74,10 @@ class SocketOutbox:
     def close(self, code: str) -> None:
         """Close the socket after what was put before; `code` is the close reason."""
         self._end(POLICY, code)
+
+    def go_away(self) -> None:
+        """Close the socket because the server stops: the client comes back by itself."""
+        self._end(GOING_AWAY, "stopping")
 
     def _add(self, data: bytes, is_packet: bool) -> None:
         self._waiting.append(_Waiting(data, is_packet, self._monotonic_s()))

@@ -32,7 +32,7 @@ async def open_socket(call: Call[None]) -> WebSocketResponse:
         raise Refused(ProblemCode.UNREADABLE)
     with sockets.place(OpenSocket(call.account.id, call.session, "")) as place:
         await socket.prepare(call.request)
-        outbox = SocketOutbox(socket, guard, time.monotonic)
+        outbox = place.outbox = SocketOutbox(socket, guard, time.monotonic)
         async with asyncio.TaskGroup() as tasks:
             writer = tasks.create_task(outbox.run())
             try:

@@ -32,7 +32,7 @@ async def open_station_socket(call: Call[None]) -> WebSocketResponse:
     token = bearer_hash(call.request.headers.get("Authorization", "")) or ""
     with call.request.app[OPEN_SOCKETS].place(OpenSocket(call.account.id, None, token)) as place:
         await socket.prepare(call.request)
-        outbox = SocketOutbox(socket, guard, time.monotonic)
+        outbox = place.outbox = SocketOutbox(socket, guard, time.monotonic)
         async with asyncio.TaskGroup() as tasks:
             writer = tasks.create_task(outbox.run())
             try:

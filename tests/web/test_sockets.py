@@ -131,3 +131,15 @@ async def test_a_new_token_ends_the_one_before(served: Served) -> None:
     socket = await served.browser().socket("/station/socket", Authorization=f"Bearer {made['token']}")
     await socket.send_str(m.encode(HELLO).decode())
     assert json.loads((await socket.receive(timeout=5)).data)["type"] == "station_welcome"
+
+
+async def test_a_server_that_stops_says_so_and_every_socket_ends_at_once(tmp_path: Path) -> None:
+    async with open_doors(tmp_path) as served:
+        browser = await served.signed_in(ZHOU)
+        sockets = [await browser.greeted(f"tab-0000000{n}") for n in range(2)]
+        reading = [asyncio.create_task(socket.receive(timeout=5)) for socket in sockets]
+        stopping = asyncio.create_task(served.open_sockets.close_all())
+        ends = [await one for one in reading]
+        await stopping
+        assert len(served.open_sockets) == 0
+        assert [(one.type, one.data, one.extra) for one in ends] == [(WSMsgType.CLOSE, 1001, "stopping")] * 2
