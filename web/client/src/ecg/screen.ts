@@ -11,7 +11,7 @@ import { Pen, STALE_MS } from "./pen";
 import type { CursorLine, Drawn, EcgStatus, FromWorker, LeadCopy, Setting, ToWorker } from "./protocol";
 import { Ring } from "./ring";
 import { columnOf, columnX, ERASED_MM, type Group, groups, pxPerLsb, pxPerSample, shownColumns, type View } from "./sweep";
-import { drawPen, drawTrace, erase, type Frame, type Hatches, type TraceContext } from "./trace";
+import { besideNames, drawPen, drawTrace, erase, type Frame, type Hatches, type TraceContext } from "./trace";
 import { ELECTRODES, Flag, type Meta, type Packet, type WavePacket } from "./wire";
 
 const LOOK_BACK_S = 10;
@@ -277,7 +277,7 @@ export class EcgScreen {
       const lead = this.stream!.leads.indexOf(pane.lead);
       if (lead >= 0) drawTrace(layer, pane, lead, from, to, frame);
     }
-    drawPen(layer, group, to, Math.max(1, Math.round(2 * this.scale)));
+    drawPen(layer, group, to, Math.max(1, Math.round(2 * this.scale)), this.scale);
   }
 
   private wipe(): void {
@@ -325,11 +325,10 @@ export class EcgScreen {
     const column = columnOf(index, px);
     return this.groups
       .filter((group) => column >= shownColumns(this.drawn_to!, px, group.width, this.erased_px)[0])
-      .map((group) => ({
-        x: columnX(column, group) / this.scale,
-        top: group.top / this.scale,
-        height: (group.bottom - group.top) / this.scale,
-      }));
+      .flatMap((group) => {
+        const x = columnX(column, group);
+        return besideNames(group, x, this.scale).map(([top, height]) => ({ x: x / this.scale, top: top / this.scale, height: height / this.scale }));
+      });
   }
 
   private copy(name: string, from_us: number, to_us: number): LeadCopy | null {

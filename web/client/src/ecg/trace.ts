@@ -107,8 +107,16 @@ export function erase(context: TraceContext, group: Group, from: number, to: num
   if (count > until_edge) context.clearRect(group.x, 0, count - until_edge, height_px);
 }
 
+/** Where an upright line may stand in a group, `[top, height]` each: through all of it, or around its leads' names. */
+export function besideNames(group: Group, x: number, scale: number): [number, number][] {
+  const names = group.panes.map((pane) => ({ pane, ...nameRoom(pane, scale) }));
+  if (names.every(({ right }) => x >= right)) return [[group.top + 1, group.bottom - group.top - 2]];
+  return names.map(({ pane, bottom }) => [bottom, Math.max(0, pane.top + pane.height - bottom)]);
+}
+
 /** The bar at the pen. */
-export function drawPen(context: TraceContext, group: Group, column: number, width_px: number): void {
+export function drawPen(context: TraceContext, group: Group, column: number, width_px: number, scale: number): void {
   context.fillStyle = PEN;
-  context.fillRect(columnX(column, group), group.top + 1, width_px, group.bottom - group.top - 2);
+  const x = columnX(column, group);
+  for (const [top, height] of besideNames(group, x, scale)) context.fillRect(x, top, width_px, height);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Draw, drawPaper } from "../../src/ecg/paper";
 import { Ring } from "../../src/ecg/ring";
-import { type Arrangement, panes, pxPerSample, type View } from "../../src/ecg/sweep";
-import { drawTrace, type TraceContext } from "../../src/ecg/trace";
+import { type Arrangement, groups, panes, pxPerSample, type View } from "../../src/ecg/sweep";
+import { drawPen, drawTrace, type TraceContext } from "../../src/ecg/trace";
 import { wave } from "./packets";
 
 type Rect = [left: number, top: number, right: number, bottom: number];
@@ -50,6 +50,23 @@ function hatchedEverywhere(arrangement: Arrangement, scale: number, unusable: nu
   for (const pane of panes(view)) drawTrace(layer as unknown as TraceContext, pane, 0, 1, pane.width + 1, frame);
   return { paper, layer, view };
 }
+
+describe("the pen's bar", () => {
+  for (const arrangement of ["3x4", "12x1"] as const) {
+    it(`passes every lead's name without touching it, and is whole beside them: ${arrangement}`, () => {
+      const { paper, view } = hatchedEverywhere(arrangement, 1.5, 0);
+      for (const group of groups(view)) {
+        for (let column = 0; column < group.width; column++) {
+          const layer = new Surface();
+          drawPen(layer as unknown as TraceContext, group, column, 3, 1.5);
+          const bars = layer.fills.map(([, rect]) => rect);
+          for (const [name, rect] of paper.names) expect([name, bars.some((bar) => meet(bar, rect))]).toEqual([name, false]);
+          if (column > 80) expect(bars).toEqual([[group.x + column, group.top + 1, group.x + column + 3, group.bottom - 1]]);
+        }
+      }
+    });
+  }
+});
 
 describe("hatching", () => {
   for (const arrangement of ["3x4", "12x1"] as const) {
