@@ -10,7 +10,7 @@ export const signIn: typeof zh = {
   demoHint: "Each role has its own address, so that all of them run side by side in tabs of one browser.",
   demoHere: (name) => `Sign in as ${name}`,
   demoOpen: (name) => `Open the page of ${name}`,
-  demoData: "People and data of the demo are invented, and gone after a restart.",
+  demoData: "People and data of the demo are invented. Without --data they are gone after a restart.",
   firstTitle: "The first administrator",
   firstHint: "Enter the one-time code that cloudclinic init printed on the server.",
   code: "One-time code",

@@ -8,7 +8,7 @@ export const signIn = {
   demoHint: "每个角色有自己的网址，可以在同一浏览器的不同标签页中同时使用。",
   demoHere: (name: string) => `以${name}的身份登录`,
   demoOpen: (name: string) => `打开${name}的页面`,
-  demoData: "演示中的人物和数据均为虚构，重新启动后清空。",
+  demoData: "演示中的人物和数据均为虚构；未用 --data 启动时，重新启动后清空。",
   firstTitle: "设置首位管理员",
   firstHint: "请输入服务器上 cloudclinic init 打印的一次性代码。",
   code: "一次性代码",
