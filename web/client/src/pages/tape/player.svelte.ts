@@ -71,7 +71,8 @@ export class Player {
   }
 
   get present(): string[] {
-    return roomAt(this.page.contents.acts, this.at_us)?.participants.map((one) => one.person.display_name) ?? [];
+    const people = roomAt(this.page.contents.acts, this.at_us)?.participants.filter((one) => one.person.role !== "station") ?? [];
+    return people.map((one) => one.person.display_name);
   }
 
   get frozenBy(): string | null {
