@@ -56,6 +56,7 @@ class Switchboard:
         self._seats: dict[tuple[str, str], Peer] = {}  # (room, participant) -> peer
         self._taps: dict[str, Tap] = {}  # by room
         self._limits_due = 0.0
+        self._closed_peers = False
         self._changing: set[str] = set()  # rooms where somebody changes from one encoding to the other
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -211,6 +212,13 @@ class Switchboard:
         told = round(publisher.uplink.most_bps if limit_bps is None else limit_bps)
         self._tell(SourceLimited(peer_id=publisher.peer_id, mid=mid, kind=source.kind, bits_per_second=told))
 
+    def take_closed(self) -> bool:
+        """Whether peers were closed, wholly, since this was asked last."""
+        if self._closing or not self._closed_peers:
+            return False
+        self._closed_peers = False
+        return True
+
     async def close(self) -> None:
         """Close every peer and wait for it."""
         for peer in list(self._peers.values()):
@@ -272,6 +280,7 @@ class Switchboard:
             out.bind(None)
         closing: asyncio.Task[Any] = asyncio.get_running_loop().create_task(peer.close())
         self._closing.add(closing)
+        self._closed_peers = True
         closing.add_done_callback(self._closing.discard)
         self._connect_sources(peer.room_id)
 

@@ -20,6 +20,7 @@ import uvloop
 
 from media.errors import MediaError, RequestRefused
 from media.framing import read_frame, write_message
+from media.memory import give_back, resident_bytes
 from media.messages import (
     AnswerOffer,
     AskFigures,
@@ -147,6 +148,8 @@ class Worker:
         if now >= self._turn_due:
             self._turn_due = now + _TURN_S
             self._port.delays.turn()
+            if self.switchboard.take_closed():
+                give_back()
         if not self._clients and now - self._left_at >= LONELY_LIMIT_S:
             self.ended.set()
 
@@ -199,15 +202,6 @@ def percentile(values: Iterable[float], share: float) -> float:
     """By nearest rank; 0 of nothing."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
-
-
-def resident_bytes() -> int:
-    """The memory this process has now; 0 where the system does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except (OSError, ValueError, IndexError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _end_at_eof(worker: Worker) -> None:

@@ -126,7 +126,8 @@ async def test_of_two_who_accept_in_the_same_moment_one_wins_and_the_other_is_to
     racers = (people.first, people.second)
     for page in racers:
         await rings(page, consult_id)
-    await asyncio.gather(*(accept_button(page).click() for page in racers))
+    buttons = [await accept_button(page).element_handle() for page in racers]
+    await asyncio.gather(*(button.evaluate("(one) => one.click()") for button in buttons if button))
 
     async def look() -> list[str]:
         answers = [await answer(page, consult_id) for page in racers]

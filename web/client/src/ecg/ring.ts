@@ -98,6 +98,8 @@ export class Ring {
     for (let index = this.newest_index; index >= this.start && index >= 0; index--) {
       const at = this.takenAt(index);
       if (at === null || at > taken_us + step_us / 2) continue;
+      if (taken_us - at <= step_us / 2) return index;
+      if (index === this.newest_index) return null; // the sample of that instant is still on its way
       return taken_us - at <= 2 * step_us ? index : this.nearestAfter(index, taken_us, step_us);
     }
     return null;

@@ -71,6 +71,15 @@ describe("the ring of samples", () => {
     expect(ring().indexAt(5)).toBeNull();
   });
 
+  it("waits for the sample of an instant that is still on its way, and does not take its neighbour", () => {
+    const one = ring();
+    one.store(ramp(0, 100));
+    expect(one.indexAt(1_000_000 + 100 * 2000 + 900)).toBeNull();
+    one.store(ramp(100, 10));
+    expect(one.indexAt(1_000_000 + 100 * 2000 + 900)).toBe(100);
+    expect(one.indexAt(1_000_000 + 109 * 2000 + 900)).toBe(109);
+  });
+
   it("counts what lies before the first sample as missing only when it was asked for", () => {
     const one = ring();
     one.store(ramp(500, 10));

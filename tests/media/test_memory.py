@@ -1,0 +1,17 @@
+"""A worker gives back what it does not need any more."""
+
+import sys
+
+import pytest
+
+from media.memory import give_back, resident_bytes
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's malloc_trim")
+def test_what_was_freed_in_pieces_goes_back_to_the_system() -> None:
+    pieces = [bytes(2000) for _ in range(40_000)]
+    before = resident_bytes()
+    kept = pieces[::400]
+    del pieces
+    give_back()
+    assert before - resident_bytes() > 40_000_000 and len(kept) == 100
