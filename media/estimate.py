@@ -39,6 +39,7 @@ _PROBE_PAUSE_S, _PROBE_PAUSE_MAX_S, _NEXT_STEP_S = 2.0, 6.0, 0.2
 _TAKEN_BACK_S = 1.0  # an estimate that falls so soon after a step speaks against it
 _CEILING_S, _ALONE_S = 5.0, 1.5
 _EPISODE_S, _KEPT = 2.0, 0.7
+_CORRECTED_S = 1.0  # so soon the viewer knows better what came through
 _DRAIN, _DRAIN_S, _SAME_WAY = 0.85, 1.5, 0.8
 _FREE_FACTOR, _FREE_AFTER_S = 1.1, 0.5
 
@@ -140,6 +141,8 @@ class Estimate:
                 self._narrow(self._bounded(bps, now), now)
         elif not falls:
             self.bps = max(self.bps, bps)
+            if now - self._lowered_at < _CORRECTED_S:
+                self._ceiling_bps = max(self._ceiling_bps, self.bps)
         elif self.is_probing or now - self._stepped_at < _TAKEN_BACK_S:
             self._take_back(now)
         elif objects and self._hurts(now) and now - self._lowered_at >= _LOWER_AGAIN_S:
@@ -226,8 +229,8 @@ class Estimate:
     def _may_step(self, now: float) -> bool:
         if now < self._probe_after:
             return False
-        if self.bps > self._ceiling_bps and not self._hurts(now):
-            self._ceiling_bps = 0.0  # the line has grown
+        if self._stepped_over(now):
+            self._ceiling_bps = 0.0  # nothing hurt: the line has grown
         over = self.bps * _PROBE_FACTORS[0] > self._ceiling_bps > 0
         return not over or now >= self._ceiling_until
 

@@ -110,7 +110,7 @@ def test_a_line_that_carries_it_is_believed_step_by_step_until_it_is_free() -> N
     flow = Flow()
     flow.go(8, 2_500_000)
     flow.narrow(850_000)
-    flow.go(8, 700_000)
+    flow.go(10, 700_000)
     assert not flow.estimate.is_narrow and flow.probes >= 3
 
 
