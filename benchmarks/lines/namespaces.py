@@ -51,8 +51,12 @@ class Namespaces:
 
     def change_address(self) -> None:
         """Give the viewer another address, as from Wi-Fi to 5G; the one before is gone."""
-        _inside(self.viewer, "ip", "addr", "add", f"{OTHER_VIEWER_ADDRESS}/24", "dev", self.device)
-        _inside(self.viewer, "ip", "addr", "del", f"{VIEWER_ADDRESS}/24", "dev", self.device)
+        shown = ["ip", "netns", "exec", self.viewer, *f"ip -4 -o addr show dev {self.device}".split()]
+        has_first = VIEWER_ADDRESS in subprocess.run(shown, check=True, capture_output=True, text=True).stdout
+        # Away first: with the first address of a network the kernel takes away the others.
+        _inside(self.viewer, *f"ip addr flush dev {self.device}".split())
+        now = OTHER_VIEWER_ADDRESS if has_first else VIEWER_ADDRESS
+        _inside(self.viewer, *f"ip addr add {now}/24 dev {self.device}".split())
 
 
 @contextlib.contextmanager

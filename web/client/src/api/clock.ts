@@ -25,6 +25,8 @@ const EVERY_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
 const SILENCE_MS = 2_000;
 const ANSWER_LIMIT_MS = 2_500;
+/** The media line has gone: the socket's may have gone with it, as when the network changed. */
+const SUSPECTED_LIMIT_MS = 1_200;
 const KEPT = 8;
 /** What two quartz clocks that nobody steers drift apart at the most (docs/time.md). */
 const DRIFT_PPM = 100;
@@ -82,13 +84,18 @@ export function serverNow_ms(): number {
   return (epoch_us() + (serverOffset()?.offset_us ?? 0)) / 1000;
 }
 
-function probe(): void {
+/** See soon whether the socket still carries; one that does not is opened anew. */
+export function suspectLine(): void {
+  probe(SUSPECTED_LIMIT_MS);
+}
+
+function probe(limit_ms = ANSWER_LIMIT_MS): void {
   if (socket.status !== "connected") return;
   const sent_at_ms = Date.now();
   probed_at_ms = sent_at_ms;
   socket.notice({ type: "probe_clock", sent_us: epoch_us() });
   clearTimeout(unanswered);
-  unanswered = setTimeout(() => (socket.heard_at_ms ?? 0) < sent_at_ms && lost(), ANSWER_LIMIT_MS);
+  unanswered = setTimeout(() => (socket.heard_at_ms ?? 0) < sent_at_ms && lost(), limit_ms);
 }
 
 function lost(): void {

@@ -1,6 +1,7 @@
 /** The room's media for its pages: the call, one's own devices, who sends what, the button "hear". */
 
 import { SvelteMap } from "svelte/reactivity";
+import { suspectLine } from "../../api/clock";
 import { socket } from "../../api/events";
 import type { MediaKind } from "../../api/types";
 import { Call, type CallView } from "../../call/call";
@@ -63,7 +64,11 @@ export class RoomMedia {
     this.voices = new Voices(demo, (needed) => (this.needs_hear = needed));
     this.call = new Call(consult_id, {
       answer: (message) => socket.command(message),
-      restart: (message) => socket.command(message),
+      restart: (message) => {
+        const answer = socket.command(message);
+        suspectLine();
+        return answer;
+      },
       changed: (view) => this.changed(view),
       track: (mid, track, receiver) => this.arrived(mid, { track, receiver }),
       now_ms: () => Date.now(),
