@@ -39,6 +39,7 @@ _PROBE_PAUSE_S, _PROBE_PAUSE_MAX_S, _NEXT_STEP_S = 2.0, 6.0, 0.2
 _TAKEN_BACK_S = 1.0  # an estimate that falls so soon after a step speaks against it
 _CEILING_S, _ALONE_S = 5.0, 1.5
 _EPISODE_S, _KEPT = 2.0, 0.7
+_PACKET_BITS = 8 * 1000
 _CORRECTED_S = 1.0  # so soon the viewer knows better what came through
 _DRAIN, _DRAIN_S, _SAME_WAY = 0.85, 1.5, 0.8
 _FREE_FACTOR, _FREE_AFTER_S = 1.1, 0.5
@@ -261,8 +262,9 @@ class Estimate:
         self._ceiling_until = now + self._pause_s  # it may have been for a moment only
 
     def _through(self, now: float) -> float:
-        """What came through in the last second."""
-        return self._sent.bits_per_second * (1 - self._losses.share(now, _LOST_BEFORE_S)[0])
+        """What came through in the last second, about: packets that are missed have no size any more."""
+        missing = self._losses.share(now, _LOST_BEFORE_S)[1]
+        return max(0.0, self._sent.bits_per_second - missing * _PACKET_BITS / _LOST_BEFORE_S)
 
     def _lower(self, bps: float, now: float, is_overrun: bool = False) -> None:
         self.is_probing, self._steps = False, 0

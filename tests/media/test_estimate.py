@@ -175,3 +175,16 @@ def test_a_way_that_is_as_long_whatever_is_sent_is_another_way_and_no_queue() ->
     flow.go(1, 800_000, way_ms=20.0)
     flow.go(20, 800_000, way_ms=200.0)
     assert flow.estimate.bps > 500_000
+
+
+def test_one_packet_that_is_missed_does_not_mean_that_nothing_came_through() -> None:
+    flow = Flow()
+    flow.go(8, 2_500_000)
+    flow.narrow(900_000)
+    flow.go(3, 700_000, way_ms=20.0)
+    lowest = flow.estimate.bps
+    for _ in range(5):
+        flow.estimate.missed(flow.sent_bytes // 1200, 1, flow.now)
+        flow.go(0.95, 700_000, way_ms=700.0)
+        lowest = min(lowest, flow.estimate.bps)
+    assert 300_000 < lowest < 900_000
