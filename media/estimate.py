@@ -29,18 +29,18 @@ _LOST_BEFORE_S = 1.0  # what is missed so soon was sent before the last lowering
 _HURT_SHARE, _HURT_S = 0.02, 2.0  # that many losses
 _HURT_MS, _SHORTEST_S = 80.0, 30.0  # that much longer a way than the shortest of the last half to one minute
 _WITHOUT_LOSS = 0.25  # of what was needed: no lower by delay alone
-_BURST_SHARE, _BURST_PACKETS, _BURST_S = (
-    0.3,
-    10,
-    0.2,
-)  # that many missing at once: a queue overflows somewhere
+# So many missing at once: a queue overflows somewhere.
+_BURST_SHARE, _BURST_PACKETS, _BURST_S = 0.3, 10, 0.2
 _PROBE_FACTORS, _PROBE_S = (1.25, 1.25, 1.35, 1.5), 0.5  # small steps first: one too far fills a queue
 _PROBE_PAUSE_S, _PROBE_PAUSE_MAX_S, _NEXT_STEP_S = 2.0, 6.0, 0.2
 _TAKEN_BACK_S = 1.0  # an estimate that falls so soon after a step speaks against it
+# Beyond what was too much: not sooner, and then by a step this long that is watched for as long again.
 _CEILING_S, _ALONE_S = 5.0, 1.5
+# One lowering leads to the next for so long; most of what came through before it is kept.
 _EPISODE_S, _KEPT = 2.0, 0.7
 _PACKET_BITS = 8 * 1000
 _CORRECTED_S = 1.0  # so soon the viewer knows better what came through
+# A queue that stands: drained at this share, once it has stood so long; as long after it, it was the way.
 _DRAIN, _DRAIN_S, _SAME_WAY = 0.85, 1.5, 0.8
 _FREE_FACTOR, _FREE_AFTER_S = 1.1, 0.5
 

@@ -1,19 +1,19 @@
 """A weak line: nothing is given up silently, and each is told what concerns it."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import pytest
 
-from records.ids import BindingId
+from records.ids import BindingId, ConsultId
 from records.rooms import Encoding, GivenUp, MediaKind
 from signaling import messages as m
 from signaling import station_messages as s
 from signaling.picture_part import possible
 from signaling.ports import LineWeak, SourceCapped
 from signaling.station_lines import StationLine
-from tests.fakes.clinic import Clinic, bind, in_call, join, open_clinic
-from tests.fakes.outbox import FakeOutbox
+from tests.fakes.clinic import Client, Clinic, bind, in_call, join, open_clinic
 from tests.fakes.records import CHEN, ZHOU
 
 PART = m.PicturePart(
@@ -88,20 +88,27 @@ async def test_who_comes_back_is_told_again_and_a_new_path_begins_with_nothing_g
     assert len(chen.outbox.of(m.SendAtMost)) == 1
 
 
-async def bound(clinic: Clinic) -> tuple[StationLine, FakeOutbox, str, BindingId]:
+class Bound(NamedTuple):
+    """Two doctors in a call, and the station that is bound in it."""
+
+    doctor: Client
+    chen: Client
+    line: StationLine
+    consult_id: ConsultId
+    binding_id: BindingId
+
+
+async def bound(clinic: Clinic) -> Bound:
     doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
     line, _ = await clinic.station()
     consult_id = await in_call(clinic, doctor, chen)
-    return line, chen.outbox, consult_id, await bind(doctor, consult_id)
+    return Bound(doctor, chen, line, consult_id, await bind(doctor, consult_id))
 
 
 async def test_the_shown_part_of_the_picture_is_told_to_everybody_and_to_who_comes_later(
     clinic: Clinic,
 ) -> None:
-    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
-    line, _ = await clinic.station()
-    consult_id = await in_call(clinic, doctor, chen)
-    binding_id = await bind(doctor, consult_id)
+    doctor, chen, line, consult_id, binding_id = await bound(clinic)
     await clinic.desk.station_receive(line, picture(binding_id))
     for person in (doctor, chen):
         shown = person.outbox.last(m.PictureShown)
@@ -115,7 +122,8 @@ async def test_the_shown_part_of_the_picture_is_told_to_everybody_and_to_who_com
 
 
 async def test_a_picture_of_another_binding_or_an_impossible_part_is_refused(clinic: Clinic) -> None:
-    line, viewer, _, binding_id = await bound(clinic)
+    _, chen, line, _, binding_id = await bound(clinic)
+    viewer = chen.outbox
     await clinic.desk.station_receive(line, picture(BindingId("another")))
     await clinic.desk.station_receive(line, picture(binding_id, msgspec.structs.replace(PART, left=300)))
     assert viewer.of(m.PictureShown) == []
@@ -168,10 +176,7 @@ async def test_a_fault_in_the_demo_is_on_ones_own_line_and_opens_media_anew_when
 
 
 async def test_the_dashboard_tells_what_anybody_does_without(clinic: Clinic) -> None:
-    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
-    line, _ = await clinic.station()
-    consult_id = await in_call(clinic, doctor, chen)
-    binding_id = await bind(doctor, consult_id)
+    doctor, chen, line, consult_id, binding_id = await bound(clinic)
     (live,) = (await clinic.desk.dashboard()).live
     assert live.given_up == ()
     await clinic.desk.station_receive(line, picture(binding_id))
@@ -184,10 +189,7 @@ async def test_the_dashboard_tells_what_anybody_does_without(clinic: Clinic) -> 
 async def test_who_gets_the_reduced_encoding_is_told_what_is_given_up_in_it_and_the_others_are_not(
     clinic: Clinic,
 ) -> None:
-    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
-    line, _ = await clinic.station()
-    consult_id = await in_call(clinic, doctor, chen)
-    binding_id = await bind(doctor, consult_id)
+    doctor, chen, line, consult_id, binding_id = await bound(clinic)
     whole = msgspec.structs.replace(
         PART, left=0, top=0, width=640, height=480, sent_width=640, sent_height=480
     )
