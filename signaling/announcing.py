@@ -145,7 +145,13 @@ def _show_to(tab: Tab, shown: Shown) -> None:
             tab.put(m.ConsultChanged(consult=card))
     elif tab.seen.pop(consult_id, None) is not None:
         tab.live_bindings = {one: of for one, of in tab.live_bindings.items() if of != consult_id}
-        tab.put(m.ConsultGone(consult_id=consult_id))
+        tab.put(m.ConsultGone(consult_id=consult_id, why=_why_gone(shown.consult)))
+
+
+def _why_gone(consult: Consult) -> m.GoneWhy:
+    if consult.state is ConsultState.CANCELLED:
+        return m.GoneWhy.CANCELLED
+    return m.GoneWhy.MOVED if consult.specialist_id is None else m.GoneWhy.TAKEN
 
 
 def _says_the_same(before: m.ConsultCard | None, after: m.ConsultCard) -> bool:

@@ -1,5 +1,7 @@
 """From the request to the one who takes it: asking, ringing, accepting, declining, handing over."""
 
+import enum
+
 from records.accounts import Language, Presence
 from records.consults import DeclineKind, Urgency
 from records.ids import AccountId, ConsultId, ResidentId, SpecialtyCode
@@ -97,10 +99,19 @@ class ConsultChanged(Event):
     consult: ConsultCard
 
 
+class GoneWhy(enum.StrEnum):
+    """Why a consult left this client's screens."""
+
+    TAKEN = "taken"  # another specialist has it
+    CANCELLED = "cancelled"  # its asker took it back
+    MOVED = "moved"  # it is for others now
+
+
 class ConsultGone(Event):
-    """A consult is no longer this client's to see (taken by another, cancelled)."""
+    """A consult is no longer this client's to see. Who was just about to answer it is told why."""
 
     consult_id: ConsultId
+    why: GoneWhy
 
 
 class SpecialistChanged(Event):

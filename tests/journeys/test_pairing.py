@@ -102,6 +102,7 @@ async def test_a_cancelled_request_leaves_every_worklist(people: People) -> None
     for page in (people.first, people.second):
         await rings_no_more(page)
         await page.locator(f"tr[data-consult='{consult_id}']").wait_for(state="detached")
+        await page.get_by_role("alert").filter(has_text="申请方已取消该会诊").wait_for()
 
 
 async def test_a_deferred_consent_is_shown_as_open_until_it_is_made_up_for(people: People) -> None:

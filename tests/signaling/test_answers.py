@@ -45,7 +45,8 @@ async def test_of_two_who_accept_in_the_same_instant_exactly_one_wins(clinic: Cl
         assert (await clinic.consult(consult_id)).specialist_id == winner.id
         loser = zhao if winner is CHEN else chen
         assert loser.card(consult_id) is None
-        assert loser.outbox.last(m.ConsultGone).consult_id == consult_id
+        gone = loser.outbox.last(m.ConsultGone)
+        assert (gone.consult_id, gone.why) == (consult_id, m.GoneWhy.TAKEN)
 
 
 async def test_a_repeat_of_a_command_does_nothing_and_gets_the_first_answer(clinic: Clinic) -> None:
@@ -176,6 +177,7 @@ async def test_a_cancelled_request_leaves_every_list(clinic: Clinic) -> None:
     assert await doctor.refused(m.CancelConsult, consult_id=consult_id, reason="") == "reason_needed"
     await doctor.done(m.CancelConsult, consult_id=consult_id, reason="居民已转院")
     assert chen.card(consult_id) is None
+    assert chen.outbox.last(m.ConsultGone).why is m.GoneWhy.CANCELLED
     card = doctor.card(consult_id)
     assert card is not None and card.state is ConsultState.CANCELLED
     assert await chen.refused(m.AcceptConsult, consult_id=consult_id) == "wrong_state"

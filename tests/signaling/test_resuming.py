@@ -74,7 +74,7 @@ async def test_a_client_that_missed_more_than_is_kept_gets_a_snapshot(clinic: Cl
     tab = clinic.desk._parts.tabs.find(TAB)
     assert tab is not None
     for _ in range(EVENTS_KEPT + 1):
-        tab.put(m.ConsultGone(consult_id=consult_id))
+        tab.put(m.ConsultGone(consult_id=consult_id, why=m.GoneWhy.MOVED))
     back = await clinic.sign_in(CHEN, TAB, resume_after=last_seen)
     welcome = back.outbox.last(m.Welcome)
     assert not welcome.resumed and welcome.snapshot is not None

@@ -2,7 +2,7 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { socket } from "./events";
-import type { ChatLine, ConsultCard, Presence, RoomView, Snapshot, SpecialistCard, StationCard } from "./types";
+import type { ChatLine, ConsultCard, GoneWhy, Presence, RoomView, Snapshot, SpecialistCard, StationCard } from "./types";
 
 class Live {
   readonly consults = new SvelteMap<string, ConsultCard>();
@@ -12,6 +12,8 @@ class Live {
   readonly chat = new SvelteMap<string, ChatLine[]>();
   /** Chat lines not read yet, by consult. */
   readonly unread = new SvelteMap<string, number>();
+  /** The last consult that left this page's screens, as it stood, and why. */
+  gone = $state.raw<{ card: ConsultCard; why: GoneWhy } | null>(null);
   presence = $state<Presence | null>(null);
   /** The account this page speaks for. */
   account_id = "";
@@ -33,6 +35,7 @@ class Live {
   /** Forget everything: somebody else may sign in on this page. */
   clear(): void {
     for (const map of [this.consults, this.specialists, this.stations, this.rooms, this.chat, this.unread]) map.clear();
+    this.gone = null;
     this.presence = null;
     this.ready = false;
   }
@@ -41,6 +44,13 @@ class Live {
   take(card: ConsultCard): void {
     const known = this.consults.get(card.id);
     if (known === undefined || known.version <= card.version) this.consults.set(card.id, card);
+  }
+
+  /** A consult is no longer this page's to show. */
+  lose(consult_id: string, why: GoneWhy): void {
+    const card = this.consults.get(consult_id);
+    if (card !== undefined) this.gone = { card, why };
+    this.consults.delete(consult_id);
   }
 
   /** The lines of a consult as a page loaded them, with those that came meanwhile. */
@@ -78,7 +88,7 @@ export function followEvents(): void {
     if (snapshot !== null) live.fill(snapshot);
   });
   socket.on("consult_changed", ({ consult }) => live.take(consult));
-  socket.on("consult_gone", ({ consult_id }) => live.consults.delete(consult_id));
+  socket.on("consult_gone", ({ consult_id, why }) => live.lose(consult_id, why));
   socket.on("specialist_changed", ({ specialist }) => live.meet(specialist));
   socket.on("station_changed", ({ station }) => live.stations.set(station.id, station));
   socket.on("room_changed", ({ room }) => live.rooms.set(room.consult_id, room));

@@ -282,11 +282,12 @@ export interface ConsultChanged {
   consult: ConsultCard;
 }
 
-/** A consult is no longer this client's to see (taken by another, cancelled). */
+/** A consult is no longer this client's to see. Who was just about to answer it is told why. */
 export interface ConsultGone {
   type: "consult_gone";
   seq: number;
   consult_id: string;
+  why: GoneWhy;
 }
 
 /** Consults, newest first. */
@@ -552,6 +553,9 @@ export interface FrameHeld {
 
 /** What is given up so that a weak line carries what matters more. */
 export type GivenUp = "faces" | "ultrasound_coarse" | "ultrasound_cropped" | "ultrasound_frames" | "ultrasound_small";
+
+/** Why a consult left this client's screens. */
+export type GoneWhy = "cancelled" | "moved" | "taken";
 
 /** What the sign-in page shows before anybody is signed in. */
 export interface Greeting {

@@ -35,3 +35,12 @@ test("every welcome is believed: the server keeps what was said, maybe on anothe
   expect(sent).toEqual([]);
   expect(live.presence).toBe("busy");
 });
+
+test("a consult that leaves is remembered once with the reason, one never shown is not", () => {
+  live.consults.set("c", { id: "c", rings_me: true } as never);
+  handlers.get("consult_gone")?.({ consult_id: "unknown", why: "taken" });
+  expect(live.gone).toBeNull();
+  handlers.get("consult_gone")?.({ consult_id: "c", why: "taken" });
+  expect(live.gone).toMatchObject({ card: { id: "c" }, why: "taken" });
+  expect(live.consults.has("c")).toBe(false);
+});

@@ -96,7 +96,7 @@ test("a lost line is opened again after a quarter of a second, then ever more sl
 });
 
 test("after a loss the server is told the last event that was seen", () => {
-  connect().say({ type: "consult_gone", seq: 8, consult_id: "c" });
+  connect().say({ type: "consult_gone", seq: 8, consult_id: "c", why: "taken" });
   const second = lineAfterLoss();
   second.onopen?.();
   expect(second.sent[0]).toMatchObject({ type: "hello", client_id: "id-1", resume_after: 8 });
@@ -106,16 +106,16 @@ test("an event is told once, however often it comes", () => {
   const seen: string[] = [];
   socket.on("consult_gone", ({ consult_id }) => seen.push(consult_id));
   const line = connect();
-  line.say({ type: "consult_gone", seq: 8, consult_id: "first" });
+  line.say({ type: "consult_gone", seq: 8, consult_id: "first", why: "taken" });
   const second = lineAfterLoss();
   second.welcome(9, true);
-  second.say({ type: "consult_gone", seq: 8, consult_id: "first" });
-  second.say({ type: "consult_gone", seq: 9, consult_id: "second" });
+  second.say({ type: "consult_gone", seq: 8, consult_id: "first", why: "taken" });
+  second.say({ type: "consult_gone", seq: 9, consult_id: "second", why: "taken" });
   expect(seen).toEqual(["first", "second"]);
 });
 
 test("a missing event asks for a snapshot instead of going on without it", () => {
-  connect().say({ type: "consult_gone", seq: 10, consult_id: "c" });
+  connect().say({ type: "consult_gone", seq: 10, consult_id: "c", why: "taken" });
   expect(socket.status).toBe("reconnecting");
   pass(backOff_ms(1));
   lines[1]!.onopen?.();

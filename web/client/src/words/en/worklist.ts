@@ -34,6 +34,7 @@ export const worklist: typeof zh = {
   },
   inConsult: "In consult now",
   queueEmpty: "The queue is empty; nobody waits for a consult.",
+  gone: { taken: "Another specialist has taken this consult.", cancelled: "The asker has cancelled this consult." },
   mineEmpty: "You have no running consult.",
   draftsEmpty: "No opinion is due.",
   signedEmpty: "No consult was signed yet.",

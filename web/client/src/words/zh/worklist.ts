@@ -32,6 +32,7 @@ export const worklist = {
   },
   inConsult: "会诊中",
   queueEmpty: "队列为空，暂时没有等待的会诊。",
+  gone: { taken: "该会诊已被其他专家接受。", cancelled: "申请方已取消该会诊。" },
   mineEmpty: "您没有进行中的会诊。",
   draftsEmpty: "没有待签发的意见。",
   signedEmpty: "还没有已签发的会诊。",
