@@ -22,12 +22,20 @@ class ExtensionPlan:
     send_time_id: int | None
     fixed: bytes  # elements that are the same in every packet
     kept_ids: tuple[tuple[Extension, int], ...]
+    sequence_id: int | None = None  # of the transport-wide sequence number; None: the viewer reports none
 
     def blocks(self, packets: Sequence[RtpPacket], now: float) -> list[bytes]:
         """The extension blocks of packets that go out together; the common one is made once."""
         common = self._elements(now)
         plain = extension_block(common) if common else b""
         return [self._with_kept(common, packet) if packet.kept else plain for packet in packets]
+
+    def block(self, packet: RtpPacket, now: float, sequence: int | None) -> bytes:
+        """The extension block of one packet, with its place among all that are sent to this viewer."""
+        elements = self._elements(now)
+        if sequence is not None and self.sequence_id is not None:
+            elements += element(self.sequence_id, (sequence & 0xFFFF).to_bytes(2, "big"))
+        return self._with_kept(elements, packet)
 
     def _elements(self, now: float) -> bytes:
         if self.send_time_id is None:
@@ -51,12 +59,14 @@ def plan_for(agreed: AgreedLine) -> ExtensionPlan:
     if delay is not None and agreed.line.kind is MediaKind.ULTRASOUND:
         fixed += element(delay, b"\0\0\0")  # shown as it comes: no render smoothing
     kept = tuple((extension, ids[extension]) for extension in KEPT if extension in ids)
-    return _shared(ids.get(Extension.ABS_SEND_TIME), fixed, kept)
+    return _shared(ids.get(Extension.ABS_SEND_TIME), fixed, kept, ids.get(Extension.TRANSPORT_SEQUENCE))
 
 
 @functools.lru_cache(maxsize=256)
-def _shared(send_time_id: int | None, fixed: bytes, kept: tuple[tuple[Extension, int], ...]) -> ExtensionPlan:
-    return ExtensionPlan(send_time_id, fixed, kept)
+def _shared(
+    send_time_id: int | None, fixed: bytes, kept: tuple[tuple[Extension, int], ...], sequence_id: int | None
+) -> ExtensionPlan:
+    return ExtensionPlan(send_time_id, fixed, kept, sequence_id)
 
 
 def kept_elements(found: Mapping[int, bytes], ids: Sequence[tuple[Extension, int]]) -> dict[Extension, bytes]:

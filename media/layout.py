@@ -20,6 +20,8 @@ class Extension(enum.Enum):
     AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"  # RFC 6464
     ABS_CAPTURE_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time"
     PLAYOUT_DELAY = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
+    # draft-holmer-rmcat-transport-wide-cc-extensions-01
+    TRANSPORT_SEQUENCE = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 
 # 1 to 14 fit the one-byte form (RFC 8285 section 4.2).
@@ -29,6 +31,7 @@ EXTENSION_IDS = {
     Extension.AUDIO_LEVEL: 3,
     Extension.ABS_CAPTURE_TIME: 4,
     Extension.PLAYOUT_DELAY: 5,
+    Extension.TRANSPORT_SEQUENCE: 6,
 }
 
 
@@ -136,6 +139,11 @@ class MediaLine(Value):
     def msid(self) -> str:
         """One stream per seat keeps voice and lips together; ultrasound and ECG stand alone."""
         return f"seat-{self.seat}" if self.seat else self.kind.value
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """Which header extensions are offered. Who receives is asked to tell when each packet came."""
+        return EXTENSIONS[self.kind] + (() if self.publishes else (Extension.TRANSPORT_SEQUENCE,))
 
 
 def _numbered(*parts: tuple[MediaKind, bool, int]) -> tuple[MediaLine, ...]:

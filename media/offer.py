@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from media.agreed import AgreedLine, agreed_line
 from media.errors import SdpRefused
-from media.layout import EXTENSION_IDS, EXTENSIONS, CodecLine, MediaLine
+from media.layout import EXTENSION_IDS, CodecLine, MediaLine
 from media.sdp import (
     Section,
     direction,
@@ -67,10 +67,12 @@ def _media_rows(
         *transport_rows(transport, "actpass"),
         "a=rtcp-mux",  # no rtcp-rsize: a report comes with each REMB and NACK, and with it a round trip
         f"a={'recvonly' if line.publishes else 'sendonly'}",
-        *(f"a=extmap:{EXTENSION_IDS[extension]} {extension.value}" for extension in EXTENSIONS[line.kind]),
+        *(f"a=extmap:{EXTENSION_IDS[extension]} {extension.value}" for extension in line.extensions),
     ]
     for codec in codecs:
         rows += codec_rows(codec)
+        if not line.publishes:
+            rows.append(f"a=rtcp-fb:{codec.payload_type} transport-cc")
     if ssrcs is not None:
         rows += _ssrc_rows(line, ssrcs, cname)
     return rows + candidate_rows(transport.addresses)

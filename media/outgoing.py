@@ -13,7 +13,7 @@ from media.layout import CODECS
 from media.offer import SendingSsrcs
 from media.rates import Rates
 from media.rtcp import ReportBlock, SenderReport
-from media.rtp import HEADER, RtpPacket, unwrap
+from media.rtp import HEADER, OVERHEAD_BYTES, RtpPacket, unwrap
 from media.rtx import RESEND_INTERVAL_S
 from media.source import HISTORY, Source
 from records.rooms import MediaKind
@@ -51,7 +51,7 @@ class Way(Protocol):
         """Whether the line is too narrow to send at once, and these packets wait for their turn."""
 
     def counted(self, out: "Outgoing", size: int) -> None:
-        """So many bytes of payload were written for an m-line."""
+        """So many bytes were written for an m-line, with what is beside the payload."""
 
     def rebound(self, out: "Outgoing") -> None:
         """An m-line carries something else from now on."""
@@ -201,12 +201,13 @@ class Outgoing:
         sink = self._way.begin()
         if sink is None:
             return
-        before = self.bytes
+        bytes_before, packets_before = self.bytes, self.packets
         if not self._send_together(batch, source, sink, now):
             for packet, block in zip(batch.packets, batch.blocks, strict=True):
                 self.write(packet, block, source, sink, now)
             self._way.flush()
-        self._way.counted(self, self.bytes - before)
+        packets = self.packets - packets_before
+        self._way.counted(self, self.bytes - bytes_before + packets * OVERHEAD_BYTES)
 
     def _send_together(self, batch: Batch, source: Source, sink: Sink, now: float) -> bool:
         """Send all at once what simply goes on; False: it has to be looked at packet by packet."""
@@ -370,7 +371,7 @@ class Outgoing:
     def _rtx_type(self, packet: RtpPacket) -> int | None:
         return self.agreed.rtx_types.get(self._types.get(packet.payload_type, -1))
 
-    def resend(self, packet: RtpPacket, sequence: int, sink: Sink, now: float) -> None:
+    def resend(self, packet: RtpPacket, sequence: int, block: bytes, sink: Sink, now: float) -> None:
         """Write a missed packet once more, as RTX (RFC 4588); nothing when it carries no source now."""
         rtx_type = self._rtx_type(packet)
         if self.source is None or self.ssrcs.rtx is None or rtx_type is None:
@@ -378,7 +379,6 @@ class Outgoing:
         self._resent_at[packet.full % HISTORY] = now
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
         self.resent += 1
-        (block,) = self.plan.blocks([packet], now)
         timestamp = (packet.timestamp + self._timestamp_shift) & 0xFFFF_FFFF
         payload = sequence.to_bytes(2, "big") + packet.payload
         second = packet.marker | rtx_type

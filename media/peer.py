@@ -32,9 +32,10 @@ from media.rtcp import (
     write_remb,
     write_sender_report,
 )
-from media.rtp import RtpPacket, is_rtcp, read_packet
+from media.rtp import OVERHEAD_BYTES, RtpPacket, is_rtcp, read_packet
 from media.source import Source
 from media.spread import Spread
+from media.transport_feedback import TransportFeedback
 from media.uplink import Uplink
 from media.viewer_line import ViewerLine
 from media.waiting import Waiting
@@ -335,6 +336,8 @@ class Peer:
     def _take_part(self, part: RtcpPart, now: float) -> None:
         if isinstance(part, Remb):
             self.line.heard_estimate(part.bits_per_second, now)
+        elif isinstance(part, TransportFeedback):
+            self.line.heard_arrivals(part, now)
         elif isinstance(part, Bye):
             return  # after it the m-line may be used again: silence ends a peer
         elif isinstance(part, SenderReport):
@@ -374,8 +377,8 @@ class Peer:
             if self.line.is_narrow:
                 self.line.hold_again(out, packet, sequence)
             else:
-                out.resend(packet, sequence, sink, now)
-                self.line.sent(out, len(packet.payload))
+                out.resend(packet, sequence, out.plan.block(packet, now, None), sink, now)
+                self.line.sent(out, len(packet.payload) + OVERHEAD_BYTES)
         self.flush()
         self._release(now)
 
@@ -427,27 +430,45 @@ class Peer:
         out, packet, source = waiting.out, waiting.packet, waiting.out.source
         if source is None or source.generation != waiting.generation:
             return
+        number = self._number(out)
+        block = out.plan.block(packet, now, number)
+        before = out.bytes
         if waiting.again is not None:
-            out.resend(packet, waiting.again, sink, now)
-            self.line.sent(out, waiting.size)
+            out.resend(packet, waiting.again, block, sink, now)
+            self._count(out, waiting.size, number, now)
             return
         if waiting.is_new_start:
             out.restart()
-        before = out.bytes
-        (block,) = out.plan.blocks([packet], now)
         out.write(packet, block, source, sink, now)
-        self.line.sent(out, out.bytes - before)
+        if out.bytes > before:
+            self._count(out, waiting.size, number, now)
+
+    def _number(self, out: Outgoing) -> int | None:
+        """Under which number the next packet is reported of; None: it is not. On a free line nothing is."""
+        return self.line.log.next if self.line.is_narrow and out.plan.sequence_id is not None else None
+
+    def _count(self, out: Outgoing, size: int, number: int | None, now: float) -> None:
+        self.line.sent(out, size)
+        if number is not None:
+            self.line.log.sent(now, size)
 
     def _pad(self, spare: int, sink: SendBuffer, now: float) -> None:
         """Send what was sent before once more, only to see what the line carries."""
         for out in self.outgoing.values():
             for back in range(_PROBE_PACKETS):
                 packet = out.missed(out.last_sequence - back & 0xFFFF, now)
-                if packet is None or spare <= 0:
-                    break
-                out.resend(packet, out.last_sequence - back & 0xFFFF, sink, now)
-                self.line.padded(len(packet.payload))
-                spare -= len(packet.payload)
+                if spare <= 0:
+                    return
+                if packet is None:
+                    continue  # never sent, or just sent again
+                number = self._number(out)
+                block = out.plan.block(packet, now, number)
+                out.resend(packet, out.last_sequence - back & 0xFFFF, block, sink, now)
+                size = len(packet.payload) + OVERHEAD_BYTES
+                self.line.padded(size)
+                if number is not None:
+                    self.line.log.sent(now, size)
+                spare -= size
 
     def send_rtcp(self, data: bytes) -> None:
         """Encrypt and send one compound RTCP packet; silently nothing while not connected."""

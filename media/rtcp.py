@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from media.transport_feedback import TransportFeedback, read_transport_feedback
+
 SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
 _MAX_NACKED = 512  # of one packet; a peer that asks for more has lost the path, not packets
 
@@ -60,7 +62,7 @@ class Bye:
     ssrcs: tuple[int, ...]
 
 
-RtcpPart = ReportBlock | SenderReport | Nack | KeyFrameAsked | Remb | Bye
+RtcpPart = ReportBlock | SenderReport | Nack | KeyFrameAsked | Remb | Bye | TransportFeedback
 
 
 def read_rtcp(data: bytes) -> list[RtcpPart]:
@@ -90,6 +92,9 @@ def _read_one(kind: int, count: int, body: bytes) -> list[RtcpPart]:
         return [Bye(struct.unpack_from(f"!{size}L", body))]
     if kind == RTPFB and count == 1 and len(body) >= 8:
         return [_nack(body)]
+    if kind == RTPFB and count == 15:
+        feedback = read_transport_feedback(body)
+        return [] if feedback is None else [feedback]
     if kind == PSFB and len(body) >= 8:
         return _payload_feedback(count, body)
     return []

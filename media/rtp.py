@@ -4,6 +4,7 @@ import struct
 
 from media.layout import Extension
 
+OVERHEAD_BYTES = 72  # of a line for each packet, beside its payload: IP, UDP, header, extensions, SRTP's tag
 HEADER = struct.Struct("!BBHLL")
 _EXTENSION = struct.Struct("!HH")
 MAX_DATAGRAM = 1500

@@ -10,10 +10,13 @@ after the other, and never none. ECG is sent without its repeats where they woul
 from collections.abc import Callable, Iterable
 
 from media.ecg_repeats import EcgRepeats
-from media.estimate import FLOOR_BPS, SHARE, Estimate
+from media.estimate import Estimate
 from media.meter import Meter
+from media.narrow_line import FLOOR_BPS
 from media.outgoing import Outgoing
 from media.rtp import RtpPacket
+from media.sent_log import SentLog
+from media.transport_feedback import TransportFeedback
 from media.waiting import Priority, Waiting, WaitingPackets
 from records.rooms import GivenUp, MediaKind
 
@@ -37,6 +40,7 @@ class ViewerLine:
 
     def __init__(self) -> None:
         self.estimate = Estimate()
+        self.log = SentLog()  # of what is sent while the line is narrow
         self.sent_bytes = 0
         self.paused: set[Outgoing] = set()
         self._waiting = WaitingPackets()
@@ -70,6 +74,10 @@ class ViewerLine:
     def heard_estimate(self, bps: float, now: float) -> None:
         """A REMB of the viewer."""
         self._note(lambda: self.estimate.heard(bps, now), now)
+
+    def heard_arrivals(self, feedback: TransportFeedback, now: float) -> None:
+        """When packets came that were sent while the line was narrow."""
+        self.estimate.reported(self.log.fates(feedback), now)
 
     def round_trip(self, milliseconds: float, now: float) -> None:
         """How long a report to the viewer and its answer took."""
@@ -115,7 +123,7 @@ class ViewerLine:
 
     def _spares(self, out: Outgoing, packet: RtpPacket) -> bool:
         """Whether an ECG packet says nothing that the next does not, on a line that has no room for it."""
-        if SHARE * self.estimate.bps > _WITHOUT_REPEATS_BPS:
+        if self.estimate.usable_bps > _WITHOUT_REPEATS_BPS:
             return False
         return self._repeats.setdefault(out, EcgRepeats()).spares(packet.payload)
 
@@ -206,7 +214,7 @@ class ViewerLine:
         """How much of a kind this line carries in all; None: whatever there is."""
         if not self.is_narrow:
             return None
-        left = max(LEAST_PICTURE_BPS, SHARE * self.estimate.bps - self._urgent.bits_per_second)
+        left = max(LEAST_PICTURE_BPS, self.estimate.usable_bps - self._urgent.bits_per_second)
         return left if kind is MediaKind.ULTRASOUND else max(0.0, left - self._ultrasound_bps)
 
     def _settle_faces(self, faces: list[Outgoing]) -> None:
@@ -226,7 +234,7 @@ class ViewerLine:
 
     def _waits_s(self, priority: Priority) -> float:
         """How long the last packet of this priority would wait."""
-        left = SHARE * self.estimate.bps - self._urgent.bits_per_second
+        left = self.estimate.usable_bps - self._urgent.bits_per_second
         return 8 * self._waiting.waiting_bytes(priority) / max(LEAST_PICTURE_BPS, left)
 
     def given_up(self, now: float) -> frozenset[GivenUp]:

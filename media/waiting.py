@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from media.outgoing import Outgoing
-from media.rtp import RtpPacket
+from media.rtp import OVERHEAD_BYTES, RtpPacket
 from records.rooms import MediaKind
 
 _SPARE_S = 0.01  # unused time that may be caught up at once
@@ -45,7 +45,8 @@ class Waiting(NamedTuple):
 
     @property
     def size(self) -> int:
-        return len(self.packet.payload)
+        """Its bytes on the line."""
+        return len(self.packet.payload) + OVERHEAD_BYTES
 
 
 class WaitingPackets:

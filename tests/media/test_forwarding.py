@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.agreed import AgreedLine
-from media.layout import BROWSER, CODECS, EXTENSION_IDS, EXTENSIONS, STATION, MediaLine
+from media.layout import BROWSER, CODECS, EXTENSION_IDS, STATION, MediaLine
 from media.offer import SendingSsrcs
 from media.outgoing import Outgoing
 from media.rtcp import ReportBlock, SenderReport
@@ -24,7 +24,7 @@ def agreed(line: MediaLine) -> AgreedLine:
         True,
         {codec.codec: codec.payload_type for codec in codecs},
         {codec.payload_type: codec.rtx for codec in codecs if codec.rtx is not None},
-        {extension: EXTENSION_IDS[extension] for extension in EXTENSIONS[line.kind]},
+        {extension: EXTENSION_IDS[extension] for extension in line.extensions},
     )
 
 
@@ -61,7 +61,7 @@ class Line:
         packet = self.out.missed(sequence, now)
         if packet is None:
             return None
-        self.out.resend(packet, sequence, self.way, now)
+        self.out.resend(packet, sequence, self.out.plan.block(packet, now, None), self.way, now)
         self.way.flush()
         return self.way.sent[-1]
 

@@ -122,7 +122,11 @@ def test_voice_and_face_share_a_stream_but_ultrasound_does_not() -> None:
     ]
 
 
-def test_no_offer_has_data_channels_or_transport_cc() -> None:
+def test_no_offer_has_data_channels_and_only_who_receives_is_asked_when_packets_came() -> None:
     for lines in (BROWSER, STATION):
         text = write_offer(lines, TRANSPORT, {}, "cname")
-        assert "application" not in text and "transport-cc" not in text and "transport-wide" not in text
+        assert "m=application" not in text
+        for line, section in zip(lines, text.split("m=")[1:], strict=True):
+            asked = [f"a=rtcp-fb:{codec.payload_type} transport-cc" in section for codec in line.codecs]
+            numbered = Extension.TRANSPORT_SEQUENCE.value in section
+            assert {*asked, numbered} == {not line.publishes}

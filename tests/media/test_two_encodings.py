@@ -13,8 +13,10 @@ from media.port import UdpPort
 from media.publisher import Publisher
 from media.rtp import write_packet
 from media.switchboard import Switchboard
+from media.transport_feedback import TransportFeedback, write_transport_feedback
 from records.accounts import Role
 from records.rooms import GRANTS, Encoding, GivenUp, MediaKind
+from tests.fakes.estimates import KnownEstimate
 from tests.fakes.media_viewer import Viewer
 
 MAIN, REDUCED = STATION[0], STATION[2]
@@ -65,10 +67,7 @@ class Consult:
 
     def narrow(self, peer: Peer, bps: float | None) -> None:
         """The line of a viewer carries so much from now on; None: it is free."""
-        estimate = peer.line.estimate
-        estimate.is_narrow = bps is not None
-        estimate.needed_bps = 0.0 if bps is None else 10 * bps
-        estimate.bps = 0.0 if bps is None else bps
+        peer.line.estimate = KnownEstimate(bps)
 
     async def run(self, seconds: float, held: dict[Peer, float] | None = None) -> None:
         for _ in range(round(20 * seconds)):
@@ -217,3 +216,28 @@ async def test_it_ends_with_the_viewer_who_needs_it_and_with_the_right_to_publis
     before = len(consult.seen("again")), len(consult.seen("wide"))
     await consult.run(1)
     assert (len(consult.seen("again")), len(consult.seen("wide"))) == before
+
+
+async def test_packets_are_numbered_and_reported_of_only_while_a_line_is_narrow(consult: Consult) -> None:
+    await consult.station()
+    slow = await consult.viewer("slow")
+    await consult.run(1)
+    assert consult.viewers["slow"].of("8") and not numbers(consult)
+    await consult.run(1, {slow: 800_000})
+    found = numbers(consult)
+    assert found == list(range(1, len(found) + 1)) and len(found) >= 15
+    reported = []
+    slow.line.estimate.reported = lambda fates, now: reported.extend(fates)  # type: ignore[method-assign]
+    told = TransportFeedback(1, (64_000, None, 65_000))
+    slow.take_rtcp(write_transport_feedback(1, 2, told, 0), consult.now)
+    assert [one.arrived_s for one in reported] == [0.064, None, 0.065]
+    consult.narrow(slow, None)
+    before = len(consult.viewers["slow"].packets)
+    await consult.run(1)
+    assert len(consult.viewers["slow"].packets) > before and numbers(consult)[-1] <= found[-1] + 1
+
+
+def numbers(consult: Consult) -> list[int]:
+    """The transport-wide sequence numbers that the slow viewer saw."""
+    elements = [one.extensions.get(6) for one in consult.viewers["slow"].packets]
+    return [int.from_bytes(one, "big") for one in elements if one is not None]

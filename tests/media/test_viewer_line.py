@@ -5,10 +5,12 @@ from media.layout import BROWSER, STATION, MediaLine
 from media.offer import SendingSsrcs
 from media.outgoing import Outgoing
 from media.rtp import RtpPacket
+from media.sent_log import Fate
 from media.source import Source
 from media.viewer_line import ViewerLine
 from media.waiting import Waiting
 from records.rooms import GivenUp, MediaKind
+from tests.fakes.estimates import KnownEstimate
 from tests.fakes.line import FakeLine
 from tests.media.test_forwarding import DELTA, KEY, agreed
 
@@ -43,10 +45,18 @@ class Viewer:
             self.line.tick(self.now, [])
 
     def narrow(self, bps: float) -> None:
-        self.line.missed(1000, 40, self.now)
-        self.line.heard_estimate(bps, self.now)
-        self.line.estimate.bps = bps
+        self.line._note(lambda: setattr(self.line, "estimate", KnownEstimate(bps)), self.now)
+
+    def lose(self) -> None:
+        """So many packets are missed at once that the line is taken for narrow."""
+        self.line.missed(1000, 0, self.now)
+        self.line.missed(1040, 40, self.now)
         assert self.line.is_narrow
+
+    def report(self) -> None:
+        """All that has left arrived at once."""
+        fates = [Fate(self.now, waiting.size, self.now + 0.01) for waiting in self.left]
+        self.line.estimate.reported(fates[-5:], self.now)
 
     def release(self, after_s: float) -> list[MediaKind]:
         self.now += after_s
@@ -80,10 +90,10 @@ def test_the_rate_is_kept() -> None:
     viewer.narrow(1_000_000)
     for step in range(400):
         viewer.line.hold(ultrasound, [packet(step, step)], viewer.now)
-        viewer.release(0.0085)
+        viewer.release(0.0091)
         viewer.line.tick(viewer.now, [])
-    sent_bps = 8 * sum(waiting.size for waiting in viewer.left) / (400 * 0.0085)
-    assert 850_000 < sent_bps <= 910_000
+    sent_bps = 8 * sum(waiting.size for waiting in viewer.left) / (400 * 0.0091)
+    assert 880_000 < sent_bps <= 910_000
 
 
 def test_a_missed_packet_goes_before_new_ones_of_its_kind_and_a_faces_after_all() -> None:
@@ -115,7 +125,7 @@ def test_faces_are_left_out_when_ultrasound_needs_the_line_and_come_back() -> No
     assert viewer.line.given_up(viewer.now) == {GivenUp.FACES} and not face.waits_for_key_frame
     viewer.line.hold(face, [packet(0)], viewer.now)
     assert not viewer.line.is_waiting
-    viewer.line.heard_estimate(5_000_000, viewer.now)
+    viewer.narrow(5_000_000)
     viewer.line.tick(viewer.now, [face])
     assert viewer.line.given_up(viewer.now) == frozenset() and face.waits_for_key_frame
 
@@ -183,7 +193,7 @@ def test_what_waits_is_sent_when_the_line_is_free_again() -> None:
     viewer.send_free(ultrasound, 2_500_000)
     viewer.narrow(400_000)
     viewer.line.hold(ultrasound, [packet(number, 7) for number in range(9)], viewer.now)
-    viewer.line.estimate.is_narrow = False
+    viewer.line.estimate = KnownEstimate(None)
     assert viewer.line.is_waiting
     assert viewer.release(0.0) == [MediaKind.ULTRASOUND] * 9 and not viewer.line.is_waiting
 
@@ -192,13 +202,14 @@ def test_a_frame_on_its_way_is_no_queue_and_the_line_is_tried_for_more() -> None
     viewer = Viewer()
     ultrasound = viewer.out(ULTRASOUND)
     viewer.send_free(ultrasound, 2_500_000)
-    viewer.narrow(800_000)
+    viewer.lose()
     probed = False
     for number in range(60):
         viewer.line.hold(ultrasound, [packet(number + 1, timestamp=number)], viewer.now)
         viewer.line.tick(viewer.now, [])  # while this packet waits
         probed |= viewer.line.estimate.is_probing
         viewer.release(0.05)
+        viewer.report()
     assert probed
 
 
@@ -309,8 +320,9 @@ def test_repeats_of_the_ecg_are_left_out_where_they_would_crowd_out_the_rest_and
 def test_a_line_thought_to_carry_less_than_the_ecg_still_gets_one_picture_after_the_other() -> None:
     viewer = Viewer()
     ecg, ultrasound = viewer.out(ECG), viewer.out(ULTRASOUND)
-    viewer.send_free(ultrasound, 2_500_000)
-    viewer.narrow(110_000)
+    viewer.send_free(ultrasound, 300_000)
+    viewer.lose()
+    assert viewer.line.estimate.bps < 210_000  # which the ECG takes
     kinds: list[MediaKind] = []
     tried = False
     for step in range(600):
@@ -322,5 +334,6 @@ def test_a_line_thought_to_carry_less_than_the_ecg_still_gets_one_picture_after_
         kinds += viewer.release(0.02)
         viewer.line.tick(viewer.now, [])
         tried = tried or viewer.line.estimate.is_probing
+        viewer.report()
     assert kinds.count(MediaKind.ECG) == 1200 and kinds.count(MediaKind.ULTRASOUND) >= 9
     assert tried, "a line that is never tried for more stays narrow for ever"
