@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 
 from media.agreed import AgreedLine
-from media.aiortc_seams import Certificate, Dtls, PacketBuffer
+from media.aiortc_seams import Certificate, Dtls, PacketBuffer, Srtp
 from media.answer import RemoteAnswer, read_answer
 from media.budget import changed
 from media.egress import Lane, Path, SendBuffer, send
@@ -246,19 +246,32 @@ class Peer:
             self.uplink.add(self._arrived_sent, self._arrived_bytes, self._arrived_s)
         self._arrived_s, self._arrived_bytes, self._arrived_sent = stamp_s, 0, None
 
-    def received(self, buffer: PacketBuffer, at: int, size: int, path: Path, now: float) -> None:
-        """A datagram from a proved address. Never raises."""
-        first, srtp = buffer.view[at], self._lane.srtp
+    def received(self, buffer: PacketBuffer, at: int, size: int, segment: int, path: Path, now: float) -> int:
+        """Datagrams from a proved address; how many bytes were taken. Never raises."""
+        first, srtp, length = buffer.view[at], self._lane.srtp, min(segment, size - at)
         if 20 <= first <= 63:
-            self._dtls.feed(bytes(buffer.view[at : at + size]))
-        elif 128 <= first <= 191 and size >= 12 and srtp is not None:
+            self._dtls.feed(bytes(buffer.view[at : at + length]))
+        elif 128 <= first <= 191 and length >= 12 and srtp is not None:
             if is_rtcp(buffer.view[at + 1]):
-                if (opened := srtp.open_rtcp(buffer, at, size)) > 0:
+                if (opened := srtp.open_rtcp(buffer, at, length)) > 0:
                     self._heard_at = now
                     self.take_rtcp(bytes(buffer.view[at : at + opened]), now)
-            elif (opened := srtp.open_rtp(buffer, at, size)) > 0:
+            elif (opened := srtp.open_rtp(buffer, at, length)) > 0:
                 self._heard_at = now
-                self.take_rtp(buffer.view[at : at + opened], now)
+                source = self.take_rtp(buffer.view[at : at + opened], now)
+                if source is not None and at + segment < size:
+                    return segment + self._take_rest(source, buffer, srtp, at + segment, size, segment)
+        return segment
+
+    def _take_rest(
+        self, source: Source, buffer: PacketBuffer, srtp: Srtp, at: int, size: int, segment: int
+    ) -> int:
+        """What follows of the same picture; how many bytes of the buffer that was."""
+        rest = source.take_run(buffer, srtp, at, size, segment)
+        self._arrived_bytes += rest.arrived_bytes
+        if rest.send_time is not None:
+            self._arrived_sent = rest.send_time
+        return rest.end - at
 
     def pass_on(self, now: float) -> bool:
         """Forward what came in this wake-up, and ask for what is missing; whether to `tick` again soon."""
@@ -275,31 +288,33 @@ class Peer:
 
     # Incoming RTP
 
-    def take_rtp(self, view: memoryview, now: float) -> None:
-        """A decrypted packet, whatever it holds. Never raises."""
+    def take_rtp(self, view: memoryview, now: float) -> Source | None:
+        """A decrypted packet, whatever it holds; the source that took it. Never raises."""
         packet = read_packet(view)
         if packet is None:
-            return
+            return None
         found = self._by_ssrc.get(packet.ssrc) or self._learn(packet)
         if found is None:
-            return
+            return None
         source, is_rtx = found
         if not source.allowed:
             source.refused_packets += 1
-            return
+            return None
         if is_rtx:
             if not source.unwrap_rtx(packet):
-                return
+                return None
         elif source.ssrc != packet.ssrc:
             source.restart(packet.ssrc, now)
         taken = source.take(packet, now, is_rtx)
         self._arrived_bytes += len(view)
         if packet.send_time is not None:
             self._arrived_sent = packet.send_time
-        if taken:
-            self._taken[id(source)] = source
-            if source.packets == 1:
-                self._started(self, source)
+        if not taken:
+            return None
+        self._taken[id(source)] = source
+        if source.packets == 1:
+            self._started(self, source)
+        return source
 
     def _learn(self, packet: RtpPacket) -> tuple[Source, bool] | None:
         """Lead a new SSRC to its source: by mid, otherwise by payload type, which is unique to an m-line."""

@@ -36,7 +36,9 @@ class Receiver(Protocol):
 
     def knows(self, username: str) -> bool: ...
     def checked(self, path: Path, nominated: bool, now: float) -> None: ...
-    def received(self, buffer: PacketBuffer, at: int, size: int, path: Path, now: float) -> None: ...
+    def received(self, buffer: PacketBuffer, at: int, size: int, segment: int, path: Path, now: float) -> int:
+        """A datagram begins at `at`, others may follow each `segment` bytes; how many bytes were taken."""
+
     def arrived(self, stamp_s: float) -> None:
         """When the kernel took the datagrams that are handed over next, in seconds of a clock of its own."""
 
@@ -152,7 +154,8 @@ class UdpPort:
         buffer, found = self._buffer, self._by_address.get(key)
         if found is not None:
             found[0].arrived(stamp_s)
-        for at in range(0, size, segment):
+        at = 0
+        while at < size:
             length = min(segment, size - at)
             if length > MAX_DATAGRAM:
                 self.stray_datagrams += 1
@@ -162,7 +165,9 @@ class UdpPort:
                 self.stray_datagrams += 1
             else:
                 self._heard[id(found[0])] = found[0]
-                found[0].received(buffer, at, length, found[1], now)
+                at += found[0].received(buffer, at, size, segment, found[1], now)
+                continue
+            at += segment
 
     def _check(self, each: socket.socket, address: Any, data: bytes, now: float) -> None:
         check = read_check(data)

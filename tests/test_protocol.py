@@ -23,6 +23,7 @@ NAMES = {
     Extension.AUDIO_LEVEL: "audio level",
     Extension.ABS_CAPTURE_TIME: "abs-capture-time",
     Extension.PLAYOUT_DELAY: "playout-delay",
+    Extension.TRANSPORT_SEQUENCE: "transport-wide sequence number",
 }
 
 

@@ -109,13 +109,17 @@ def test_what_a_step_found_counts_once_the_next_was_carried_too() -> None:
     viewer = narrowed(1_000_000)
     line = viewer.estimate._narrow
     assert line is not None
-    while line.phase is not Phase.PROBE:
-        viewer.go(0.05)
+    until(viewer, Phase.PROBE)
     before_bps = line.bps
     viewer.line.become(WIDE_BPS, viewer.now)
-    while line.phase is not Phase.HOLD:
-        viewer.go(0.005)
+    until(viewer, Phase.HOLD)
     assert line.bps == before_bps
     viewer.line.become(1_000_000, viewer.now)
     viewer.go(2)
     assert line.bps == pytest.approx(before_bps, rel=0.05)
+
+
+def until(viewer: LinedViewer, phase: Phase) -> None:
+    line = viewer.estimate._narrow
+    while line is not None and line.phase is not phase:
+        viewer.go(0.005)

@@ -12,6 +12,7 @@ from media.peer import Peer
 from media.port import UdpPort
 from media.publisher import Publisher
 from media.rtp import write_packet
+from media.sent_log import Fate
 from media.switchboard import Switchboard
 from media.transport_feedback import TransportFeedback, write_transport_feedback
 from records.accounts import Role
@@ -226,7 +227,7 @@ async def test_packets_are_numbered_and_reported_of_only_while_a_line_is_narrow(
     await consult.run(1, {slow: 800_000})
     found = numbers(consult)
     assert found == list(range(1, len(found) + 1)) and len(found) >= 15
-    reported = []
+    reported: list[Fate] = []
     slow.line.estimate.reported = lambda fates, now: reported.extend(fates)  # type: ignore[method-assign]
     told = TransportFeedback(1, (64_000, None, 65_000))
     slow.take_rtcp(write_transport_feedback(1, 2, told, 0), consult.now)
