@@ -144,6 +144,12 @@ def act(at_us: int, **message: object) -> bytes:
     return act_record(at_us, json.dumps(message).encode())
 
 
+def seat(participant_id: str, role: str, door: str | None = None) -> dict[str, object]:
+    """Somebody in a room, as far as a player looks."""
+    person = {"id": f"account of {participant_id}", "role": role, "display_name": participant_id}
+    return {"id": participant_id, "person": person, "door": door, "publishes": [], "connected": True}
+
+
 def write_tape(
     directory: Path, tape_id: str = TAPE, cipher: Cipher = CIPHER, binding_id: str = "binding1"
 ) -> TapeSeal:
@@ -152,8 +158,13 @@ def write_tape(
         stream_record(1, SERVER_US, MediaKind.ULTRASOUND),
         stream_record(2, SERVER_US, MediaKind.FACE),
         stream_record(3, SERVER_US, MediaKind.VOICE),
+        act(
+            SERVER_US,
+            type="room_changed",
+            room={"participants": [seat("station", "station"), seat("chen", "specialist")]},
+        ),
+        act(SERVER_US, type="binding_began", binding_id=binding_id, station_id="account of station"),
         act(SERVER_US, type="station_clock", binding_id=binding_id, offset_us=OFFSET_US, uncertainty_us=900),
-        act(SERVER_US, type="binding_began", binding_id=binding_id, station_id="station1"),
         *packets_of(h264_frames(), 1, 102),
         *packets_of(vp8_frames(), 2, 96),
         *packets_of(opus_frames(), 3, 111),
