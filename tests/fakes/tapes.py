@@ -28,12 +28,14 @@ TAPE = "tape1"
 CIPHER = Cipher(KEY)
 
 
-def stream_record(number: int = 1, at_us: int = 0, kind: MediaKind = MediaKind.ULTRASOUND) -> bytes:
+def stream_record(
+    number: int = 1, at_us: int = 0, kind: MediaKind = MediaKind.ULTRASOUND, participant_id: str = ""
+) -> bytes:
     """The head of a stream."""
     voice = kind is MediaKind.VOICE
     stream = TapeStream(
         number=number,
-        participant_id="station" if kind is MediaKind.ULTRASOUND else "chen",
+        participant_id=participant_id or ("station" if kind is MediaKind.ULTRASOUND else "chen"),
         kind=kind,
         clock_rate_hz=48_000 if voice else 90_000,
         codecs={111: "opus"} if voice else {102: "h264-42e01f", 96: "vp8"},
