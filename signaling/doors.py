@@ -176,8 +176,10 @@ class Doors:
                 for room, seat in self._seats():
                     if seat.peer_id == peer_id:
                         await self._connected(room, seat)
-            case PeerDown(peer_id=peer_id):
-                for room, _ in self._seats():
+            case PeerDown(peer_id=peer_id, reason=reason):
+                for room, seat in self._seats():
+                    if seat.peer_id == peer_id and seat.connected and seat.binding_id is not None:
+                        self._rooms.path_lost(room, seat, reason)
                     await self._close(room, lambda one: one.peer_id == peer_id)
             case WorkerRestarted(room_ids=room_ids):
                 for room, _ in self._seats():
@@ -253,6 +255,7 @@ class Doors:
             await self._close(room, lambda one: one is seat)  # the card was faster
             return
         seat.connected = True
+        self._rooms.scoring.back(room.consult_id, seat, self._clock())
         if seat.door is Door.ULTRASOUND:
             self._rooms.clear_drawings(room)
         # First that the clocks differ, then the picture: nothing is aligned by a clock it was not stamped by.
