@@ -142,9 +142,10 @@ export class Player {
     if (ecg === null || sample === null || reading === null) return;
     const found = await ecg.rWave(Math.round(this.wave ?? sample), forward);
     if (found === null) return;
-    await this.seek(ecg.timeOf(found) - reading.offset_us);
-    this.wave = found;
+    const seeking = this.seek(ecg.timeOf(found) - reading.offset_us);
+    this.wave = found; // at once: the next press may come before the picture does
     this.wave_at_us = this.at_us;
+    await seeking;
   }
 
   async toMark(kind: MarkKind, forward = true): Promise<void> {
