@@ -15,7 +15,7 @@ from records.audit import Action, AuditEvent
 from records.errors import RecordsError
 from records.ids import AccountId, ConsultId, ParticipantId, new_id
 from records.ledger import Ledger, Records
-from records.rooms import MOST_SPEAKERS, Door
+from records.rooms import MOST_SPEAKERS, ClientOffer, Door
 from records.values import Value
 from signaling.announcing import Announcer
 from signaling.cards import read_person
@@ -220,15 +220,16 @@ class Doors:
         return iter([(room, seat) for room in self._rooms.rooms.values() for seat in room.doors.values()])
 
     async def _answer(self, consult_id: ConsultId, seat: DoorSeat, sdp: str) -> DoorOpened:
+        offer = ClientOffer(
+            room_id=consult_id,
+            participant_id=seat.participant_id,
+            grants=seat.grants,
+            publishes=seat.door is not Door.SCREEN,
+            kinds=DOOR_KINDS[seat.door],
+            sdp=sdp,
+        )
         try:
-            answer = await self._media.answer_offer(
-                consult_id,
-                seat.participant_id,
-                seat.grants,
-                publishes=seat.door is not Door.SCREEN,
-                kinds=DOOR_KINDS[seat.door],
-                sdp=sdp,
-            )
+            answer = await self._media.answer_offer(offer)
         except MediaUnavailable as error:
             log.warning("media unavailable: %s", error)
             raise Refused(Refusal.MEDIA_UNAVAILABLE, str(error)) from error
