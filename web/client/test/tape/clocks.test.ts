@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { TapeAct } from "../../src/api/types";
 import { TapeClocks } from "../../src/tape/clocks";
-import { onStage } from "../../src/tape/stage";
 
 const S = 1_000_000;
 const HOURS_US = 5 * 3600 * S;
@@ -65,15 +64,4 @@ test("a drawing stands by the clock of the picture it was made on", () => {
   expect(new TapeClocks(CARD, "b").placeOf(12 * S + HOURS_US, 13 * S)).toBe(12 * S);
   const device = seat("device", "station", ["ultrasound"], "ultrasound");
   expect(new TapeClocks([...BEGUN, act(10, room(STATION, device))], "b").placeOf(12 * S, 13 * S)).toBeNull();
-});
-
-test("on the stage stands who has the newest picture of the moment", () => {
-  const [station, device] = [{ number: 0, begin_us: 0 }, { number: 3, begin_us: 10 * S }];
-  const tracks = [station, device];
-  expect(onStage(tracks, { 0: { at_us: 10 * S }, 3: { at_us: 10.2 * S } }, 10.3 * S)).toBe(device);
-  expect(onStage(tracks, { 0: { at_us: 30 * S }, 3: { at_us: 29.5 * S } }, 30 * S)).toBe(station);
-  expect(onStage(tracks, { 0: { at_us: 5 * S }, 3: null }, 5 * S)).toBe(station);
-  expect(onStage(tracks, {}, 20 * S)).toBe(device);
-  expect(onStage(tracks, {}, -1)).toBe(station);
-  expect(onStage([], {}, 0)).toBeNull();
 });

@@ -7,7 +7,7 @@ import { readingAt } from "../../tape/clock";
 import { type Stamped, TapeClocks } from "../../tape/clocks";
 import { TapeEcgTrack } from "../../tape/ecg";
 import { Sound } from "../../tape/sound";
-import { onStage } from "../../tape/stage";
+import { onStage, stepAmong } from "../../tape/stage";
 import { type Fetch, type Shown, VideoTrack } from "../../tape/video";
 import type { Alignment } from "../../ultrasound/alignment";
 
@@ -130,10 +130,13 @@ export class Player {
   /** One frame of the ultrasound on or back, whoever sent it; of a face where there is no ultrasound. */
   async step(forward: boolean): Promise<void> {
     this.pause();
-    const tracks = this.stage === null ? this.tracks("face").slice(0, 1) : this.tracks("ultrasound");
-    const found = await Promise.all(tracks.map((track) => this.videos.get(track.number)?.step(this.at_us, forward) ?? null));
-    const times = found.filter((at_us) => at_us !== null);
-    if (times.length > 0) await this.seek(forward ? Math.min(...times) : Math.max(...times));
+    const ultrasound = this.tracks("ultrasound");
+    const track = this.stage ?? this.tracks("face")[0];
+    const staged = track === undefined ? undefined : this.videos.get(track.number);
+    if (staged === undefined) return;
+    const others = ultrasound.filter((one) => one !== track).flatMap((one) => this.videos.get(one.number) ?? []);
+    const at_us = await stepAmong(staged, others, this.at_us, forward);
+    if (at_us !== null) await this.seek(at_us);
   }
 
   async toRWave(forward: boolean): Promise<void> {
