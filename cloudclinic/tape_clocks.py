@@ -37,7 +37,6 @@ class Clocks:
     """What the acts of a tape say of the clocks its pictures are stamped by."""
 
     def __init__(self, acts: Iterable[Act] = ()) -> None:
-        self._doors: set[str] = set()
         self._stations: dict[str, str] = {}  # participant -> station
         self._bindings: dict[str, str] = {}  # binding -> station
         self._readings: defaultdict[str, list[Reading]] = defaultdict(
@@ -53,8 +52,6 @@ class Clocks:
 
     def offset_us(self, participant_id: str, at_us: int) -> int | None:
         """How far the clock of who sends a picture was ahead of the server's; None: nobody knows."""
-        if participant_id in self._doors:
-            return None
         station_id = self._stations.get(participant_id)
         if station_id is not None:
             shared = _at(self._shared[station_id], at_us)
@@ -78,9 +75,8 @@ class Clocks:
                 self._shared[station["id"]].append(_Shared(at_us, station["one_clock"]))
 
     def _seat(self, participant: dict[str, Any]) -> None:
-        if participant.get("door") is not None:
-            self._doors.add(participant["id"])
-        elif participant["person"]["role"] == Role.STATION:
+        """A device that came by a door is named after its station, and stamps by no clock of it."""
+        if participant.get("door") is None and participant["person"]["role"] == Role.STATION:
             self._stations[participant["id"]] = participant["person"]["id"]
 
 
