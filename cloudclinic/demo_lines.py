@@ -6,10 +6,9 @@ participant's media is opened anew through one, and after some seconds, when the
 
 import asyncio
 import re
-from collections.abc import Sequence
 
 from cloudclinic.faulty_line import FaultyLine
-from records.rooms import Grants, MediaKind
+from records.rooms import ClientOffer, Grants
 from signaling.messages import LineFault
 from signaling.ports import MediaPlane, PeerAnswer, PeerMeasured, PeerOffer
 
@@ -68,20 +67,9 @@ class DemoLines:
         sdp = through(offer.sdp, line.address)
         return PeerOffer(peer_id=offer.peer_id, sdp=sdp, publish=offer.publish)
 
-    async def answer_offer(
-        self,
-        room_id: str,
-        participant_id: str,
-        grants: Grants,
-        *,
-        publishes: bool,
-        kinds: Sequence[MediaKind],
-        sdp: str,
-    ) -> PeerAnswer:
+    async def answer_offer(self, offer: ClientOffer) -> PeerAnswer:
         """As the plane behind it: nobody spoils the line of a device or a screen."""
-        return await self._plane.answer_offer(
-            room_id, participant_id, grants, publishes=publishes, kinds=kinds, sdp=sdp
-        )
+        return await self._plane.answer_offer(offer)
 
     async def take_answer(self, peer_id: str, sdp: str) -> None:
         """As the plane behind it."""

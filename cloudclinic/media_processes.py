@@ -1,6 +1,6 @@
 """The media worker processes of one server, started as the media plane asks for them."""
 
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable
 from typing import TypeVar
 
 from cloudclinic.addresses import announced
@@ -9,7 +9,7 @@ from cloudclinic.settings import Settings
 from media.api import WorkerProcess
 from media.errors import MediaError, WorkerGone
 from media.messages import Answered, Carried, Offered, WorkerFigures, WorkerMessage, WorkerRefused
-from records.rooms import Grants, MediaKind
+from records.rooms import ClientOffer, Grants
 
 T = TypeVar("T")
 
@@ -50,21 +50,9 @@ class RunningWorker:
         worker = self._process.worker
         return await _answered(worker.open_peer(room_id, participant_id, grants, is_station))
 
-    async def answer_offer(
-        self,
-        room_id: str,
-        participant_id: str,
-        grants: Grants,
-        *,
-        publishes: bool,
-        kinds: Sequence[MediaKind],
-        sdp: str,
-    ) -> Answered | WorkerRefused:
+    async def answer_offer(self, offer: ClientOffer) -> Answered | WorkerRefused:
         """See `media.api.MediaWorker.answer_offer`."""
-        worker = self._process.worker
-        return await _answered(
-            worker.answer_offer(room_id, participant_id, grants, publishes=publishes, kinds=kinds, sdp=sdp)
-        )
+        return await _answered(self._process.worker.answer_offer(offer))
 
     async def take_answer(self, peer_id: str, sdp: str) -> Carried | WorkerRefused:
         """See `media.api.MediaWorker.take_answer`."""

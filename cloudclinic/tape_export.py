@@ -9,14 +9,15 @@ metadata carries SIMULATED where it is.
 import argparse
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
 import av
 
-from cloudclinic.tape_tracks import Clock, PlacedFrame, Track, clocks_of, frames_of, tracks_of
+from cloudclinic.tape_clocks import Clocks, clocks_of
+from cloudclinic.tape_tracks import PlacedFrame, Track, frames_of, tracks_of
 from media.layout import Codec
 from records.store.tape_files import TapeFile
 from records.store.vault import Cipher
@@ -51,21 +52,23 @@ def export(file: TapeFile, number: int, out: Out, simulated: bool) -> int:
     with av.open(out, "w", format=kind, options=_MP4 if kind == "mp4" else _WEBM) as container:
         container.metadata["title"] = "SIMULATED" if simulated else "consult"
         stream = _stream(container, first)
-        count = 0
+        count, since_us = 0, -1
         for one in _chain(first, placed):
             if _same_kind(one, first):
-                container.mux(_packet(one, first.at_us, stream))
+                since_us = max(since_us + 1, one.at_us - first.at_us)  # a file's times only grow
+                container.mux(_packet(one, since_us, stream))
                 count += 1
     return count
 
 
-def _in_pieces(file: TapeFile, track: Track, clocks: Sequence[Clock]) -> Iterator[PlacedFrame]:
+def _in_pieces(file: TapeFile, track: Track, clocks: Clocks) -> Iterator[PlacedFrame]:
     """Every frame once, in order, without the whole tape in memory."""
-    after_us, begin_us = -1, track.begin_us
+    begin_us = track.begin_us
+    last: dict[int, int] = {}  # of each stream: the sequence number of the last frame
     while begin_us <= track.end_us:
         for one in frames_of(file, track, clocks, begin_us, begin_us + CHUNK_US):
-            if one.at_us > after_us:
-                after_us = one.at_us
+            if one.frame.sequence > last.get(one.stream, -1):
+                last[one.stream] = one.frame.sequence
                 yield one
         begin_us += CHUNK_US
 
@@ -103,9 +106,9 @@ def size_of(codec: Codec, key_frame: bytes) -> tuple[int, int]:
         return stream.width, stream.height
 
 
-def _packet(one: PlacedFrame, begin_us: int, stream: Any) -> Any:
+def _packet(one: PlacedFrame, since_us: int, stream: Any) -> Any:
     packet = av.Packet(one.frame.data)
-    packet.pts = packet.dts = one.at_us - begin_us
+    packet.pts = packet.dts = since_us
     packet.time_base = _TIME_BASE
     packet.is_keyframe = one.frame.is_key
     packet.stream = stream

@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from cloudclinic.tape_tracks import Clock, PlacedFrame, Track, clocks_of, frames_of, tracks_of
+from cloudclinic.tape_clocks import Clocks, clocks_of
+from cloudclinic.tape_tracks import PlacedFrame, Track, frames_of, tracks_of
 from media.layout import Codec
 from records.errors import NotFound, StoreError
 from records.ids import ResidentId, TapeId
@@ -32,7 +33,7 @@ _CODECS = {Codec.OPUS: 0, Codec.VP8: 1, Codec.H264_CB: 2, Codec.H264_B: 2}
 class _Opened(NamedTuple):
     file: TapeFile
     tracks: list[Track]
-    clocks: list[Clock]
+    clocks: Clocks
     contents: TapeContents
     whole: bool
 

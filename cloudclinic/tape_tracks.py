@@ -1,16 +1,18 @@
 """The tracks of a tape: one a participant and kind, over all the starts of its streams; and their frames."""
 
-import json
+import heapq
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cloudclinic.tape_arrivals import Arrivals
+from cloudclinic.tape_clocks import Clocks
 from media.layout import Codec
 from media.taped_frames import TapedFrame, TapedPacket, frames
 from records.rooms import MediaKind
 from records.store.tape_files import TapeFile
-from records.store.tape_fragments import Summary
+from records.store.tape_fragments import KeyPlace, Summary
 from records.tape_records import RecordKind, split_records
 from records.tapes import TapeStream
 
@@ -27,6 +29,7 @@ class Track:
     kind: MediaKind
     streams: dict[int, TapeStream] = field(default_factory=dict)
     keys_us: list[int] = field(default_factory=list)
+    keys: dict[int, list[KeyPlace]] = field(default_factory=dict)  # of each stream
     packets: int = 0
     begin_us: int = 0
     end_us: int = 0
@@ -38,7 +41,10 @@ class Track:
                 self.packets += packets
                 self.begin_us = self.begin_us or begin_us
                 self.end_us = max(self.end_us, summary.last_us.get(stream, 0))
-        self.keys_us += [key.at_us for key in summary.keys if key.stream in self.streams]
+        for key in summary.keys:
+            if key.stream in self.streams:
+                self.keys_us.append(key.at_us)
+                self.keys.setdefault(key.stream, []).append(key)
 
     def key_before(self, at_us: int) -> int:
         """Where a decoder must begin to show what is at a moment."""
@@ -48,17 +54,11 @@ class Track:
         return self.keys_us[at - 1] if at else at_us
 
 
-class Clock(NamedTuple):
-    """How a station's clock stood from a moment on: station = server + offset."""
-
-    at_us: int
-    offset_us: int
-
-
 class PlacedFrame(NamedTuple):
     """A frame and its place on the tape's one timeline, the server's clock."""
 
     at_us: int
+    stream: int
     frame: TapedFrame
 
 
@@ -75,15 +75,7 @@ def tracks_of(summaries: Sequence[tuple[int, Summary]]) -> list[Track]:
     return list(found.values())
 
 
-def clocks_of(summaries: Sequence[tuple[int, Summary]]) -> list[Clock]:
-    """What the acts say of the station's clock."""
-    acts = ((act.at_us, json.loads(act.message)) for _, summary in summaries for act in summary.acts)
-    return [Clock(at_us, act["offset_us"]) for at_us, act in acts if act.get("type") == "station_clock"]
-
-
-def frames_of(
-    file: TapeFile, track: Track, clocks: Sequence[Clock], begin_us: int, end_us: int
-) -> list[PlacedFrame]:
+def frames_of(file: TapeFile, track: Track, clocks: Clocks, begin_us: int, end_us: int) -> list[PlacedFrame]:
     """The frames between two moments, and before them what a decoder needs to show the first."""
     start_us = track.key_before(begin_us)
     packets: dict[int, list[TapedPacket]] = {}
@@ -92,33 +84,25 @@ def frames_of(
             if record.kind == RecordKind.PACKET and record.stream in track.streams:
                 taped = TapedPacket(record.sequence, record.at_us, record.payload)
                 packets.setdefault(record.stream, []).append(taped)
-    placed: list[PlacedFrame] = []
-    for stream, taken in packets.items():
-        placed += _placed(track.streams[stream], taken, clocks)
-    placed.sort(key=lambda one: one.at_us)
-    return [one for one in placed if start_us - LATE_US <= one.at_us <= end_us]
+    placed = [
+        _placed(track.streams[stream], taken, clocks, track.keys.get(stream, ()))
+        for stream, taken in packets.items()
+    ]
+    in_order = heapq.merge(*placed, key=lambda one: one.at_us)  # a stream's own order is that of its decoder
+    return [one for one in in_order if start_us - LATE_US <= one.at_us <= end_us]
 
 
 def _placed(
-    stream: TapeStream, packets: Sequence[TapedPacket], clocks: Sequence[Clock]
+    stream: TapeStream, packets: Sequence[TapedPacket], clocks: Clocks, keys: Sequence[KeyPlace]
 ) -> Iterator[PlacedFrame]:
-    """What was stamped at capture stands there; the rest where its timestamps say, from its first arrival."""
+    """What was stamped by a clock that is known stands at its capture; the rest where its timestamps say."""
     codecs = {payload_type: Codec(name) for payload_type, name in stream.codecs.items()}
-    origin: tuple[int, int] | None = None
+    arrivals = Arrivals(stream.clock_rate_hz, keys)
     for frame in frames(packets, codecs):
-        offset_us = _offset_at(clocks, frame.at_us)
-        if stream.kind is MediaKind.ULTRASOUND and frame.capture_us is not None and offset_us is not None:
-            yield PlacedFrame(frame.capture_us - offset_us, frame)
-            continue
-        if origin is None:
-            origin = frame.timestamp, frame.at_us
-        ticks = (frame.timestamp - origin[0] + (1 << 31)) % (1 << 32) - (1 << 31)
-        yield PlacedFrame(origin[1] + ticks * 1_000_000 // stream.clock_rate_hz, frame)
-
-
-def _offset_at(clocks: Sequence[Clock], at_us: int) -> int | None:
-    """The latest that was told by then, or else the first."""
-    if not clocks:
-        return None
-    at = bisect_right([clock.at_us for clock in clocks], at_us)
-    return clocks[max(0, at - 1)].offset_us
+        offset_us = None
+        if stream.kind is MediaKind.ULTRASOUND and frame.capture_us is not None:
+            offset_us = clocks.offset_us(stream.participant_id, frame.at_us)
+        if offset_us is None or frame.capture_us is None:
+            yield PlacedFrame(arrivals.place_us(frame.timestamp, frame.at_us), stream.number, frame)
+        else:
+            yield PlacedFrame(frame.capture_us - offset_us, stream.number, frame)

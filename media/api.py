@@ -36,7 +36,7 @@ from media.messages import (
     WorkerRequest,
     from_worker_decoder,
 )
-from records.rooms import Grants, MediaKind
+from records.rooms import ClientOffer, Grants
 
 __all__ = ["MediaError", "MediaWorker", "SdpRefused", "UnknownPeer", "WorkerGone", "WorkerProcess"]
 
@@ -90,28 +90,9 @@ class MediaWorker:
         )
         return msgspec.convert(answer, Offered)
 
-    async def answer_offer(
-        self,
-        room_id: str,
-        participant_id: str,
-        grants: Grants,
-        *,
-        publishes: bool,
-        kinds: Sequence[MediaKind],
-        sdp: str,
-    ) -> Answered:
+    async def answer_offer(self, offer: ClientOffer) -> Answered:
         """Take the offer of a WHIP or WHEP client. Raises SdpRefused."""
-        answer = await self._ask(
-            AnswerOffer(
-                re=next(self._numbers),
-                room_id=room_id,
-                participant_id=participant_id,
-                grants=grants,
-                publishes=publishes,
-                kinds=tuple(kinds),
-                sdp=sdp,
-            )
-        )
+        answer = await self._ask(AnswerOffer(re=next(self._numbers), offer=offer))
         return msgspec.convert(answer, Answered)
 
     async def take_answer(self, peer_id: str, sdp: str) -> None:

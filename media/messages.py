@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from records.rooms import Encoding, GivenUp, Grants, MediaKind
+from records.rooms import ClientOffer, Encoding, GivenUp, Grants, MediaKind
 from records.values import Value
 
 
@@ -40,17 +40,9 @@ class OpenPeer(WorkerRequest):
 
 
 class AnswerOffer(WorkerRequest):
-    """Make a peer connection for a client that offers itself (WHIP, WHEP). Answered by `Answered`.
+    """Make a peer connection for a client that offers itself. Answered by `Answered` or `WorkerRefused`."""
 
-    It publishes, or receives, at most one m-line of each of `kinds`, and of these what `grants` allow.
-    """
-
-    room_id: str
-    participant_id: str
-    grants: Grants
-    publishes: bool
-    kinds: tuple[MediaKind, ...]
-    sdp: str
+    offer: ClientOffer
 
 
 class TakeAnswer(WorkerRequest):

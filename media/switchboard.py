@@ -12,7 +12,6 @@ from media.foreign import read_foreign_offer
 from media.layout import MediaLine, lines_for
 from media.messages import (
     Answered,
-    AnswerOffer,
     Offered,
     PeerConnected,
     PeerFigures,
@@ -30,7 +29,7 @@ from media.room import Binding, Room
 from media.source import Source
 from media.spread import ULTRASOUND_MOST_BPS
 from media.tap import Tap
-from records.rooms import Encoding, GivenUp, Grants, MediaKind
+from records.rooms import ClientOffer, Encoding, GivenUp, Grants, MediaKind
 
 ENCODING_COMES_S = 3.0
 """A reduced encoding that shows no key frame in so long is done without for a while."""
@@ -68,13 +67,11 @@ class Switchboard:
         publish = {line.mid: line.kind for line in peer.lines if line.publishes}
         return Offered(re=re, peer_id=peer.peer_id, sdp=peer.offer(), publish=publish)
 
-    def answer_offer(self, request: AnswerOffer) -> Answered:
+    def answer_offer(self, re: int, offer: ClientOffer) -> Answered:
         """Take the offer of a WHIP or WHEP client. Raises SdpRefused; then nothing changed."""
-        offer = read_foreign_offer(request.sdp, request.publishes, request.kinds)
-        peer = self._enter(
-            request.room_id, request.participant_id, request.grants, offer.lines, request.publishes
-        )
-        return Answered(re=request.re, peer_id=peer.peer_id, sdp=peer.take_offer(offer))
+        read = read_foreign_offer(offer.sdp, offer.publishes, offer.kinds)
+        peer = self._enter(offer.room_id, offer.participant_id, offer.grants, read.lines, offer.publishes)
+        return Answered(re=re, peer_id=peer.peer_id, sdp=peer.take_offer(read))
 
     def _enter(
         self,

@@ -34,10 +34,12 @@ class TapedFrame(NamedTuple):
     capture_us: int | None  # on its sender's clock; None: it stamped none
     timestamp: int  # RTP, 32 bits
     data: bytes
+    sequence: int  # of its first packet, without wrap
 
 
 class _Read(NamedTuple):
     sequence: int
+    place: int  # the sequence without the padding before it: that holds a place and no content
     at_us: int
     packet: RtpPacket
 
@@ -48,8 +50,8 @@ def frames(packets: Iterable[TapedPacket], codecs: dict[int, Codec]) -> Iterator
     begun = broken = lost = False
     expected: int | None = None
     for group in _by_timestamp(_in_order(packets)):
-        follows = expected is None or group[0].sequence == expected
-        expected = group[-1].sequence + 1
+        follows = expected is None or group[0].place == expected
+        expected = group[-1].place + 1
         frame = _assemble(group, codecs, capture)
         broken = broken or frame is None or not follows
         if frame is None or not (frame.is_key or (begun and not broken)):
@@ -64,9 +66,16 @@ def _in_order(packets: Iterable[TapedPacket]) -> list[_Read]:
     for sequence, at_us, rtp in packets:
         packet = read_packet(memoryview(rtp))
         if packet is not None:
-            by_sequence.setdefault(sequence, _Read(sequence, at_us, packet))
-    ordered = [by_sequence[sequence] for sequence in sorted(by_sequence)]
-    return [one for one in ordered if one.packet.payload]  # padding holds a place and no content
+            by_sequence.setdefault(sequence, _Read(sequence, sequence, at_us, packet))
+    ordered: list[_Read] = []
+    padding = 0
+    for sequence in sorted(by_sequence):
+        one = by_sequence[sequence]
+        if one.packet.payload:
+            ordered.append(one._replace(place=sequence - padding))
+        else:
+            padding += 1
+    return ordered
 
 
 def _by_timestamp(ordered: list[_Read]) -> Iterator[list[_Read]]:
@@ -115,7 +124,7 @@ def _assemble(group: list[_Read], codecs: dict[int, Codec], capture: _CaptureClo
         data: bytes | None = payloads[0]
         is_key = True
     else:
-        whole = all(b.sequence == a.sequence + 1 for a, b in zip(group, group[1:], strict=False))
+        whole = all(b.place == a.place + 1 for a, b in zip(group, group[1:], strict=False))
         if not whole or not group[-1].packet.marker:
             return None
         data = _vp8(payloads) if codec is Codec.VP8 else _h264(payloads)
@@ -123,7 +132,9 @@ def _assemble(group: list[_Read], codecs: dict[int, Codec], capture: _CaptureClo
     if not data:
         return None
     at_us = max(one.at_us for one in group)
-    return TapedFrame(codec, is_key, False, at_us, capture_us, group[0].packet.timestamp, data)
+    return TapedFrame(
+        codec, is_key, False, at_us, capture_us, group[0].packet.timestamp, data, group[0].sequence
+    )
 
 
 # H.264 (RFC 6184 section 5)

@@ -102,7 +102,7 @@ class Worker:
                     request.re, request.room_id, request.participant_id, request.grants, request.is_station
                 )
             case AnswerOffer():
-                return board.answer_offer(request)
+                return board.answer_offer(request.re, request.offer)
             case TakeAnswer():
                 board.take_answer(request.peer_id, request.sdp)
             case SetGrants():

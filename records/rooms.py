@@ -76,3 +76,17 @@ DOOR_GRANTS: dict[Door, Grants] = {
     Door.CAMERA: Grants(publish=_FACE_TO_FACE),
     Door.SCREEN: Grants(receive=_FACE_TO_FACE | {MediaKind.ULTRASOUND}),
 }
+
+
+class ClientOffer(Value):
+    """The offer of a client of WHIP or WHEP, as whom it comes into a room, and what it may there.
+
+    It publishes, or receives, at most one m-line of each of `kinds`, and of these what `grants` allow.
+    """
+
+    room_id: str
+    participant_id: str
+    grants: Grants
+    publishes: bool  # otherwise it receives
+    kinds: tuple[MediaKind, ...]
+    sdp: str

@@ -42,6 +42,8 @@ class Announcer:
         self._records = records
         self._tabs = tabs
         self._around = around
+        self.witness: Callable[[ConsultId, m.Message], None] = _nobody
+        """Told what a consult's room is told of the station that is bound to it."""
         self._one_at_a_time = asyncio.Lock()
         self._specialists: dict[AccountId, m.SpecialistCard] = {}
         self.waiting: dict[ConsultId, Shown] = {}
@@ -112,6 +114,7 @@ class Announcer:
                 if _sees_station(tab, card):
                     tab.put(m.StationChanged(station=card))
         if card.bound_consult_id is not None:
+            self.witness(card.bound_consult_id, m.StationChanged(station=card))
             await self.consults_moved(card.bound_consult_id)
 
     async def chat_grew(self, line: ChatLine) -> None:
@@ -134,6 +137,10 @@ class Announcer:
             for tab in self._tabs:
                 if sees(tab.account, consult):
                     tab.put(event)
+
+
+def _nobody(consult_id: ConsultId, message: m.Message) -> None:
+    """No tape takes it down."""
 
 
 def _show_to(tab: Tab, shown: Shown) -> None:

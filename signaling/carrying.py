@@ -47,6 +47,7 @@ class Carrying:
                 parts.at_work.moved(binding)
             case c.TapeStarts(tape=tape):
                 await parts.taping.start(tape)
+                await self._tell_clocks(tape.consult_id)
             case c.TapeStops(consult_id=consult_id, end=end, at=at):
                 await parts.taping.stop(consult_id, end, at)
             case c.ChatGrows(line=line):
@@ -116,10 +117,16 @@ class Carrying:
             return  # signed out meanwhile
         await parts.rooms.join(join.consult_id, tab, joins.person, join.microphone_on, join.camera_on)
         room = parts.rooms.rooms.get(join.consult_id)
-        for seat_id, seat in room.seats.items() if room else ():
-            if seat.is_station:
-                parts.at_work.tell_clock(parts.stations[seat_id])
+        for station_id in room.stations() if room else ():
+            parts.at_work.tell_clock(parts.stations[station_id])
         await self.call_changed(tab.account.id)
+
+    async def _tell_clocks(self, consult_id: ConsultId) -> None:
+        """A tape that begins must know how the clocks stand that its pictures and its ECG are stamped by."""
+        room = self._parts.rooms.rooms.get(consult_id)
+        for station_id in room.stations() if room else ():
+            await self._parts.announcer.station_moved(station_id)
+            self._parts.at_work.tell_clock(self._parts.stations[station_id])
 
     async def call_changed(self, account_id: AccountId) -> None:
         """Somebody entered or left a room: a specialist in a call is rung differently."""

@@ -15,7 +15,7 @@ from records.audit import Action, AuditEvent
 from records.errors import RecordsError
 from records.ids import AccountId, ConsultId, ParticipantId, new_id
 from records.ledger import Ledger, Records
-from records.rooms import MOST_SPEAKERS, Door
+from records.rooms import MOST_SPEAKERS, ClientOffer, Door
 from records.values import Value
 from signaling.announcing import Announcer
 from signaling.cards import read_person
@@ -176,8 +176,10 @@ class Doors:
                 for room, seat in self._seats():
                     if seat.peer_id == peer_id:
                         await self._connected(room, seat)
-            case PeerDown(peer_id=peer_id):
-                for room, _ in self._seats():
+            case PeerDown(peer_id=peer_id, reason=reason):
+                for room, seat in self._seats():
+                    if seat.peer_id == peer_id and seat.connected and seat.binding_id is not None:
+                        self._rooms.path_lost(room, seat, reason)
                     await self._close(room, lambda one: one.peer_id == peer_id)
             case WorkerRestarted(room_ids=room_ids):
                 for room, _ in self._seats():
@@ -218,15 +220,16 @@ class Doors:
         return iter([(room, seat) for room in self._rooms.rooms.values() for seat in room.doors.values()])
 
     async def _answer(self, consult_id: ConsultId, seat: DoorSeat, sdp: str) -> DoorOpened:
+        offer = ClientOffer(
+            room_id=consult_id,
+            participant_id=seat.participant_id,
+            grants=seat.grants,
+            publishes=seat.door is not Door.SCREEN,
+            kinds=DOOR_KINDS[seat.door],
+            sdp=sdp,
+        )
         try:
-            answer = await self._media.answer_offer(
-                consult_id,
-                seat.participant_id,
-                seat.grants,
-                publishes=seat.door is not Door.SCREEN,
-                kinds=DOOR_KINDS[seat.door],
-                sdp=sdp,
-            )
+            answer = await self._media.answer_offer(offer)
         except MediaUnavailable as error:
             log.warning("media unavailable: %s", error)
             raise Refused(Refusal.MEDIA_UNAVAILABLE, str(error)) from error
@@ -253,6 +256,7 @@ class Doors:
             await self._close(room, lambda one: one is seat)  # the card was faster
             return
         seat.connected = True
+        self._rooms.scoring.back(room.consult_id, seat, self._clock())
         if seat.door is Door.ULTRASOUND:
             self._rooms.clear_drawings(room)
         # First that the clocks differ, then the picture: nothing is aligned by a clock it was not stamped by.

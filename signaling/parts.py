@@ -56,6 +56,7 @@ class Parts:
             records, media, recorders or NoRecorders(), self.rooms, clock, settings.tape_kept
         )
         self.announcer = Announcer(records, self.tabs, self.around)
+        self.announcer.witness = self.taping.act
         self.flow = SampleFlow(records, samples, self.tabs, clock, settings.demo)
         self.at_work = StationsAtWork(
             records, self.stations, self.rooms, self.flow, self.announcer, clock, settings.demo

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from records.ids import BindingId, TapeId
-from records.rooms import Encoding, GivenUp, Grants, MediaKind
+from records.rooms import ClientOffer, Encoding, GivenUp, Grants, MediaKind
 from records.tapes import Tape, TapeSeal
 from records.values import Value
 from signaling.messages import LineFault, Message
@@ -66,17 +66,8 @@ class MediaPlane(Protocol):
     async def open_peer(
         self, room_id: str, participant_id: str, grants: Grants, is_station: bool
     ) -> PeerOffer: ...
-    async def answer_offer(
-        self,
-        room_id: str,
-        participant_id: str,
-        grants: Grants,
-        *,
-        publishes: bool,
-        kinds: Sequence[MediaKind],
-        sdp: str,
-    ) -> PeerAnswer:
-        """Take the offer of a client of WHIP or WHEP, for at most one m-line of each of `kinds`."""
+    async def answer_offer(self, offer: ClientOffer) -> PeerAnswer:
+        """Take the offer of a client of WHIP or WHEP."""
 
     async def take_answer(self, peer_id: str, sdp: str) -> None: ...
     async def set_grants(self, peer_id: str, grants: Grants) -> None: ...

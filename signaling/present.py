@@ -128,9 +128,9 @@ class Present:
             case m.ReportClock():
                 self._parts.acts.clock(tab, notice)
             case m.ReportQuality():
-                self._parts.rooms.seat_at(notice.consult_id, tab)
+                seat = self._parts.rooms.seat_at(notice.consult_id, tab)
                 self._parts.reports.take(tab.account.id, notice, self._parts.clock())
-                self._parts.rooms.scoring.report(tab.account.id, notice)
+                self._parts.rooms.scoring.report(seat, notice)
             case m.NeedSamples():
                 await self._binding(tab, notice.binding_id)
                 await self._parts.flow.send_stored(tab, notice)

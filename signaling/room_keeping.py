@@ -128,8 +128,8 @@ class RoomKeeping:
     ) -> None:
         """Seat somebody, or seat them again from another tab, and offer media."""
         room = self.room(consult_id)
-        self.scoring.went_by_itself(consult_id, tab.account.id)
         seat = room.seat(tab.account.id, person)
+        self.scoring.went_by_itself(consult_id, seat)
         if seat.tab is not None and seat.tab is not tab:
             seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=JOINED_ELSEWHERE))
         if seat.tab is not tab:
@@ -156,7 +156,7 @@ class RoomKeeping:
         if reason is not None and seat.tab is not None:
             seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=reason))
         if not seat.is_station:
-            self.scoring.went_by_itself(consult_id, account_id)
+            self.scoring.went_by_itself(consult_id, seat)
         if seat.sends_ultrasound:
             await self.give_ultrasound(room, None)
         if not room.people():
@@ -362,7 +362,7 @@ class RoomKeeping:
             case PeerUp():  # the slots tell the viewers; the dashboard asks the worker itself
                 room, seat = self._peers.get(event.peer_id, (None, None))
                 if room is not None and seat is not None:
-                    self.scoring.back(room.consult_id, seat.person.id, self._clock())
+                    self.scoring.back(room.consult_id, seat, self._clock())
 
     async def retry(self) -> None:
         """Offer again what no worker could take before."""
@@ -428,20 +428,22 @@ class RoomKeeping:
         if room is None or seat is None or seat.peer_id != event.peer_id:
             return
         seat.peer_id = None
-        if self.scoring.lost(room.consult_id, seat, event.reason, self._clock()):
-            self.witness(
-                room.consult_id, acts.PathLost(participant_id=seat.participant_id, reason=event.reason)
-            )
+        self.path_lost(room, seat, event.reason)
         if seat.is_station:
             seat.offer_due = True  # a station never asks; the next tick offers
         elif seat.tab is not None:
             seat.tab.send(m.MediaLost(consult_id=room.consult_id, peer_id=event.peer_id))
 
+    def path_lost(self, room: Room, seat: Seat | DoorSeat, reason: str) -> None:
+        """Keep score of a lost media path, and put it on the tape; once until it is back."""
+        if self.scoring.lost(room.consult_id, seat, reason, self._clock()):
+            self.witness(room.consult_id, acts.PathLost(participant_id=seat.participant_id, reason=reason))
+
     async def _worker_restarted(self, event: WorkerRestarted) -> None:
         for consult_id in event.room_ids:
             room = self.rooms.get(ConsultId(consult_id))
             if room is not None:
-                self.scoring.worker_died(room.consult_id, self._clock())
+                self.scoring.worker_died(room.consult_id, room.seats.values(), self._clock())
             for seat in list(room.seats.values()) if room else []:
                 if room is not None:
                     await self._open(room, seat)

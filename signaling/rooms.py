@@ -150,6 +150,10 @@ class Room:
         """Whether another picture than that of the station's own program is the ultrasound."""
         return self.ultrasound_by_door() or self.ultrasound_by_card()
 
+    def stations(self) -> list[AccountId]:
+        """The stations that work here."""
+        return [account_id for account_id, seat in self.seats.items() if seat.is_station]
+
     def people(self) -> list[Seat]:
         """Every seat but the station's."""
         return [seat for seat in self.seats.values() if not seat.is_station]

@@ -1,14 +1,16 @@
 """Keeps score of every session while it runs: how good its reported moments were, and each lost path."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
 
 from records.accounts import Role
 from records.consults import Consult
-from records.ids import AccountId, ConsultId
+from records.ids import AccountId, ConsultId, ParticipantId
 from records.session_scores import Drop, DropCause, DropSide, SessionScore, median, most
+from signaling.door_seats import DoorSeat
 from signaling.messages import ReportQuality
 from signaling.rooms import Seat
 from signaling.scopes import STAFF_OF_THE_ASKER
@@ -29,13 +31,31 @@ _CAUSES = (
 
 
 @dataclass
+class _Lost:
+    """A drop, and whose path it is that is not back yet."""
+
+    drop: Drop
+    out: set[ParticipantId]
+
+    def back(self, participant_id: ParticipantId, now: dt.datetime) -> None:
+        """One of them has a path again; the last one to come back says how long it took."""
+        self.out.discard(participant_id)
+        after_s = (now - self.drop.at).total_seconds()
+        self.drop = msgspec.structs.replace(self.drop, back_after_s=after_s)
+
+
+@dataclass
 class _Session:
     reports: list[ReportQuality] = field(default_factory=list)
     counted: int = 0
     good: int = 0
     last: dict[AccountId, ReportQuality] = field(default_factory=dict)
-    was_up: set[AccountId] = field(default_factory=set)
-    drops: list[Drop] = field(default_factory=list)
+    was_up: set[ParticipantId] = field(default_factory=set)
+    lost: list[_Lost] = field(default_factory=list)
+
+    def open(self, participant_id: ParticipantId) -> _Lost | None:
+        """The last loss of somebody's path that is not over yet."""
+        return next((one for one in reversed(self.lost) if participant_id in one.out), None)
 
 
 class Scoring:
@@ -44,12 +64,12 @@ class Scoring:
     def __init__(self) -> None:
         self._sessions: dict[ConsultId, _Session] = {}
 
-    def report(self, account_id: AccountId, report: ReportQuality) -> None:
+    def report(self, seat: Seat, report: ReportQuality) -> None:
         """A viewer told its figures of the last 2 s."""
-        session = self._session(report.consult_id)
+        session, account_id = self._session(report.consult_id), seat.person.id
         before = session.last.get(account_id)
         session.last[account_id] = report
-        cut = _open_drop(session, account_id) is not None
+        cut = session.open(seat.participant_id) is not None
         if not cut and not _tells_anything(report):
             return
         session.counted += 1
@@ -57,45 +77,43 @@ class Scoring:
         session.reports.append(report)
         del session.reports[:-REPORTS_KEPT]
 
-    def lost(self, consult_id: ConsultId, seat: Seat, reason: str, now: dt.datetime) -> bool:
+    def lost(self, consult_id: ConsultId, seat: Seat | DoorSeat, reason: str, now: dt.datetime) -> bool:
         """Somebody's media path was lost; `reason` is the worker's. False: it was known to be lost."""
         cause = next((cause for begins, cause in _CAUSES if reason.startswith(begins)), DropCause.OTHER)
         return self._drop(consult_id, seat, cause, now)
 
     def found_dead(self, consult_id: ConsultId, seat: Seat, now: dt.datetime) -> bool:
         """Somebody's own program found its path dead before the worker did, and asks for another."""
-        was_up = seat.person.id in self._session(consult_id).was_up
+        was_up = seat.participant_id in self._session(consult_id).was_up
         return self._drop(consult_id, seat, DropCause.PATH_SILENT if was_up else DropCause.PATH_NEVER_UP, now)
 
-    def _drop(self, consult_id: ConsultId, seat: Seat, cause: DropCause, now: dt.datetime) -> bool:
+    def _drop(self, consult_id: ConsultId, seat: Seat | DoorSeat, cause: DropCause, now: dt.datetime) -> bool:
         session = self._session(consult_id)
-        if _open_drop(session, seat.person.id) is not None:
+        if session.open(seat.participant_id) is not None:
             return False
-        session.drops.append(
-            Drop(at=now, side=side_of(seat.person.role), cause=cause, account_id=seat.person.id)
-        )
+        drop = Drop(at=now, side=side_of(seat.person.role), cause=cause, account_id=seat.person.id)
+        session.lost.append(_Lost(drop, {seat.participant_id}))
         return True
 
-    def went_by_itself(self, consult_id: ConsultId, account_id: AccountId) -> None:
+    def went_by_itself(self, consult_id: ConsultId, seat: Seat) -> None:
         """Somebody closed the page of before, to open another or to leave: that was no lost line."""
         session = self._sessions.get(consult_id)
-        at = _open_drop(session, account_id) if session else None
-        if session and at is not None and session.drops[at].cause is DropCause.CLOSED_BY_PEER:
-            del session.drops[at]
+        found = session.open(seat.participant_id) if session else None
+        if session and found and found.drop.cause is DropCause.CLOSED_BY_PEER:
+            session.lost.remove(found)
 
-    def worker_died(self, consult_id: ConsultId, now: dt.datetime) -> None:
-        """The media worker of a room died: everybody's path."""
+    def worker_died(self, consult_id: ConsultId, here: Iterable[Seat], now: dt.datetime) -> None:
+        """The media worker of a room died: the path of everybody who was here."""
         drop = Drop(at=now, side=DropSide.SERVER, cause=DropCause.WORKER_DIED, account_id=None)
-        self._session(consult_id).drops.append(drop)
+        out = {seat.participant_id for seat in here}
+        self._session(consult_id).lost.append(_Lost(drop, out))
 
-    def back(self, consult_id: ConsultId, account_id: AccountId, now: dt.datetime) -> None:
-        """Somebody has a path again: the last loss of it is over."""
+    def back(self, consult_id: ConsultId, seat: Seat | DoorSeat, now: dt.datetime) -> None:
+        """Somebody has a path again: every loss of it is over."""
         session = self._session(consult_id)
-        session.was_up.add(account_id)
-        at = _open_drop(session, account_id)
-        if at is not None:
-            after_s = (now - session.drops[at].at).total_seconds()
-            session.drops[at] = msgspec.structs.replace(session.drops[at], back_after_s=after_s)
+        session.was_up.add(seat.participant_id)
+        while (found := session.open(seat.participant_id)) is not None:
+            found.back(seat.participant_id, now)
 
     def finish(self, consult: Consult, now: dt.datetime) -> SessionScore | None:
         """The score of a session that ended; None: both sides never met."""
@@ -124,7 +142,7 @@ class Scoring:
             most_loss_percent=most(one.loss_percent for one in reports),
             freezes=sum(freezes) if freezes else None,
             ecg_missing_samples=max(missing) if missing else None,
-            drops=tuple(session.drops),
+            drops=tuple(one.drop for one in session.lost),
         )
 
     def forget(self, consult_id: ConsultId) -> None:
@@ -133,15 +151,6 @@ class Scoring:
 
     def _session(self, consult_id: ConsultId) -> _Session:
         return self._sessions.setdefault(consult_id, _Session())
-
-
-def _open_drop(session: _Session, account_id: AccountId) -> int | None:
-    """Where the last loss of somebody's path is that is not over yet."""
-    for at in range(len(session.drops) - 1, -1, -1):
-        drop = session.drops[at]
-        if drop.account_id in (account_id, None) and drop.back_after_s is None:
-            return at
-    return None
 
 
 def side_of(role: Role) -> DropSide:

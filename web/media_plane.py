@@ -6,11 +6,11 @@ signaling opens them anew, on whichever worker then has the least to do.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
 from media import messages as w
-from records.rooms import NO_GRANTS, Grants, MediaKind
+from records.rooms import NO_GRANTS, ClientOffer, Grants
 from signaling.ports import (
     LineWeak,
     MediaEvent,
@@ -42,16 +42,7 @@ class Worker(Protocol):
     async def open_peer(
         self, room_id: str, participant_id: str, grants: Grants, is_station: bool
     ) -> w.Offered | w.WorkerRefused: ...
-    async def answer_offer(
-        self,
-        room_id: str,
-        participant_id: str,
-        grants: Grants,
-        *,
-        publishes: bool,
-        kinds: Sequence[MediaKind],
-        sdp: str,
-    ) -> w.Answered | w.WorkerRefused: ...
+    async def answer_offer(self, offer: ClientOffer) -> w.Answered | w.WorkerRefused: ...
     async def take_answer(self, peer_id: str, sdp: str) -> w.Carried | w.WorkerRefused: ...
     async def set_grants(self, peer_id: str, grants: Grants) -> object: ...
     async def close_peer(self, peer_id: str) -> object: ...
@@ -162,27 +153,14 @@ class MediaWorkers:
         place.peers[answer.peer_id] = room_id
         return PeerOffer(peer_id=answer.peer_id, sdp=answer.sdp, publish=answer.publish)
 
-    async def answer_offer(
-        self,
-        room_id: str,
-        participant_id: str,
-        grants: Grants,
-        *,
-        publishes: bool,
-        kinds: Sequence[MediaKind],
-        sdp: str,
-    ) -> PeerAnswer:
+    async def answer_offer(self, offer: ClientOffer) -> PeerAnswer:
         """Take the offer of a client of WHIP or WHEP where the room lives."""
-        place = self._place_of(room_id)
-        worker = _running(place)
-        asked = worker.answer_offer(
-            room_id, participant_id, grants, publishes=publishes, kinds=kinds, sdp=sdp
-        )
-        answer = await _asked(asked)
+        place = self._place_of(offer.room_id)
+        answer = await _asked(_running(place).answer_offer(offer))
         if isinstance(answer, w.WorkerRefused):
             raise MediaRefused(_words(answer))
         assert isinstance(answer, w.Answered)
-        place.peers[answer.peer_id] = room_id
+        place.peers[answer.peer_id] = offer.room_id
         return PeerAnswer(peer_id=answer.peer_id, sdp=answer.sdp)
 
     async def take_answer(self, peer_id: str, sdp: str) -> None:

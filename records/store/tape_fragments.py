@@ -63,6 +63,7 @@ class KeyPlace(NamedTuple):
 
     stream: int
     at_us: int
+    timestamp: int | None = None  # RTP, 32 bits; older tapes do not tell it
 
 
 class Loss(NamedTuple):
@@ -162,7 +163,7 @@ def _summary(records: list[TapeRecord]) -> Summary:
             packets[record.stream] = packets.get(record.stream, 0) + 1
             last_us[record.stream] = record.at_us
             if record.flags & RecordFlag.KEY:
-                keys.append(KeyPlace(record.stream, record.at_us))
+                keys.append(KeyPlace(record.stream, record.at_us, _timestamp(record.payload)))
     return Summary(
         streams=tuple(streams),
         keys=tuple(keys),
@@ -171,3 +172,8 @@ def _summary(records: list[TapeRecord]) -> Summary:
         packets=packets,
         last_us=last_us,
     )
+
+
+def _timestamp(rtp: bytes) -> int | None:
+    """The timestamp in an RTP header (RFC 3550 section 5.1)."""
+    return int.from_bytes(rtp[4:8], "big") if len(rtp) >= 8 else None

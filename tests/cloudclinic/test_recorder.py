@@ -1,5 +1,6 @@
 """The recorder process: killed at any moment, stopped at a moment, overrun."""
 
+import io
 import os
 import signal
 import socket
@@ -11,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from cloudclinic.recorder import FRAGMENT_S
+from cloudclinic.recorder import Until, record
 from cloudclinic.tape_intake import Intake
-from records.store.tape_files import TapeFile, scan, tape_path
+from records.store.tape_files import Place, TapeFile, TapeWriter, scan, tape_path
 from records.tape_records import RecordKind, TapeRecord, read_record, split_records
 from tests.fakes.tapes import CIPHER, KEY, TAPE, packet_record, stream_record
 
@@ -41,8 +42,8 @@ class Recorder:
         self.socket.connect(str(self.path))
 
     def send(self, *records: bytes) -> None:
-        for record in records:
-            self.socket.send(record)
+        for one in records:
+            self.socket.send(one)
 
     def stop(self, until_us: int | None = None) -> None:
         """End it in order."""
@@ -106,12 +107,21 @@ def test_killed_it_has_lost_less_than_two_seconds_and_the_tape_goes_on(tmp_path:
     ]
 
 
-def _places(path: Path) -> list[object]:
+def _places(path: Path) -> list[Place]:
     return list(scan(path)[0]) if path.exists() else []
 
 
-def test_the_loss_of_a_kill_is_bounded_by_what_a_fragment_holds() -> None:
-    assert FRAGMENT_S <= 1  # the sync of one fragment may take as long again
+def test_at_no_moment_would_a_kill_cost_two_seconds(recorder: Recorder) -> None:
+    recorder.send(stream_record())
+    number, kept_us, at_stake_us = 0, time.time_ns() // 1000, []
+    while len(places := _places(recorder.file)) < 5:
+        number += 1
+        at_us = time.time_ns() // 1000
+        recorder.send(packet_record(number, at_us))
+        kept_us = max([kept_us, *(place.head.end_us for place in places)])
+        at_stake_us.append(at_us - kept_us)
+        time.sleep(0.004)  # the rate of an ultrasound, not a wait for anything
+    assert max(at_stake_us) <= 2_000_000
 
 
 def test_nothing_that_came_after_the_moment_told_is_kept(recorder: Recorder) -> None:
@@ -138,3 +148,21 @@ def test_an_overrun_recorder_counts_what_it_had_no_room_for(tmp_path: Path) -> N
     rest, _ = intake.take()
     assert lost >= 1 and len(taken) >= 50
     assert [read_record(one).sequence for one in rest] == [999]  # type: ignore[union-attr]
+
+
+def test_what_a_recorder_had_no_room_for_is_a_gap_on_the_tape(tmp_path: Path) -> None:
+    intake = Intake(tmp_path / "tap.sock", queue_bytes=50 * len(packet_record(1, 1)))
+    sender = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    sender.connect(str(tmp_path / "tap.sock"))
+    for number in range(120):
+        sender.send(packet_record(number, number))
+    sender.close()
+    writer = TapeWriter(tape_path(tmp_path, TAPE), TAPE, CIPHER)
+    until = Until(io.StringIO(""))  # it is told to end at once
+    record(intake, writer, until)
+    writer.close()
+    tape = TapeFile(tape_path(tmp_path, TAPE), TAPE, CIPHER)
+    kept = [one for body in tape.bodies(0, 1 << 62) for one in split_records(body)]
+    packets = [one.sequence for one in kept if one.kind == RecordKind.PACKET]
+    lost = sum(loss.records for summary in tape.summaries() for loss in summary.losses)
+    assert packets == list(range(50)) and lost == 70

@@ -17,8 +17,9 @@ from media.packetizer import split_annexb
 from records.errors import NotFound, SealBroken, StoreError
 from records.ids import ResidentId
 from records.rooms import MediaKind
-from records.store.tape_files import TapeFile, seal_of, tape_path
+from records.store.tape_files import TapeFile, TapeWriter, seal_of, tape_path
 from records.store.vault import Cipher
+from records.tape_records import read_record
 from records.tapes import Tape
 from tests.cloudclinic.test_tape_recorders import TAPE
 from tests.fakes.tapes import (
@@ -26,8 +27,12 @@ from tests.fakes.tapes import (
     KEY,
     OFFSET_US,
     SERVER_US,
+    act,
     h264_frames,
     opus_frames,
+    packets_of,
+    seat,
+    stream_record,
     vp8_frames,
     write_tape,
 )
@@ -78,7 +83,7 @@ async def test_a_tape_tells_its_tracks_acts_and_key_frames(tmp_path: Path) -> No
     ]
     assert [at - SERVER_US for at in contents.tracks[ULTRASOUND].keys_us] == [0, 1_000_000]
     types = [act.message["type"] for act in contents.acts]
-    assert types[2:] == ["pointer_moved", "frame_held", "chat_said"]
+    assert types[3:] == ["pointer_moved", "frame_held", "chat_said"]
     assert contents.begin_us == SERVER_US and contents.losses == ()
 
 
@@ -100,6 +105,61 @@ async def test_faces_and_voices_stand_where_their_timestamps_say(tmp_path: Path)
     voice = await frames(library, tape, VOICE, 0, 2_000_000)
     assert [one.data for one in voice] == [one.data for one in opus_frames()]
     assert [one.at_us for one in voice][:3] == [0, 20_000, 40_000]
+
+
+HOURS_US = 5 * 3600 * 1_000_000
+"""A browser's clock may be hours off; it knows how it stands to the server's."""
+
+
+def pictures_of_another_clock(directory: Path, participant_id: str, *acts: bytes) -> tuple[TapeLibrary, Tape]:
+    """A tape on which somebody sends the ultrasound in place of the station, stamped hours ahead."""
+    frames_there = [one._replace(at_us=one.at_us + HOURS_US) for one in h264_frames()]
+    stamped = packets_of(frames_there, 1, 102)
+    arrived = packets_of(h264_frames(), 1, 102)
+    rtp = {read.sequence: read.payload for one in stamped if (read := read_record(one))}
+    packets = [
+        read._replace(payload=rtp[read.sequence]).pack() for one in arrived if (read := read_record(one))
+    ]
+    room = {
+        "participants": [
+            seat("station", "station"),
+            seat("zhou", "community_doctor"),
+            seat("device", "station", door="ultrasound"),
+        ]
+    }
+    began = act(SERVER_US, type="binding_began", binding_id="b1", station_id="account of station")
+    told = act(SERVER_US, type="station_clock", binding_id="b1", offset_us=OFFSET_US, uncertainty_us=900)
+    writer = TapeWriter(tape_path(directory, TAPE.id), TAPE.id, CIPHER)
+    writer.append([act(SERVER_US, type="room_changed", room=room), began, told, *acts])
+    for at in range(0, len(packets), 20):
+        head = [stream_record(1, SERVER_US, participant_id=participant_id)] if at == 0 else []
+        writer.append([*head, *packets[at : at + 20]])
+    writer.close()
+    tape = msgspec.structs.replace(TAPE, seal=seal_of(tape_path(directory, TAPE.id)))
+    return TapeLibrary(directory, cipher_of, key_of), tape
+
+
+async def test_a_capture_cards_pictures_stand_by_its_own_browsers_clock(tmp_path: Path) -> None:
+    offset_us = HOURS_US + OFFSET_US
+    clock = act(
+        SERVER_US, type="publisher_clock", participant_id="zhou", offset_us=offset_us, uncertainty_us=4000
+    )
+    library, tape = pictures_of_another_clock(tmp_path, "zhou", clock)
+    found = await frames(library, tape, ULTRASOUND, 0, 2_000_000)
+    assert [one.at_us for one in found] == [40_000 * number for number in range(50)]
+    assert [one.capture_us - SERVER_US - offset_us for one in found] == [one.at_us for one in found]
+
+
+@pytest.mark.parametrize("participant_id", ["device", "zhou"])
+async def test_pictures_of_a_clock_nobody_compared_stand_where_they_arrived(
+    tmp_path: Path, participant_id: str
+) -> None:
+    library, tape = pictures_of_another_clock(tmp_path, participant_id)
+    found = await frames(library, tape, ULTRASOUND, 0, 2_000_000)
+    assert len(found) == 50
+    assert all(abs(one.at_us - 40_000 * number) < 1_000 for number, one in enumerate(found))
+    later = await frames(library, tape, ULTRASOUND, 1_500_000, 2_000_000)
+    assert later == found[-len(later) :]  # whatever part of the tape is read
 
 
 def decoded(data: bytes) -> list[NDArray[Any]]:
@@ -142,14 +202,16 @@ async def test_an_exported_voice_holds_the_packets_that_were_forwarded(tmp_path:
     assert packets == [one.data for one in opus_frames()]
 
 
+@pytest.mark.parametrize("track", [ULTRASOUND, FACE, VOICE])
 def test_a_long_track_is_exported_in_pieces_without_losing_or_repeating_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, track: int
 ) -> None:
     write_tape(tmp_path)
     monkeypatch.setattr("cloudclinic.tape_export.CHUNK_US", 130_000)
     out = io.BytesIO()
     file = TapeFile(tape_path(tmp_path, TAPE.id), TAPE.id, CIPHER)
-    assert export(file, ULTRASOUND, out, False) == len(h264_frames())
+    sent = (h264_frames(), vp8_frames(), opus_frames())[track]
+    assert export(file, track, out, False) == len(sent)
 
 
 async def test_a_changed_tape_says_so_and_another_key_opens_nothing(tmp_path: Path) -> None:

@@ -7,18 +7,20 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cloudclinic.tape_recorders import TapeRecorderProcesses
 from media.api import WorkerProcess
 from media.packetizer import packetize
 from media.rtp import read_packet
+from records.errors import SealBroken
 from records.ids import AccountId, ConsentId, ConsultId, ResidentId, TapeId
 from records.store.tape_files import TapeFile, check_seal, tape_path
 from records.tape_records import RecordKind, TapeRecord, split_records
 from records.tapes import Tape, TapeSeal
 from signaling.ports import RecorderUnavailable
-from tests.fakes.records import NOW
+from tests.fakes.records import LI_JIANGUO, NOW, WANG_XIUYING, fake_records
 from tests.fakes.tapes import CIPHER, KEY
 from tests.media.test_call import IDR, publish
 
@@ -134,3 +136,19 @@ async def test_a_recorder_that_cannot_write_does_not_begin(tmp_path: Path) -> No
     with pytest.raises(RecorderUnavailable):
         await recorders.start(TAPE)
     assert not recorders.alive(TAPE.id)
+
+
+async def test_a_tape_lies_on_the_disk_under_its_residents_own_key(tmp_path: Path) -> None:
+    store = await fake_records(tmp_path)
+    recorders = TapeRecorderProcesses(tmp_path / "tapes", tmp_path, store.data_key)
+    tape = msgspec.structs.replace(TAPE, resident_id=WANG_XIUYING.id)
+    await recorders.start(tape)
+    recorders.act(tape.id, 1000, b'{"type":"first"}')
+    await recorders.stop(tape.id, 2000)
+    path = tape_path(tmp_path / "tapes", tape.id)
+    assert b"first" not in path.read_bytes()
+    own = TapeFile(path, tape.id, await store.cipher(WANG_XIUYING.id)).summaries()
+    assert [act.message for one in own for act in one.acts] == [b'{"type":"first"}']
+    with pytest.raises(SealBroken):
+        TapeFile(path, tape.id, await store.cipher(LI_JIANGUO.id)).summaries()
+    await store.close()

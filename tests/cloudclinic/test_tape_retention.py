@@ -1,6 +1,8 @@
 """The daily job deletes what is due and says so; a legal hold stops it."""
 
+import asyncio
 import datetime as dt
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import msgspec
 import pytest
 
 from cloudclinic.tape_library import TapeLibrary
-from cloudclinic.tape_retention import delete_due
+from cloudclinic.tape_retention import delete_daily, delete_due
 from records.audit import Action, AuditEvent
 from records.consults import Consult
 from records.errors import RuleBroken
@@ -119,3 +121,50 @@ def test_a_running_or_held_tape_is_never_deleted(tmp_path: Path) -> None:
     with pytest.raises(RuleBroken) as runs:
         deleted(msgspec.structs.replace(done, ended_at=None), NOW)
     assert [held.value.rule, runs.value.rule] == [Rule.TAPE_HELD, Rule.TAPE_RUNS]
+
+
+class Days:
+    """Lets the job's days go by, one at each rest; after the last it is stopped."""
+
+    def __init__(self, days: int) -> None:
+        self.now, self.left = NOW, days
+        self.rests: list[float] = []
+
+    def clock(self) -> dt.datetime:
+        return self.now
+
+    async def rest(self, seconds: float) -> None:
+        self.rests.append(seconds)
+        self.now += dt.timedelta(seconds=seconds)
+        self.left -= 1
+        if self.left == 0:
+            raise asyncio.CancelledError
+
+
+class BrokenOnce(TapeLibrary):
+    """A disk that refuses the first time it is asked."""
+
+    asked = 0
+
+    async def delete(self, tape_id: TapeId) -> None:
+        self.asked += 1
+        if self.asked == 1:
+            raise OSError("input/output error")
+        await super().delete(tape_id)
+
+
+async def test_the_job_runs_every_day_logs_what_it_deletes_and_tries_again_what_failed(
+    records: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    library, days = BrokenOnce(tmp_path / "tapes", cipher_of, key_of), Days(93)
+    monkeypatch.setattr("cloudclinic.tape_retention.asyncio.sleep", days.rest)
+    with caplog.at_level(logging.INFO), pytest.raises(asyncio.CancelledError):
+        await delete_daily(records, library, days.clock)
+    assert set(days.rests) == {24 * 3600.0} and len(days.rests) == 93
+    assert await library.stored() == (HELD,)
+    logged = [one.getMessage() for one in caplog.records if one.name == "cloudclinic.tape_retention"]
+    assert logged == [
+        "tapes that are due could not be deleted",
+        "tape new: its content was deleted",
+        "tape old: its content was deleted",
+    ]

@@ -14,7 +14,7 @@ from records.ledger import Records
 from signaling import messages as m
 from signaling import station_messages as s
 from signaling.desk import Desk
-from signaling.ports import MediaPlane, WebhookFailed
+from signaling.ports import MediaPlane, TapeRecorders, WebhookFailed
 from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
@@ -140,10 +140,12 @@ class Clinic:
         self.desk = self._new_desk()
         await self.desk.start()
 
-    async def carried_by(self, media: MediaPlane) -> None:
+    async def carried_by(self, media: MediaPlane, recorders: TapeRecorders | None = None) -> None:
         """From now on a media plane that is none of lists carries what happens in rooms."""
         await self.desk.stop()
-        self.desk = Desk(self.records, media, self.samples, self.clock, self.settings, self._post)
+        self.desk = Desk(
+            self.records, media, self.samples, self.clock, self.settings, self._post, recorders=recorders
+        )
         await self.desk.start()
 
     async def sign_in(self, account: Account, client_id: str = "", resume_after: int | None = None) -> Client:

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from media.api import MediaWorker, SdpRefused
-from records.rooms import Grants, MediaKind
+from records.rooms import ClientOffer, Grants, MediaKind
 
 
 class Door:
@@ -25,7 +25,14 @@ class Door:
         grants = Grants(publish=kinds) if self._publishes else Grants(receive=kinds)
         try:
             answered = await self._worker.answer_offer(
-                "room", "device", grants, publishes=self._publishes, kinds=self._kinds, sdp=self.offers[-1]
+                ClientOffer(
+                    room_id="room",
+                    participant_id="device",
+                    grants=grants,
+                    publishes=self._publishes,
+                    kinds=self._kinds,
+                    sdp=self.offers[-1],
+                )
             )
         except SdpRefused as error:
             self.refused.append(str(error))

@@ -1,10 +1,9 @@
 """A media plane that opens nothing and remembers everything."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from records.rooms import Grants, MediaKind
+from records.rooms import ClientOffer, Grants, MediaKind
 from signaling.ports import (
     MediaFull,
     MediaRefused,
@@ -59,30 +58,27 @@ class FakeMedia:
         kind = MediaKind.ULTRASOUND if is_station else MediaKind.VOICE
         return PeerOffer(peer_id=peer_id, sdp=self.sdp or f"offer of {peer_id}", publish={"0": kind})
 
-    async def answer_offer(
-        self,
-        room_id: str,
-        participant_id: str,
-        grants: Grants,
-        *,
-        publishes: bool,
-        kinds: Sequence[MediaKind],
-        sdp: str,
-    ) -> PeerAnswer:
+    async def answer_offer(self, offer: ClientOffer) -> PeerAnswer:
         self._check()
         if self.full:
             raise MediaFull("worker 0: 95% of a core")
-        if not sdp.startswith("v=0"):
+        if not offer.sdp.startswith("v=0"):
             raise MediaRefused("sdp_refused: the first line is not v=0")
         if self.slow is not None:
             self.opening.set()
             await self.slow.wait()
         for peer in self.peers.values():
-            if (peer.room_id, peer.participant_id) == (room_id, participant_id):
+            if (peer.room_id, peer.participant_id) == (offer.room_id, offer.participant_id):
                 peer.closed = True
         peer_id = f"peer-{len(self.peers) + 1}"
         self.peers[peer_id] = FakePeer(
-            peer_id, room_id, participant_id, grants, publishes, answer=sdp, kinds=tuple(kinds)
+            peer_id,
+            offer.room_id,
+            offer.participant_id,
+            offer.grants,
+            offer.publishes,
+            answer=offer.sdp,
+            kinds=offer.kinds,
         )
         return PeerAnswer(peer_id=peer_id, sdp=f"answer for {peer_id}")
 

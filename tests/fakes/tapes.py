@@ -28,12 +28,14 @@ TAPE = "tape1"
 CIPHER = Cipher(KEY)
 
 
-def stream_record(number: int = 1, at_us: int = 0, kind: MediaKind = MediaKind.ULTRASOUND) -> bytes:
+def stream_record(
+    number: int = 1, at_us: int = 0, kind: MediaKind = MediaKind.ULTRASOUND, participant_id: str = ""
+) -> bytes:
     """The head of a stream."""
     voice = kind is MediaKind.VOICE
     stream = TapeStream(
         number=number,
-        participant_id="station" if kind is MediaKind.ULTRASOUND else "chen",
+        participant_id=participant_id or ("station" if kind is MediaKind.ULTRASOUND else "chen"),
         kind=kind,
         clock_rate_hz=48_000 if voice else 90_000,
         codecs={111: "opus"} if voice else {102: "h264-42e01f", 96: "vp8"},
@@ -144,6 +146,12 @@ def act(at_us: int, **message: object) -> bytes:
     return act_record(at_us, json.dumps(message).encode())
 
 
+def seat(participant_id: str, role: str, door: str | None = None) -> dict[str, object]:
+    """Somebody in a room, as far as a player looks."""
+    person = {"id": f"account of {participant_id}", "role": role, "display_name": participant_id}
+    return {"id": participant_id, "person": person, "door": door, "publishes": [], "connected": True}
+
+
 def write_tape(
     directory: Path, tape_id: str = TAPE, cipher: Cipher = CIPHER, binding_id: str = "binding1"
 ) -> TapeSeal:
@@ -152,8 +160,13 @@ def write_tape(
         stream_record(1, SERVER_US, MediaKind.ULTRASOUND),
         stream_record(2, SERVER_US, MediaKind.FACE),
         stream_record(3, SERVER_US, MediaKind.VOICE),
+        act(
+            SERVER_US,
+            type="room_changed",
+            room={"participants": [seat("station", "station"), seat("chen", "specialist")]},
+        ),
+        act(SERVER_US, type="binding_began", binding_id=binding_id, station_id="account of station"),
         act(SERVER_US, type="station_clock", binding_id=binding_id, offset_us=OFFSET_US, uncertainty_us=900),
-        act(SERVER_US, type="binding_began", binding_id=binding_id, station_id="station1"),
         *packets_of(h264_frames(), 1, 102),
         *packets_of(vp8_frames(), 2, 96),
         *packets_of(opus_frames(), 3, 111),

@@ -1,10 +1,10 @@
 """Media workers that carry nothing, and can die."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 from media import messages as w
-from records.rooms import Grants, MediaKind
+from records.rooms import ClientOffer, Grants
 
 
 def figures(
@@ -63,17 +63,8 @@ class FakeWorker:
         self._peers += 1
         return w.Offered(re=1, peer_id=f"{self.index}-{self._peers}", sdp="v=0", publish={})
 
-    async def answer_offer(
-        self,
-        room_id: str,
-        participant_id: str,
-        grants: Grants,
-        *,
-        publishes: bool,
-        kinds: Sequence[MediaKind],
-        sdp: str,
-    ) -> w.Answered | w.WorkerRefused:
-        taken = self._take("answer offer", room_id)
+    async def answer_offer(self, offer: ClientOffer) -> w.Answered | w.WorkerRefused:
+        taken = self._take("answer offer", offer.room_id)
         if isinstance(taken, w.WorkerRefused):
             return taken
         self._peers += 1

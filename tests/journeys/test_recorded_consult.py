@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pyt
 
 RESIDENT = "王秀英"
 STRIP = "[data-testid=recording][data-state=running]"
-ULTRASOUND = "figure[data-kind=ultrasound]"
+ULTRASOUND = ".sender:not([hidden]) figure[data-kind=ultrasound]"
 INK = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let dark = 0;
@@ -97,6 +97,7 @@ async def test_what_happens_in_the_room_goes_onto_it_until_the_consent_is_withdr
     await specialist.get_by_text("不在线").first.wait_for()
     await story.sees(specialist, "ultrasound", 1)  # the line is back
     await story.sees(specialist, "ultrasound", 90)
+    await send_a_capture_card(doctor, specialist)
     strip = specialist.locator(STRIP)
     await strip.get_by_role("button", name="撤回录像同意").click()
     await specialist.get_by_role("dialog").get_by_role("button", name="撤回录像同意").click()
@@ -221,6 +222,21 @@ async def test_after_a_gap_the_picture_is_shown_from_its_first_frame(visit: Visi
         await story.until(there, f"the frame of {wanted}")
 
 
+async def test_a_capture_cards_picture_is_played_with_the_error_of_its_clock(visit: Visit) -> None:
+    doctor = visit.doctor
+    contents = (await tape_page(doctor))["contents"]
+    station, card = [one for one in contents["tracks"] if one["kind"] == "ultrasound"]
+    slider, ecg = doctor.get_by_label("位置"), doctor.get_by_test_id("tape-ecg")
+    await slider.evaluate(SEEK, (card["begin_us"] + card["end_us"]) // 2 - contents["begin_us"])
+    await doctor.locator("[data-testid=tape-ecg][data-alignment=two_clocks]").wait_for()
+    await ecg.get_by_text("与心电不在同一时钟：时钟误差").wait_for()
+    await doctor.locator(f"{ULTRASOUND} figcaption").filter(has_text="周敏").wait_for()
+    await keep_screenshot(doctor, "zh-tape-capture-card")
+    await slider.evaluate(SEEK, station["keys_us"][0] + 1_000_000 - contents["begin_us"])
+    await doctor.locator("[data-testid=tape-ecg][data-alignment=one_clock]").wait_for()
+    assert await ecg.get_by_text("与心电不在同一时钟").count() == 0
+
+
 async def test_nothing_on_it_is_later_than_the_withdrawal(visit: Visit) -> None:
     page = await tape_page(visit.doctor)
     contents = page["contents"]
@@ -319,6 +335,19 @@ async def draw_an_arrow(page: Page) -> None:
     await page.mouse.up()
     await story.until(drawn, "the arrow on the frame")
     await page.keyboard.press("f")
+
+
+async def send_a_capture_card(doctor: Page, specialist: Page) -> None:
+    """For a while the picture comes from another clock than the ECG's."""
+    await doctor.keyboard.press("1")
+    await doctor.get_by_role("button", name="采集卡：").click()
+    dialog = doctor.get_by_role("dialog")
+    await dialog.get_by_role("checkbox", name=f"画面是 {RESIDENT} 的，我已核对").check()
+    await dialog.get_by_role("button", name="开始发送").click()
+    await specialist.get_by_text("与心电不在同一时钟：时钟误差").first.wait_for()
+    await story.sees(specialist, "ultrasound", 60)
+    await doctor.get_by_role("button", name="停止发送采集卡").click()
+    await specialist.get_by_text("超声来自 周敏 的采集卡").first.wait_for(state="detached")
 
 
 async def sample_after(page: Page, other: float | None) -> float:

@@ -7,14 +7,17 @@ import msgspec
 import pytest
 
 from media.errors import RequestRefused
-from media.layout import BROWSER
-from media.rtp import RtpPacket, read_packet, write_packet
+from media.foreign import read_foreign_offer
+from media.layout import BROWSER, Codec, Extension
+from media.rtp import RtpPacket, element, ntp64, read_packet, write_packet
 from media.source import Source
 from media.tap import KEY_INTERVAL_S, Tap
+from media.taped_frames import TapedPacket, frames
 from records.rooms import MediaKind
 from records.tape_records import RecordFlag, RecordKind
 from records.tapes import TapeStream
 from tests.fakes.tapes import FakeRecorder
+from tests.media.test_foreign import offer
 from tests.media.test_forwarding import CAMERA, DELTA, KEY, agreed
 
 START_US = 1_700_000_000_000_000
@@ -145,3 +148,30 @@ def test_voice_is_recorded_without_any_wish_for_key_frames(tapped: Tapped) -> No
     voice.pass_on(0.0)
     assert [one.payload for one in tapped.recorder.read()][1:] == [data]
     assert not voice.key_frame_due(100.0)
+
+
+def test_what_a_whip_client_sends_in_its_own_numbers_is_told_by_them_and_its_frames_come_out(
+    tapped: Tapped,
+) -> None:
+    sdp = (
+        f"m=video 9 UDP/TLS/RTP/SAVPF 120\na=mid:v\na=sendonly\na=rtcp-mux\n"
+        f"a=rtpmap:120 VP8/90000\na=extmap:9 {Extension.ABS_CAPTURE_TIME.value}\n"
+    )
+    read = read_foreign_offer(offer(sdp), True, [MediaKind.ULTRASOUND])
+    (line,) = read.remote.lines
+    source = Source("device", line)
+    source.restart(5, 0.0)
+    source.taps = (tapped.tap,)
+    for number in range(3):
+        stamp = element(9, ntp64(START_US + 40_000 * number).to_bytes(8, "big"))
+        payload = (KEY if number == 0 else DELTA) + b"rest"
+        packet = read_packet(memoryview(write_packet(120, True, number, 3600 * number, 5, stamp, payload)))
+        assert packet is not None and source.take(packet, 0.0)
+        source.pass_on(0.0)
+    head, *records = tapped.recorder.read()
+    stream = msgspec.msgpack.decode(head.payload, type=TapeStream)
+    assert (stream.kind, stream.codecs) == (MediaKind.ULTRASOUND, {120: "vp8"})
+    codecs = {number: Codec(name) for number, name in stream.codecs.items()}
+    out = list(frames([TapedPacket(one.sequence, one.at_us, one.payload) for one in records], codecs))
+    assert [one.is_key for one in out] == [True, False, False]
+    assert [one.capture_us for one in out] == [START_US + 40_000 * number for number in range(3)]

@@ -69,6 +69,21 @@ def test_a_whole_frame_that_is_lost_breaks_what_follows_too() -> None:
     assert [frame.gap_before for frame in out] == [False, True]
 
 
+def test_padding_between_two_frames_is_no_gap() -> None:
+    first, second = packets(IDR), packets(IDR, INTER)[len(packetize(IDR)) :]
+    padding = write_packet(102, False, len(first), 0, 7, b"", b"")
+    taped = [
+        *first,
+        TapedPacket(first[-1].sequence + 1, 1, padding),
+        *(one._replace(sequence=one.sequence + 1) for one in second),
+    ]
+    out = found(taped)
+    assert [frame.data for frame in out] == [IDR, INTER] and not any(frame.gap_before for frame in out)
+    assert out[1].sequence == second[0].sequence + 1
+    del taped[len(first)]  # the same, and what was lost may have been a frame
+    assert [frame.data for frame in found(taped)] == [IDR]
+
+
 def test_nothing_is_shown_before_the_first_key_frame() -> None:
     assert [frame.data for frame in found(packets(INTER, INTER, IDR, INTER))] == [IDR, INTER]
 

@@ -4,12 +4,14 @@ import json
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from media.rtp import write_packet
 from records.errors import SealBroken, StoreError, StoreReadOnly
 from records.store.segment_files import RealFiles
 from records.store.tape_files import TapeFile, TapeWriter, check_seal, recover, scan, seal_of, tape_path
-from records.store.tape_fragments import KeyPlace, Loss
+from records.store.tape_fragments import KeyPlace, Loss, Summary
 from records.store.vault import Cipher
 from records.tape_records import join_records, read_record, split_records, with_loss
 from tests.fakes.tapes import CIPHER, TAPE, act_record, packet_record, stream_record
@@ -51,6 +53,16 @@ def test_the_summaries_tell_streams_keys_losses_and_acts_without_the_bodies(tmp_
     assert second.losses == (Loss(500, 2),)
     assert [json.loads(act.message)["text"] for act in second.acts] == ["hello"]
     assert [one.packets for one in (first, second, third)] == [{1: 2}, {1: 1}, {1: 1}]
+
+
+def test_a_key_frame_tells_its_timestamp_and_a_tape_from_before_that_is_read_too(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    rtp = write_packet(102, True, 7, 0xFFFF_0001, 77, b"", b"key")
+    written(path, ([stream_record(at_us=10), packet_record(7, 11, rtp, key=True)],))
+    (summary,) = TapeFile(path, TAPE, CIPHER).summaries()
+    assert summary.keys == (KeyPlace(1, 11, 0xFFFF_0001),)
+    before = msgspec.msgpack.encode({"keys": [[1, 11]]})
+    assert msgspec.msgpack.decode(before, type=Summary).keys == (KeyPlace(1, 11, None),)
 
 
 def test_cut_anywhere_every_whole_fragment_before_stays_and_the_tape_goes_on(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from records.accounts import Role
 from records.ids import ConsultId
+from records.rooms import Door
 from records.session_scores import DropCause, DropSide, SessionScore
 from signaling import messages as m
 from signaling.ports import PeerDown, PeerUp, WorkerRestarted
@@ -149,6 +150,51 @@ async def test_a_stations_and_a_workers_loss_are_told_apart(clinic: Clinic) -> N
         (DropSide.SERVER, DropCause.WORKER_DIED, None),
     ]
     assert drops[0].back_after_s is None
+
+
+async def test_a_workers_loss_is_over_for_each_when_he_is_back_and_lasts_until_the_last_one(
+    clinic: Clinic,
+) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    await clinic.desk.media_event(WorkerRestarted(room_ids=(consult_id,)))
+    clinic.clock.pass_s(2)
+    await clinic.desk.media_event(PeerUp(peer_id=chen.outbox.last(m.MediaOffer).peer_id))
+    for client in (chen, doctor):  # good for her; he has no picture yet
+        await report(client, consult_id, round_trip_ms=20)
+    clinic.clock.pass_s(5)
+    await clinic.desk.media_event(PeerUp(peer_id=doctor.outbox.last(m.MediaOffer).peer_id))
+    score = await ended(clinic, chen, consult_id)
+    assert [(one.cause, one.back_after_s) for one in score.drops] == [(DropCause.WORKER_DIED, 7.0)]
+    assert (score.reports, score.score) == (2, 50)
+
+
+async def test_a_device_by_whip_that_is_lost_is_a_drop_on_the_stations_side_and_a_screen_is_none(
+    clinic: Clinic,
+) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    await clinic.station()
+    await bind(doctor, consult_id)
+
+    async def comes() -> str:
+        await clinic.desk.doors.publish(STATION, "hash", Door.ULTRASOUND, "v=0 an encoder's offer")
+        peer_id = list(clinic.media.peers.values())[-1].peer_id
+        await clinic.desk.media_event(PeerUp(peer_id=peer_id))
+        return peer_id
+
+    link, _ = await clinic.desk.doors.let_screen_in(ZHOU, consult_id)
+    await clinic.desk.doors.watch(link, "v=0 a screen's offer")
+    screen = list(clinic.media.peers.values())[-1].peer_id
+    await clinic.desk.media_event(PeerUp(peer_id=screen))
+    await clinic.desk.media_event(PeerDown(peer_id=screen, reason="silent for 8 s"))
+    await clinic.desk.media_event(PeerDown(peer_id=await comes(), reason="silent for 8 s"))
+    (own,) = [one for one in clinic.media.open_in(consult_id) if one.is_station]
+    await clinic.desk.media_event(PeerUp(peer_id=own.peer_id))  # the station's program was not lost
+    clinic.clock.pass_s(4)
+    await comes()
+    score = await ended(clinic, chen, consult_id)
+    assert [(one.side, one.cause, one.account_id, one.back_after_s) for one in score.drops] == [
+        (DropSide.STATION, DropCause.PATH_SILENT, STATION.id, 4.0)
+    ]
 
 
 def test_every_role_in_a_room_has_a_side() -> None:

@@ -8,11 +8,14 @@ import pytest
 from records.audit import Action
 from records.consults import ConsentForm
 from records.ids import ConsultId, TapeId
+from records.rooms import Door
 from records.tapes import Tape, TapeEnd
 from signaling import messages as m
 from signaling import moments
+from signaling import station_messages as s
+from signaling.ports import PeerDown, PeerUp
 from tests.fakes.clinic import Client, Clinic, bind, in_call, join
-from tests.fakes.records import CHEN, HAN, SUN, WU, ZHOU
+from tests.fakes.records import CHEN, HAN, STATION, SUN, WU, ZHOU
 
 
 async def met(clinic: Clinic) -> tuple[Client, Client, ConsultId]:
@@ -224,6 +227,62 @@ async def test_the_acts_of_the_room_are_on_the_tape(clinic: Clinic) -> None:
     assert times == sorted(times)
     await doctor.done(m.SayChat, consult_id=consult_id, text="after the end")
     assert len(kept.of("chat_said")) == 1
+
+
+async def test_a_tape_knows_the_clocks_of_its_pictures_and_its_ecg_from_its_first_moment(
+    clinic: Clinic,
+) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    line, _ = await clinic.station()
+    await bind(doctor, consult_id)
+    await clinic.desk.station_receive(
+        line, s.StationProbeClock(sent_us=17, offset_us=2500, uncertainty_us=300)
+    )
+    await doctor.done(m.PublishUltrasound, consult_id=consult_id, on=True, resident_confirmed=True)
+    await consent(doctor, consult_id)
+    tape_id = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
+    kept = clinic.recorders.tapes[tape_id]
+    assert [act["station"]["one_clock"] for act in kept.of("station_changed")] == [True]
+    assert [(act["offset_us"], act["uncertainty_us"]) for act in kept.of("station_clock")] == [(2500, 300)]
+    await doctor.notice(m.ReportClock(consult_id=consult_id, offset_us=1500, uncertainty_us=400))
+    (told,) = kept.of("publisher_clock")
+    assert (told["offset_us"], told["uncertainty_us"]) == (-1500, 400)
+    sitting = kept.of("room_changed")[-1]["room"]["participants"]
+    (card,) = [
+        one for one in sitting if "ultrasound" in one["publishes"] and one["person"]["role"] != "station"
+    ]
+    assert card["id"] == told["participant_id"]
+
+
+async def test_a_device_in_place_of_the_stations_picture_is_on_the_tape_as_one_of_another_clock(
+    clinic: Clinic,
+) -> None:
+    doctor, _, consult_id = await met(clinic)
+    await clinic.station()
+    await bind(doctor, consult_id)
+    await consent(doctor, consult_id)
+    tape_id = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
+    await clinic.desk.doors.publish(STATION, "hash", Door.ULTRASOUND, "v=0 an encoder's offer")
+    device = list(clinic.media.peers.values())[-1].peer_id
+    await clinic.desk.media_event(PeerUp(peer_id=device))
+    kept = clinic.recorders.tapes[tape_id]
+    assert not kept.of("station_changed")[-1]["station"]["one_clock"]
+    await clinic.desk.media_event(PeerDown(peer_id=device, reason="silent for 8 s"))
+    assert kept.of("station_changed")[-1]["station"]["one_clock"]
+    doors = [{one["door"] for one in act["room"]["participants"]} for act in kept.of("room_changed")]
+    assert {"ultrasound", None} in doors
+
+
+async def test_a_screen_that_watches_keeps_no_tape_running(clinic: Clinic) -> None:
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    link, _ = await clinic.desk.doors.let_screen_in(ZHOU, consult_id)
+    await clinic.desk.doors.watch(link, "v=0 a screen's offer")
+    screen = list(clinic.media.peers.values())[-1]
+    await clinic.desk.media_event(PeerUp(peer_id=screen.peer_id))
+    for one in (doctor, chen):
+        await one.done(m.LeaveRoom, consult_id=consult_id)
+    await clinic.tick(1)
+    assert (await tape(clinic, tape_id)).end is TapeEnd.ROOM_CLOSED
 
 
 async def test_every_step_is_on_the_audit_trail(clinic: Clinic) -> None:

@@ -111,12 +111,16 @@ export class TapeEcgTrack {
 }
 
 /**
- * Draw paper and every lead with one sample in the middle of each pane, under a thin line. What has no samples is
- * hatched as in the room; whether anything is, is returned.
+ * Draw paper and every lead with one sample in the middle of each pane, under a thin line where that is the picture's
+ * very instant. What has no samples is hatched as in the room; whether anything is, is returned.
  */
-export function drawAround(context: CanvasRenderingContext2D, view: View, track: TapeEcgTrack, sample: number, scale: number, hatches: Pick<Hatches, "gap">): boolean {
+export function drawAround(context: CanvasRenderingContext2D, view: View, track: TapeEcgTrack, sample: number, scale: number, hatches: Pick<Hatches, "gap">, exact: boolean): boolean {
   drawPaper(context, view, scale);
-  const hatched = panes(view).map((pane) => drawPane(context, view, pane, track, sample, scale, hatches));
+  const hatched = panes(view).map((pane) => {
+    const has_gap = drawPane(context, view, pane, track, sample, scale, hatches);
+    if (exact) drawLine(context, pane, scale);
+    return has_gap;
+  });
   return hatched.includes(true);
 }
 
@@ -158,10 +162,14 @@ function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, tra
     drawing = true;
   }
   context.stroke();
-  context.fillStyle = CURSOR;
-  context.fillRect(Math.round(middle), pane.top + 1, Math.max(1, Math.round(scale)), pane.height - 2);
   context.restore();
   return has_gap;
+}
+
+/** The instant of the picture. */
+function drawLine(context: CanvasRenderingContext2D, pane: Pane, scale: number): void {
+  context.fillStyle = CURSOR;
+  context.fillRect(Math.round(pane.x + pane.width / 2), pane.top + 1, Math.max(1, Math.round(scale)), pane.height - 2);
 }
 
 interface Column {

@@ -75,6 +75,12 @@ export class VideoTrack {
     return null;
   }
 
+  /** The moment of the frame of a moment: the last at or before it. */
+  async frameAt(at_us: number): Promise<number | null> {
+    const place = await this.locate(at_us);
+    return place?.run.times[place.index] ?? null;
+  }
+
   /** When the frames stand that a run and those beside it hold. */
   private async timesAbout(number: number): Promise<number[]> {
     const runs = await Promise.all([number - 1, number, number + 1].map((one) => this.runOf(one)));

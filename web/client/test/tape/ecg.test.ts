@@ -24,9 +24,11 @@ function bytes(path: string): Promise<ArrayBuffer> {
 class Paper {
   fillStyle = "";
   readonly gaps: number[] = [];
+  readonly cursors: number[] = [];
   lines = 0;
   fillRect(x: number) {
     if (this.fillStyle === "gap") this.gaps.push(x);
+    if (this.fillStyle === "#6b2379") this.cursors.push(x);
   }
   lineTo() {
     this.lines += 1;
@@ -44,9 +46,9 @@ class Paper {
 
 const view: View = { arrangement: "3x4", speed_mm_s: 25, gain_mm_mv: 10, px_per_mm: 4, width_px: 1100, height_px: 280 };
 
-function drawn(track: TapeEcgTrack, sample: number): { paper: Paper; gaps: boolean } {
+function drawn(track: TapeEcgTrack, sample: number, exact = true): { paper: Paper; gaps: boolean } {
   const paper = new Paper();
-  const gaps = drawAround(paper as unknown as CanvasRenderingContext2D, view, track, sample, 1, { gap: "gap" });
+  const gaps = drawAround(paper as unknown as CanvasRenderingContext2D, view, track, sample, 1, { gap: "gap" }, exact);
   return { paper, gaps };
 }
 
@@ -66,4 +68,14 @@ test("what is not loaded yet, and what lies outside of the recording, is no gap"
   const { paper, gaps } = drawn(track, COUNT);
   expect([gaps, paper.gaps]).toEqual([false, []]);
   expect(paper.lines).toBeGreaterThan(100);
+});
+
+test("a line is drawn only where it is the picture's very instant", async () => {
+  const track = new TapeEcgTrack(recording, bytes);
+  await track.around(3000, 3000);
+  const { paper } = drawn(track, 3000);
+  expect(paper.cursors.length).toBeGreaterThanOrEqual(12);
+  const about = drawn(track, 3000, false).paper;
+  expect(about.cursors).toEqual([]);
+  expect(about.lines).toBe(paper.lines);
 });

@@ -3,10 +3,13 @@
 import { api } from "../../api/client";
 import type { MediaKind, TapePage, TapeTrack } from "../../api/types";
 import { chatAt, frozenAt, type Mark, type MarkKind, markFrom, marksOf, namesOf, pointersAt, roomAt, strokesOn } from "../../tape/acts";
-import { readingAt, readingsOf } from "../../tape/clock";
+import { readingAt } from "../../tape/clock";
+import { type Stamped, TapeClocks } from "../../tape/clocks";
 import { TapeEcgTrack } from "../../tape/ecg";
 import { Sound } from "../../tape/sound";
+import { onStage, stepAmong } from "../../tape/stage";
 import { type Fetch, type Shown, VideoTrack } from "../../tape/video";
+import type { Alignment } from "../../ultrasound/alignment";
 
 export const SPEEDS = [0.25, 0.5, 1] as const;
 
@@ -20,7 +23,7 @@ export class Player {
   readonly names: Map<string, string>;
   readonly ecg: TapeEcgTrack | null;
   private readonly videos = new Map<number, VideoTrack>();
-  private readonly clock;
+  private readonly clocks: TapeClocks;
   private sound: Sound | null = null;
   private frame = 0;
 
@@ -30,12 +33,8 @@ export class Player {
     this.names = namesOf(contents.acts);
     const ecg = ecgs.at(-1) ?? null;
     this.ecg = ecg === null ? null : new TapeEcgTrack(ecg.recording, api.bytes);
-    this.clock = ecg === null ? [] : readingsOf(contents.acts, ecg.binding_id);
-    const drawn = marksOf(contents.acts, (capture_us, told_us) => {
-      const told = readingAt(this.clock, told_us);
-      const then = told === null ? null : readingAt(this.clock, capture_us - told.offset_us);
-      return then === null ? null : capture_us - then.offset_us;
-    });
+    this.clocks = new TapeClocks(contents.acts, ecg?.binding_id ?? null);
+    const drawn = marksOf(contents.acts, (capture_us, told_us) => this.clocks.placeOf(capture_us, told_us));
     this.marks = [...drawn, ...losses].sort((a, b) => a.at_us - b.at_us);
     const first = this.tracks("ultrasound")[0] ?? this.tracks("face")[0];
     this.at_us = first?.keys_us[0] ?? contents.begin_us; // where there is something to see
@@ -71,7 +70,7 @@ export class Player {
   }
 
   get present(): string[] {
-    const people = roomAt(this.page.contents.acts, this.at_us)?.participants.filter((one) => one.person.role !== "station") ?? [];
+    const people = roomAt(this.page.contents.acts, this.at_us)?.participants.filter((one) => (one.door ?? null) === null && one.person.role !== "station") ?? [];
     return people.map((one) => one.person.display_name);
   }
 
@@ -81,21 +80,34 @@ export class Player {
 
   /** How the station's clock stood; `null`: never told, then the ECG cannot be placed. */
   get reading() {
-    return readingAt(this.clock, this.at_us);
+    return readingAt(this.clocks.station, this.at_us);
   }
 
-  /** The sample of this moment: of the shown ultrasound frame's own capture time where there is one. */
+  /** What may be said of the shown ultrasound frame and the ECG; `null`: there is none to say it of. */
+  get alignment(): Alignment | null {
+    const { stamped } = this;
+    return stamped === null ? null : this.clocks.alignment(stamped, this.at_us);
+  }
+
+  /** The sample of this moment: of the shown ultrasound frame's own capture time where that is known. */
   get sample(): number | null {
-    if (this.ecg === null) return null;
-    const capture_us = this.picture?.capture_us ?? null;
-    if (capture_us !== null) return this.ecg.sampleAt(capture_us);
-    return this.reading === null ? null : this.ecg.sampleAt(this.at_us + this.reading.offset_us);
+    const station_us = this.ecg === null ? null : this.clocks.stationTime(this.stamped, this.at_us);
+    return station_us === null ? null : (this.ecg?.sampleAt(station_us) ?? null);
+  }
+
+  /** Of those that sent the ultrasound one after the other, whose picture stands on the stage. */
+  get stage(): TapeTrack | null {
+    return onStage(this.tracks("ultrasound"), this.shown, this.at_us);
   }
 
   /** The ultrasound frame that is shown. */
   get picture(): Shown | null {
-    const track = this.tracks("ultrasound")[0];
-    return track === undefined ? null : (this.shown[track.number] ?? null);
+    return this.stage === null ? null : (this.shown[this.stage.number] ?? null);
+  }
+
+  private get stamped(): Stamped | null {
+    const { stage, picture } = this;
+    return stage === null || picture === null ? null : { participant_id: stage.participant_id, capture_us: picture.capture_us };
   }
 
   /** Give a track the canvas it is shown on; returns the way to take it back. */
@@ -115,12 +127,15 @@ export class Player {
     await this.show();
   }
 
-  /** One frame of the ultrasound on or back; of a face where there is no ultrasound. */
+  /** One frame of the ultrasound on or back, whoever sent it; of a face where there is no ultrasound. */
   async step(forward: boolean): Promise<void> {
     this.pause();
-    const track = this.tracks("ultrasound")[0] ?? this.tracks("face")[0];
-    const video = track === undefined ? undefined : this.videos.get(track.number);
-    const at_us = (await video?.step(this.at_us, forward)) ?? null;
+    const ultrasound = this.tracks("ultrasound");
+    const track = this.stage ?? this.tracks("face")[0];
+    const staged = track === undefined ? undefined : this.videos.get(track.number);
+    if (staged === undefined) return;
+    const others = ultrasound.filter((one) => one !== track).flatMap((one) => this.videos.get(one.number) ?? []);
+    const at_us = await stepAmong(staged, others, this.at_us, forward);
     if (at_us !== null) await this.seek(at_us);
   }
 
@@ -130,9 +145,10 @@ export class Player {
     if (ecg === null || sample === null || reading === null) return;
     const found = await ecg.rWave(Math.round(this.wave ?? sample), forward);
     if (found === null) return;
-    await this.seek(ecg.timeOf(found) - reading.offset_us);
-    this.wave = found;
+    const seeking = this.seek(ecg.timeOf(found) - reading.offset_us);
+    this.wave = found; // at once: the next press may come before the picture does
     this.wave_at_us = this.at_us;
+    await seeking;
   }
 
   async toMark(kind: MarkKind, forward = true): Promise<void> {

@@ -26,6 +26,7 @@ export const tape: typeof zh = {
   noPicture: "No picture at this moment",
   noEcg: "No ECG while this was recorded",
   ecg: "12-lead ECG (middle line: the same instant as the picture)",
+  ecgAbout: "12-lead ECG (of about this moment, not of the picture's instant)",
   ecgOffset: (ms) => `clock error ±${ms} ms`,
   ecgGap: "hatched: no samples",
   ecgNoClock: "The station's clock is not known: the ECG cannot be aligned with the picture",

@@ -27,6 +27,7 @@ export const tape = {
   noPicture: "此刻没有画面",
   noEcg: "录像期间没有心电",
   ecg: "12 导联心电（中线为画面的同一时刻）",
+  ecgAbout: "12 导联心电（约在此刻，不是画面的同一时刻）",
   ecgOffset: (ms: string) => `时钟误差 ±${ms} 毫秒`,
   ecgGap: "斜线处没有样本",
   ecgNoClock: "站点时钟未知，心电不能与画面对齐",
