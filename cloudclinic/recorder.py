@@ -52,6 +52,8 @@ def record(intake: Intake, writer: TapeWriter, until: Until) -> None:
             intake.close()
         records, lost = intake.take()
         if until.us is not None:
+            # A moment may be told late, when some of what came after it is on the disk already.
+            records = [*writer.take_back(until.us), *records]
             records = [one for one in records if (read := read_record(one)) and until.keeps(read)]
         if lost:
             now_us = time.time_ns() // 1000

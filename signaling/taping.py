@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 
 MOST_RESTARTS = 3
+TAP_LIMIT_S = 2.0
+"""So long a worker is waited for; what it sends to a recorder that has ended is kept by nobody."""
 
 
 @dataclass(slots=True)
@@ -149,16 +151,23 @@ class Taping:
         await self._media.open_tap(tape.consult_id, socket_path)
 
     async def _stopped(self, tape: Tape, at: dt.datetime) -> TapeSeal | None:
-        """First the tap, so that not one more packet comes; then the recorder, which keeps none of later."""
-        try:
-            await self._media.close_tap(tape.consult_id)
-        except MediaUnavailable as error:
-            log.info("the tap was gone already: %s", error)
+        """First the recorder is told, which keeps nothing of later; a worker that hangs changes nothing."""
+        seal, _ = await asyncio.gather(self._recorded(tape, at), self._tap_closed(tape))
+        return seal
+
+    async def _recorded(self, tape: Tape, at: dt.datetime) -> TapeSeal | None:
         try:
             return await self._recorders.stop(tape.id, moments.to_us(at))
         except RecorderUnavailable as error:
             log.error("tape %s was not sealed in order: %s", tape.id, error)
             return await self._sealed(tape.id)
+
+    async def _tap_closed(self, tape: Tape) -> None:
+        try:
+            async with asyncio.timeout(TAP_LIMIT_S):
+                await self._media.close_tap(tape.consult_id)
+        except (MediaUnavailable, TimeoutError) as error:
+            log.info("the tap is gone already, or its worker hangs: %s", type(error).__name__)
 
     async def _sealed(self, tape_id: TapeId) -> TapeSeal | None:
         try:

@@ -14,7 +14,7 @@ from media.api import WorkerProcess
 from media.packetizer import packetize
 from media.rtp import read_packet
 from records.ids import AccountId, ConsentId, ConsultId, ResidentId, TapeId
-from records.store.tape_files import TapeFile, check_seal, tape_path
+from records.store.tape_files import Place, TapeFile, check_seal, scan, tape_path
 from records.tape_records import RecordKind, TapeRecord, split_records
 from records.tapes import Tape, TapeSeal
 from signaling.ports import RecorderUnavailable
@@ -60,6 +60,10 @@ def packets(tmp_path: Path) -> list[TapeRecord]:
     return [one for one in kept(tmp_path) if one.kind == RecordKind.PACKET]
 
 
+def fragments(path: Path) -> list[Place]:
+    return scan(path)[0] if path.exists() else []
+
+
 async def test_a_withdrawal_leaves_nothing_later_on_the_tape_though_packets_go_on(
     recorders: TapeRecorderProcesses, tmp_path: Path
 ) -> None:
@@ -71,16 +75,21 @@ async def test_a_withdrawal_leaves_nothing_later_on_the_tape_though_packets_go_o
         await asyncio.sleep(0)
     while (await process.worker.figures()).peers[0].tracks[0].packets < 50 * len(packetize(IDR)):
         pass
+    path = tape_path(tmp_path / "tapes", TAPE.id)
     withdrawn_us = time.time_ns() // 1000
-    for number in range(50):  # the tap is still open: as if the worker hung
-        publisher.send_frame(IDR, 9_000_000 + 40_000 * number)
-        await asyncio.sleep(0)
-    while (await process.worker.figures()).peers[0].tracks[0].packets < 100 * len(packetize(IDR)):
-        pass
+    on_the_disk = len(fragments(path))
+    sent_later = 0
+    while len(fragments(path)) < on_the_disk + 3:  # the tap stays open, and what comes by it is written
+        publisher.send_frame(IDR, 9_000_000 + 40_000 * sent_later)
+        sent_later += 1
+        await asyncio.to_thread(time.sleep, 0.04)
+    late = [one for one in packets(tmp_path) if one.at_us > withdrawn_us]
+    assert late  # or this would prove nothing
     seal = await recorders.stop(TAPE.id, withdrawn_us)
     found = packets(tmp_path)
     assert len(found) == 50 * len(packetize(IDR))
     assert all(one.at_us <= withdrawn_us for one in found)
+    assert seal.end_us is not None and seal.end_us <= withdrawn_us
     sent = [payload for _ in range(50) for payload in packetize(IDR)]
     read = [read_packet(memoryview(one.payload)) for one in found]
     assert [bytes(one.payload) for one in read if one] == sent

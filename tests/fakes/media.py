@@ -43,6 +43,8 @@ class FakeMedia:
         self.full = False
         self.slow: asyncio.Event | None = None  # set: a peer is opened only after it
         self.opening = asyncio.Event()
+        self.slow_tap: asyncio.Event | None = None  # set: a tap is closed only after it
+        self.closing_tap = asyncio.Event()
 
     async def open_peer(
         self, room_id: str, participant_id: str, grants: Grants, is_station: bool
@@ -111,6 +113,9 @@ class FakeMedia:
 
     async def close_tap(self, room_id: str) -> None:
         self.taps.pop(room_id, None)
+        self.closing_tap.set()
+        if self.slow_tap is not None:
+            await self.slow_tap.wait()
         self._check()
 
     async def measured(self) -> tuple[PeerMeasured, ...]:

@@ -119,6 +119,28 @@ async def test_a_withdrawal_stops_the_tape_though_the_media_worker_does_not_answ
     assert (await tape(clinic, tape_id)).end is TapeEnd.WITHDRAWN
 
 
+async def test_the_recorder_is_told_before_the_worker_has_answered(clinic: Clinic) -> None:
+    doctor, _, consult_id, tape_id = await recorded(clinic)
+    clinic.media.slow_tap = asyncio.Event()
+    withdrawing = asyncio.create_task(
+        doctor.done(m.WithdrawRecordingConsent, consult_id=consult_id),
+    )
+    await clinic.media.closing_tap.wait()
+    assert clinic.recorders.tapes[tape_id].until_us == moments.to_us(clinic.clock.now)
+    clinic.media.slow_tap.set()
+    await withdrawing
+    assert (await tape(clinic, tape_id)).end is TapeEnd.WITHDRAWN
+
+
+async def test_a_worker_that_hangs_is_not_waited_for(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    doctor, _, consult_id, tape_id = await recorded(clinic)
+    monkeypatch.setattr("signaling.taping.TAP_LIMIT_S", 0.01)
+    clinic.media.slow_tap = asyncio.Event()  # never set
+    await doctor.done(m.WithdrawRecordingConsent, consult_id=consult_id)
+    assert shown(doctor) is None
+    assert (await tape(clinic, tape_id)).end is TapeEnd.WITHDRAWN
+
+
 async def test_it_is_stopped_and_begun_again_as_another_tape(clinic: Clinic) -> None:
     doctor, chen, consult_id, first = await recorded(clinic)
     await chen.done(m.StopTape, consult_id=consult_id)
