@@ -29,7 +29,7 @@ from media.port import UdpPort
 from media.room import Binding, Room
 from media.source import Source
 from media.spread import ULTRASOUND_MOST_BPS
-from media.tap import Tap
+from media.tap import Tap, tape_clock
 from records.rooms import Encoding, GivenUp, Grants, MediaKind
 
 ENCODING_COMES_S = 3.0
@@ -125,9 +125,9 @@ class Switchboard:
         for peer in [peer for peer in self._peers.values() if peer.room_id == room_id]:
             self._leave(peer)
 
-    def open_tap(self, room_id: str, socket_path: str) -> None:
+    def open_tap(self, room_id: str, socket_path: str, epoch_us: int) -> None:
         """Give every packet of a room to a recorder, in place of an earlier one. Raises RequestRefused."""
-        tap = Tap.open(socket_path)
+        tap = Tap.open(socket_path, tape_clock(epoch_us))
         self.close_tap(room_id)
         self._taps[room_id] = tap
         self._connect_sources(room_id)

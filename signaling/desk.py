@@ -39,6 +39,7 @@ from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
 from signaling.tabs import Allowance, Line, Tab, note_allowance
+from signaling.tape_clock import monotonic_us
 from signaling.transitions import ENDED
 
 log = logging.getLogger(__name__)
@@ -74,10 +75,13 @@ class Desk:
         relays: Relays = NO_RELAYS,
         spoil_line: SpoilLine | None = None,
         recorders: TapeRecorders | None = None,
+        monotonic: Callable[[], int] = monotonic_us,
     ) -> None:
         check_declared()
         settings = settings or DeskSettings()
-        self._parts = Parts(records, media, samples, clock, settings, relays, spoil_line, recorders)
+        self._parts = Parts(
+            records, media, samples, clock, settings, relays, spoil_line, recorders, monotonic
+        )
         self._records = records
         self._clock = clock
         self._settings = settings

@@ -28,7 +28,7 @@ class Recorder:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "cloudclinic.recorder", "--socket", str(self.path)),
-                *("--file", str(self.file), "--tape", TAPE),
+                *("--file", str(self.file), "--tape", TAPE, "--epoch-us", "0"),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -33,6 +33,9 @@ TAPE = Tape(
 )
 
 
+EPOCH_US = (time.time_ns() - time.monotonic_ns()) // 1000
+
+
 async def data_key(resident_id: ResidentId) -> bytes:
     assert resident_id == TAPE.resident_id
     return KEY
@@ -69,14 +72,14 @@ async def test_a_withdrawal_leaves_nothing_later_on_the_tape_though_packets_go_o
 ) -> None:
     process = await WorkerProcess.start(tmp_path)
     publisher, _ = await publish(process.worker)
-    await process.worker.open_tap("room", await recorders.start(TAPE))
+    await process.worker.open_tap("room", await recorders.start(TAPE, EPOCH_US), EPOCH_US)
     for number in range(50):
         publisher.send_frame(IDR, 1_000_000 + 40_000 * number)
         await asyncio.sleep(0)
     while (await process.worker.figures()).peers[0].tracks[0].packets < 50 * len(packetize(IDR)):
         pass
     path = tape_path(tmp_path / "tapes", TAPE.id)
-    withdrawn_us = time.time_ns() // 1000
+    withdrawn_us = EPOCH_US + time.monotonic_ns() // 1000
     on_the_disk = len(fragments(path))
     sent_later = 0
     while len(fragments(path)) < on_the_disk + 3:  # the tap stays open, and what comes by it is written
@@ -101,7 +104,7 @@ async def test_a_withdrawal_leaves_nothing_later_on_the_tape_though_packets_go_o
 async def test_a_killed_recorder_is_told_and_the_next_goes_on_behind_what_was_whole(
     recorders: TapeRecorderProcesses, tmp_path: Path
 ) -> None:
-    await recorders.start(TAPE)
+    await recorders.start(TAPE, EPOCH_US)
     recorders.act(TAPE.id, 1000, b'{"type":"first"}')
     file = tape_path(tmp_path / "tapes", TAPE.id)
     await until(lambda: file.exists() and file.stat().st_size > 0)
@@ -110,7 +113,7 @@ async def test_a_killed_recorder_is_told_and_the_next_goes_on_behind_what_was_wh
     os.kill(pid, signal.SIGKILL)
     await until(lambda: not recorders.alive(TAPE.id))
     recorders.act(TAPE.id, 2000, b'{"type":"nobody listens"}')
-    await recorders.start(TAPE)
+    await recorders.start(TAPE, EPOCH_US)
     recorders.act(TAPE.id, 3000, b'{"type":"second"}')
     seal = await recorders.stop(TAPE.id, 4000)
     summaries = TapeFile(file, TAPE.id, CIPHER).summaries()
@@ -122,14 +125,14 @@ async def test_a_killed_recorder_is_told_and_the_next_goes_on_behind_what_was_wh
 async def test_the_key_is_on_no_command_line_and_in_no_environment(
     recorders: TapeRecorderProcesses,
 ) -> None:
-    await recorders.start(TAPE)
+    await recorders.start(TAPE, EPOCH_US)
     proc = Path("/proc") / str(recorders.pid(TAPE.id))
     seen = (proc / "cmdline").read_bytes() + (proc / "environ").read_bytes()
     assert KEY.hex().encode() not in seen and KEY not in seen
 
 
 async def test_an_empty_tape_is_sealed_as_one(recorders: TapeRecorderProcesses) -> None:
-    await recorders.start(TAPE)
+    await recorders.start(TAPE, EPOCH_US)
     assert await recorders.stop(TAPE.id, 1) == TapeSeal(
         fragments=0, size_bytes=0, digest="", begin_us=None, end_us=None
     )
@@ -141,5 +144,5 @@ async def test_a_recorder_that_cannot_write_does_not_begin(tmp_path: Path) -> No
     (tmp_path / "tapes").write_text("a file where a directory should be")
     recorders = TapeRecorderProcesses(tmp_path / "tapes", tmp_path, data_key)
     with pytest.raises(RecorderUnavailable):
-        await recorders.start(TAPE)
+        await recorders.start(TAPE, EPOCH_US)
     assert not recorders.alive(TAPE.id)
