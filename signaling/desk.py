@@ -498,9 +498,10 @@ class Desk:
             await self.end_account(account_id, Refusal.SIGNED_OUT.value)
         for tab in self._parts.tabs.of_account(account_id):
             tab.account = account
-        for room in list(self._parts.rooms.rooms.values()):
-            if account_id in room.seats:
-                await self._guarded(self._carrying.clear_room(room.consult_id))
+        seated = {room.consult_id for room in self._parts.rooms.rooms.values() if account_id in room.seats}
+        watched = {consult_id for consult_id, one in self._parts.doors.let_in_by() if one == account_id}
+        for consult_id in seated | watched:
+            await self._guarded(self._carrying.clear_room(consult_id))
         await self._parts.announcer.specialist_moved(account_id)
         open_ids = await self._records.read(lambda ledger: [one.id for one in ledger.consults.open()])
         await self._parts.announcer.consults_moved(*open_ids)

@@ -194,6 +194,20 @@ class Doors:
         for room, _ in self._seats():
             await self._close(room, lambda one: one.person.id == account_id)
 
+    def let_in_by(self) -> set[tuple[ConsultId, AccountId]]:
+        """In which consults who has links for screens, or screens that watch."""
+        watching = {
+            (room.consult_id, seat.person.id) for room, seat in self._seats() if seat.door is Door.SCREEN
+        }
+        return watching | {(link.consult_id, link.opened_by.id) for link in self._screens.all()}
+
+    async def end_screens_of(self, consult_id: ConsultId, account_id: AccountId) -> None:
+        """Somebody takes part in a consult no more: whom she let watch it does not watch any longer."""
+        self._screens.forget_account(account_id, consult_id)
+        room = self._rooms.rooms.get(consult_id)
+        if room is not None:
+            await self._close(room, lambda one: one.door is Door.SCREEN and one.person.id == account_id)
+
     def tokens(self) -> set[tuple[AccountId, str]]:
         """The tokens that stations' devices came with, to be looked at whether they are still good."""
         return {(seat.person.id, seat.token_hash) for _, seat in self._seats() if seat.binding_id is not None}
