@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from media.budget import changed, source_limit
+from media.budget import changed, reduced_limit, source_limit
 from media.errors import UnknownPeer
 from media.figures import peer_figures
 from media.foreign import read_foreign_offer
@@ -185,7 +185,7 @@ class Switchboard:
         slow = publisher.spread.decide({one.peer_id: one.allowance_bps for one in viewers}, uplink_bps, now)
         for one in viewers:
             one.out.change_to(reduced if one.peer_id in slow else main, now)
-        limit = source_limit(main.kind, [one.allowance_bps for one in viewers if one.peer_id in slow])
+        limit = reduced_limit(one.allowance_bps for one in viewers if one.peer_id in slow)
         if not any(reduced in (one.out.source, one.out.next) for one in viewers):
             publisher.reduced_bps = 0.0
             reduced.freezes.pause()
