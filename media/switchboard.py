@@ -121,7 +121,8 @@ class Switchboard:
             self._leave(peer)
 
     def close_room(self, room_id: str) -> None:
-        """Close a room and all in it."""
+        """Close a room and all in it, its tap as well."""
+        self.close_tap(room_id)
         for peer in [peer for peer in self._peers.values() if peer.room_id == room_id]:
             self._leave(peer)
 

@@ -119,7 +119,7 @@ class Desk:
         await self._guarded(self._absent.tick(now))
         await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
-        await self._guarded(self._parts.rooms.retry())
+        await self._guarded(self._parts.rooms.tick())
         await self._guarded(self._parts.taping.tick())
         await self._guarded(self._dashboard.tick(now))
         await self._guarded(self._note_lengths(now))

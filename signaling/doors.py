@@ -147,6 +147,7 @@ class Doors:
         opened = await self._answer(link.consult_id, seat, sdp)
         if not self._may_still_watch(room, link):
             await self._rooms.cut_peer(seat.peer_id)
+            self._rooms.note_empty(link.consult_id)
             raise Refused(Refusal.NOT_FOUND, "taken back while the worker was at it")
         await self._sit(room, seat)
         return opened
@@ -249,6 +250,7 @@ class Doors:
             await self._note(Action.JOIN, seat, consult_id)
         except RecordsError:
             await self._rooms.cut_peer(seat.peer_id)  # nobody comes in whose coming is not on the trail
+            self._rooms.note_empty(consult_id)
             raise
         ice_servers = self._relays.ice_servers(answer.peer_id, self._clock())
         return DoorOpened(session_id=seat.session_id, sdp=answer.sdp, ice_servers=ice_servers)

@@ -87,3 +87,20 @@ async def test_a_recorder_that_reads_nothing_delays_no_viewer(process: WorkerPro
 async def test_a_tap_without_a_recorder_is_refused(process: WorkerProcess, tmp_path: Path) -> None:
     with pytest.raises(MediaError):
         await process.worker.open_tap("room", tmp_path / "nobody.sock", EPOCH_US)
+
+
+async def test_a_room_that_is_closed_gives_its_recorder_nothing_of_its_next_life(
+    process: WorkerProcess, tmp_path: Path
+) -> None:
+    worker, recorder = process.worker, FakeRecorder(tmp_path / "tap.sock")
+    publisher, _ = await publish(worker)
+    await worker.open_tap("room", recorder.path, EPOCH_US)
+    await worker.close_room("room")
+    await publisher.close()
+    recorder.read()
+    publisher, _ = await publish(worker)
+    publisher.send_frame(IDR, 1_000_000)
+    await settled(worker, len(packetize(IDR)))
+    assert payloads(recorder.read()) == []
+    recorder.close()
+    await publisher.close()
