@@ -65,6 +65,7 @@ class DemoLines:
         if participant_id not in self._lines or (worker := worker_address(offer.sdp)) is None:
             return offer
         line = self._lines[participant_id] = self._lines[participant_id] or await FaultyLine.open(worker)
+        await line.lead_to(worker)
         sdp = through(offer.sdp, line.address)
         return PeerOffer(peer_id=offer.peer_id, sdp=sdp, publish=offer.publish)
 
