@@ -64,6 +64,7 @@ class DemoLines:
         if participant_id not in self._lines or (worker := worker_address(offer.sdp)) is None:
             return offer
         line = self._lines[participant_id] = self._lines[participant_id] or await FaultyLine.open(worker)
+        await line.lead_to(worker)
         sdp = through(offer.sdp, line.address)
         return PeerOffer(peer_id=offer.peer_id, sdp=sdp, publish=offer.publish)
 
@@ -83,9 +84,13 @@ class DemoLines:
         """As the plane behind it."""
         await self._plane.close_peer(peer_id)
 
-    async def open_tap(self, room_id: str, socket_path: str) -> None:
+    async def open_tap(self, room_id: str, socket_path: str, epoch_us: int) -> None:
         """See `signaling.ports.MediaPlane.open_tap`."""
-        await self._plane.open_tap(room_id, socket_path)
+        await self._plane.open_tap(room_id, socket_path, epoch_us)
+
+    def is_tapped(self, room_id: str) -> bool:
+        """See `signaling.ports.MediaPlane.is_tapped`."""
+        return self._plane.is_tapped(room_id)
 
     async def close_tap(self, room_id: str) -> None:
         """See `signaling.ports.MediaPlane.close_tap`."""

@@ -69,6 +69,12 @@ class FaultyLine:
         before, self._far = self._far, await self._to_worker()
         before.close()
 
+    async def lead_to(self, worker: tuple[str, int]) -> None:
+        """Go on to this worker, as spoilt as before: one that came in place of another has another port."""
+        if worker != self._worker:
+            self._worker = worker
+            await self.change_address()
+
     def close(self) -> None:
         """Carry nothing any more."""
         self._near.close()

@@ -70,9 +70,10 @@ class RunningWorker:
         """See `media.api.MediaWorker.close_room`."""
         return await _answered(self._carried(self._process.worker.close_room(room_id)))
 
-    async def open_tap(self, room_id: str, socket_path: str) -> Carried | WorkerRefused:
+    async def open_tap(self, room_id: str, socket_path: str, epoch_us: int) -> Carried | WorkerRefused:
         """See `media.api.MediaWorker.open_tap`."""
-        return await _answered(self._carried(self._process.worker.open_tap(room_id, socket_path)))
+        opening = self._process.worker.open_tap(room_id, socket_path, epoch_us)
+        return await _answered(self._carried(opening))
 
     async def close_tap(self, room_id: str) -> Carried | WorkerRefused:
         """See `media.api.MediaWorker.close_tap`."""

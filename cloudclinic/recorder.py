@@ -1,4 +1,5 @@
-"""The recorder process of one tape: `python -m cloudclinic.recorder --socket PATH --file PATH --tape ID`.
+"""The recorder process of one tape: `python -m cloudclinic.recorder --socket PATH --file PATH --tape ID
+--epoch-us N`, the last being what the tape's clock showed when the machine's monotonic clock stood at zero.
 
 Its standard input gives the resident's data key, 64 hexadecimal digits in one line, and later, in one line,
 the moment after which nothing more may be kept, in microseconds since 1970. When standard input ends, what
@@ -43,7 +44,7 @@ class Until:
         return self.us is None or record.kind == RecordKind.ACT or record.at_us <= self.us
 
 
-def record(intake: Intake, writer: TapeWriter, until: Until) -> None:
+def record(intake: Intake, writer: TapeWriter, until: Until, epoch_us: int) -> None:
     """Write fragments until told to end, then what is left."""
     ending = False
     while not ending:
@@ -52,9 +53,11 @@ def record(intake: Intake, writer: TapeWriter, until: Until) -> None:
             intake.close()
         records, lost = intake.take()
         if until.us is not None:
+            # A moment may be told late, when some of what came after it is on the disk already.
+            records = [*writer.take_back(until.us), *records]
             records = [one for one in records if (read := read_record(one)) and until.keeps(read)]
         if lost:
-            now_us = time.time_ns() // 1000
+            now_us = epoch_us + time.monotonic_ns() // 1000
             records.append(TapeRecord(RecordKind.LOSS, 0, 0, lost, 0, now_us, b"").pack())
         if records:
             writer.append(records)
@@ -66,6 +69,7 @@ def main() -> None:
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--file", type=Path, required=True)
     parser.add_argument("--tape", required=True)
+    parser.add_argument("--epoch-us", type=int, required=True)
     arguments = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent decides, by closing standard input
@@ -76,7 +80,7 @@ def main() -> None:
     try:
         until = Until(sys.stdin)
         print("ready", flush=True)
-        record(intake, writer, until)
+        record(intake, writer, until, arguments.epoch_us)
     finally:
         writer.close()
         arguments.socket.unlink(missing_ok=True)

@@ -60,7 +60,7 @@ class TapeRecorderProcesses:
         recorder = self._running.get(tape_id)
         return recorder.process.pid if recorder is not None else None
 
-    async def start(self, tape: Tape) -> str:
+    async def start(self, tape: Tape, epoch_us: int) -> str:
         """See `signaling.ports.TapeRecorders.start`."""
         earlier = self._running.pop(tape.id, None)
         if earlier is not None:
@@ -71,6 +71,7 @@ class TapeRecorderProcesses:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "cloudclinic.recorder", "--socket", str(path)),
             *("--file", str(tape_path(self._directory, tape.id)), "--tape", tape.id),
+            *("--epoch-us", str(epoch_us)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

@@ -111,9 +111,13 @@ class MediaWorker:
         """Close a room and all peer connections in it."""
         await self._ask(CloseRoom(re=next(self._numbers), room_id=room_id))
 
-    async def open_tap(self, room_id: str, socket_path: Path | str) -> None:
-        """Give every packet of a room to a recorder as well. Raises RequestRefused: none listens there."""
-        await self._ask(OpenTap(re=next(self._numbers), room_id=room_id, socket_path=str(socket_path)))
+    async def open_tap(self, room_id: str, socket_path: Path | str, epoch_us: int) -> None:
+        """Give every packet of a room to a recorder as well. Raises RequestRefused: none listens there.
+
+        `epoch_us`: what the tape's clock showed when this machine's monotonic clock stood at zero.
+        """
+        re = next(self._numbers)
+        await self._ask(OpenTap(re=re, room_id=room_id, socket_path=str(socket_path), epoch_us=epoch_us))
 
     async def close_tap(self, room_id: str) -> None:
         """Give the recorder not one packet more, from the moment this returns."""

@@ -73,10 +73,12 @@ class CloseRoom(WorkerRequest):
 
 class OpenTap(WorkerRequest):
     """Give every packet of the room, as its source sent it, to the recorder that listens on this Unix
-    SOCK_SEQPACKET socket; the ECG is kept elsewhere. Answered by `Carried` or `WorkerRefused`."""
+    SOCK_SEQPACKET socket; the ECG is kept elsewhere. Packets are timed by the tape's clock, which showed
+    `epoch_us` when the machine's monotonic one stood at zero. Answered by `Carried` or `WorkerRefused`."""
 
     room_id: str
     socket_path: str
+    epoch_us: int
 
 
 class CloseTap(WorkerRequest):

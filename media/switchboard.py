@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from media.budget import changed, source_limit
+from media.budget import changed, reduced_limit, source_limit
 from media.errors import UnknownPeer
 from media.figures import peer_figures
 from media.foreign import read_foreign_offer
@@ -28,7 +28,7 @@ from media.port import UdpPort
 from media.room import Binding, Room
 from media.source import Source
 from media.spread import ULTRASOUND_MOST_BPS
-from media.tap import Tap
+from media.tap import Tap, tape_clock
 from records.rooms import ClientOffer, Encoding, GivenUp, Grants, MediaKind
 
 ENCODING_COMES_S = 3.0
@@ -118,13 +118,14 @@ class Switchboard:
             self._leave(peer)
 
     def close_room(self, room_id: str) -> None:
-        """Close a room and all in it."""
+        """Close a room and all in it, its tap as well."""
+        self.close_tap(room_id)
         for peer in [peer for peer in self._peers.values() if peer.room_id == room_id]:
             self._leave(peer)
 
-    def open_tap(self, room_id: str, socket_path: str) -> None:
+    def open_tap(self, room_id: str, socket_path: str, epoch_us: int) -> None:
         """Give every packet of a room to a recorder, in place of an earlier one. Raises RequestRefused."""
-        tap = Tap.open(socket_path)
+        tap = Tap.open(socket_path, tape_clock(epoch_us))
         self.close_tap(room_id)
         self._taps[room_id] = tap
         self._connect_sources(room_id)
@@ -182,7 +183,7 @@ class Switchboard:
         slow = publisher.spread.decide({one.peer_id: one.allowance_bps for one in viewers}, uplink_bps, now)
         for one in viewers:
             one.out.change_to(reduced if one.peer_id in slow else main, now)
-        limit = source_limit(main.kind, [one.allowance_bps for one in viewers if one.peer_id in slow])
+        limit = reduced_limit(one.allowance_bps for one in viewers if one.peer_id in slow)
         if not any(reduced in (one.out.source, one.out.next) for one in viewers):
             publisher.reduced_bps = 0.0
             reduced.freezes.pause()

@@ -72,7 +72,7 @@ class Tap:
         self.lost = 0  # records that were not taken, in all
 
     @classmethod
-    def open(cls, path: Path | str, clock_us: Callable[[], int] | None = None) -> "Tap":
+    def open(cls, path: Path | str, clock_us: Callable[[], int]) -> "Tap":
         """Connect to the recorder. Raises RequestRefused when nobody listens there."""
         connecting = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         connecting.setblocking(False)
@@ -82,7 +82,7 @@ class Tap:
         except OSError as error:
             connecting.close()
             raise RequestRefused("no recorder listens on that socket") from error
-        return cls(connecting, clock_us or _server_clock())
+        return cls(connecting, clock_us)
 
     def take(self, source: Source, packets: Sequence[RtpPacket], now: float) -> None:
         """Record what a source passes on. Never raises, never waits."""
@@ -136,10 +136,9 @@ class Tap:
         self.lost += 1
 
 
-def _server_clock() -> Callable[[], int]:
-    """The server's clock without its jumps. Not the event loop's: that may be as old as its last turn."""
-    epoch_ns = time.time_ns() - time.monotonic_ns()
-    return lambda: (epoch_ns + time.monotonic_ns()) // 1000
+def tape_clock(epoch_us: int) -> Callable[[], int]:
+    """The clock a tape's acts are told by, too. Not the event loop's: that may be as old as its last turn."""
+    return lambda: epoch_us + time.monotonic_ns() // 1000
 
 
 def _as_bytes(packet: RtpPacket) -> bytes:

@@ -112,7 +112,7 @@ class Worker:
             case CloseRoom():
                 board.close_room(request.room_id)
             case OpenTap():
-                board.open_tap(request.room_id, request.socket_path)
+                board.open_tap(request.room_id, request.socket_path, request.epoch_us)
             case CloseTap():
                 board.close_tap(request.room_id)
             case AskFigures():

@@ -63,7 +63,8 @@ class Carrying:
         await self._parts.announcer.consults_moved(consult_id)
 
     async def clear_room(self, consult_id: ConsultId) -> None:
-        """Nobody sits in a room who does not belong there, whatever order things happened in."""
+        """Nobody sits in a room or lets it be watched who does not belong there, whatever came first."""
+        await self._end_screens(consult_id)
         room = self._parts.rooms.rooms.get(consult_id)
         if room is None:
             return
@@ -74,6 +75,19 @@ class Carrying:
         for account_id, seat in list(room.seats.items()):
             if seat.tab is not None and not scopes.takes_part(seat.tab.account, consult):
                 await self._parts.rooms.leave(consult_id, account_id, MOVED_OUT)
+
+    async def _end_screens(self, consult_id: ConsultId) -> None:
+        """Of those who take part no more: a link must not be the way to stay."""
+        makers = {one for at, one in self._parts.doors.let_in_by() if at == consult_id}
+        if not makers:
+            return
+
+        def gone(ledger: Ledger) -> list[AccountId]:
+            consult = ledger.consults.get(consult_id)
+            return [one for one in makers if not scopes.takes_part(ledger.accounts.get(one), consult)]
+
+        for account_id in await self._parts.records.read(gone):
+            await self._parts.doors.end_screens_of(consult_id, account_id)
 
     def _met(self, ledger: Ledger, consult_id: ConsultId) -> None:
         consult = ledger.consults.get(consult_id)

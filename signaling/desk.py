@@ -39,6 +39,7 @@ from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
 from signaling.tabs import Allowance, Line, Tab, note_allowance
+from signaling.tape_clock import monotonic_us
 from signaling.transitions import ENDED
 
 log = logging.getLogger(__name__)
@@ -74,10 +75,13 @@ class Desk:
         relays: Relays = NO_RELAYS,
         spoil_line: SpoilLine | None = None,
         recorders: TapeRecorders | None = None,
+        monotonic: Callable[[], int] = monotonic_us,
     ) -> None:
         check_declared()
         settings = settings or DeskSettings()
-        self._parts = Parts(records, media, samples, clock, settings, relays, spoil_line, recorders)
+        self._parts = Parts(
+            records, media, samples, clock, settings, relays, spoil_line, recorders, monotonic
+        )
         self._records = records
         self._clock = clock
         self._settings = settings
@@ -115,7 +119,7 @@ class Desk:
         await self._guarded(self._absent.tick(now))
         await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
-        await self._guarded(self._parts.rooms.retry())
+        await self._guarded(self._parts.rooms.tick())
         await self._guarded(self._parts.taping.tick())
         await self._guarded(self._dashboard.tick(now))
         await self._guarded(self._note_lengths(now))
@@ -494,9 +498,10 @@ class Desk:
             await self.end_account(account_id, Refusal.SIGNED_OUT.value)
         for tab in self._parts.tabs.of_account(account_id):
             tab.account = account
-        for room in list(self._parts.rooms.rooms.values()):
-            if account_id in room.seats:
-                await self._guarded(self._carrying.clear_room(room.consult_id))
+        seated = {room.consult_id for room in self._parts.rooms.rooms.values() if account_id in room.seats}
+        watched = {consult_id for consult_id, one in self._parts.doors.let_in_by() if one == account_id}
+        for consult_id in seated | watched:
+            await self._guarded(self._carrying.clear_room(consult_id))
         await self._parts.announcer.specialist_moved(account_id)
         open_ids = await self._records.read(lambda ledger: [one.id for one in ledger.consults.open()])
         await self._parts.announcer.consults_moved(*open_ids)

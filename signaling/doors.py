@@ -147,6 +147,7 @@ class Doors:
         opened = await self._answer(link.consult_id, seat, sdp)
         if not self._may_still_watch(room, link):
             await self._rooms.cut_peer(seat.peer_id)
+            self._rooms.note_empty(link.consult_id)
             raise Refused(Refusal.NOT_FOUND, "taken back while the worker was at it")
         await self._sit(room, seat)
         return opened
@@ -196,6 +197,20 @@ class Doors:
         for room, _ in self._seats():
             await self._close(room, lambda one: one.person.id == account_id)
 
+    def let_in_by(self) -> set[tuple[ConsultId, AccountId]]:
+        """In which consults who has links for screens, or screens that watch."""
+        watching = {
+            (room.consult_id, seat.person.id) for room, seat in self._seats() if seat.door is Door.SCREEN
+        }
+        return watching | {(link.consult_id, link.opened_by.id) for link in self._screens.all()}
+
+    async def end_screens_of(self, consult_id: ConsultId, account_id: AccountId) -> None:
+        """Somebody takes part in a consult no more: whom she let watch it does not watch any longer."""
+        self._screens.forget_account(account_id, consult_id)
+        room = self._rooms.rooms.get(consult_id)
+        if room is not None:
+            await self._close(room, lambda one: one.door is Door.SCREEN and one.person.id == account_id)
+
     def tokens(self) -> set[tuple[AccountId, str]]:
         """The tokens that stations' devices came with, to be looked at whether they are still good."""
         return {(seat.person.id, seat.token_hash) for _, seat in self._seats() if seat.binding_id is not None}
@@ -238,6 +253,7 @@ class Doors:
             await self._note(Action.JOIN, seat, consult_id)
         except RecordsError:
             await self._rooms.cut_peer(seat.peer_id)  # nobody comes in whose coming is not on the trail
+            self._rooms.note_empty(consult_id)
             raise
         ice_servers = self._relays.ice_servers(answer.peer_id, self._clock())
         return DoorOpened(session_id=seat.session_id, sdp=answer.sdp, ice_servers=ice_servers)

@@ -22,6 +22,7 @@ from signaling.settings import DeskSettings
 from signaling.station_lines import Stations
 from signaling.stations_at_work import StationsAtWork
 from signaling.tabs import Tabs
+from signaling.tape_clock import monotonic_us
 from signaling.taping import Taping
 
 
@@ -38,6 +39,7 @@ class Parts:
         relays: Relays = NO_RELAYS,
         spoil_line: SpoilLine | None = None,
         recorders: TapeRecorders | None = None,
+        monotonic: Callable[[], int] = monotonic_us,
     ) -> None:
         self.records = records
         self.media = media
@@ -53,7 +55,7 @@ class Parts:
         self.rooms = RoomKeeping(media, clock, self._to_station, relays)
         self.acts = RoomActs(self.rooms)
         self.taping = Taping(
-            records, media, recorders or NoRecorders(), self.rooms, clock, settings.tape_kept
+            records, media, recorders or NoRecorders(), self.rooms, clock, settings.tape_kept, monotonic
         )
         self.announcer = Announcer(records, self.tabs, self.around)
         self.announcer.witness = self.taping.act

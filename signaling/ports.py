@@ -73,8 +73,14 @@ class MediaPlane(Protocol):
     async def set_grants(self, peer_id: str, grants: Grants) -> None: ...
     async def close_peer(self, peer_id: str) -> None: ...
     async def close_room(self, room_id: str) -> None: ...
-    async def open_tap(self, room_id: str, socket_path: str) -> None:
-        """Give a room's packets to the recorder that listens there, wherever the room moves."""
+    async def open_tap(self, room_id: str, socket_path: str, epoch_us: int) -> None:
+        """Give a room's packets to the recorder that listens there, wherever the room moves.
+
+        They are timed by the tape's clock (`signaling.tape_clock`), which `epoch_us` tells.
+        """
+
+    def is_tapped(self, room_id: str) -> bool:
+        """Whether the room's packets go to its recorder now: not so while its worker is away."""
 
     async def close_tap(self, room_id: str) -> None:
         """Not one packet more, from the moment this returns."""
@@ -97,17 +103,17 @@ class RecorderUnavailable(Exception):
 class TapeRecorders(Protocol):
     """The recorder processes, one a tape. `start`, `stop` and `seal` raise `RecorderUnavailable`."""
 
-    async def start(self, tape: Tape) -> str:
+    async def start(self, tape: Tape, epoch_us: int) -> str:
         """Start a recorder, which goes on behind what is on the tape; the path it listens at."""
 
     def alive(self, tape_id: TapeId) -> bool:
         """Whether its recorder still runs."""
 
     def act(self, tape_id: TapeId, at_us: int, message: bytes) -> None:
-        """Write down an act; never waits: what is not taken is counted as lost."""
+        """Write down an act at a moment of the tape's clock; never waits: what is not taken is lost."""
 
     async def stop(self, tape_id: TapeId, until_us: int) -> TapeSeal:
-        """Let the recorder write what came up to a moment, and end."""
+        """Let the recorder write what came up to a moment of the tape's clock, and end."""
 
     async def seal(self, tape_id: TapeId) -> TapeSeal:
         """Seal what is whole of a tape nobody records any more."""
@@ -116,7 +122,7 @@ class TapeRecorders(Protocol):
 class NoRecorders:
     """Where nothing can be recorded: every tape fails at once, and the room is told so."""
 
-    async def start(self, tape: Tape) -> str:
+    async def start(self, tape: Tape, epoch_us: int) -> str:
         """Refuse."""
         raise RecorderUnavailable("this server records nothing")
 

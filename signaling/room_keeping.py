@@ -47,6 +47,9 @@ GIVEN_UP = "silent: its own program heard nothing any more"
 
 _EARLY_PEERS = 32
 
+EMPTY_KEPT = dt.timedelta(seconds=10)
+"""So long an empty room keeps its place at a media worker, for who only loads the page again."""
+
 
 class RoomKeeping:
     """All rooms with somebody in them, and the peer connections of their seats."""
@@ -61,6 +64,7 @@ class RoomKeeping:
         self.rooms: dict[ConsultId, Room] = {}
         self._peers: dict[str, tuple[Room, Seat]] = {}
         self._early: dict[str, list[SlotFilled]] = {}
+        self._left: dict[ConsultId, dt.datetime] = {}  # rooms that are empty, since when
         self._media = media
         self._clock = clock
         self._to_station = to_station
@@ -318,6 +322,12 @@ class RoomKeeping:
         """Forget a room nobody and nothing is in."""
         if not room.seats and not room.doors and self.rooms.get(room.consult_id) is room:
             del self.rooms[room.consult_id]
+            self.note_empty(room.consult_id)
+
+    def note_empty(self, consult_id: ConsultId) -> None:
+        """Close a room's media soon, unless somebody is in it: for the workers it is a new room later."""
+        if consult_id not in self.rooms:
+            self._left[consult_id] = self._clock()
 
     # --- media ------------------------------------------------------------------------------------------
 
@@ -364,8 +374,17 @@ class RoomKeeping:
                 if room is not None and seat is not None:
                     self.scoring.back(room.consult_id, seat, self._clock())
 
-    async def retry(self) -> None:
-        """Offer again what no worker could take before."""
+    async def tick(self) -> None:
+        """Once a second: offer again what no worker could take; let go of rooms nobody came back to."""
+        await self._retry()
+        for consult_id, since in list(self._left.items()):
+            is_over = self._clock() - since >= EMPTY_KEPT
+            if consult_id in self.rooms or is_over:
+                del self._left[consult_id]
+            if consult_id not in self.rooms and is_over:
+                await self._quietly_close_room(consult_id)
+
+    async def _retry(self) -> None:
         for room, seat in self._seats():
             if seat.offer_due and seat.connected:
                 await self._open(room, seat)
@@ -462,6 +481,7 @@ class RoomKeeping:
             return False
         if seat not in room.seats.values() or self.rooms.get(room.consult_id) is not room:
             await self.cut_peer(offer.peer_id)  # left while the worker was at it
+            self.note_empty(room.consult_id)
             return True
         self._forget_peer(seat)  # of an offer made at the same time
         seat.peer_id, seat.offer_due = offer.peer_id, False

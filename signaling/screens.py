@@ -67,9 +67,17 @@ class Screens:
         """The consult has ended: nobody watches it any more."""
         self._links = {one.id: one for one in self._links.values() if one.consult_id != consult_id}
 
-    def forget_account(self, account_id: AccountId) -> None:
-        """Who opened them may be here no more."""
-        self._links = {one.id: one for one in self._links.values() if one.opened_by.id != account_id}
+    def forget_account(self, account_id: AccountId, consult_id: ConsultId | None = None) -> None:
+        """Who opened them may be here no more: in one consult, or in any."""
+        self._links = {
+            one.id: one
+            for one in self._links.values()
+            if one.opened_by.id != account_id or consult_id not in (None, one.consult_id)
+        }
+
+    def all(self) -> list[ScreenLink]:
+        """Every link, also those that have run out since the last was made."""
+        return list(self._links.values())
 
 
 def hash_of(token: str) -> str:

@@ -14,20 +14,25 @@ from records.audit import Action, AuditEvent
 from records.ids import ConsultId, TapeId
 from records.ledger import Ledger, Records
 from records.tapes import Tape, TapeEnd, TapeSeal
-from signaling import acts, moments
+from signaling import acts
 from signaling import messages as m
 from signaling.ports import MediaPlane, MediaUnavailable, RecorderUnavailable, TapeRecorders
 from signaling.room_keeping import RoomKeeping
+from signaling.tape_clock import TapeClock, monotonic_us
 
 log = logging.getLogger(__name__)
 
 
 MOST_RESTARTS = 3
+TAP_LIMIT_S = 2.0
+"""So long a worker is waited for; what it sends to a recorder that has ended is kept by nobody."""
 
 
 @dataclass(slots=True)
 class _Running:
     tape: Tape
+    clock: TapeClock
+    socket_path: str = ""  # where its recorder listens
     restarts: int = 0
 
 
@@ -42,9 +47,10 @@ class Taping:
         rooms: RoomKeeping,
         clock: Callable[[], dt.datetime],
         kept: dt.timedelta,
+        monotonic: Callable[[], int] = monotonic_us,
     ) -> None:
         self._records, self._media, self._recorders, self._rooms = records, media, recorders, rooms
-        self._clock, self._kept = clock, kept
+        self._clock, self._kept, self._monotonic = clock, kept, monotonic
         self._running: dict[ConsultId, _Running] = {}
         self._changing: defaultdict[ConsultId, asyncio.Lock] = defaultdict(asyncio.Lock)
         rooms.witness = self.act
@@ -65,13 +71,14 @@ class Taping:
             if tape.consult_id not in self._rooms.rooms:
                 await self._file(tape, TapeEnd.FAILED, None)
                 return
-            self._running[tape.consult_id] = running = _Running(tape)
+            running = _Running(tape, TapeClock(self._clock, self._monotonic))
+            self._running[tape.consult_id] = running
             try:
-                await self._open(tape)
+                await self._open(running)
             except (RecorderUnavailable, MediaUnavailable) as error:
                 log.error("a tape could not begin: %s", error)
                 del self._running[tape.consult_id]
-                seal = await self._stopped(tape, self._clock())
+                seal = await self._stopped(running, self._clock())
                 await self._file(running.tape, TapeEnd.FAILED, seal)
                 self._show(tape, m.TapeState.FAILED)
                 return
@@ -85,7 +92,7 @@ class Taping:
                 return
             self.act(consult_id, acts.TapeStopped(end=end.value))
             del self._running[consult_id]
-            seal = await self._stopped(running.tape, at)
+            seal = await self._stopped(running, at)
             await self._file(running.tape, end, seal)
             self._rooms.set_tape(consult_id, None)
 
@@ -97,13 +104,15 @@ class Taping:
                 await self.stop(consult_id, TapeEnd.ROOM_CLOSED, self._clock())
             elif not self._recorders.alive(running.tape.id):
                 await self._go_on(running)
+            elif not self._media.is_tapped(consult_id):
+                await self._tap_again(running)
 
     def act(self, consult_id: ConsultId, message: m.Message) -> None:
         """Take down what everybody in the room was sent; nothing when the room is not recorded."""
         running = self._running.get(consult_id)
         if running is not None:
-            at_us = moments.to_us(self._clock())
-            self._recorders.act(running.tape.id, at_us, m.encode(message))
+            on_tape = m.encode(_by_tape_clock(message, running.clock))
+            self._recorders.act(running.tape.id, running.clock.now_us(), on_tape)
 
     def simulated(self, consult_id: ConsultId) -> None:
         """A station with simulated data was bound: the tape carries that from now on."""
@@ -130,15 +139,31 @@ class Taping:
                 return
             log.warning("the recorder of tape %s died; another one goes on", tape.id)
             try:
-                await self._open(tape)
+                await self._open(running)
             except (RecorderUnavailable, MediaUnavailable) as error:
                 log.error("the tape does not go on: %s", error)
                 self._show(tape, m.TapeState.FAILED)
                 return
             self._show(tape, m.TapeState.RUNNING)
 
-    async def _open(self, tape: Tape) -> None:
-        socket_path = await self._recorders.start(tape)
+    async def _tap_again(self, running: _Running) -> None:
+        """The room's worker died, and nothing is recorded since: tried each second, and said meanwhile."""
+        tape = running.tape
+        if self._changing[tape.consult_id].locked():
+            return  # it is being begun or ended at this moment
+        async with self._changing[tape.consult_id]:
+            try:
+                async with asyncio.timeout(TAP_LIMIT_S):
+                    await self._open_tap(running)
+            except (MediaUnavailable, TimeoutError) as error:
+                log.error("a room is not recorded for now: %s", error or type(error).__name__)
+                self._show(tape, m.TapeState.INTERRUPTED)
+                return
+            self._show(tape, m.TapeState.RUNNING)
+
+    async def _open(self, running: _Running) -> None:
+        tape = running.tape
+        running.socket_path = await self._recorders.start(tape, running.clock.epoch_us)
         self.act(tape.consult_id, m.RoomChanged(room=self._rooms.rooms[tape.consult_id].view()))
         for seat in self._rooms.rooms[tape.consult_id].seats.values():
             if seat.binding_id is not None:
@@ -146,19 +171,30 @@ class Taping:
                 self.act(
                     tape.consult_id, acts.BindingBegan(binding_id=seat.binding_id, station_id=account_id)
                 )
-        await self._media.open_tap(tape.consult_id, socket_path)
+        await self._open_tap(running)
 
-    async def _stopped(self, tape: Tape, at: dt.datetime) -> TapeSeal | None:
-        """First the tap, so that not one more packet comes; then the recorder, which keeps none of later."""
+    async def _open_tap(self, running: _Running) -> None:
+        await self._media.open_tap(running.tape.consult_id, running.socket_path, running.clock.epoch_us)
+
+    async def _stopped(self, running: _Running, at: dt.datetime) -> TapeSeal | None:
+        """First the recorder is told, which keeps nothing of later; a worker that hangs changes nothing."""
+        until_us = running.clock.of(at)
+        seal, _ = await asyncio.gather(self._recorded(running.tape, until_us), self._tap_closed(running.tape))
+        return seal
+
+    async def _recorded(self, tape: Tape, until_us: int) -> TapeSeal | None:
         try:
-            await self._media.close_tap(tape.consult_id)
-        except MediaUnavailable as error:
-            log.info("the tap was gone already: %s", error)
-        try:
-            return await self._recorders.stop(tape.id, moments.to_us(at))
+            return await self._recorders.stop(tape.id, until_us)
         except RecorderUnavailable as error:
             log.error("tape %s was not sealed in order: %s", tape.id, error)
             return await self._sealed(tape.id)
+
+    async def _tap_closed(self, tape: Tape) -> None:
+        try:
+            async with asyncio.timeout(TAP_LIMIT_S):
+                await self._media.close_tap(tape.consult_id)
+        except (MediaUnavailable, TimeoutError) as error:
+            log.info("the tap is gone already, or its worker hangs: %s", type(error).__name__)
 
     async def _sealed(self, tape_id: TapeId) -> TapeSeal | None:
         try:
@@ -191,3 +227,10 @@ class Taping:
     def _show(self, tape: Tape, state: m.TapeState) -> None:
         shown = m.TapeView(tape_id=tape.id, state=state, since=tape.started_at)
         self._rooms.set_tape(tape.consult_id, shown)
+
+
+def _by_tape_clock(message: m.Message, clock: TapeClock) -> m.Message:
+    """How a publisher's clock stands is told by the server's wall clock; on a tape, by the tape's own."""
+    if isinstance(message, m.StationClock | m.PublisherClock):
+        return msgspec.structs.replace(message, offset_us=message.offset_us + clock.stepped_us())
+    return message

@@ -29,20 +29,22 @@ def free_port() -> int:
         return port
 
 
-def relay_settings(directory: Path, **overrides: Any) -> Settings:
+def relay_settings(directory: Path, address: str = "127.0.0.1", **overrides: Any) -> Settings:
     """Settings of a clinic in `directory/data` with a relay over UDP, TCP and TLS on free ports."""
+    is_here = address == "127.0.0.1"
+    name = NAME if is_here else address
     certificate, key = directory / "relay.pem", directory / "relay-key.pem"
-    make_certificate(certificate, key, (NAME, "127.0.0.1"), dt.datetime.now(dt.UTC))
+    make_certificate(certificate, key, (name, address), dt.datetime.now(dt.UTC))
     plain, tls = free_port(), free_port()
     given = {
         "data": directory / "data",
         "turn_urls": (
-            f"turn:127.0.0.1:{plain}?transport=udp",
-            f"turn:127.0.0.1:{plain}?transport=tcp",
-            f"turns:{NAME}:{tls}",
+            f"turn:{address}:{plain}?transport=udp",
+            f"turn:{address}:{plain}?transport=tcp",
+            f"turns:{name}:{tls}",
         ),
         "turn_secret_file": directory / "turn-secret",
-        "turn_addresses": ("127.0.0.1", "::1"),
+        "turn_addresses": (address, "::1") if is_here else (address,),
         "turn_certificate": certificate,
         "turn_certificate_key": key,
     }
@@ -91,6 +93,7 @@ class Relay:
 async def _listens(text: str, process: asyncio.subprocess.Process, log: Path) -> None:
     """Wait until every TCP port of the configuration is taken."""
     words = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and line[0] != "#")
+    host = next(line.split("=", 1)[1] for line in text.splitlines() if line.startswith("listening-ip="))
     ports = [int(words["listening-port"])]
     if "no-tls" not in text.splitlines():
         ports.append(int(words["tls-listening-port"]))
@@ -99,7 +102,7 @@ async def _listens(text: str, process: asyncio.subprocess.Process, log: Path) ->
         if process.returncode is not None or time.monotonic() > end:
             raise AssertionError(await asyncio.to_thread(log.read_text, errors="replace"))
         try:
-            _, writer = await asyncio.open_connection("127.0.0.1", ports[-1])
+            _, writer = await asyncio.open_connection(host, ports[-1])
         except OSError:
             await asyncio.sleep(0.05)
             continue

@@ -7,6 +7,7 @@ signaling opens them anew, on whichever worker then has the least to do.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from media import messages as w
@@ -47,7 +48,9 @@ class Worker(Protocol):
     async def set_grants(self, peer_id: str, grants: Grants) -> object: ...
     async def close_peer(self, peer_id: str) -> object: ...
     async def close_room(self, room_id: str) -> object: ...
-    async def open_tap(self, room_id: str, socket_path: str) -> w.Carried | w.WorkerRefused: ...
+    async def open_tap(
+        self, room_id: str, socket_path: str, epoch_us: int
+    ) -> w.Carried | w.WorkerRefused: ...
     async def close_tap(self, room_id: str) -> w.Carried | w.WorkerRefused: ...
     async def figures(self) -> w.WorkerFigures: ...
     def events(self) -> AsyncIterator[w.WorkerMessage]: ...
@@ -73,6 +76,15 @@ class _Place:
         return set(self.peers.values())
 
 
+@dataclass(slots=True)
+class _Tap:
+    """What a room's recorder is reached by, and the worker that sends to it now."""
+
+    socket_path: str
+    epoch_us: int
+    worker: Worker | None = None
+
+
 class MediaWorkers:
     """Implements `signaling.ports.MediaPlane`. `start` before use, `close` at the end."""
 
@@ -84,7 +96,7 @@ class MediaWorkers:
         self._limits = limits
         self._places = [_Place(index) for index in range(count)]
         self._room_at: dict[str, _Place] = {}
-        self._taps: dict[str, str] = {}  # room -> its recorder's socket
+        self._taps: dict[str, _Tap] = {}  # by room
         self._tasks: list[asyncio.Task[None]] = []
         self.restarts = 0
 
@@ -142,11 +154,9 @@ class MediaWorkers:
         self, room_id: str, participant_id: str, grants: Grants, is_station: bool
     ) -> PeerOffer:
         """Open a participant's peer connection where the room lives."""
-        moved = room_id in self._taps and room_id not in self._room_at
         place = self._place_of(room_id)
         worker = _running(place)
-        if moved:  # its worker died: the recorder goes on with the room
-            await _asked(worker.open_tap(room_id, self._taps[room_id]))
+        await self._tap_again(room_id, worker)
         answer = await _asked(worker.open_peer(room_id, participant_id, grants, is_station))
         if not isinstance(answer, w.Offered):
             raise MediaUnavailable(_words(answer))
@@ -156,7 +166,9 @@ class MediaWorkers:
     async def answer_offer(self, offer: ClientOffer) -> PeerAnswer:
         """Take the offer of a client of WHIP or WHEP where the room lives."""
         place = self._place_of(offer.room_id)
-        answer = await _asked(_running(place).answer_offer(offer))
+        worker = _running(place)
+        await self._tap_again(offer.room_id, worker)
+        answer = await _asked(worker.answer_offer(offer))
         if isinstance(answer, w.WorkerRefused):
             raise MediaRefused(_words(answer))
         assert isinstance(answer, w.Answered)
@@ -206,12 +218,37 @@ class MediaWorkers:
         for place in self._places:
             await self.close_room(f"{room_id}-{place.index}")
 
-    async def open_tap(self, room_id: str, socket_path: str) -> None:
+    async def open_tap(self, room_id: str, socket_path: str, epoch_us: int) -> None:
         """Give a room's packets to a recorder, wherever the room lives from now on."""
-        answer = await _asked(_running(self._place_of(room_id)).open_tap(room_id, socket_path))
+        tap = _Tap(socket_path, epoch_us)
+        await self._open_tap(room_id, tap, _running(self._place_of(room_id)))
+        self._taps[room_id] = tap
+
+    def is_tapped(self, room_id: str) -> bool:
+        """Whether a room's packets go to its recorder at this moment."""
+        tap, place = self._taps.get(room_id), self._room_at.get(room_id)
+        if tap is None or tap.worker is None or place is None:
+            return False
+        return place.worker is tap.worker
+
+    async def _open_tap(self, room_id: str, tap: _Tap, worker: Worker) -> None:
+        answer = await _asked(worker.open_tap(room_id, tap.socket_path, tap.epoch_us))
         if isinstance(answer, w.WorkerRefused):
             raise MediaUnavailable(_words(answer))
-        self._taps[room_id] = socket_path
+        tap.worker = worker
+
+    async def _tap_again(self, room_id: str, worker: Worker) -> None:
+        """The room's worker died: the recorder goes on with the room, before anything is sent in it.
+
+        Where it cannot, the room goes on without: who began the tape sees it by `is_tapped`, and tries again.
+        """
+        tap = self._taps.get(room_id)
+        if tap is None or tap.worker is worker:
+            return
+        try:
+            await self._open_tap(room_id, tap, worker)
+        except MediaUnavailable as error:
+            log.error("a room is not recorded any more for now: %s", error)
 
     async def close_tap(self, room_id: str) -> None:
         """Give the recorder nothing more."""

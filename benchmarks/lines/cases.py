@@ -19,6 +19,9 @@ class Case:
     delay_ms: float = 0.0
     jitter_ms: float = 0.0
     before_join: bool = False  # the line is spoilt before anybody comes in
+    relay: bool = (
+        False  # coturn runs beside the server, by the configuration `cloudclinic turn config` writes
+    )
     is_down: bool = False  # nothing passes: what counts is when it is back
     beside: bool = False  # somebody else watches whose line is not spoilt: what counts is what that one sees
 
@@ -79,12 +82,22 @@ CASES = {
         Case("delay-300", "300 ms each way", 30, _nothing, _nothing, 0, 300),
         Case(
             "udp-blocked",
-            "UDP is blocked: media by TURN over TCP, or the room says that there is none",
+            "UDP is blocked, and there is no relay: the room says that there is no media",
             20,
             Namespaces.block_udp,
             Namespaces.mend,
             0,
             before_join=True,
+        ),
+        Case(
+            "udp-blocked-relay",
+            "UDP is blocked, and there is a relay: media by TURN over TCP or TLS",
+            20,
+            Namespaces.block_udp,
+            Namespaces.mend,
+            0,
+            before_join=True,
+            relay=True,
         ),
         _dead(5),
         _dead(30),

@@ -25,6 +25,8 @@ from benchmarks.relay import Relay
 from benchmarks.seats import prepare_consult, seat, seat_page
 from tests.conftest import browser_path
 from tests.journeys.clinic import Clinic, chromium
+from tests.relay import Relay as Coturn
+from tests.relay import relay_settings
 
 STEADY_S = 12.0
 """Chromium's own estimate is over the stream's rate by then."""
@@ -40,7 +42,11 @@ async def runs(case: Case, ways: Namespaces, count: int) -> tuple[list[Seen], st
         config = data / "settings.toml"
         config.write_text(f'media_announce = ["{SERVER_ADDRESS}"]\n')
         os.environ["CHROME_PATH"] = str(_viewers_browser(data, ways))
-        async with _clinic(data / "data", config) as clinic, _browser() as browser:
+        async with (
+            _relay(data, config) if case.relay else contextlib.nullcontext(),
+            _clinic(data / "data", config) as clinic,
+            _browser() as browser,
+        ):
             async with seat(clinic, "doctor") as doctor, seat(clinic, "specialist") as specialist:
                 residents = await doctor.residents()
                 consult_id = await prepare_consult(doctor, specialist, residents[0]["id"])
@@ -66,6 +72,19 @@ def _viewers_browser(directory: Path, ways: Namespaces) -> Path:
 
 
 @contextlib.asynccontextmanager
+async def _relay(directory: Path, config: Path) -> AsyncIterator[None]:
+    """coturn on the server's end of the cable, over UDP, TCP and TLS, and the server told of it."""
+    settings = relay_settings(directory, SERVER_ADDRESS, media_announce=(SERVER_ADDRESS,))
+    with config.open("a") as file:
+        file.write(
+            f"turn_urls = {json.dumps(settings.turn_urls)}\n"
+            f'turn_secret_file = "{settings.turn_secret_file}"\n'
+        )
+    async with Coturn.open(directory, settings):
+        yield
+
+
+@contextlib.asynccontextmanager
 async def _clinic(data: Path, config: Path) -> AsyncIterator[Clinic]:
     """The demo, and its page's port on the cable: it listens on this machine's loopback only."""
     async with Clinic.open(data, "--synthetic", "--config", str(config)) as clinic:
@@ -75,7 +94,8 @@ async def _clinic(data: Path, config: Path) -> AsyncIterator[Clinic]:
 
 @contextlib.asynccontextmanager
 async def _browser() -> AsyncIterator[Browser]:
-    async with chromium(f"--host-resolver-rules=MAP *.localhost {SERVER_ADDRESS}") as browser:
+    resolves = f"--host-resolver-rules=MAP *.localhost {SERVER_ADDRESS}"
+    async with chromium(resolves, "--ignore-certificate-errors") as browser:  # the relay's own certificate
         yield browser
 
 
@@ -84,6 +104,7 @@ async def _run(case: Case, ways: Namespaces, browser: Browser, clinic: Clinic, c
     await page.evaluate(PAGE)
     spoilt = False
     try:
+        joined_ms = time.time() * 1000
         if case.before_join:
             case.begin(ways)
             spoilt = True
@@ -98,7 +119,7 @@ async def _run(case: Case, ways: Namespaces, browser: Browser, clinic: Clinic, c
             await asyncio.sleep(STEADY_S)
             case.begin(ways)
             spoilt = True
-        began_ms = time.time() * 1000
+        began_ms = joined_ms if case.before_join else time.time() * 1000
         await ecg.watch(case.seconds)
         ended_ms = time.time() * 1000
         case.end(ways)

@@ -2,7 +2,7 @@
 
 import itertools
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +90,11 @@ class Seen:
             if rate is not None and rate >= FULL_SHARE * before and self._size(end) == size:
                 return (end - self.window.ended_ms) / 1000
         return None
+
+    def first_s(self, shows: Callable[[dict[str, Any]], bool]) -> float | None:
+        """From the beginning to the first look at which it was so; None: at none."""
+        at = next((one["at_ms"] for one in self.samples if shows(one)), None)
+        return None if at is None else (at - self.window.began_ms) / 1000
 
     def picture_again_s(self) -> float | None:
         """From the mending to the next frame that was captured after it; None: none came."""

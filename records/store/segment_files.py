@@ -12,6 +12,7 @@ class FileOps(Protocol):
     def create(self, path: Path) -> int: ...
     def write(self, descriptor: int, data: bytes) -> None: ...
     def sync(self, descriptor: int) -> None: ...
+    def cut(self, descriptor: int, size: int) -> None: ...
     def close(self, descriptor: int) -> None: ...
     def remove(self, path: Path) -> None: ...
 
@@ -40,6 +41,11 @@ class RealFiles:
     def sync(self, descriptor: int) -> None:
         """Return when everything written is on the disk."""
         os.fdatasync(descriptor)
+
+    def cut(self, descriptor: int, size: int) -> None:
+        """Take away everything behind so many bytes; return when the disk has forgotten it."""
+        os.ftruncate(descriptor, size)
+        os.fsync(descriptor)
 
     def close(self, descriptor: int) -> None:
         """Give the file back."""

@@ -18,12 +18,14 @@ from records.store.tape_fragments import (
     HEAD_BYTES,
     Cipher,
     FragmentHead,
+    Loss,
     Summary,
     open_body,
     open_summary,
     read_head,
     write_fragment,
 )
+from records.tape_records import RecordKind, TapeRecord, split_records
 from records.tapes import TapeSeal
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,11 @@ class Place(NamedTuple):
 
     at: int
     head: FragmentHead
+
+    @property
+    def end(self) -> int:
+        """Where the next one lies."""
+        return self.at + self.head.size
 
 
 def tape_path(directory: Path, tape_id: str) -> Path:
@@ -121,10 +128,9 @@ class TapeWriter:
     """Appends fragments to one tape, going on where it broke off. Used from one thread."""
 
     def __init__(self, path: Path, tape_id: str, cipher: Cipher, files: FileOps | None = None) -> None:
-        self._tape_id, self._cipher = tape_id, cipher
+        self._path, self._tape_id, self._cipher = path, tape_id, cipher
         self._files = files or RealFiles()
-        places, self._previous = recover(path)
-        self._number = len(places)
+        self._places, self._previous = recover(path)
         if path.exists():
             self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
         else:
@@ -138,15 +144,40 @@ class TapeWriter:
         ------
         StoreReadOnly : the disk refused; nothing may be written after it
         """
-        fragment, head = write_fragment(self._tape_id, self._number, self._previous, records, self._cipher)
+        number, at = len(self._places), self._places[-1].end if self._places else 0
+        fragment, head = write_fragment(self._tape_id, number, self._previous, records, self._cipher)
         try:
             self._files.write(self._descriptor, fragment)
             self._files.sync(self._descriptor)
         except OSError as error:
             raise StoreReadOnly(f"a tape cannot be written: {error.strerror}") from error
-        self._number += 1
+        self._places.append(Place(at, head))
         self._previous = fragment[-DIGEST_BYTES:]
         return head
+
+    def take_back(self, after_us: int) -> list[bytes]:
+        """Cut the tape before the first fragment with anything later than a moment; the records cut off.
+
+        What of them may stay is to be appended again.
+
+        Raises
+        ------
+        StoreError : the disk refused, or what is cut off cannot be read
+        """
+        later = next((one for one in self._places if one.head.end_us > after_us), None)
+        if later is None:
+            return []
+        cut = self._places[later.head.number :]
+        try:
+            summaries = list(_summaries(self._path, self._tape_id, cut, self._cipher))
+            bodies = list(_bodies(self._path, self._tape_id, cut, self._cipher))
+            self._files.cut(self._descriptor, later.at)
+        except OSError as error:
+            raise StoreReadOnly(f"a tape cannot be cut: {error.strerror}") from error
+        self._previous = later.head.previous
+        del self._places[later.head.number :]
+        parts = zip(summaries, bodies, strict=True)
+        return [record for summary, body in parts for record in _records_of(summary, body)]
 
     def close(self) -> None:
         """Give the file back."""
@@ -162,23 +193,36 @@ class TapeFile:
 
     def summaries(self) -> list[Summary]:
         """What stands on each fragment, without reading the bodies."""
-        with self._path.open("rb") as file:
-            found = []
-            for place in self.places:
-                file.seek(place.at + HEAD_BYTES)
-                sealed = file.read(place.head.summary_bytes)
-                found.append(open_summary(self._tape_id, place.head, sealed, self._cipher))
-            return found
+        return list(_summaries(self._path, self._tape_id, self.places, self._cipher))
 
     def bodies(self, begin_us: int, end_us: int) -> Iterator[bytes]:
         """The bodies of every fragment that has anything between two moments, in order."""
-        yield from self._read(
-            [one for one in self.places if one.head.begin_us <= end_us and one.head.end_us >= begin_us]
-        )
+        places = [one for one in self.places if one.head.begin_us <= end_us and one.head.end_us >= begin_us]
+        yield from _bodies(self._path, self._tape_id, places, self._cipher)
 
-    def _read(self, places: Sequence[Place]) -> Iterator[bytes]:
-        with self._path.open("rb") as file:
-            for place in places:
-                file.seek(place.at + HEAD_BYTES + place.head.summary_bytes)
-                sealed = file.read(place.head.body_bytes)
-                yield open_body(self._tape_id, place.head, sealed, self._cipher)
+
+def _summaries(path: Path, tape_id: str, places: Sequence[Place], cipher: Cipher) -> Iterator[Summary]:
+    with path.open("rb") as file:
+        for place in places:
+            file.seek(place.at + HEAD_BYTES)
+            yield open_summary(tape_id, place.head, file.read(place.head.summary_bytes), cipher)
+
+
+def _bodies(path: Path, tape_id: str, places: Sequence[Place], cipher: Cipher) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        for place in places:
+            file.seek(place.at + HEAD_BYTES + place.head.summary_bytes)
+            sealed = file.read(place.head.body_bytes)
+            yield open_body(tape_id, place.head, sealed, cipher)
+
+
+def _records_of(summary: Summary, body: bytes) -> list[bytes]:
+    """The records a fragment was written from: acts lie in its summary alone, the losses before them too."""
+    records = list(split_records(body))
+    losses = list(summary.losses)
+    for record in records:
+        if record.lost:
+            losses.remove(Loss(record.at_us, record.lost))
+    records += [TapeRecord(RecordKind.LOSS, 0, 0, loss.records, 0, loss.at_us, b"") for loss in losses]
+    records += [TapeRecord(RecordKind.ACT, 0, 0, 0, 0, act.at_us, act.message) for act in summary.acts]
+    return [record.pack() for record in records]

@@ -13,6 +13,7 @@ class TapeState(StrEnum):
     """Whether a room is being recorded."""
 
     RUNNING = "running"
+    INTERRUPTED = "interrupted"  # nothing gets onto it at this moment: a gap; it goes on when it can
     FAILED = "failed"  # it should be, and is not: recorder or media are at fault
 
 

@@ -98,3 +98,29 @@ def test_the_other_viewer_is_compared_with_itself_before_the_line_was_spoilt() -
     rows = {row.what: row.value for row in rows_of(CASES["one-of-two-1000"], [seen], "")}
     assert round(rows["one-of-two-1000: the other viewer's bits, of before"] or 0) == 89
     assert not any("other viewer" in row.what for row in rows_of(CASES["narrow-1000"], [seen], ""))
+
+
+def blocked(*samples: dict[str, Any]) -> list[Seen]:
+    return [Seen(WINDOW, [], samples)]
+
+
+WORDS = "No media: the line lets no UDP through"
+
+
+def test_without_a_relay_what_counts_is_that_the_room_says_so() -> None:
+    case = CASES["udp-blocked"]
+    said = sample(15, strip=WORDS, decoded=None, state="reconnecting")
+    (row,) = rows_of(case, blocked(sample(1, decoded=None, state="joining"), said), "")
+    assert (row.value, row.met) == (15, True) and "the room says that there is no media" in row.what
+    (row,) = rows_of(case, blocked(sample(1, decoded=12)), "")
+    assert not row.met and "a picture came" in row.why
+
+
+def test_with_a_relay_what_counts_is_the_picture_and_words_are_none() -> None:
+    case = CASES["udp-blocked-relay"]
+    (row,) = rows_of(case, blocked(sample(1, decoded=0), sample(4, decoded=3)), "")
+    assert (row.value, row.met) == (4, True) and "by the relay" in row.what
+    (row,) = rows_of(case, blocked(sample(1, decoded=0), sample(15, decoded=0, strip=WORDS)), "")
+    assert not row.met and WORDS in row.why
+    (row,) = rows_of(case, blocked(sample(12, decoded=3)), "")
+    assert not row.met

@@ -136,3 +136,21 @@ async def test_only_who_asked_for_a_fault_goes_through_a_relay() -> None:
     third = (await lines.open_peer("room", "doctor", NO_GRANTS, False)).sdp
     assert worker_address(third) == worker_address(again)
     await lines.close()
+
+
+async def test_a_spoilt_line_leads_to_the_worker_that_came_in_place_of_a_dead_one(worker: Worker) -> None:
+    dead = Worker()
+    plane = FakeMedia()
+    lines = DemoLines(plane, steady_s=0)
+    await lines.spoil("doctor", LineFault.MENDED)
+    for one in (dead, worker):
+        plane.sdp = OFFER.replace("40000", str(one.socket.getsockname()[1]))
+        offer = await lines.open_peer("room", "doctor", NO_GRANTS, False)
+    dead.socket.close()
+    relay = worker_address(offer.sdp)
+    assert relay is not None
+    browser = Browser(relay)
+    assert await browser.asks(b"one") == b"one"
+    assert len(worker.heard_from) == 1
+    browser.socket.close()
+    await lines.close()

@@ -147,7 +147,7 @@ async def test_the_others_keep_their_picture_and_the_slow_one_comes_back_to_it(t
     async with sending(worker) as station:
         wide, _ = await view(worker, GRANTS[Role.SPECIALIST], "specialist")
         slow, slow_id = await view(worker, GRANTS[Role.COMMUNITY_DOCTOR], "doctor")
-        await worker.open_tap("room", recorder.path)
+        await worker.open_tap("room", recorder.path, 0)
         for viewer in (wide, slow):
             await viewer.until(ULTRASOUND, 500)
         assert station.pictures.encodings == {Encoding.MAIN}

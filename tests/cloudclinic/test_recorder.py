@@ -16,7 +16,7 @@ from cloudclinic.recorder import Until, record
 from cloudclinic.tape_intake import Intake
 from records.store.tape_files import Place, TapeFile, TapeWriter, scan, tape_path
 from records.tape_records import RecordKind, TapeRecord, read_record, split_records
-from tests.fakes.tapes import CIPHER, KEY, TAPE, packet_record, stream_record
+from tests.fakes.tapes import CIPHER, KEY, TAPE, act_record, packet_record, stream_record
 
 
 class Recorder:
@@ -29,7 +29,7 @@ class Recorder:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "cloudclinic.recorder", "--socket", str(self.path)),
-                *("--file", str(self.file), "--tape", TAPE),
+                *("--file", str(self.file), "--tape", TAPE, "--epoch-us", "0"),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -128,6 +128,24 @@ def test_nothing_that_came_after_the_moment_told_is_kept(recorder: Recorder) -> 
     recorder.send(*(packet_record(number, 1000 * number) for number in range(1, 11)))
     recorder.stop(until_us=6000)
     assert [one.sequence for one in recorder.kept()] == [1, 2, 3, 4, 5, 6]
+
+
+def test_what_is_on_the_disk_already_is_taken_back_when_the_moment_is_told_late(recorder: Recorder) -> None:
+    """A worker that hangs, a server that is slow: by then fragments were written."""
+    recorder.send(*(packet_record(number, 1000 * number) for number in range(1, 6)))
+    _until_fragments(recorder, 1)
+    recorder.send(*(packet_record(number, 1000 * number) for number in range(6, 11)))
+    _until_fragments(recorder, 2)
+    recorder.send(packet_record(11, 11_000), act_record(12_000, b'{"type":"tape_stopped"}'))
+    recorder.stop(until_us=7000)
+    assert [one.sequence for one in recorder.kept()] == [1, 2, 3, 4, 5, 6, 7]
+    summaries = TapeFile(recorder.file, TAPE, CIPHER).summaries()
+    assert [act.message for one in summaries for act in one.acts] == [b'{"type":"tape_stopped"}']
+
+
+def _until_fragments(recorder: Recorder, count: int) -> None:
+    while len(_places(recorder.file)) < count:
+        time.sleep(0.01)
 
 
 def test_an_overrun_recorder_counts_what_it_had_no_room_for(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from media.packetizer import packetize
 from media.rtp import read_packet
 from records.errors import SealBroken
 from records.ids import AccountId, ConsentId, ConsultId, ResidentId, TapeId
-from records.store.tape_files import TapeFile, check_seal, tape_path
+from records.store.tape_files import Place, TapeFile, check_seal, scan, tape_path
 from records.tape_records import RecordKind, TapeRecord, split_records
 from records.tapes import Tape, TapeSeal
 from signaling.ports import RecorderUnavailable
@@ -33,6 +33,9 @@ TAPE = Tape(
     started_at=NOW,
     simulated=False,
 )
+
+
+EPOCH_US = (time.time_ns() - time.monotonic_ns()) // 1000
 
 
 async def data_key(resident_id: ResidentId) -> bytes:
@@ -62,27 +65,36 @@ def packets(tmp_path: Path) -> list[TapeRecord]:
     return [one for one in kept(tmp_path) if one.kind == RecordKind.PACKET]
 
 
+def fragments(path: Path) -> list[Place]:
+    return scan(path)[0] if path.exists() else []
+
+
 async def test_a_withdrawal_leaves_nothing_later_on_the_tape_though_packets_go_on(
     recorders: TapeRecorderProcesses, tmp_path: Path
 ) -> None:
     process = await WorkerProcess.start(tmp_path)
     publisher, _ = await publish(process.worker)
-    await process.worker.open_tap("room", await recorders.start(TAPE))
+    await process.worker.open_tap("room", await recorders.start(TAPE, EPOCH_US), EPOCH_US)
     for number in range(50):
         publisher.send_frame(IDR, 1_000_000 + 40_000 * number)
         await asyncio.sleep(0)
     while (await process.worker.figures()).peers[0].tracks[0].packets < 50 * len(packetize(IDR)):
         pass
-    withdrawn_us = time.time_ns() // 1000
-    for number in range(50):  # the tap is still open: as if the worker hung
-        publisher.send_frame(IDR, 9_000_000 + 40_000 * number)
-        await asyncio.sleep(0)
-    while (await process.worker.figures()).peers[0].tracks[0].packets < 100 * len(packetize(IDR)):
-        pass
+    path = tape_path(tmp_path / "tapes", TAPE.id)
+    withdrawn_us = EPOCH_US + time.monotonic_ns() // 1000
+    on_the_disk = len(fragments(path))
+    sent_later = 0
+    while len(fragments(path)) < on_the_disk + 3:  # the tap stays open, and what comes by it is written
+        publisher.send_frame(IDR, 9_000_000 + 40_000 * sent_later)
+        sent_later += 1
+        await asyncio.to_thread(time.sleep, 0.04)
+    late = [one for one in packets(tmp_path) if one.at_us > withdrawn_us]
+    assert late  # or this would prove nothing
     seal = await recorders.stop(TAPE.id, withdrawn_us)
     found = packets(tmp_path)
     assert len(found) == 50 * len(packetize(IDR))
     assert all(one.at_us <= withdrawn_us for one in found)
+    assert seal.end_us is not None and seal.end_us <= withdrawn_us
     sent = [payload for _ in range(50) for payload in packetize(IDR)]
     read = [read_packet(memoryview(one.payload)) for one in found]
     assert [bytes(one.payload) for one in read if one] == sent
@@ -94,7 +106,7 @@ async def test_a_withdrawal_leaves_nothing_later_on_the_tape_though_packets_go_o
 async def test_a_killed_recorder_is_told_and_the_next_goes_on_behind_what_was_whole(
     recorders: TapeRecorderProcesses, tmp_path: Path
 ) -> None:
-    await recorders.start(TAPE)
+    await recorders.start(TAPE, EPOCH_US)
     recorders.act(TAPE.id, 1000, b'{"type":"first"}')
     file = tape_path(tmp_path / "tapes", TAPE.id)
     await until(lambda: file.exists() and file.stat().st_size > 0)
@@ -103,7 +115,7 @@ async def test_a_killed_recorder_is_told_and_the_next_goes_on_behind_what_was_wh
     os.kill(pid, signal.SIGKILL)
     await until(lambda: not recorders.alive(TAPE.id))
     recorders.act(TAPE.id, 2000, b'{"type":"nobody listens"}')
-    await recorders.start(TAPE)
+    await recorders.start(TAPE, EPOCH_US)
     recorders.act(TAPE.id, 3000, b'{"type":"second"}')
     seal = await recorders.stop(TAPE.id, 4000)
     summaries = TapeFile(file, TAPE.id, CIPHER).summaries()
@@ -115,14 +127,14 @@ async def test_a_killed_recorder_is_told_and_the_next_goes_on_behind_what_was_wh
 async def test_the_key_is_on_no_command_line_and_in_no_environment(
     recorders: TapeRecorderProcesses,
 ) -> None:
-    await recorders.start(TAPE)
+    await recorders.start(TAPE, EPOCH_US)
     proc = Path("/proc") / str(recorders.pid(TAPE.id))
     seen = (proc / "cmdline").read_bytes() + (proc / "environ").read_bytes()
     assert KEY.hex().encode() not in seen and KEY not in seen
 
 
 async def test_an_empty_tape_is_sealed_as_one(recorders: TapeRecorderProcesses) -> None:
-    await recorders.start(TAPE)
+    await recorders.start(TAPE, EPOCH_US)
     assert await recorders.stop(TAPE.id, 1) == TapeSeal(
         fragments=0, size_bytes=0, digest="", begin_us=None, end_us=None
     )
@@ -134,7 +146,7 @@ async def test_a_recorder_that_cannot_write_does_not_begin(tmp_path: Path) -> No
     (tmp_path / "tapes").write_text("a file where a directory should be")
     recorders = TapeRecorderProcesses(tmp_path / "tapes", tmp_path, data_key)
     with pytest.raises(RecorderUnavailable):
-        await recorders.start(TAPE)
+        await recorders.start(TAPE, EPOCH_US)
     assert not recorders.alive(TAPE.id)
 
 

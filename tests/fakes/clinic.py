@@ -34,12 +34,22 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.now = NOW
+        self._passed_us = 5_000_000
 
     def __call__(self) -> dt.datetime:
         return self.now
 
     def pass_s(self, seconds: float) -> None:
         self.now += dt.timedelta(seconds=seconds)
+        self._passed_us += round(seconds * 1_000_000)
+
+    def step_s(self, seconds: float) -> None:
+        """NTP sets the wall clock; no time passes."""
+        self.now += dt.timedelta(seconds=seconds)
+
+    def monotonic_us(self) -> int:
+        """What a clock that nobody sets shows."""
+        return self._passed_us
 
 
 class Client:
@@ -120,6 +130,7 @@ class Clinic:
             self.relays,
             self._spoil,
             self.recorders,
+            self.clock.monotonic_us,
         )
 
     async def _post(self, event: str, about: dict[str, Any]) -> None:

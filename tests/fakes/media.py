@@ -42,6 +42,9 @@ class FakeMedia:
         self.full = False
         self.slow: asyncio.Event | None = None  # set: a peer is opened only after it
         self.opening = asyncio.Event()
+        self.epochs_us: list[int] = []  # of every tap that was opened
+        self.slow_tap: asyncio.Event | None = None  # set: a tap is closed only after it
+        self.closing_tap = asyncio.Event()
 
     async def open_peer(
         self, room_id: str, participant_id: str, grants: Grants, is_station: bool
@@ -101,12 +104,19 @@ class FakeMedia:
         self._check()
         self.closed_rooms.append(room_id)
 
-    async def open_tap(self, room_id: str, socket_path: str) -> None:
+    async def open_tap(self, room_id: str, socket_path: str, epoch_us: int) -> None:
         self._check()
+        self.epochs_us.append(epoch_us)
         self.taps[room_id] = socket_path
+
+    def is_tapped(self, room_id: str) -> bool:
+        return room_id in self.taps
 
     async def close_tap(self, room_id: str) -> None:
         self.taps.pop(room_id, None)
+        self.closing_tap.set()
+        if self.slow_tap is not None:
+            await self.slow_tap.wait()
         self._check()
 
     async def measured(self) -> tuple[PeerMeasured, ...]:

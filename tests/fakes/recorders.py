@@ -15,6 +15,7 @@ class FakeTape:
     """What was asked for one tape."""
 
     starts: int = 0
+    epochs_us: list[int] = field(default_factory=list)  # one a start
     alive: bool = False
     until_us: int | None = None
     acts: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
@@ -33,7 +34,7 @@ class FakeRecorders:
         self.slow: asyncio.Event | None = None  # set: a recorder comes up only after it
         self.starting = asyncio.Event()
 
-    async def start(self, tape: Tape) -> str:
+    async def start(self, tape: Tape, epoch_us: int) -> str:
         if not self.available:
             raise RecorderUnavailable("no recorder")
         if self.slow is not None:
@@ -41,6 +42,7 @@ class FakeRecorders:
             await self.slow.wait()
         kept = self.tapes.setdefault(tape.id, FakeTape())
         kept.starts += 1
+        kept.epochs_us.append(epoch_us)
         kept.alive = True
         return f"/sockets/{tape.id}-{kept.starts}"
 

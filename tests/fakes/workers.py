@@ -35,6 +35,7 @@ class FakeWorker:
         self.asked: list[tuple[str, str]] = []
         self.dead = False
         self.refuses = False
+        self.refuses_taps = False
         self.counts = figures()
         self._events: asyncio.Queue[w.WorkerMessage | None] = asyncio.Queue()
         self._peers = 0
@@ -82,8 +83,11 @@ class FakeWorker:
     async def close_room(self, room_id: str) -> object:
         return self._take("close room", room_id)
 
-    async def open_tap(self, room_id: str, socket_path: str) -> w.Carried | w.WorkerRefused:
-        return self._take("open tap", room_id)
+    async def open_tap(self, room_id: str, socket_path: str, epoch_us: int) -> w.Carried | w.WorkerRefused:
+        taken = self._take("open tap", room_id)
+        if self.refuses_taps:
+            return w.WorkerRefused(re=1, code="refused", message="no recorder listens on that socket")
+        return taken
 
     async def close_tap(self, room_id: str) -> w.Carried | w.WorkerRefused:
         return self._take("close tap", room_id)

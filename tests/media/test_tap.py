@@ -134,7 +134,7 @@ def test_a_recorder_that_dies_hinders_nobody(tapped: Tapped) -> None:
 
 def test_a_tap_needs_somebody_who_listens(tmp_path: Path) -> None:
     with pytest.raises(RequestRefused):
-        Tap.open(tmp_path / "nobody.sock")
+        Tap.open(tmp_path / "nobody.sock", lambda: START_US)
 
 
 def test_voice_is_recorded_without_any_wish_for_key_frames(tapped: Tapped) -> None:

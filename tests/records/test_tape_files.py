@@ -80,6 +80,23 @@ def test_cut_anywhere_every_whole_fragment_before_stays_and_the_tape_goes_on(tmp
     assert packets(path) == [b"first", b"second", b"after a gap", b"after the crash"]
 
 
+def test_what_came_after_a_moment_is_taken_back_and_the_tape_goes_on_before_it(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    writer = TapeWriter(path, TAPE, CIPHER)
+    assert writer.take_back(after_us=900) == []
+    assert writer.take_back(after_us=499) == [*FRAGMENTS[1], *FRAGMENTS[2]]  # the act, too
+    assert packets(path) == [b"first", b"second"]
+    writer.append([packet_record(7, 498, b"in time")])
+    assert packets(path) == [b"first", b"second", b"in time"]
+    writer.append([with_loss(act_record(499, b"{}"), 3)])
+    taken = [read_record(one) for one in writer.take_back(after_us=498)]
+    assert [(one.kind, one.lost) for one in taken if one] == [(4, 3), (3, 0)]
+    assert writer.take_back(after_us=0) == [*FRAGMENTS[0], packet_record(7, 498, b"in time")]
+    assert path.stat().st_size == 0
+    writer.close()
+
+
 def test_one_changed_bit_ends_the_whole_part_there(tmp_path: Path) -> None:
     path = tape_path(tmp_path, TAPE)
     written(path)

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from records.audit import Action
@@ -17,7 +18,7 @@ from signaling.relays import Relays
 from signaling.screens import LINK_LASTS, MOST_LINKS, hash_of
 from tests.fakes.clinic import Client, Clinic, bind, in_call, join, open_clinic
 from tests.fakes.media import FakePeer
-from tests.fakes.records import CHEN, STATION, ZHOU
+from tests.fakes.records import CHEN, STATION, ZHAO, ZHOU
 
 OFFER = "v=0 an encoder's offer"
 
@@ -339,6 +340,61 @@ async def test_links_are_few_and_end_with_who_made_them(clinic: Clinic) -> None:
     await clinic.desk.end_account(CHEN.id, "disabled")
     assert newest(clinic).closed
     assert [one for _, one in made if clinic.desk.doors.knows_screen(consult_id, one)] == []
+
+
+async def test_who_hands_over_watches_by_no_screen(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await begun(clinic)
+    zhao = await clinic.sign_in(ZHAO)
+    (_, watching), (_, unused) = await screen(clinic, consult_id), await screen(clinic, consult_id)
+    link, _ = await clinic.desk.doors.let_screen_in(ZHOU, consult_id)
+    await watch(clinic, consult_id, watching)
+    peer = newest(clinic)
+    await chen.done(m.HandOver, consult_id=consult_id, specialist_id=ZHAO.id, reason="换班")
+    await zhao.done(m.AcceptConsult, consult_id=consult_id)
+    assert peer.closed and peer.grants == NO_GRANTS
+    assert Door.SCREEN not in [door for door, _, _ in shown(doctor)]
+    doors = clinic.desk.doors
+    assert [doors.knows_screen(consult_id, one) for one in (watching, unused)] == [False, False]
+    assert doors.screen_link(consult_id, link.token_hash) == link  # the doctor's own is as good as before
+
+
+async def test_who_left_the_room_before_she_handed_over_watches_by_no_screen_either(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await begun(clinic)
+    _, token = await screen(clinic, consult_id)
+    await watch(clinic, consult_id, token)
+    await chen.done(m.LeaveRoom, consult_id=consult_id)
+    assert not newest(clinic).closed  # she still takes part
+    zhao = await clinic.sign_in(ZHAO)
+    await chen.done(m.HandOver, consult_id=consult_id, specialist_id=ZHAO.id, reason="换班")
+    assert not newest(clinic).closed  # it is hers until somebody takes it
+    await zhao.done(m.AcceptConsult, consult_id=consult_id)
+    assert newest(clinic).closed and not clinic.desk.doors.knows_screen(consult_id, token)
+    assert Door.SCREEN not in [door for door, _, _ in shown(doctor)]
+
+
+async def test_a_link_of_an_empty_room_ends_with_the_part_its_maker_takes(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await begun(clinic)
+    _, token = await screen(clinic, consult_id)
+    card = doctor.card(consult_id)
+    assert card and card.binding
+    await doctor.done(m.ReleaseStation, binding_id=card.binding.id)
+    for client in (chen, doctor):
+        await client.done(m.LeaveRoom, consult_id=consult_id)
+    zhao = await clinic.sign_in(ZHAO)
+    await chen.done(m.HandOver, consult_id=consult_id, specialist_id=ZHAO.id, reason="换班")
+    await zhao.done(m.AcceptConsult, consult_id=consult_id)
+    assert clinic.desk.doors.screen_link(consult_id, token) is None
+
+
+async def test_who_moves_to_another_institution_watches_by_no_screen(clinic: Clinic) -> None:
+    doctor, _, consult_id = await begun(clinic)
+    link, _ = await clinic.desk.doors.let_screen_in(ZHOU, consult_id)
+    await watch(clinic, consult_id, link.token_hash)
+    await doctor.done(m.LeaveRoom, consult_id=consult_id)
+    moved = msgspec.structs.replace(ZHOU, institution_id=CHEN.institution_id)
+    await clinic.records.write(lambda ledger: ledger.accounts.save(moved))
+    await clinic.desk.announce_account(ZHOU.id)
+    assert newest(clinic).closed and not clinic.desk.doors.knows_screen(consult_id, link.token_hash)
 
 
 async def test_a_screen_ends_its_own_session_only(clinic: Clinic) -> None:

@@ -6,8 +6,45 @@ from records.rooms import GRANTS, NO_GRANTS, MediaKind
 from signaling import messages as m
 from signaling import station_messages as s
 from signaling.ports import PeerDown, PeerUp, SlotFilled, WorkerRestarted
+from signaling.room_keeping import EMPTY_KEPT
 from tests.fakes.clinic import Clinic, ask, bind, in_call, join, prepare
 from tests.fakes.records import CHEN, HAN, STATION, ZHOU
+
+
+async def test_a_room_nobody_comes_back_to_is_given_up_at_its_worker(clinic: Clinic) -> None:
+    """Otherwise it kept its place for ever, and was opened there again however full the worker was."""
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await in_call(clinic, doctor, chen)
+    await doctor.done(m.LeaveRoom, consult_id=consult_id)
+    await clinic.tick(EMPTY_KEPT.total_seconds())
+    await chen.done(m.LeaveRoom, consult_id=consult_id)
+    await clinic.tick(2)
+    await join(chen, consult_id)  # she had only loaded the page again
+    await clinic.tick(EMPTY_KEPT.total_seconds())
+    assert clinic.media.closed_rooms == []
+    await chen.done(m.LeaveRoom, consult_id=consult_id)
+    await clinic.tick(2)
+    await chen.done(m.EndConsult, consult_id=consult_id)  # ended while empty: it is let go as well
+    for _ in range(2):
+        await clinic.tick(EMPTY_KEPT.total_seconds())
+    assert clinic.media.closed_rooms == [consult_id]
+
+
+async def test_who_leaves_while_the_worker_opens_leaves_nothing_at_it(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await in_call(clinic, doctor, chen)
+    for client in (doctor, chen):
+        await client.done(m.LeaveRoom, consult_id=consult_id)
+    clinic.media.slow = asyncio.Event()
+    coming = asyncio.create_task(join(doctor, consult_id))
+    await clinic.media.opening.wait()
+    await clinic.desk._parts.rooms.leave(consult_id, ZHOU.id)
+    await clinic.tick(EMPTY_KEPT.total_seconds())
+    clinic.media.slow.set()
+    await coming
+    assert clinic.media.open_in(consult_id) == []
+    await clinic.tick(EMPTY_KEPT.total_seconds())
+    assert clinic.media.closed_rooms == [consult_id, consult_id]  # before the worker answered, and after
 
 
 async def test_a_slot_is_told_to_the_viewer_it_belongs_to(clinic: Clinic) -> None:

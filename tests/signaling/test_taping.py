@@ -7,7 +7,7 @@ import pytest
 
 from records.audit import Action
 from records.consults import ConsentForm
-from records.ids import ConsultId, TapeId
+from records.ids import ConsultId, ParticipantId, TapeId
 from records.rooms import Door
 from records.tapes import Tape, TapeEnd
 from signaling import messages as m
@@ -122,6 +122,28 @@ async def test_a_withdrawal_stops_the_tape_though_the_media_worker_does_not_answ
     assert (await tape(clinic, tape_id)).end is TapeEnd.WITHDRAWN
 
 
+async def test_the_recorder_is_told_before_the_worker_has_answered(clinic: Clinic) -> None:
+    doctor, _, consult_id, tape_id = await recorded(clinic)
+    clinic.media.slow_tap = asyncio.Event()
+    withdrawing = asyncio.create_task(
+        doctor.done(m.WithdrawRecordingConsent, consult_id=consult_id),
+    )
+    await clinic.media.closing_tap.wait()
+    assert clinic.recorders.tapes[tape_id].until_us == moments.to_us(clinic.clock.now)
+    clinic.media.slow_tap.set()
+    await withdrawing
+    assert (await tape(clinic, tape_id)).end is TapeEnd.WITHDRAWN
+
+
+async def test_a_worker_that_hangs_is_not_waited_for(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    doctor, _, consult_id, tape_id = await recorded(clinic)
+    monkeypatch.setattr("signaling.taping.TAP_LIMIT_S", 0.01)
+    clinic.media.slow_tap = asyncio.Event()  # never set
+    await doctor.done(m.WithdrawRecordingConsent, consult_id=consult_id)
+    assert shown(doctor) is None
+    assert (await tape(clinic, tape_id)).end is TapeEnd.WITHDRAWN
+
+
 async def test_it_is_stopped_and_begun_again_as_another_tape(clinic: Clinic) -> None:
     doctor, chen, consult_id, first = await recorded(clinic)
     await chen.done(m.StopTape, consult_id=consult_id)
@@ -167,6 +189,27 @@ async def test_a_recorder_that_dies_is_replaced_within_a_second(clinic: Clinic) 
     await clinic.tick(1)
     assert clinic.recorders.tapes[tape_id].starts == 2
     assert clinic.media.taps[consult_id] == f"/sockets/{tape_id}-2"
+
+
+async def test_while_no_worker_gives_it_anything_the_room_is_told_and_it_goes_on_when_one_does(
+    clinic: Clinic,
+) -> None:
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    clinic.media.taps.clear()  # the worker died, and none takes it
+    clinic.media.available = False
+    for _ in range(2):
+        await clinic.tick(1)
+        for client in (doctor, chen):
+            view = shown(client)
+            assert view is not None and view.state is m.TapeState.INTERRUPTED
+    on_tape = clinic.recorders.tapes[tape_id].of("room_changed")[-1]["room"]["tape"]
+    assert on_tape["state"] == "interrupted"  # the gap is on the tape
+    clinic.media.available = True
+    await clinic.tick(1)
+    view = shown(chen)
+    assert view is not None and view.state is m.TapeState.RUNNING
+    assert clinic.media.taps == {consult_id: f"/sockets/{tape_id}-1"}
+    assert clinic.recorders.tapes[tape_id].starts == 1
 
 
 async def test_a_recorder_that_is_slow_to_come_up_is_not_started_twice(clinic: Clinic) -> None:
@@ -283,6 +326,29 @@ async def test_a_screen_that_watches_keeps_no_tape_running(clinic: Clinic) -> No
         await one.done(m.LeaveRoom, consult_id=consult_id)
     await clinic.tick(1)
     assert (await tape(clinic, tape_id)).end is TapeEnd.ROOM_CLOSED
+
+
+async def test_a_step_of_the_wall_clock_moves_nothing_on_a_tape(clinic: Clinic) -> None:
+    """Packets are timed in the worker by the same clock: it is told the same epoch."""
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    kept = clinic.recorders.tapes[tape_id]
+    began_us = moments.to_us(clinic.clock.now)
+    assert kept.epochs_us == clinic.media.epochs_us == [began_us - clinic.clock.monotonic_us()]
+    clinic.clock.pass_s(10)
+    clinic.clock.step_s(-3600)
+    await doctor.done(m.SayChat, consult_id=consult_id, text="after the step")
+    assert kept.acts[-1][0] == began_us + 10_000_000
+    clinic.recorders.tapes[tape_id].alive = False
+    await clinic.tick()  # another recorder goes on by the same clock
+    assert len(set(kept.epochs_us)) == len(set(clinic.media.epochs_us)) == 1
+    clinic.clock.pass_s(10)
+    clock = m.PublisherClock(
+        consult_id=consult_id, participant_id=ParticipantId("p"), offset_us=3_600_000_000, uncertainty_us=1
+    )
+    clinic.desk._parts.taping.act(consult_id, clock)  # as found out anew, against the wall clock
+    assert kept.of("publisher_clock")[-1]["offset_us"] == 0
+    await chen.done(m.WithdrawRecordingConsent, consult_id=consult_id)
+    assert kept.until_us == began_us + 20_000_000
 
 
 async def test_every_step_is_on_the_audit_trail(clinic: Clinic) -> None:

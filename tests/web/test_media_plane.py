@@ -88,6 +88,51 @@ async def test_what_a_worker_tells_reaches_the_desk_in_its_own_words(two: Plane)
     ]
 
 
+async def taped_and_dead(two: Plane) -> FakeWorker:
+    """A room whose recorder was fed by a worker that died; the worker that came in its place."""
+    await two.open("room")
+    await two.plane.open_tap("room", "/sockets/tape", 7)
+    assert two.plane.is_tapped("room") and not two.plane.is_tapped("another")
+    two.workers[0].die()
+    assert await two.events.get() == WorkerRestarted(room_ids=("room",))
+    assert not two.plane.is_tapped("room")
+    return two.workers[2]
+
+
+def taps(two: Plane) -> int:
+    """How often the workers that live were asked to feed the recorder."""
+    return sum(worker.asked.count(("open tap", "room")) for worker in two.workers[1:])
+
+
+@pytest.mark.parametrize("first", ["browser", "device"])
+async def test_whoever_comes_first_after_a_workers_death_the_recorder_goes_on(two: Plane, first: str) -> None:
+    await taped_and_dead(two)
+    if first == "device":
+        await two.plane.answer_offer("room", "encoder", NO_GRANTS, publishes=True, kinds=(), sdp="v=0")
+    else:
+        await two.open("room")
+    assert two.plane.is_tapped("room") and taps(two) == 1
+    await two.open("room", "another")
+    assert taps(two) == 1  # once is enough
+    await two.plane.close_tap("room")
+    assert not two.plane.is_tapped("room")
+
+
+async def test_a_recorder_that_could_not_be_fed_keeps_nobody_out_and_is_tried_again(two: Plane) -> None:
+    await taped_and_dead(two)
+    for worker in two.workers[1:]:
+        worker.refuses_taps = True
+    await two.open("room")
+    assert not two.plane.is_tapped("room")
+    with pytest.raises(MediaUnavailable):
+        await two.plane.open_tap("room", "/sockets/tape", 7)
+    assert not two.plane.is_tapped("room")
+    for worker in two.workers[1:]:
+        worker.refuses_taps = False
+    await two.plane.open_tap("room", "/sockets/tape", 7)
+    assert two.plane.is_tapped("room") and taps(two) == 3
+
+
 async def test_a_dead_worker_is_replaced_and_its_rooms_are_told_of(two: Plane) -> None:
     peer = await two.open("a")
     await two.open("b")

@@ -1587,7 +1587,7 @@ export interface TapeSeal {
 }
 
 /** Whether a room is being recorded. */
-export type TapeState = "failed" | "running";
+export type TapeState = "failed" | "interrupted" | "running";
 
 /** One kind of stream of one participant, over all its starts. */
 export interface TapeTrack {

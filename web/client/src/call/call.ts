@@ -11,7 +11,7 @@ import { asHeard } from "./fullBand";
 import { peerConfiguration } from "./ice";
 import { PathWatch, waitBeforeTry_ms } from "./path";
 import { type Figures, NO_FIGURES, QualityMeter, type StatsEntry } from "./quality";
-import { sendAtMost } from "./sendAtMost";
+import { sendAtMost, smaller } from "./sendAtMost";
 import { bound, carrying, ecgLines, expectsMedia, NO_SLOTS, type Slots } from "./slots";
 
 export type CallState = "joining" | "connected" | "reconnecting" | "closed";
@@ -64,6 +64,8 @@ export class Call {
   private offer: MediaOffer | null = null;
   private tracks = new Map<MediaKind, MediaStreamTrack | null>();
   private readonly limits = new Map<MediaKind, number>();
+  /** What the server says an m-line of this connection carries. */
+  private readonly told_limits = new Map<string, number>();
   private full_band = false;
   private slots: Slots = NO_SLOTS;
   private readonly transformed = new WeakSet<RTCRtpReceiver>();
@@ -121,8 +123,9 @@ export class Call {
 
   /** The server says how much an m-line carries of what is published. */
   limited({ peer_id, mid, bits_per_second }: Pick<SendAtMost, "peer_id" | "mid" | "bits_per_second">): void {
-    const sender = peer_id === this.offer?.peer_id ? this.transceiver(mid)?.sender : undefined;
-    if (sender !== undefined) void sendAtMost(sender, bits_per_second);
+    if (peer_id !== this.offer?.peer_id) return;
+    this.told_limits.set(mid, bits_per_second);
+    void this.applyLimit(mid);
   }
 
   /** The server says that a peer connection is gone. */
@@ -160,17 +163,15 @@ export class Call {
   }
 
   private async applyLimits(): Promise<void> {
-    for (const [mid, kind] of Object.entries(this.offer?.publish ?? {})) {
-      const sender = this.transceiver(mid)?.sender;
-      const parameters = sender?.getParameters();
-      const encoding = parameters?.encodings?.[0];
-      if (sender === undefined || parameters === undefined || encoding === undefined) continue;
-      const most_bps = this.limits.get(kind);
-      if (encoding.maxBitrate === most_bps) continue;
-      if (most_bps === undefined) delete encoding.maxBitrate;
-      else encoding.maxBitrate = most_bps;
-      await sender.setParameters(parameters).catch(() => undefined); // the connection went meanwhile
-    }
+    await Promise.all(Object.keys(this.published).map((mid) => this.applyLimit(mid)));
+  }
+
+  /** The only place that limits a sender: what this page wishes and what the server says are weighed here. */
+  private async applyLimit(mid: string): Promise<void> {
+    const kind = this.published[mid];
+    const sender = this.transceiver(mid)?.sender;
+    if (kind === undefined || sender === undefined) return;
+    await sendAtMost(sender, smaller(this.limits.get(kind) ?? null, this.told_limits.get(mid) ?? null));
   }
 
   /** Another worker draws the ECG from now on. */
@@ -329,6 +330,7 @@ export class Call {
     this.offer = null;
     this.watch = null;
     this.slots = NO_SLOTS;
+    this.told_limits.clear();
     this.meter.reset();
     this.frames.reset();
     this.decoded = NOTHING_DECODED;

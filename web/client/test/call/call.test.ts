@@ -140,6 +140,26 @@ describe("the call", () => {
     expect(view.attempt).toBeGreaterThanOrEqual(4);
   });
 
+  it("holds the smaller of what the page wishes and what the server says, whichever came last", async () => {
+    await call.offered(offer("p1"));
+    const [face, voice] = peers[0]!.transceivers;
+    call.limited({ peer_id: "p1", mid: "0", bits_per_second: 150_000 });
+    await call.limit("voice", 128_000); // auscultation begins: a face has nothing to do with it
+    expect([face!.most_bps, voice!.most_bps]).toEqual([150_000, 128_000]);
+    await call.limit("face", 400_000); // beside a capture card
+    expect(face!.most_bps).toBe(150_000);
+    call.limited({ peer_id: "p1", mid: "0", bits_per_second: 3_000_000 });
+    await call.limit("voice", null);
+    expect([face!.most_bps, voice!.most_bps]).toEqual([400_000, undefined]);
+    await call.limit("face", null);
+    expect(face!.most_bps).toBe(3_000_000);
+    call.limited({ peer_id: "another", mid: "0", bits_per_second: 1 });
+    await call.limit("face", 5_000_000);
+    expect(face!.most_bps).toBe(3_000_000);
+    await call.offered(offer("p2")); // of another line the server has said nothing yet
+    expect(peers[1]!.transceivers[0]!.most_bps).toBe(5_000_000);
+  });
+
   it("keeps a bit rate's limit and the full band through a new connection, and takes both back", async () => {
     const opus = "v=0\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10\r\n";
     await call.offered({ ...offer("p1"), sdp: opus });

@@ -207,6 +207,7 @@ export const room: typeof zh = {
     running: (since) => `Recording · ${since}`,
     allSee: "Everyone in the room sees this line.",
     failed: "Recording did not begin, or broke off: nothing is recorded now",
+    interrupted: "Recording is interrupted: nothing is recorded now; it goes on by itself, with a gap",
     stop: "Stop recording",
     withdraw: "Withdraw consent to recording",
     withdrawTitle: "Withdraw the consent to recording?",

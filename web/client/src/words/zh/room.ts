@@ -208,6 +208,7 @@ export const room = {
     running: (since: string) => `正在录像 · ${since}`,
     allSee: "会诊室里的每个人都能看到这一行。",
     failed: "录像没有开始，或已中断：当前没有录像",
+    interrupted: "录像中断：当前没有录像，恢复后自动继续，中间缺一段",
     stop: "停止录像",
     withdraw: "撤回录像同意",
     withdrawTitle: "撤回录像同意？",
