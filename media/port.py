@@ -28,6 +28,7 @@ _UDP_GRO = 104  # <linux/udp.h>; not in the socket module
 _SO_TIMESTAMPNS = 35  # <asm-generic/socket.h>
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16) + socket.CMSG_SPACE(4)
 _RECEIVE_BYTES = 65_536 + 64
+_LONG_NS = 20_000_000  # twice what anything in a worker may take
 _SET_NS = 20_000_000  # a process may be held up between two looks at clocks, but hardly for so long
 
 
@@ -81,6 +82,8 @@ class UdpPort:
         self._clock = ArrivalClock(time.time_ns, time.monotonic_ns)
         # Called with the loop's time, and whether something is due soon.
         self.after_reading: Callable[[float, bool], None] = lambda now, soon: None
+        # Called with the seconds when a packet waited long until all was done with it, and the loop's time.
+        self.waited: Callable[[float, float], None] = lambda lag_s, now: None
         self._by_address: dict[tuple[int, Any], tuple[Receiver, Path]] = {}
         self._by_ufrag: dict[str, Receiver] = {}
         self._buffer = PacketBuffer(_RECEIVE_BYTES)
@@ -167,7 +170,10 @@ class UdpPort:
                 receiver.failed(error, now)
         self.after_reading(now, soon)
         if stamp_ns:
-            self.delays.note(time.time_ns() - stamp_ns)
+            delay_ns = time.time_ns() - stamp_ns
+            self.delays.note(delay_ns)
+            if delay_ns > _LONG_NS:  # by the other clock, as this one may have been set
+                self.waited(time.monotonic() - self._clock.seconds(stamp_ns), now)
 
     def _failed(self, key: tuple[int, Any], error: Exception, now: float) -> None:
         found = self._by_address.get(key)
