@@ -57,11 +57,15 @@ class ArrivalClock:
         self._wall_ns, self._steady_ns = wall_ns, steady_ns
         self._behind_ns = wall_ns() - steady_ns()
 
-    def look(self) -> None:
-        """See whether the machine's clock was set; both clocks are slewed alike, so else nothing moves."""
+    def look(self) -> int:
+        """By how much stamps are ahead, in ns; it is another when the machine's clock was set, and only then.
+
+        Both clocks are slewed alike.
+        """
         behind_ns = self._wall_ns() - self._steady_ns()
         if abs(behind_ns - self._behind_ns) > _SET_NS:
             self._behind_ns = behind_ns
+        return self._behind_ns
 
     def seconds(self, stamp_ns: int) -> float:
         """When the kernel stamped it."""
@@ -138,8 +142,7 @@ class UdpPort:
 
     def _readable(self, each: socket.socket) -> None:
         now, number, memory = self._loop.time(), each.fileno(), [self._buffer.view]
-        stamp_ns = 0
-        self._clock.look()
+        stamp_ns, behind_ns = 0, self._clock.look()
         for _ in range(_BURST):
             try:
                 size, ancillary, _, address = each.recvmsg_into(memory, _ANCILLARY_BYTES)
@@ -149,7 +152,7 @@ class UdpPort:
                 continue  # an ICMP error of an earlier send
             segment, arrived_ns = read_ancillary(ancillary, size)
             stamp_ns = stamp_ns or arrived_ns
-            arrived_s = self._clock.seconds(arrived_ns) if arrived_ns else now
+            arrived_s = (arrived_ns - behind_ns) / 1e9 if arrived_ns else now
             try:
                 self._sort(each, (number, address), size, segment, now, arrived_s)
             except Exception as error:  # one sender's datagrams must not cost the others theirs
