@@ -313,6 +313,11 @@ def _web_parts(
                 lambda: _seconds(media.worst(lambda one: one.loop_lag_p95_ms)),
             ),
             (
+                "cloudclinic_media_stood_still_seconds",
+                "The longest that a media worker's event loop was late in the last 10 s, the worst of them",
+                lambda: _seconds(media.worst(lambda one: one.loop_lag_ms)),
+            ),
+            (
                 "cloudclinic_media_added_seconds",
                 "From a packet's arrival in the kernel to its sending, 95th percentile, the worst worker",
                 lambda: _seconds(media.worst(lambda one: one.added_ms_p95)),
@@ -321,6 +326,11 @@ def _web_parts(
                 "cloudclinic_media_unsent_datagrams",
                 "Datagrams a media worker's socket did not take, the worst worker",
                 lambda: media.worst(lambda one: one.unsent_datagrams),
+            ),
+            (
+                "cloudclinic_media_faults",
+                "Exceptions of a media worker while it served one peer, kept from the others; any is a bug",
+                lambda: media.worst(lambda one: one.faults),
             ),
             (
                 "cloudclinic_media_memory_bytes",

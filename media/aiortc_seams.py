@@ -98,14 +98,15 @@ class Srtp:
         self.trailer_bytes = closed - size
         return closed
 
-    def close_each(self, buffer: PacketBuffer, places: Sequence[tuple[int, int]]) -> bool:
-        """Encrypt every packet in place, given where each begins and its size; False: one failed."""
+    def close_each(self, buffer: PacketBuffer, places: Sequence[tuple[int, int]]) -> Sequence[int]:
+        """Encrypt every packet in place, given where each begins and its size; which of them failed."""
+        failed: list[int] = []
         length, address, session = buffer.length, buffer.address, self._outgoing
-        for at, size in places:
+        for index, (at, size) in enumerate(places):
             length[0] = size
             if _protect(session, address + at, length) != _OK:
-                return False
-        return True
+                failed.append(index)
+        return failed
 
     def close_rtcp(self, buffer: PacketBuffer, at: int, size: int) -> int:
         """Encrypt in place."""

@@ -167,6 +167,7 @@ class WorkerFigures(WorkerMessage):
     stray_datagrams: int  # from addresses nobody proved
     added_ms_p95: float | None  # kernel's receive stamp to the last send, of the last 10 to 20 s
     unsent_datagrams: int  # the socket did not take them
+    faults: int = 0  # exceptions while one peer was served, kept from the others
     tasks: int = 0  # that run in its event loop: what is left of peers that went shows here
 
 

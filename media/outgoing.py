@@ -8,6 +8,7 @@ from media.agreed import AgreedLine
 from media.batch import Batch, Slab
 from media.extensions import plan_for
 from media.freezes import Freezes
+from media.key_frame_wishes import KeyFrameWishes
 from media.key_frames import begins_with_parameters
 from media.layout import CODECS
 from media.offer import SendingSsrcs
@@ -56,6 +57,9 @@ class Way(Protocol):
     def rebound(self, out: "Outgoing") -> None:
         """An m-line carries something else from now on."""
 
+    def failed(self, error: Exception, now: float) -> None:
+        """Sending on it raised."""
+
 
 class Outgoing:
     """Rewrites a source's packets into one continuous stream for one viewer."""
@@ -71,6 +75,7 @@ class Outgoing:
         self._came_early = False  # a key frame of it that was older than what was sent
         self.packets = self.bytes = self.frames = self.key_frames = self.resent = 0
         self.rates = Rates()
+        self.wishes = KeyFrameWishes()
         self.freezes = Freezes()
         self.lost: int | None = None
         self.jitter_ms: float | None = None
@@ -208,6 +213,10 @@ class Outgoing:
             self._way.flush()
         packets = self.packets - packets_before
         self._way.counted(self, self.bytes - bytes_before + packets * OVERHEAD_BYTES)
+
+    def failed(self, error: Exception, now: float) -> None:
+        """Forwarding to this viewer raised."""
+        self._way.failed(error, now)
 
     def _send_together(self, batch: Batch, source: Source, sink: Sink, now: float) -> bool:
         """Send all at once what simply goes on; False: it has to be looked at packet by packet."""

@@ -11,7 +11,9 @@ from media.answer import RemoteAnswer, read_answer
 from media.budget import changed
 from media.egress import Lane, Path, SendBuffer, send
 from media.errors import AnswerRepeated
+from media.faults import Faults
 from media.foreign import ForeignOffer, write_foreign_answer
+from media.gaps import LATE_S
 from media.layout import Extension, MediaLine
 from media.offer import LocalTransport, SendingSsrcs, write_offer
 from media.outgoing import Outgoing
@@ -52,6 +54,16 @@ _PROBE_PACKETS = 64
 _LEAST_BUDGET_BPS = 150_000.0
 _MAX_PATHS = 16
 _MAX_SSRCS = 32
+
+
+class _Stream:
+    """Where the packets of an SSRC belong."""
+
+    __slots__ = ("source", "is_rtx", "heard_at")
+
+    def __init__(self, source: Source, is_rtx: bool) -> None:
+        self.source, self.is_rtx = source, is_rtx
+        self.heard_at = float("-inf")
 
 
 class PeerState(enum.Enum):
@@ -99,6 +111,8 @@ class Peer:
         self._told_reduced_bps = 0.0
         self._viewed: tuple[frozenset[GivenUp], Encoding] = (frozenset(), Encoding.MAIN)
         self._releasing: asyncio.TimerHandle | None = None
+        self._asking: asyncio.TimerHandle | None = None
+        self._faults = Faults()
         self._budget_bps = self._arrived_s = self._lines_due = 0.0
         self._arrived_bytes = 0
         self._arrived_sent: int | None = None
@@ -111,7 +125,7 @@ class Peer:
         self._taken: dict[int, Source] = {}  # by identity: what came in this wake-up
         self._paths: list[Path] = []
         self._answer: RemoteAnswer | None = None
-        self._by_ssrc: dict[int, tuple[Source, bool]] = {}  # and whether it is its RTX stream
+        self._by_ssrc: dict[int, _Stream] = {}
         self._by_type: dict[int, Source] = {}
         self._by_outgoing_ssrc: dict[int, Outgoing] = {}
         self._ssrc = secrets.randbits(32)  # of our reports
@@ -168,9 +182,9 @@ class Peer:
             for number in (*agreed.payload_types.values(), *agreed.rtx_types.values()):
                 self._by_type[number] = source
             for ssrc in agreed.ssrcs:
-                self._by_ssrc[ssrc] = (source, False)
+                self._by_ssrc[ssrc] = _Stream(source, False)
                 if ssrc in agreed.rtx_ssrcs:
-                    self._by_ssrc[agreed.rtx_ssrcs[ssrc]] = (source, True)
+                    self._by_ssrc[agreed.rtx_ssrcs[ssrc]] = _Stream(source, True)
         self._pair_encodings()
 
     def _pair_encodings(self) -> None:
@@ -214,8 +228,16 @@ class Peer:
         self.state = PeerState.CLOSED
         self._port.forget(self.ufrag, self)
         self._lane.srtp = None
-        if self._releasing is not None:
-            self._releasing.cancel()
+        for timer in (self._releasing, self._asking):
+            if timer is not None:
+                timer.cancel()
+
+    def failed(self, error: Exception, now: float) -> None:
+        """Serving this peer raised, which is a fault of ours: the others go on; it ends if that repeats."""
+        self._port.faults.note("serving a peer", error, now)
+        self._sending.drop()
+        if self._faults.repeat(now):
+            self._lost(self, "serving it failed again and again")
 
     # What the port calls
 
@@ -296,7 +318,7 @@ class Peer:
         found = self._by_ssrc.get(packet.ssrc) or self._learn(packet)
         if found is None:
             return None
-        source, is_rtx = found
+        source, is_rtx, found.heard_at = found.source, found.is_rtx, now
         if not source.allowed:
             source.refused_packets += 1
             return None
@@ -316,26 +338,39 @@ class Peer:
             self._started(self, source)
         return source
 
-    def _learn(self, packet: RtpPacket) -> tuple[Source, bool] | None:
+    def _learn(self, packet: RtpPacket) -> _Stream | None:
         """Lead a new SSRC to its source: by mid, otherwise by payload type, which is unique to an m-line."""
         source = self._by_type.get(packet.payload_type)
         for each in self.sources.values():
             identifier = each.agreed.extension_ids.get(Extension.MID, 0)
             if packet.extensions.get(identifier) == each.agreed.line.mid.encode():
                 source = each
-        if source is None or len(self._by_ssrc) >= _MAX_SSRCS:
+        if source is None:
             return None
         is_rtx = packet.payload_type in source.media_types
         if not is_rtx and packet.payload_type not in source.codecs:
             return None
-        self._by_ssrc[packet.ssrc] = found = (source, is_rtx)
+        if len(self._by_ssrc) >= _MAX_SSRCS:
+            silent = min(self._by_ssrc, key=lambda ssrc: self._by_ssrc[ssrc].heard_at)
+            del self._by_ssrc[silent]
+        self._by_ssrc[packet.ssrc] = found = _Stream(source, is_rtx)
         return found
 
     def _ask_again(self, source: Source, now: float) -> None:
-        missing = source.gaps.due(now)
+        missing = source.missing(now)
         if missing and source.ssrc is not None:
-            sequences = [full & 0xFFFF for full in missing]
-            self.send_rtcp(write_nack(self._ssrc, source.ssrc, sequences))
+            self.send_rtcp(write_nack(self._ssrc, source.ssrc, missing))
+        if source.gaps and self._asking is None and self.state is PeerState.CONNECTED:
+            self._asking = self._loop.call_later(LATE_S, self._ask_all_again)
+
+    def _ask_all_again(self) -> None:
+        self._asking, now = None, self._loop.time()
+        try:
+            for source in self.sources.values():
+                if source.gaps:
+                    self._ask_again(source, now)
+        except Exception as error:
+            self.failed(error, now)
 
     def _ask_key_frame(self, source: Source) -> None:
         if source.ssrc is not None:
@@ -357,8 +392,8 @@ class Peer:
             return  # after it the m-line may be used again: silence ends a peer
         elif isinstance(part, SenderReport):
             found = self._by_ssrc.get(part.ssrc)
-            if found is not None and not found[1] and found[0].ssrc == part.ssrc:
-                found[0].sender_report = (part, now)
+            if found is not None and not found.is_rtx and found.source.ssrc == part.ssrc:
+                found.source.sender_report = (part, now)
         elif (out := self._by_outgoing_ssrc.get(part.ssrc)) is not None:
             self._take_feedback(out, part, now)
 
@@ -369,9 +404,19 @@ class Peer:
             self.fraction_lost = part.fraction_lost
         elif isinstance(part, Nack):
             self._resend(out, part, now)
-        elif out.source is not None:
-            out.source.ask_key_frame()
-            self._key_frame_asked = True
+        else:
+            self._key_frame_asked = self._wishes_key_frame(out, now) or self._key_frame_asked
+
+    def _wishes_key_frame(self, out: Outgoing, now: float) -> bool:
+        out.wishes.wish(out.key_frames)
+        return self._grant_wish(out, now)
+
+    @staticmethod
+    def _grant_wish(out: Outgoing, now: float) -> bool:
+        if out.source is None or not out.wishes.due(now, out.key_frames):
+            return False
+        out.source.ask_key_frame()
+        return True
 
     # Outgoing
 
@@ -386,8 +431,8 @@ class Peer:
             if packet is None:
                 continue
             if not self.line.may_send_again(len(packet.payload)):
-                if out.source is not None and out not in self.line.paused:
-                    out.source.ask_key_frame()  # dearer than a few packets, cheaper than all of them
+                if out not in self.line.paused:
+                    self._wishes_key_frame(out, now)  # dearer than a few packets, cheaper than all of them
                 break
             if self.line.is_narrow:
                 self.line.hold_again(out, packet, sequence)
@@ -438,8 +483,11 @@ class Peer:
             self._releasing = self._loop.call_later(RELEASE_S, self._release_again)
 
     def _release_again(self) -> None:
-        self._releasing = None
-        self._release(self._loop.time())
+        self._releasing, now = None, self._loop.time()
+        try:
+            self._release(now)
+        except Exception as error:
+            self.failed(error, now)
 
     def _send_waiting(self, waiting: Waiting, sink: SendBuffer, now: float) -> None:
         out, packet, source = waiting.out, waiting.packet, waiting.out.source
@@ -508,6 +556,7 @@ class Peer:
             if source.key_frame_due(now):
                 self._ask_key_frame(source)
         for out in self.outgoing.values():
+            self._grant_wish(out, now)
             if out.waits_for_key_frame and out.source is not None:
                 out.source.ask_key_frame()
             if out.next is not None:

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from media.aiortc_seams import PacketBuffer
 from media.delays import Delays
 from media.egress import Path, SendBuffer, send
+from media.faults import FaultLog
 from media.rtp import MAX_DATAGRAM
 from media.stun import REQUEST, is_authentic, read_check, write_response
 
@@ -27,6 +28,8 @@ _UDP_GRO = 104  # <linux/udp.h>; not in the socket module
 _SO_TIMESTAMPNS = 35  # <asm-generic/socket.h>
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16) + socket.CMSG_SPACE(4)
 _RECEIVE_BYTES = 65_536 + 64
+_LONG_NS = 20_000_000  # twice what anything in a worker may take
+_SET_NS = 20_000_000  # a process may be held up between two looks at clocks, but hardly for so long
 
 
 class Receiver(Protocol):
@@ -42,8 +45,33 @@ class Receiver(Protocol):
     def arrived(self, stamp_s: float) -> None:
         """When the kernel took the datagrams that are handed over next, in seconds of a clock of its own."""
 
+    def failed(self, error: Exception, now: float) -> None:
+        """One of these raised: a fault of ours that the others must not feel."""
+
     def pass_on(self, now: float) -> bool:
         """Every datagram of this wake-up was handed over; whether something is due soon."""
+
+
+class ArrivalClock:
+    """The kernel's receive stamps, which are of the machine's clock, on one that nobody sets."""
+
+    def __init__(self, wall_ns: Callable[[], int], steady_ns: Callable[[], int]) -> None:
+        self._wall_ns, self._steady_ns = wall_ns, steady_ns
+        self._behind_ns = wall_ns() - steady_ns()
+
+    def look(self) -> int:
+        """By how much stamps are ahead, in ns; it is another when the machine's clock was set, and only then.
+
+        Both clocks are slewed alike.
+        """
+        behind_ns = self._wall_ns() - self._steady_ns()
+        if abs(behind_ns - self._behind_ns) > _SET_NS:
+            self._behind_ns = behind_ns
+        return self._behind_ns
+
+    def seconds(self, stamp_ns: int) -> float:
+        """When the kernel stamped it."""
+        return (stamp_ns - self._behind_ns) / 1e9
 
 
 class UdpPort:
@@ -55,9 +83,13 @@ class UdpPort:
         self.announced = tuple(announced)
         self.stray_datagrams = 0
         self.delays = Delays()  # from the kernel's receive stamp to the last send of a wake-up
+        self.faults = FaultLog()
         self.sending = SendBuffer()
+        self._clock = ArrivalClock(time.time_ns, time.monotonic_ns)
         # Called with the loop's time, and whether something is due soon.
         self.after_reading: Callable[[float, bool], None] = lambda now, soon: None
+        # Called with the seconds when a packet waited long until all was done with it, and the loop's time.
+        self.waited: Callable[[float, float], None] = lambda lag_s, now: None
         self._by_address: dict[tuple[int, Any], tuple[Receiver, Path]] = {}
         self._by_ufrag: dict[str, Receiver] = {}
         self._buffer = PacketBuffer(_RECEIVE_BYTES)
@@ -112,7 +144,7 @@ class UdpPort:
 
     def _readable(self, each: socket.socket) -> None:
         now, number, memory = self._loop.time(), each.fileno(), [self._buffer.view]
-        stamp_ns = 0
+        stamp_ns, behind_ns = 0, self._clock.look()
         for _ in range(_BURST):
             try:
                 size, ancillary, _, address = each.recvmsg_into(memory, _ANCILLARY_BYTES)
@@ -122,7 +154,11 @@ class UdpPort:
                 continue  # an ICMP error of an earlier send
             segment, arrived_ns = read_ancillary(ancillary, size)
             stamp_ns = stamp_ns or arrived_ns
-            self._sort(each, (number, address), size, segment, now, arrived_ns / 1e9 or now)
+            arrived_s = (arrived_ns - behind_ns) / 1e9 if arrived_ns else now
+            try:
+                self._sort(each, (number, address), size, segment, now, arrived_s)
+            except Exception as error:  # one sender's datagrams must not cost the others theirs
+                self._failed((number, address), error, now)
             if size > segment:
                 break  # what came together was read together: nothing is left, or the loop calls again
         self._pass_on(now, stamp_ns)
@@ -133,10 +169,24 @@ class UdpPort:
         heard, self._heard = self._heard, {}
         soon = False
         for receiver in heard.values():
-            soon = receiver.pass_on(now) or soon
+            try:
+                soon = receiver.pass_on(now) or soon
+            except Exception as error:
+                receiver.failed(error, now)
         self.after_reading(now, soon)
         if stamp_ns:
-            self.delays.note(time.time_ns() - stamp_ns)
+            delay_ns = time.time_ns() - stamp_ns
+            self.delays.note(delay_ns)
+            if delay_ns > _LONG_NS:  # by the other clock, as this one may have been set
+                self.waited(time.monotonic() - self._clock.seconds(stamp_ns), now)
+
+    def _failed(self, key: tuple[int, Any], error: Exception, now: float) -> None:
+        found = self._by_address.get(key)
+        if found is not None:
+            found[0].failed(error, now)
+        else:
+            self.stray_datagrams += 1
+            self.faults.note("reading a stranger's datagram", error, now)
 
     def _sort(
         self,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from media.transport_feedback import TransportFeedback, read_transport_feedback
 
 SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
+_MOST_NACK_BYTES = 1200  # of one packet that is written: a datagram
 _MAX_NACKED = 512  # of one packet; a peer that asks for more has lost the path, not packets
 
 
@@ -175,7 +176,7 @@ def write_cname(ssrc: int, cname: str) -> bytes:
 
 
 def write_nack(own_ssrc: int, ssrc: int, sequences: Iterable[int]) -> bytes:
-    """A generic NACK; the sequence numbers in the order in which they were sent."""
+    """A generic NACK; the sequence numbers as they were sent, and as many of them as fit one datagram."""
     body = struct.pack("!LL", own_ssrc, ssrc)
     first, mask = -1, 0
     for sequence in sequences:
@@ -183,6 +184,8 @@ def write_nack(own_ssrc: int, ssrc: int, sequences: Iterable[int]) -> bytes:
         if first >= 0 and 1 <= distance <= 16:
             mask |= 1 << (distance - 1)
             continue
+        if len(body) >= _MOST_NACK_BYTES - 8:
+            break
         if first >= 0:
             body += struct.pack("!HH", first, mask)
         first, mask = sequence, 0

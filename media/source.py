@@ -1,6 +1,7 @@
 """One incoming stream: what a participant publishes on one m-line. Pure: packets in, counters out."""
 
 import struct
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from media.agreed import AgreedLine
@@ -24,6 +25,7 @@ PLI_INTERVAL_S = 0.3
 _unpack_long = struct.Struct("!BBHLLHH").unpack_from  # a header, and the head of its extension
 _EXTENDED = 0x90  # version 2 with an extension, no padding, no contributing sources
 _TOO_FAR = 3000  # a jump beyond it is a new start (RFC 3550 appendix A.1, MAX_DROPOUT)
+_FRAMES_KNOWN = 16  # packets that are late belong to one of so many last frames, or to one that was not seen
 
 
 class Opener(Protocol):
@@ -46,6 +48,8 @@ class SourceViewer(Protocol):
     @property
     def plan(self) -> ExtensionPlan: ...
     def forward(self, batch: Batch, source: "Source", now: float) -> None: ...
+    def failed(self, error: Exception, now: float) -> None:
+        """Forwarding to it raised: a fault of ours that the others must not feel."""
 
 
 class Source:
@@ -84,9 +88,16 @@ class Source:
         self._jitter = 0.0
         self._transit: float | None = None
         self._last_timestamp: int | None = None
+        self._frames_known: deque[int] = deque(maxlen=_FRAMES_KNOWN)  # by their timestamps
         self._last_key_timestamp: int | None = None
         self._pli_wanted = False
         self._pli_at = float("-inf")
+
+    def allow(self, allowed: bool) -> None:
+        """Whether its packets are taken from now on."""
+        if self.allowed and not allowed:
+            self.freezes.pause()  # nothing is meant to come
+        self.allowed = allowed
 
     def restart(self, ssrc: int, now: float) -> None:
         """The publisher began a new stream here."""
@@ -97,6 +108,7 @@ class Source:
         self.sender_report = None
         self.freezes.pause()
         self._history = [None] * HISTORY
+        self._frames_known.clear()
         self._highest = self._transit = self._last_timestamp = self._last_key_timestamp = None
         self._received = self._received_before = self._expected_before = 0
         self._jitter = 0.0
@@ -129,10 +141,7 @@ class Source:
         if packet.elements:
             self._read_extensions(packet)
         if self._last_timestamp != packet.timestamp and not retransmitted:
-            self._last_timestamp = packet.timestamp
-            self._measure_jitter(packet.timestamp, now)  # by frames: packets of one frame were sent at once
-            self.frames += 1
-            self.freezes.frame(now)
+            self._note_frame(packet.timestamp, full == self._highest, now)
         if self.is_video:
             self._look_for_key_frame(packet)
         return True
@@ -182,6 +191,18 @@ class Source:
         stamped = sent and sent[0] == self._send_time_head
         return Run(at, arrived, int.from_bytes(sent[1:], "big") if stamped else None)
 
+    def _note_frame(self, timestamp: int, is_newest: bool, now: float) -> None:
+        """Another frame than the newest so far: the next one, or a late packet of one before."""
+        if is_newest:
+            self._last_timestamp = timestamp
+        if timestamp in self._frames_known:
+            return
+        self._frames_known.append(timestamp)
+        self.frames += 1
+        if is_newest:
+            self._measure_jitter(timestamp, now)  # by frames: packets of one frame were sent at once
+            self.freezes.frame(now)
+
     def _read_extensions(self, packet: RtpPacket) -> None:
         elements = packet.elements
         if elements[0] == self._send_time_head and len(elements) >= 4:
@@ -217,7 +238,16 @@ class Source:
             batch = made.get(id(plan))
             if batch is None:
                 batch = made[id(plan)] = Batch(packets, plan.blocks(packets, now))
-            viewer.forward(batch, self, now)
+            try:
+                viewer.forward(batch, self, now)
+            except Exception as error:
+                viewer.failed(error, now)
+
+    def missing(self, now: float) -> list[int]:
+        """Sequence numbers to ask the publisher for now (again)."""
+        if self._highest is None or not self.gaps:
+            return []
+        return [full & 0xFFFF for full in self.gaps.due(now, self._highest)]
 
     def sent_before(self, full: int) -> RtpPacket | None:
         """A packet by its full sequence number; None when it never came or is from too long ago."""
@@ -244,8 +274,8 @@ class Source:
         if full - self._highest > _TOO_FAR:
             self._first = full
             self._received = self._received_before = self._expected_before = 0
-        elif self.is_video and self.agreed.rtx_types:
-            self.gaps.jumped(self._highest, full, now)
+        if self.is_video and self.agreed.rtx_types and not self.gaps.jumped(self._highest, full, now):
+            self.ask_key_frame()
 
     def _measure_jitter(self, timestamp: int, now: float) -> None:
         transit = now * self.clock_rate_hz - timestamp

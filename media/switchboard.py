@@ -144,7 +144,11 @@ class Switchboard:
     def tick(self, now: float) -> float:
         """Everything that is due: reports, repeated wishes, peers that are lost; when to call again."""
         for peer in list(self._peers.values()):
-            reason = peer.tick(now)
+            try:
+                reason = peer.tick(now)
+            except Exception as error:
+                peer.failed(error, now)
+                continue
             if reason is not None:
                 self._lost(peer, reason)
         if now >= self._limits_due or any(peer.is_strained for peer in self._peers.values()):
@@ -163,14 +167,20 @@ class Switchboard:
                         allowance /= max(1, viewer.faces)
                     one = _Viewed(viewer.peer_id, out, allowance)
                     viewed.setdefault(id(out.source.main), []).append(one)
-        for publisher in self._peers.values():
-            for mid, source in publisher.sources.items():
-                if source.is_video and source.main is source:
-                    viewers = self._spread(publisher, source, viewed.get(id(source), []), now)
-                    limit = source_limit(source.kind, [one.allowance_bps for one in viewers])
-                    if changed(publisher.limits_bps.get(mid), limit):
-                        self._limit(publisher, mid, source, limit)
+        for publisher in list(self._peers.values()):
+            try:
+                self._limit_publisher(publisher, viewed, now)
+            except Exception as error:
+                publisher.failed(error, now)
         self._follow_changes()
+
+    def _limit_publisher(self, publisher: Peer, viewed: dict[int, list[_Viewed]], now: float) -> None:
+        for mid, source in publisher.sources.items():
+            if source.is_video and source.main is source:
+                viewers = self._spread(publisher, source, viewed.get(id(source), []), now)
+                limit = source_limit(source.kind, [one.allowance_bps for one in viewers])
+                if changed(publisher.limits_bps.get(mid), limit):
+                    self._limit(publisher, mid, source, limit)
 
     def _spread(self, publisher: Peer, main: Source, viewers: list[_Viewed], now: float) -> list[_Viewed]:
         """Give the reduced encoding to whom it is for; who has the main one."""
@@ -309,7 +319,7 @@ class Switchboard:
         for member in room.members.values():
             publisher = self._seats.get((room_id, member.participant_id))
             for source in (publisher.sources if publisher else {}).values():
-                source.allowed = member.publishes(source.kind)
+                source.allow(member.publishes(source.kind))
                 source.viewers = tuple(carried.get(id(source), ()))
                 is_taped = source.allowed and source.kind is not MediaKind.ECG and source.main is source
                 source.taps = taps if is_taped else ()

@@ -17,6 +17,8 @@ _TICKS_A_SECOND = 1 << 18
 _GROUP_S = 0.005
 _GROUPS = 20
 _PAUSE_S = 3.0
+_SET_BACK_S = 0.1  # arrivals that are so much earlier than those before: their clock was set
+_MOST_LATELY = 256  # groups of 5 ms in half a second, and some more
 _GAIN = 4.0
 _STANDING_MS, _STANDING_S, _BASE_S = 40.0, 0.5, 15
 _THRESHOLD_MS = 12.5  # section 5.4: adapts between 6 and 600
@@ -51,8 +53,9 @@ class Uplink:
         self._last_ticks = 0
         self._delay_ms = self._smooth_ms = 0.0
         self._slopes: deque[tuple[float, float]] = deque(maxlen=_GROUPS)
-        self._lately: deque[tuple[float, float]] = deque()  # arrival and delay of the last groups
-        self._least: deque[tuple[int, float]] = deque()  # second and least delay in it
+        # Arrival and delay of the last groups; each second and the least delay in it.
+        self._lately: deque[tuple[float, float]] = deque(maxlen=_MOST_LATELY)
+        self._least: deque[tuple[int, float]] = deque(maxlen=_BASE_S + 1)
         self._threshold_ms = _THRESHOLD_MS
         self._threshold_at: float | None = None
         self._over_s = 0.0
@@ -73,6 +76,9 @@ class Uplink:
             return
         sent = self._unwrapped(send_time)
         group = self._group
+        if group is not None and _is_pause(group, sent, arrived):
+            self._start_again(arrived < group.arrived)
+            group = None
         if group is not None and sent - group.first_sent <= _GROUP_S:
             self._group = _Group(group.first_sent, max(group.sent, sent), arrived)
             return
@@ -91,13 +97,17 @@ class Uplink:
         self._last_ticks = ticks
         return self._sent_at
 
+    def _start_again(self, is_set_back: bool) -> None:
+        """After a pause, which says nothing: what comes is compared with what comes after it."""
+        self._group = self._before = None
+        self._slopes.clear()
+        self._lately.clear()
+        if is_set_back:
+            self._least.clear()  # it is by a clock that was set
+
     def _compare(self, before: "_Group", group: "_Group") -> None:
         """How much longer this group was on its way than the one before it."""
         sent_apart_s, arrived_apart_s = group.sent - before.sent, group.arrived - before.arrived
-        if sent_apart_s > _PAUSE_S or arrived_apart_s > _PAUSE_S:
-            self._slopes.clear()  # a pause says nothing
-            self._lately.clear()
-            return
         self._delay_ms += 1000 * (arrived_apart_s - sent_apart_s)
         self._note_delay(group.arrived)
         self._smooth_ms = 0.9 * self._smooth_ms + 0.1 * self._delay_ms
@@ -171,6 +181,15 @@ class Uplink:
         grown = self.bps * growth ** min(1.0, now - before)
         allowed = max(self.bps, _HEADROOM * self._arrived.bits_per_second + 50_000)
         self.bps = min(self.most_bps, grown, allowed)
+
+
+def _is_pause(group: _Group, sent: float, arrived: float) -> bool:
+    """Whether a packet cannot be compared with the group before it: either clock went too far, or back.
+
+    Send times are known modulo 64 s: of a pause of 32 to 64 s they make a step back.
+    """
+    apart_s = arrived - group.arrived
+    return not -_SET_BACK_S <= apart_s <= _PAUSE_S or abs(sent - group.sent) > _PAUSE_S
 
 
 def _slope(points: deque[tuple[float, float]]) -> float:

@@ -23,6 +23,7 @@ from records.rooms import GivenUp, MediaKind
 LEAST_PICTURE_BPS = FLOOR_BPS / 2  # a picture after the other, beside ECG and voice
 ULTRASOUND_LIMIT_S = 0.3
 _ULTRASOUND_BACK_S = 0.1
+_MOST_WAITING_BYTES = 1_000_000  # of ultrasound: more is a frame that never ends
 _AGAIN_LIMIT_S = 0.15  # a picture that waits longer for what it misses is sooner there as a key frame
 FACE_LIMIT_S = 0.15
 _FACE_BPS = 100_000.0  # less is not worth showing
@@ -117,6 +118,9 @@ class ViewerLine:
                 is_new_start = self._comes_back(out, packet)
                 if self._leaves_out(out, packet, now):
                     continue
+                if self._waiting.waiting_bytes(Priority.ULTRASOUND) > _MOST_WAITING_BYTES:
+                    self._break_off(out)
+                    continue
             self._waiting.put(Waiting(out, packet, out.source.generation, is_new_start=is_new_start))
         if out.kind is MediaKind.FACE and self._waits_s(Priority.FACE) > FACE_LIMIT_S:
             self._pause(out)
@@ -151,8 +155,13 @@ class ViewerLine:
         self._waiting.put(Waiting(out, packet, out.source.generation, sequence))
         missed_bits = 8 * self._waiting.missed_bytes(out)
         if out.kind is MediaKind.ULTRASOUND and missed_bits > _AGAIN_LIMIT_S * self.rate_bps:
-            self._waiting.forget(out)
-            self._left_out.add(out)
+            self._break_off(out)
+
+    def _break_off(self, out: Outgoing) -> None:
+        """Drop what waits, also the rest of a frame: it is sooner there as a key frame."""
+        self._waiting.forget(out)
+        self._left_out.add(out)
+        if out.source is not None:
             out.source.ask_key_frame()
 
     def may_send_again(self, size: int) -> bool:

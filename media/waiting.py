@@ -21,9 +21,10 @@ class Priority(enum.IntEnum):
 
     ECG = 0
     VOICE = 1
-    ULTRASOUND = 2
-    FACE = 3
-    FACE_AGAIN = 4
+    ULTRASOUND_AGAIN = 2  # what is missed goes before what is new
+    ULTRASOUND = 3
+    FACE = 4
+    FACE_AGAIN = 5
 
 
 PRIORITY = {
@@ -32,6 +33,7 @@ PRIORITY = {
     MediaKind.ULTRASOUND: Priority.ULTRASOUND,
     MediaKind.FACE: Priority.FACE,
 }
+_AGAIN = {MediaKind.ULTRASOUND: Priority.ULTRASOUND_AGAIN, MediaKind.FACE: Priority.FACE_AGAIN}
 
 
 class Waiting(NamedTuple):
@@ -62,15 +64,12 @@ class WaitingPackets:
         return any(self._queues)
 
     def put(self, waiting: Waiting) -> None:
-        """Behind all of its kind; a packet that is missed goes before them, one of a face after all."""
+        """Behind all of its kind; packets that are missed go before them, those of a face after all."""
         priority = PRIORITY[waiting.out.kind]
-        if waiting.again is not None and priority is Priority.FACE:
-            priority = Priority.FACE_AGAIN
+        if waiting.again is not None:
+            priority = _AGAIN.get(waiting.out.kind, priority)
         self._bytes[priority] += waiting.size
-        if waiting.again is not None and priority is not Priority.FACE_AGAIN:
-            self._queues[priority].appendleft(waiting)
-        else:
-            self._queues[priority].append(waiting)
+        self._queues[priority].append(waiting)
 
     def waiting_bytes(self, priority: Priority) -> int:
         """What goes before a new packet of this priority."""
@@ -78,7 +77,7 @@ class WaitingPackets:
 
     def missed_bytes(self, out: Outgoing) -> int:
         """How much of what waits for an m-line was sent before and is missed."""
-        queue = self._queues[PRIORITY[out.kind]]
+        queue = self._queues[_AGAIN.get(out.kind, PRIORITY[out.kind])]
         return sum(waiting.size for waiting in queue if waiting.again is not None and waiting.out is out)
 
     def forget(self, out: Outgoing, but_timestamp: int | None = None) -> None:

@@ -6,13 +6,10 @@ It ends when its standard input closes, on SIGTERM, or when no client was on its
 import argparse
 import asyncio
 import contextlib
-import math
 import os
 import resource
 import signal
 import sys
-from collections import deque
-from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -20,6 +17,7 @@ import uvloop
 
 from media.errors import MediaError, RequestRefused
 from media.framing import read_frame, write_message
+from media.loop_watch import LoopWatch
 from media.memory import give_back, resident_bytes
 from media.messages import (
     AnswerOffer,
@@ -44,10 +42,7 @@ from media.port import UdpPort
 from media.switchboard import Switchboard
 
 LONELY_LIMIT_S = 10.0
-STOOD_STILL_S = 0.25
-_LAG_WINDOW = round(10 / CALM_S)
 _TURN_S = 10.0
-_QUIET_S = 10.0
 
 
 class Worker:
@@ -58,12 +53,13 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         self._clients: set[asyncio.StreamWriter] = set()
         self._left_at = self._loop.time()
-        self._quiet_until = self._ticked_at = self._due = self._turn_due = self._look_at = 0.0
+        self._ticked_at = self._due = self._turn_due = self._look_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        self._lags_s: deque[float] = deque(maxlen=_LAG_WINDOW)
+        self._watch = LoopWatch()
         self.switchboard = Switchboard(port, self._tell, self._loop.time)
         self.ended = asyncio.Event()
         port.after_reading = self._tick
+        port.waited = self._watch.waited
 
     def _tell(self, event: WorkerMessage) -> None:
         for writer in self._clients:
@@ -126,12 +122,13 @@ class Worker:
             peers=self.switchboard.figures(),
             cpu_s=usage.ru_utime + usage.ru_stime,
             memory_bytes=resident_bytes(),
-            loop_lag_ms=1000 * max(self._lags_s, default=0.0),
-            loop_lag_p95_ms=1000 * percentile(self._lags_s, 0.95),
+            loop_lag_ms=self._watch.worst_ms,
+            loop_lag_p95_ms=self._watch.percentile_ms(0.95),
             stray_datagrams=self._port.stray_datagrams,
             added_ms_p95=self._port.delays.percentile_ms(0.95),
             unsent_datagrams=self._port.sending.unsent,
             tasks=len(asyncio.all_tasks()),
+            faults=self._port.faults.count,
         )
 
     def keep_time(self) -> None:
@@ -143,7 +140,7 @@ class Worker:
         self._timer = self._loop.call_at(self._look_at, self.keep_time)
 
     def _look(self, now: float) -> None:
-        self._watch(max(0.0, now - self._look_at), now)
+        self._watch.look(max(0.0, now - self._look_at), now)
         self._tick(now)
         if now >= self._turn_due:
             self._turn_due = now + _TURN_S
@@ -161,14 +158,7 @@ class Worker:
         try:
             self._due = self.switchboard.tick(now)
         except Exception as error:
-            print(f"media worker: tick failed: {error!r}", file=sys.stderr)
-
-    def _watch(self, lag_s: float, now: float) -> None:
-        """Say when this process stood still, at most every 10 s: every consult on it did."""
-        self._lags_s.append(lag_s)
-        if lag_s > STOOD_STILL_S and now >= self._quiet_until:
-            self._quiet_until = now + _QUIET_S
-            print(f"media worker: stood still for {1000 * lag_s:.0f} ms", file=sys.stderr)
+            self._port.faults.note("the switchboard", error, now)
 
     async def close(self) -> None:
         if self._timer is not None:
@@ -196,12 +186,6 @@ async def run(socket_path: Path, udp_port: int, announce: list[str], bind: list[
         await worker.close()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(socket_path)
-
-
-def percentile(values: Iterable[float], share: float) -> float:
-    """By nearest rank; 0 of nothing."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
 
 
 def _end_at_eof(worker: Worker) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 TOOLS = {"ip": "iproute2", "tc": "iproute2", "nft": "nftables"}
-PROBE = "cloudclinic-probe"
+PROBE = f"cloudclinic-probe-{os.getpid()}"  # not that of a run that was killed before it took it away
 
 
 def obstacles(

@@ -1,6 +1,7 @@
 """What can be asked of `cloudclinic bench`."""
 
 import importlib.util
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,13 @@ from cloudclinic.cli import BENCHMARKS, parser
 def test_every_benchmark_that_can_be_asked_for_exists_and_no_other() -> None:
     assert sorted(BENCHMARKS) == sorted(MODULES)
     assert [name for name in MODULES.values() if importlib.util.find_spec(name) is None] == []
+
+
+def test_the_help_of_make_names_every_benchmark() -> None:
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text()
+    (line,) = [line for line in makefile.splitlines() if line.startswith("bench:")]
+    named = line.partition("WHAT=")[2].replace(" or ", ", ").split(", ")
+    assert sorted(named) == sorted(BENCHMARKS)
 
 
 def test_a_soak_lasts_half_an_hour_unless_told() -> None:

@@ -30,3 +30,12 @@ def test_what_was_made_to_try_is_taken_away_again() -> None:
 
     assert obstacles(True, lambda tool: True, runs) == []
     assert tried[0][:3] == ["ip", "netns", "add"] and tried[-1][:3] == ["ip", "netns", "del"]
+
+
+def test_what_a_killed_run_left_over_is_not_taken_for_a_lack_of_the_kernel() -> None:
+    left_over = {"cloudclinic-probe"}
+
+    def runs(command: list[str]) -> bool:
+        return command[:3] != ["ip", "netns", "add"] or command[3] not in left_over
+
+    assert obstacles(True, lambda tool: True, runs) == []

@@ -50,3 +50,6 @@ class FakeLine:
 
     def rebound(self, out: Outgoing) -> None:
         pass
+
+    def failed(self, error: Exception, now: float) -> None:
+        raise error

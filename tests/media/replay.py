@@ -27,6 +27,11 @@ def records(name: str) -> Iterator[Record]:
         at += 8 + kept
 
 
+def pack(at_s: float, data: bytes, kept: int) -> bytes:
+    """One packet as a record, of which so many bytes are kept."""
+    return _HEAD.pack(int(at_s * 1e6), len(data), kept) + data[:kept]
+
+
 def spoiled(data: bytes, chance: random.Random) -> bytes:
     """A packet with bits turned, cut, prolonged, or made of nothing but chance."""
     kind = chance.randrange(5)

@@ -9,7 +9,7 @@ from pylibsrtp import Policy, Session
 from media.aiortc_seams import Srtp
 from media.batch import Batch
 from media.egress import Lane, Path, SendBuffer
-from media.port import read_ancillary
+from media.port import ArrivalClock, read_ancillary
 from media.rtp import read_packet, write_packet
 
 KEY = bytes(range(30))
@@ -113,7 +113,63 @@ def test_where_the_kernel_refuses_packets_leave_one_by_one(
             buffer.put(packet)
         buffer.flush()
     assert [size for _, size in received(other, 3)] == [300] * 3
-    assert refusing.asked == 1 and not buffer.segments
+    assert refusing.asked == 1
+
+
+def test_a_path_that_refuses_is_asked_again_later_and_others_send_together_meanwhile(
+    sockets: tuple[socket.socket, socket.socket],
+) -> None:
+    one, other = sockets
+    buffer, narrow, wide = SendBuffer(), Lane(), Lane()
+    refusing, counting = RefusingSocket(one, 22), RefusingSocket(one, 11)  # EINVAL: longer than the MTU
+    narrow.path, narrow.srtp = Path(refusing, other.getsockname()), srtp()  # type: ignore[arg-type]
+    wide.path, wide.srtp = Path(counting, other.getsockname()), srtp()  # type: ignore[arg-type]
+    for number in range(2500):
+        for lane in (narrow, wide):
+            buffer.begin(lane)
+            for sequence in (2 * number, 2 * number + 1):
+                buffer.put(write_packet(96, False, sequence, 0, 7, b"", bytes(30)))
+            buffer.flush()
+    assert (refusing.asked, counting.asked) == (3, 2500)
+
+
+def test_what_of_a_slab_cannot_be_encrypted_is_left_out_alone(
+    sockets: tuple[socket.socket, socket.socket],
+) -> None:
+    one, other = sockets
+    buffer, lane = SendBuffer(), Lane()
+    lane.path, lane.srtp = Path(one, other.getsockname()), srtp()
+    read = [read_packet(memoryview(packet)) for packet in packets(100, 200, 300, 400)]
+    batch = Batch([one for one in read if one is not None], [b""] * 4)
+    buffer.send_rtp(lane, packets(5)[0])
+    buffer.send_rtp(lane, write_packet(96, False, 3, 0, 7, b"", bytes(6)))
+    buffer.begin(lane)
+    slab = buffer.slab_of(batch)
+    assert slab is not None
+    buffer.send_slab(slab, 96, 1, 0, 7)  # numbered 1 to 4: 3 was encrypted already
+    assert received(other, 5) == [(0, 5), (3, 6), (1, 100), (2, 200), (4, 400)] and buffer.unsent == 1
+
+
+def test_rtcp_that_is_longer_than_a_datagram_is_not_encrypted(
+    sockets: tuple[socket.socket, socket.socket],
+) -> None:
+    one, other = sockets
+    buffer, lane = SendBuffer(), Lane()
+    lane.path, lane.srtp = Path(one, other.getsockname()), srtp()
+    assert not buffer.send_rtcp(lane, b"\x80\xc9" + bytes(200_000))
+    assert buffer.unsent == 1 and buffer.send_rtcp(lane, b"\x80\xc9\0\1" + bytes(4))
+
+
+def test_stamps_are_read_on_a_clock_that_nobody_sets() -> None:
+    wall_ns, steady_ns = 5_000_000_000_000, 1_000_000_000
+    clock = ArrivalClock(lambda: wall_ns, lambda: steady_ns)
+    assert clock.seconds(wall_ns) == 1.0
+    wall_ns, steady_ns = wall_ns + 2_000_000, steady_ns + 1_000_000  # held up between the two
+    clock.look()
+    assert clock.seconds(wall_ns) == 1.002
+    wall_ns, steady_ns = wall_ns - 3_600_000_000_000, steady_ns + 1_000_000
+    clock.look()
+    assert clock.seconds(wall_ns) == 1.002
 
 
 def test_what_a_full_socket_does_not_take_is_counted(sockets: tuple[socket.socket, socket.socket]) -> None:
@@ -125,7 +181,7 @@ def test_what_a_full_socket_does_not_take_is_counted(sockets: tuple[socket.socke
     for packet in packets(300, 300, 300):
         buffer.put(packet)
     buffer.flush()
-    assert buffer.unsent == 3 and buffer.segments
+    assert buffer.unsent == 3 and full.asked == 1 and not lane.runs_apart
 
 
 def test_datagrams_read_together_are_told_apart() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.agreed import AgreedLine
+from media.gaps import MAX_MISSING
 from media.layout import BROWSER, CODECS, EXTENSION_IDS, STATION, MediaLine
 from media.offer import SendingSsrcs
 from media.outgoing import Outgoing
@@ -99,12 +100,82 @@ def test_a_gap_is_asked_for_again_until_it_is_given_up() -> None:
     line = Line()
     line.send(1, KEY)
     line.send(4)
-    assert [full & 0xFFFF for full in line.source.gaps.due(0.0)] == [2, 3]
-    assert line.source.gaps.due(0.02) == []
+    assert line.source.missing(0.01) == [2, 3]
+    assert line.source.missing(0.03) == []
     line.send(2)
-    assert [full & 0xFFFF for full in line.source.gaps.due(0.06)] == [3]
-    assert line.source.gaps.due(1.1) == [] and not line.source.gaps
+    assert line.source.missing(0.07) == [3]
+    assert line.source.missing(1.1) == [] and not line.source.gaps
     assert line.source.lost == 1
+
+
+def test_packets_that_change_places_are_not_asked_for_again_and_make_no_frames() -> None:
+    line = Line()
+    line.send(0, KEY)
+    places = [(4 * frame + piece, 3000 * frame) for frame in range(30) for piece in range(4)][1:]
+    for late in range(2, len(places) - 1, 4):  # the last of each frame comes after the first of the next
+        places[late], places[late + 1] = places[late + 1], places[late]
+    asked = []
+    for sequence, timestamp in places:
+        line.now += 0.004
+        line.send(sequence, DELTA, timestamp)
+        asked += line.source.missing(line.now)
+    assert (line.source.frames, asked, line.source.lost) == (30, [], 0)
+
+
+def test_frames_of_one_packet_that_change_places_are_all_counted() -> None:
+    line = Line()
+    for frame in (0, 2, 1, 4, 3, 5):
+        line.send(frame, KEY, 3000 * frame)
+    assert line.source.frames == 6
+
+
+def test_more_loss_than_can_be_asked_for_is_given_up_for_a_key_frame() -> None:
+    line = Line()
+    line.send(0, KEY)
+    asked = 0
+    for number in range(1, 3000):
+        line.now += 0.001
+        line.send(257 * number)
+        asked += line.source.key_frame_due(line.now)
+        assert len(line.source.missing(line.now + 0.02)) <= MAX_MISSING
+    assert asked == 10  # one in 300 ms
+
+
+def test_a_viewer_that_fails_keeps_nothing_from_the_others() -> None:
+    line, other = Line(), FakeLine()
+    failing = Outgoing(agreed(FACE), SendingSsrcs(600, 601), FailingLine())
+    after = Outgoing(agreed(FACE), SendingSsrcs(700, 701), other)
+    line.source.viewers = (line.out, failing, after)
+    for out in line.source.viewers:
+        out.bind(line.source)
+    line.send(1, KEY)
+    assert [len(each.sent) for each in (line.way, other)] == [1, 1]
+    assert failing._way.failures == ["KeyError"]  # type: ignore[attr-defined]
+
+
+class FailingLine(FakeLine):
+    """A way that is broken by a fault of ours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failures: list[str] = []
+
+    def begin(self) -> FakeLine:
+        raise KeyError(1)
+
+    def failed(self, error: Exception, now: float) -> None:
+        self.failures.append(type(error).__name__)
+
+
+def test_while_a_source_is_not_allowed_its_picture_does_not_freeze() -> None:
+    source = Line().source
+    source.allow(True)
+    for number in range(300):
+        source.freezes.frame(number / 30)
+    source.allow(False)
+    source.allow(True)
+    source.freezes.frame(600.0)
+    assert source.freezes.count == 0
 
 
 def test_a_retransmission_becomes_the_original() -> None:

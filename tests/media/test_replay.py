@@ -1,12 +1,15 @@
 """A captured Chromium stream through the forwarding core, and the same spoilt in every way."""
 
 import asyncio
+import itertools
 import random
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from media.layout import BROWSER, MediaLine
+from ecg.wire import Wave, decode
+from media.ecg_repeats import EcgRepeats
+from media.layout import BROWSER, EXTENSION_IDS, STATION, Extension, MediaLine
 from media.messages import WorkerMessage
 from media.offer import SendingSsrcs
 from media.outgoing import Outgoing
@@ -24,6 +27,8 @@ from tests.media.test_forwarding import agreed
 
 STREAM = "chromium_publishes.rtp"
 VOICE_TYPE, FACE_TYPE, RTX_TYPE = 111, 96, 97
+PICTURE_TYPE, PICTURE_RTX_TYPE, ECG_TYPE = 102, 103, 112
+CAPTURE_TIME = EXTENSION_IDS[Extension.ABS_CAPTURE_TIME]
 
 
 class Replay:
@@ -37,13 +42,13 @@ class Replay:
         self.source.viewers = (self.out,)
         self.padding = self.retransmitted = 0
 
-    def run(self, *types: int) -> None:
-        for record in records(STREAM):
+    def run(self, *types: int, stream: str = STREAM) -> None:
+        for record in records(stream):
             packet = read_packet(memoryview(record.data))
             assert packet is not None
             if packet.payload_type not in types:
                 continue
-            again = packet.payload_type == RTX_TYPE
+            again = packet.payload_type in self.source.media_types
             if again:
                 if not self.source.unwrap_rtx(packet):
                     self.padding += 1
@@ -74,6 +79,39 @@ def test_a_captured_voice_keeps_its_timeline() -> None:
     assert [packet.sequence for packet in sent] == list(range(1, 350))
     steps = {(b.timestamp - a.timestamp) & 0xFFFF_FFFF for a, b in zip(sent, sent[1:], strict=False)}
     assert all(step % 480 == 0 and 0 < step <= 48_000 for step in steps)
+
+
+def test_a_captured_ultrasound_is_whole_after_its_retransmissions_and_keeps_its_capture_times() -> None:
+    replay = Replay(STATION[0], BROWSER[8])
+    replay.run(PICTURE_TYPE, PICTURE_RTX_TYPE, stream="station_ultrasound.rtp")
+    sent = replay.line.sent
+    assert (replay.padding, replay.retransmitted) == (0, 6)
+    assert sorted(packet.sequence for packet in sent) == list(range(1, 203))
+    assert replay.source.lost == 0 and replay.out.frames == replay.source.frames == 60
+    assert replay.out.key_frames == replay.source.key_frames == 1
+    captured = [
+        (int.from_bytes(packet.extensions[CAPTURE_TIME], "big"), packet.timestamp)
+        for packet in sorted(sent, key=lambda one: one.sequence)
+        if CAPTURE_TIME in packet.extensions
+    ]
+    assert len(captured) == 60
+    for (before, stamp), (after, following) in itertools.pairwise(captured):
+        assert abs(90_000 * (after - before) / (1 << 32) - (following - stamp & 0xFFFF_FFFF)) <= 1
+
+
+def test_a_captured_ecg_holds_every_sample_and_a_narrow_line_needs_a_third_of_its_packets() -> None:
+    replay = Replay(STATION[1], BROWSER[9])
+    replay.run(ECG_TYPE, stream="station_ecg.rtp")
+    assert [packet.sequence for packet in replay.line.sent] == list(range(1, 51))
+    needed, repeats = [], EcgRepeats()
+    for packet in replay.line.sent:
+        if not repeats.spares(packet.payload):
+            wave = decode(packet.payload)
+            assert isinstance(wave, Wave)
+            needed.append(wave)
+    assert 17 <= len(needed) <= 19
+    assert all(before.end_index >= after.first_index for before, after in itertools.pairwise(needed))
+    assert needed[0].first_index == 0 and needed[-1].end_index >= 490
 
 
 @pytest.fixture

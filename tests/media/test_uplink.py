@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from media.uplink import Uplink
 
 MOST = 6_000_000.0
@@ -88,6 +90,49 @@ def test_packets_without_a_send_time_and_a_pause_say_nothing() -> None:
         )
         uplink.tick(step * 0.02)
     assert not uplink.is_limited
+
+
+def narrowing(uplink: Uplink, sent: float, arrived: float) -> float | None:
+    """From now on a queue grows by a fifth of the time; when that is seen."""
+    for number in range(5000):
+        apart = 0.004 * number
+        uplink.add(int((sent + apart) * 262_144) & 0xFFFFFF, 1200, arrived + 1.2 * apart)
+        if number % 12 == 0:
+            uplink.tick(sent + apart)
+            if uplink.is_limited:
+                return apart
+    return None
+
+
+def steady(uplink: Uplink, begin: float) -> None:
+    for number in range(1000):
+        at = 0.004 * number
+        uplink.add(int(at * 262_144) & 0xFFFFFF, 1200, begin + at)
+        uplink.tick(at)
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 2.0, 20.0, 33.0, 40.0, 63.0, 64.0, 90.0])
+def test_after_a_pause_of_any_length_a_queue_is_seen_as_soon_as_before(pause_s: float) -> None:
+    uplink = Uplink(MOST)
+    steady(uplink, 500.0)
+    seen = narrowing(uplink, 4.0 + pause_s, 504.0 + pause_s)
+    assert seen is not None and seen < 1.0
+
+
+@pytest.mark.parametrize("back_s", [0.05, 1.0, 60.0, 3600.0])
+def test_a_clock_of_the_arrivals_that_is_set_back_hides_no_queue(back_s: float) -> None:
+    uplink = Uplink(MOST)
+    steady(uplink, 5000.0)
+    seen = narrowing(uplink, 4.0, 5004.0 - back_s)
+    assert seen is not None and seen < 1.0
+
+
+def test_whatever_send_times_are_claimed_what_is_kept_is_bounded() -> None:
+    uplink, chance = Uplink(MOST), random.Random(4)
+    for number in range(20_000):
+        uplink.add(262 * 6 * number & 0xFFFFFF, 1200, 100.0 + chance.random() * 0.05)
+        uplink.tick(number / 1000)
+    assert len(uplink._lately) <= 256 and len(uplink._least) <= 16
 
 
 def test_a_busy_machine_at_either_end_is_no_queue() -> None:

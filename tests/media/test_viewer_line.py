@@ -8,7 +8,7 @@ from media.rtp import RtpPacket
 from media.sent_log import Fate
 from media.source import Source
 from media.viewer_line import ViewerLine
-from media.waiting import Waiting
+from media.waiting import Priority, Waiting
 from records.rooms import GivenUp, MediaKind
 from tests.fakes.estimates import KnownEstimate
 from tests.fakes.line import FakeLine
@@ -227,6 +227,37 @@ def test_many_missed_packets_of_an_ultrasound_are_given_up_for_a_key_frame() -> 
     viewer.line.hold(ultrasound, [packet(60)], viewer.now)
     assert not viewer.line.is_waiting
     viewer.line.hold(ultrasound, [packet(0)], viewer.now)  # a key frame
+    assert viewer.line.is_waiting
+
+
+def test_missed_packets_go_in_their_order() -> None:
+    viewer = Viewer()
+    ultrasound = viewer.out(ULTRASOUND)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(800_000)
+    viewer.line.hold(ultrasound, [packet(9)], viewer.now)
+    for number in (1, 2, 3):
+        viewer.line.hold_again(ultrasound, packet(number), number)
+    for _ in range(10):
+        viewer.release(0.02)
+    assert [waiting.packet.full for waiting in viewer.left] == [1, 2, 3, 9]
+
+
+def test_a_frame_that_never_ends_is_broken_off_for_a_key_frame() -> None:
+    viewer = Viewer()
+    ultrasound = viewer.out(ULTRASOUND)
+    assert ultrasound.source is not None
+    ultrasound.source.restart(77, 0.0)
+    viewer.send_free(ultrasound, 2_500_000)
+    viewer.narrow(300_000)
+    most = 0
+    for number in range(2000):  # 20 s of 8 Mbit/s
+        viewer.line.hold(ultrasound, [packet(10 * number + each + 1, 5) for each in range(10)], viewer.now)
+        most = max(most, viewer.line._waiting.waiting_bytes(Priority.ULTRASOUND))
+        viewer.release(0.01)
+    assert most <= 1_010_000 and not viewer.line.is_waiting
+    assert ultrasound.source.key_frame_due(viewer.now)
+    viewer.line.hold(ultrasound, [packet(0, 6)], viewer.now)  # a key frame
     assert viewer.line.is_waiting
 
 
