@@ -272,13 +272,15 @@ async def write_opinion(specialist: Page, *, findings: str, impression: str, adv
     await specialist.get_by_text("草稿已保存").wait_for()
 
 
-async def sign(specialist: Page) -> None:
-    """Sign the opinion that is written."""
+async def sign(specialist: Page, *, reads: tuple[str, ...] = ()) -> None:
+    """Sign the opinion that is written, once all of this was read over the signature."""
     await (
         specialist.get_by_role("button", name="签发 Ctrl+Enter")
         .or_(specialist.get_by_role("button", name="签发Ctrl+Enter"))
         .click()
     )
+    review = await specialist.get_by_test_id("signing-review").inner_text()
+    assert [text for text in reads if text not in review] == []
     await specialist.get_by_role("dialog").get_by_role("button", name="签发", exact=True).click()
     await specialist.get_by_text("意见已签发").first.wait_for()
     await specialist.get_by_role("heading", name="专家已签发意见").wait_for()
