@@ -133,6 +133,9 @@ async def test_the_signed_opinion_is_read_in_the_residents_record(visit: Visit) 
     await doctor.get_by_role("button", name="已阅读").click()
     await doctor.get_by_text("邀请方已阅读").wait_for()
     await keep_screenshot(doctor, "zh-opinion-read")
+    await doctor.get_by_role("link", name="会诊详情").click()
+    await doctor.get_by_role("img", name="会诊中采集心电").wait_for()
+    await keep_screenshot(doctor, "zh-consult-read")
 
 
 async def test_nothing_went_wrong_on_any_page(visit: Visit) -> None:

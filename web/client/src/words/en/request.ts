@@ -10,6 +10,7 @@ export const request: typeof zh = {
   questionHint: "e.g. Chest tightness for 3 h, worse on effort: acute coronary syndrome?",
   language: "Language of the consult",
   languages: { zh: "中文", en: "English" },
+  takenEcg: "ECG taken in the consult",
   goesAlong: "The latest ECG and readings go along by themselves.",
   send: "Send the request",
   questionNeeded: "Write the question in one line.",

@@ -10,6 +10,7 @@ export const request = {
   questionHint: "例如：胸闷 3 小时，活动后加重，是否急性冠脉综合征",
   language: "会诊语言",
   languages: { zh: "中文", en: "English" },
+  takenEcg: "会诊中采集心电",
   goesAlong: "最近的心电图和测量数据会自动随申请发送。",
   send: "发送申请",
   questionNeeded: "请用一句话写明会诊目的。",
