@@ -116,7 +116,7 @@ export const request: typeof zh = {
   rungAgain: "Everyone is being rung again.",
   otherSpecialty: "Ask another specialty",
   opinionFreeAsker: "The opinion is not signed yet; other specialists of the specialty have been asked to write it.",
-  opinionFreeTake: "This opinion is overdue, or its specialist cannot sign any more: you may write it.",
+  opinionFreeTake: "This opinion is overdue, was reassigned, or its specialist cannot sign any more: you may write it.",
   opinionOffered: (name) => `${name} asks you to write this opinion.`,
   opinionOfferedTo: (name) => `${name} was asked; until it is taken over it stays yours.`,
   offerOpinion: "Ask another specialist to write it…",

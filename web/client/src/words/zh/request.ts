@@ -116,7 +116,7 @@ export const request = {
   rungAgain: "已再次呼叫全部专家。",
   otherSpecialty: "向其他专科申请",
   opinionFreeAsker: "会诊意见尚未签发，已请本专科其他专家代为书写。",
-  opinionFreeTake: "这份会诊意见逾期，或原专家已不能签发：您可以接手书写。",
+  opinionFreeTake: "这份会诊意见已逾期、已改派，或原专家不能签发：您可以接手书写。",
   opinionOffered: (name: string) => `${name}请您接手书写这份会诊意见。`,
   opinionOfferedTo: (name: string) => `已请${name}接手；对方接手前仍由您书写。`,
   offerOpinion: "请其他专家书写意见…",
