@@ -441,6 +441,7 @@ export const admin: typeof zh = {
       capture_card: "capture card",
       consent: "consent",
       consult: "consult",
+      consult_card: "consult shown in a worklist",
       door: "device or teaching screen",
       screen: "link for a teaching screen",
       department: "department",

@@ -442,6 +442,7 @@ export const admin = {
       capture_card: "采集卡",
       consent: "知情同意",
       consult: "会诊",
+      consult_card: "工作列表中的会诊",
       door: "设备或教学屏接入",
       screen: "教学屏链接",
       department: "科室",
