@@ -1,8 +1,8 @@
 """Who was shown which resident's consult without opening it: a line of the worklist, a ringing card.
 
 A card names the resident and carries what is asked and measured, so showing it is reading. A worklist shows
-it all day long and each change shows it anew: one entry on the trail for an account, a resident and a day says
-as much.
+it all day long and each change shows it anew: one entry on the trail for an account, a resident and a day
+says as much.
 """
 
 import datetime as dt

@@ -173,7 +173,7 @@ async def test_an_administrator_reassigns_a_due_opinion_with_a_reason_that_is_on
     assert again == "wrong_state"
     await zhao.done(m.TakeOpinion, consult_id=consult_id, reason="接替")
 
-    def trail(ledger: Ledger) -> list[tuple[str | None, str]]:
+    def trail(ledger: Ledger) -> list[tuple[AccountId | None, str]]:
         every = [entry.event for entry in ledger.audit.all() if entry.event.object_id == consult_id]
         return [(one.actor_id, one.reason) for one in every if one.action is Action.CHANGE][-2:]
 

@@ -1286,12 +1286,25 @@ export interface SayChat {
   text: string;
 }
 
+/** A link that was made and not taken back, without its token. */
+export interface ScreenLinkGiven {
+  id: string;
+  opened_by: PersonCard;
+  expires_at: string;
+  watching: boolean;
+}
+
 /** A link by which one teaching screen may watch one consult; the token is shown this once. */
 export interface ScreenLinkMade {
   id: string;
   path: string;
   token: string;
   expires_at: string;
+}
+
+/** The links of a consult by which a screen watches or may still come, the oldest first. */
+export interface ScreenLinks {
+  links: ScreenLinkGiven[];
 }
 
 /** How much to send at most on an m-line from now on (`RTCRtpSender.setParameters`); 0: nothing. */
