@@ -129,9 +129,9 @@ async def to_device_check(doctor: Page) -> None:
 
 async def bind_station(doctor: Page) -> None:
     """Say whose body the devices are on, and confirm it."""
-    await doctor.get_by_role("button", name="这些设备接在").click()
-    await doctor.get_by_role("dialog").get_by_role("button", name="确认").click()
-    await doctor.get_by_role("button", name="释放设备").wait_for()
+    await doctor.get_by_role("button", name="将这些设备绑定到患者").click()
+    await doctor.get_by_role("dialog").get_by_role("button", name="确认绑定").click()
+    await doctor.get_by_role("button", name="解除绑定").wait_for()
 
 
 async def accept(specialist: Page) -> None:
