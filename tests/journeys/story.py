@@ -125,6 +125,8 @@ async def to_device_check(doctor: Page) -> None:
     link = doctor.get_by_role("button", name="设备检查").or_(doctor.get_by_role("link", name="设备检查"))
     await link.first.click()
     await goes_to(doctor, "/check")
+    await doctor.get_by_role("heading", name="站点设备").wait_for()
+    assert await doctor.locator("main").evaluate("main => main.scrollTop") == 0, "it opens scrolled down"
 
 
 async def bind_station(doctor: Page) -> None:
