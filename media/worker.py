@@ -6,6 +6,7 @@ It ends when its standard input closes, on SIGTERM, or when no client was on its
 import argparse
 import asyncio
 import contextlib
+import logging
 import math
 import os
 import resource
@@ -42,6 +43,7 @@ from media.messages import (
 from media.peer import CALM_S, SOON_S
 from media.port import UdpPort
 from media.switchboard import Switchboard
+from records.log_lines import open_log
 
 LONELY_LIMIT_S = 10.0
 STOOD_STILL_S = 0.25
@@ -217,6 +219,7 @@ def main() -> None:
     parser.add_argument("--announce", action="append", default=[])
     parser.add_argument("--bind", action="append", default=[])
     arguments = parser.parse_args()
+    open_log(logging.WARNING)
     announce = arguments.announce or ["127.0.0.1"]
     uvloop.run(run(arguments.socket, arguments.udp_port, announce, arguments.bind))
 
