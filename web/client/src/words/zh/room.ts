@@ -140,7 +140,7 @@ export const room = {
     pointer: "指针",
     pointing: "指针已开：在画面上移动即可，按 P 关闭",
     pointerOf: (name: string) => `${name} 的指针`,
-    notBound: "尚未确认站点设备",
+    notBound: "尚未绑定站点设备",
     stationAway: (name: string) => `站点“${name}”不在线`,
     missing: "超声设备未接入",
     failed: "超声设备故障",
