@@ -134,7 +134,7 @@ async def test_the_signed_opinion_is_read_in_the_residents_record(visit: Visit) 
     await doctor.get_by_text("邀请方已阅读").wait_for()
     await keep_screenshot(doctor, "zh-opinion-read")
     await doctor.get_by_role("link", name="会诊详情").click()
-    await doctor.get_by_role("img", name="会诊中采集心电").wait_for()
+    await doctor.get_by_role("img", name="会诊中采集心电").locator("canvas").wait_for()
     await keep_screenshot(doctor, "zh-consult-read")
 
 
