@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import datetime as dt
+import logging
 import signal
 import sys
 from collections.abc import Coroutine, Mapping
@@ -16,6 +17,7 @@ from cloudclinic.directory import DataDirectory
 from cloudclinic.errors import CommandFailed
 from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.settings import Settings, load
+from records.log_lines import open_log
 
 Options = argparse.Namespace
 
@@ -34,6 +36,7 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
 
 def serve(options: Options) -> None:
     """Run the server until SIGINT or SIGTERM."""
+    open_log(logging.WARNING)
     _run(_serve(_settings(options)))
 
 
@@ -90,6 +93,7 @@ def demo(options: Options) -> None:
     """Play a whole clinic on this machine."""
     from cloudclinic.demo import play
 
+    open_log(logging.WARNING)
     port = 8080 if options.port is None else options.port
     given = {"host": options.host, "data": options.data, "port": port}
     settings = load(options.config, environment={}, overrides=given)

@@ -8,6 +8,7 @@ has come in is written and the process ends. It says `ready` on its standard out
 
 import argparse
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cloudclinic.tape_intake import Intake
+from records.log_lines import open_log
 from records.store.tape_files import TapeWriter
 from records.store.vault import Cipher
 from records.tape_records import RecordKind, TapeRecord, read_record
@@ -71,6 +73,7 @@ def main() -> None:
     parser.add_argument("--tape", required=True)
     parser.add_argument("--epoch-us", type=int, required=True)
     arguments = parser.parse_args()
+    open_log(logging.WARNING)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent decides, by closing standard input
     os.umask(0o077)  # the socket is for this account alone

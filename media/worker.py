@@ -40,6 +40,7 @@ from media.messages import (
 from media.peer import CALM_S, SOON_S
 from media.port import UdpPort
 from media.switchboard import Switchboard
+from records.log_lines import open_log
 
 LONELY_LIMIT_S = 10.0
 _TURN_S = 10.0
@@ -201,6 +202,7 @@ def main() -> None:
     parser.add_argument("--announce", action="append", default=[])
     parser.add_argument("--bind", action="append", default=[])
     arguments = parser.parse_args()
+    open_log(logging.WARNING)
     announce = arguments.announce or ["127.0.0.1"]
     uvloop.run(run(arguments.socket, arguments.udp_port, announce, arguments.bind))
 

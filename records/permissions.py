@@ -36,6 +36,7 @@ class Permission(enum.StrEnum):
     EMERGENCY_ACCESS = "emergency_access"
     SEE_DASHBOARD = "see_dashboard"
     FORCE_END = "force_end"  # end any consult, with a reason, without seeing or hearing it
+    REASSIGN_OPINION = "reassign_opinion"  # offer a due opinion to others, with a reason, without reading it
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_INSTITUTIONS = "manage_institutions"
     SEARCH_AUDIT = "search_audit"
@@ -115,6 +116,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SIGNED_IN,
             Permission.SEE_DASHBOARD,
             Permission.FORCE_END,
+            Permission.REASSIGN_OPINION,
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_INSTITUTIONS,
             Permission.SEARCH_AUDIT,

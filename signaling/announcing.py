@@ -16,6 +16,7 @@ from signaling import cards, scopes
 from signaling import messages as m
 from signaling.cards import Around
 from signaling.shared_reads import SharedReads
+from signaling.sightings import Sightings
 from signaling.tabs import Tab, Tabs
 
 WAIT_STEP_S = 30
@@ -44,6 +45,7 @@ class Announcer:
         self._around = around
         self.witness: Callable[[ConsultId, m.Message], None] = _nobody
         """Told what a consult's room is told of the station that is bound to it."""
+        self._sightings = Sightings(records)
         self._one_at_a_time = asyncio.Lock()
         self._specialists: dict[AccountId, m.SpecialistCard] = {}
         self.waiting: dict[ConsultId, Shown] = {}
@@ -57,7 +59,7 @@ class Announcer:
         async with self._one_at_a_time:
             around, known = self._around(), dict(self.waiting)
             shown = await self._records.read(lambda ledger: _read_moved(ledger, consult_ids, around, known))
-            self._show(shown)
+            await self._show(shown, around)
 
     async def queues_moved(self, specialties: Iterable[str]) -> None:
         """Tell of every consult that waits in some queues: whom they ring has changed."""
@@ -65,9 +67,10 @@ class Announcer:
         async with self._one_at_a_time:
             around, known = self._around(), dict(self.waiting)
             shown = await self._records.read(lambda ledger: _read_waiting(ledger, of, around, known))
-            self._show(shown)
+            await self._show(shown, around)
 
-    def _show(self, shown: tuple[Shown, ...]) -> None:
+    async def _show(self, shown: tuple[Shown, ...], around: Around) -> None:
+        await self._sightings.note(self._viewers(shown), around.now)
         for one in shown:
             if one.consult.state is ConsultState.WAITING:
                 self.waiting[one.consult.id] = one
@@ -76,6 +79,14 @@ class Announcer:
             for tab in self._tabs:
                 _show_to(tab, one)
 
+    def _viewers(self, shown: tuple[Shown, ...]) -> list[tuple[Account, Consult]]:
+        return [
+            (tab.account, one.consult)
+            for one in shown
+            for tab in self._tabs
+            if scopes.may_see(tab.account, one.consult)
+        ]
+
     # --- everything, to one ------------------------------------------------------------------------------
 
     async def welcome(self, tab: Tab, greet: Callable[[m.Snapshot], None]) -> None:
@@ -83,9 +94,11 @@ class Announcer:
         async with self._one_at_a_time:
             around, account = self._around(), tab.account
             shown, snapshot = await self._records.read(lambda ledger: _read_snapshot(ledger, account, around))
+            await self._sightings.note(((account, one.consult) for one in shown), around.now)
             tab.seen = {one.id: one for one in snapshot.consults}
             for one in shown:
-                self.waiting[one.consult.id] = one
+                if one.consult.state is ConsultState.WAITING:
+                    self.waiting[one.consult.id] = one
             greet(snapshot)
 
     # --- others -----------------------------------------------------------------------------------------
@@ -238,7 +251,7 @@ def _read_snapshot(ledger: Ledger, account: Account, around: Around) -> tuple[tu
         presence=around.live.presence_of(account.id) if is_specialist else None,
         unread_chat={one.id: _unread(ledger, account, one) for one in mine},
     )
-    return tuple(one for one in shown if one.consult.state is ConsultState.WAITING), snapshot
+    return shown, snapshot
 
 
 def _stations_for(ledger: Ledger, account: Account, around: Around) -> tuple[m.StationCard, ...]:

@@ -239,9 +239,12 @@ def opinion_offered(consult: Consult, to: AccountId, reason: str) -> Consult:
     return _stepped(consult, ConsultEvent.HAND_OVER, handed_to=to, reason=reason)
 
 
-def opinion_freed(consult: Consult) -> Consult:
-    """Overdue, or its specialist cannot sign any more: the specialty's others may write it. She still may."""
-    return _stepped(consult, ConsultEvent.FREE_OPINION, opinion_free=True)
+def opinion_freed(consult: Consult, reason: str = "") -> Consult:
+    """Overdue, reassigned, or its specialist cannot sign any more: the specialty's others may write it.
+
+    She still may. A `reason` takes the place of the one before it.
+    """
+    return _stepped(consult, ConsultEvent.FREE_OPINION, opinion_free=True, reason=reason or consult.reason)
 
 
 def opinion_taken(

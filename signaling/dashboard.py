@@ -153,6 +153,7 @@ def _read(
         emergency_accesses_to_review=figures.to_review(ledger),
         media_workers_ready=facts.media_workers_ready,
         media_workers_total=facts.media_workers_total,
+        opinions_due=figures.opinions_due(ledger, open_consults),
     )
 
 

@@ -28,7 +28,7 @@ from signaling.refusals import Refusal
 from signaling.relays import NO_RELAYS, Relays
 from signaling.room_keeping import RoomKeeping
 from signaling.rooms import Room
-from signaling.screens import ScreenLink, Screens
+from signaling.screens import GivenLink, ScreenLink, Screens
 from signaling.station_lines import Stations
 
 log = logging.getLogger(__name__)
@@ -112,6 +112,17 @@ class Doors:
         self._rooms.seat_of(consult_id, account.id)
         person = await self._records.read(lambda ledger: read_person(ledger, account.id))
         return self._screens.make(consult_id, person, self._clock())
+
+    def links_given(self, account: Account, consult_id: ConsultId) -> tuple[GivenLink, ...]:
+        """The links by which a screen watches or may still come, the oldest first, to who sits there."""
+        self._rooms.seat_of(consult_id, account.id)
+        room = self._rooms.rooms.get(consult_id)
+        screens = {
+            seat.participant_id for of, seat in self._seats() if of is room and seat.door is Door.SCREEN
+        }
+        now = self._clock()
+        every = [GivenLink(one, one.id in screens) for one in self._screens.of_consult(consult_id)]
+        return tuple(one for one in every if one.watching or now < one.link.expires_at)
 
     async def take_link_back(self, account: Account, consult_id: ConsultId, link_id: str) -> None:
         """Make a link good for nothing, and end the screen that watches by it."""

@@ -238,6 +238,29 @@ def today_figures(asked_today: tuple[Consult, ...]) -> m.TodayFigures:
     )
 
 
+def opinions_due(ledger: Ledger, open_consults: Iterable[Consult]) -> tuple[m.OpinionDueFigures, ...]:
+    """Opinions that are not signed yet, the one that is due first before the others."""
+    due = [one for one in open_consults if one.state is ConsultState.OPINION_DUE]
+    due.sort(key=lambda one: (one.opinion_due_at is None, one.opinion_due_at, one.number))
+    return tuple(_opinion_due(ledger, one) for one in due)
+
+
+def _opinion_due(ledger: Ledger, consult: Consult) -> m.OpinionDueFigures:
+    def name(account_id: AccountId | None) -> str:
+        return ledger.accounts.get(account_id).display_name if account_id else ""
+
+    return m.OpinionDueFigures(
+        consult_id=consult.id,
+        number=consult.number,
+        specialty=consult.specialty,
+        specialist_name=name(consult.specialist_id),
+        offered_to=name(consult.handed_to),
+        opinion_free=consult.opinion_free,
+        ended_at=consult.ended_at,
+        due_at=consult.opinion_due_at,
+    )
+
+
 def live_consults(open_consults: Iterable[Consult]) -> tuple[Consult, ...]:
     """The sessions that run."""
     return tuple(one for one in open_consults if one.state in LIVE)

@@ -60,6 +60,7 @@ NEEDS: Mapping[type[m.Message], Need] = {
     m.SayChat: _need(Permission.JOIN_ROOM, Scope.CONSULT),
     m.EndConsult: _need(Permission.END_CONSULT, Scope.CONSULT),
     m.ForceEnd: _need(Permission.FORCE_END, Scope.NONE),  # without seeing or hearing it
+    m.ReassignOpinion: _need(Permission.REASSIGN_OPINION, Scope.NONE),  # without reading the consult
     m.AcknowledgeOpinion: _need(Permission.ACKNOWLEDGE_OPINION, Scope.CONSULT),
     m.WatchDashboard: _need(Permission.SEE_DASHBOARD, Scope.NONE),
     m.ForceFault: _need(Permission.FAULT_PANEL, Scope.NONE),

@@ -28,6 +28,14 @@ class ScreenLink:
     token_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class GivenLink:
+    """A link as those in the room see it: never its token."""
+
+    link: ScreenLink
+    watching: bool
+
+
 class Screens:
     """The links that are good."""
 

@@ -30,7 +30,7 @@ class ConsultEvent(enum.StrEnum):
     ACKNOWLEDGE = "acknowledge"
     RING_AGAIN = "ring_again"  # nobody was left to answer: the asker has everyone rung anew
     SPECIALIST_GONE = "specialist_gone"  # her account cannot go on: it waits again
-    FREE_OPINION = "free_opinion"  # overdue, or its specialist cannot sign: others may write it
+    FREE_OPINION = "free_opinion"  # overdue, reassigned, or its specialist cannot sign: others may write it
     TAKE_OPINION = "take_opinion"  # another specialist writes it
 
 

@@ -11,6 +11,7 @@ from media.publisher import Publisher
 from media.relay_bridge import RelayLogin
 from media.turn_messages import Credentials
 from media.turn_url import read_turn_url
+from records.log_lines import open_log
 from records.rooms import MediaKind
 from signaling.messages import IceServer
 from station.agent import Station
@@ -29,7 +30,7 @@ def run_station(settings: StationSettings) -> None:
     KeyMissing, StoreLocked, OSError : the data directory or its key cannot be used
     """
     settings.check()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    open_log(logging.INFO)
     asyncio.run(_run(settings))
 
 

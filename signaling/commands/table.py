@@ -28,6 +28,7 @@ DECIDE: Mapping[type[m.Command], Callable[[Case, Any], Decided]] = {
     m.RingAgain: requests.ring_again,
     m.HandOver: requests.hand_over,
     m.TakeOpinion: opinions.take,
+    m.ReassignOpinion: opinions.reassign,
     m.AddSpecialist: requests.add_specialist,
     m.InviteGuest: guests.invite,
     m.DismissGuest: guests.dismiss,

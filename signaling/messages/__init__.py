@@ -44,6 +44,7 @@ from signaling.messages.dashboard import (
     DashboardFigures,
     ForceEnd,
     LiveFigures,
+    OpinionDueFigures,
     QueueFigures,
     SessionConcern,
     TodayFigures,
@@ -70,7 +71,13 @@ from signaling.messages.media import (
     RestartMedia,
     SlotBound,
 )
-from signaling.messages.opinions import AcknowledgeOpinion, EndConsult, OpinionSigned, TakeOpinion
+from signaling.messages.opinions import (
+    AcknowledgeOpinion,
+    EndConsult,
+    OpinionSigned,
+    ReassignOpinion,
+    TakeOpinion,
+)
 from signaling.messages.recording import (
     ConsentToRecording,
     StartTape,
@@ -180,6 +187,7 @@ __all__ = (
     "MoveRecording",
     "NeedSamples",
     "Notice",
+    "OpinionDueFigures",
     "OpinionSigned",
     "Participant",
     "PersonCard",
@@ -192,6 +200,7 @@ __all__ = (
     "PublisherClock",
     "QueueFigures",
     "ReadingTaken",
+    "ReassignOpinion",
     "RecordConsent",
     "Refused",
     "ReleaseStation",
@@ -255,6 +264,7 @@ ClientMessage = (
     | ReturnConsult
     | HandOver
     | TakeOpinion
+    | ReassignOpinion
     | AddSpecialist
     | InviteGuest
     | DismissGuest

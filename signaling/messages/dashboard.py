@@ -73,6 +73,19 @@ class TodayFigures(Value):
     longest_wait_s: int | None
 
 
+class OpinionDueFigures(Value):
+    """A consult that has ended and whose opinion is not signed yet."""
+
+    consult_id: ConsultId
+    number: str
+    specialty: SpecialtyCode
+    specialist_name: str  # who owes it
+    offered_to: str  # a colleague who was asked to write it; empty: nobody
+    opinion_free: bool  # the others of the specialty are asked to write it
+    ended_at: dt.datetime | None
+    due_at: dt.datetime | None
+
+
 class Dashboard(Value):
     """All an administrator sees at once. No resident's name, no picture."""
 
@@ -85,6 +98,7 @@ class Dashboard(Value):
     emergency_accesses_to_review: int
     media_workers_ready: int
     media_workers_total: int
+    opinions_due: tuple[OpinionDueFigures, ...] = ()  # the one that is due first before the others
 
 
 class ForceEnd(Command):

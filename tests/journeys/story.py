@@ -125,13 +125,15 @@ async def to_device_check(doctor: Page) -> None:
     link = doctor.get_by_role("button", name="设备检查").or_(doctor.get_by_role("link", name="设备检查"))
     await link.first.click()
     await goes_to(doctor, "/check")
+    await doctor.get_by_role("heading", name="站点设备").wait_for()
+    assert await doctor.locator("main").evaluate("main => main.scrollTop") == 0, "it opens scrolled down"
 
 
 async def bind_station(doctor: Page) -> None:
     """Say whose body the devices are on, and confirm it."""
-    await doctor.get_by_role("button", name="这些设备接在").click()
-    await doctor.get_by_role("dialog").get_by_role("button", name="确认").click()
-    await doctor.get_by_role("button", name="释放设备").wait_for()
+    await doctor.get_by_role("button", name="将这些设备绑定到患者").click()
+    await doctor.get_by_role("dialog").get_by_role("button", name="确认绑定").click()
+    await doctor.get_by_role("button", name="解除绑定").wait_for()
 
 
 async def accept(specialist: Page) -> None:
@@ -272,13 +274,15 @@ async def write_opinion(specialist: Page, *, findings: str, impression: str, adv
     await specialist.get_by_text("草稿已保存").wait_for()
 
 
-async def sign(specialist: Page) -> None:
-    """Sign the opinion that is written."""
+async def sign(specialist: Page, *, reads: tuple[str, ...] = ()) -> None:
+    """Sign the opinion that is written, once all of this was read over the signature."""
     await (
         specialist.get_by_role("button", name="签发 Ctrl+Enter")
         .or_(specialist.get_by_role("button", name="签发Ctrl+Enter"))
         .click()
     )
+    review = await specialist.get_by_test_id("signing-review").inner_text()
+    assert [text for text in reads if text not in review] == []
     await specialist.get_by_role("dialog").get_by_role("button", name="签发", exact=True).click()
     await specialist.get_by_text("意见已签发").first.wait_for()
     await specialist.get_by_role("heading", name="专家已签发意见").wait_for()

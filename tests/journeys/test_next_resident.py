@@ -65,7 +65,7 @@ async def leave_what_has_ended(people: People) -> None:
 
 async def nothing_is_shown(page: Page) -> None:
     """The room of the next resident: no frame, no sample, no reading that is live."""
-    await page.get_by_text("尚未确认站点设备").first.wait_for()
+    await page.get_by_text("尚未绑定站点设备").first.wait_for()
     status = await story.room(page, "window.__room.ecgStatus()")
     assert status is None or (status["stream_id"], status["end"]) == (None, 0)
     assert await story.room(page, "window.__room.frames()") == []

@@ -116,7 +116,9 @@ async def test_the_signed_opinion_is_read_in_the_residents_record(visit: Visit) 
     await story.end_consult(specialist)
     await doctor.get_by_role("button", name="麦克风").wait_for(state="detached")
     await doctor.get_by_text("通话共").wait_for()
-    await story.sign(specialist)
+    await story.sign(
+        specialist, reads=(RESIDENT, "女", "67 岁", story.QUESTION, FINDINGS, IMPRESSION, "门诊随访")
+    )
     # Told, with the advice, to whoever stayed in the room that has ended.
     await doctor.get_by_role("alert").filter(has_text="签发会诊意见：门诊随访").wait_for()
     await keep_screenshot(doctor, "zh-room-signed")
@@ -131,6 +133,9 @@ async def test_the_signed_opinion_is_read_in_the_residents_record(visit: Visit) 
     await doctor.get_by_role("button", name="已阅读").click()
     await doctor.get_by_text("邀请方已阅读").wait_for()
     await keep_screenshot(doctor, "zh-opinion-read")
+    await doctor.get_by_role("link", name="会诊详情").click()
+    await doctor.get_by_role("img", name="会诊中采集心电").locator("canvas").wait_for()
+    await keep_screenshot(doctor, "zh-consult-read")
 
 
 async def test_nothing_went_wrong_on_any_page(visit: Visit) -> None:

@@ -10,7 +10,7 @@ from records.consults import ConsultState
 from records.ids import AccountId
 from records.ledger import Ledger
 from signaling import messages as m
-from tests.fakes.clinic import Client, Clinic, in_call
+from tests.fakes.clinic import Client, Clinic, ask, in_call
 from tests.fakes.records import CHEN, HAN, ULTRASOUND, ZHAO, ZHOU
 
 THIRD = msgspec.structs.replace(CHEN, id=AccountId("qian"), sign_in_name="qian", display_name="钱")
@@ -147,12 +147,64 @@ async def test_a_reason_is_needed_and_is_on_the_trail(clinic: Clinic) -> None:
 
     def trail(ledger: Ledger) -> list[tuple[str | None, Action, str]]:
         every = [entry.event for entry in ledger.audit.all() if entry.event.object_id == consult_id]
-        return [(one.actor_id, one.action, one.reason) for one in every[-2:]]
+        changes = [one for one in every if one.action is Action.CHANGE]
+        return [(one.actor_id, one.action, one.reason) for one in changes[-2:]]
 
     assert await clinic.records.read(trail) == [
         (None, Action.CHANGE, ""),  # freed, by the server
         (ZHAO.id, Action.CHANGE, "逾期代写"),
     ]
+
+
+async def test_an_administrator_reassigns_a_due_opinion_with_a_reason_that_is_on_the_trail(
+    clinic: Clinic,
+) -> None:
+    await clinic.records.write(lambda ledger: ledger.accounts.add(ELSEWHERE))
+    doctor, chen, zhao, consult_id = await _due(clinic)
+    admin, elsewhere = await clinic.sign_in(HAN), await clinic.sign_in(ELSEWHERE)
+    assert await admin.refused(m.ReassignOpinion, consult_id=consult_id, reason=" ") == "reason_needed"
+    await admin.done(m.ReassignOpinion, consult_id=consult_id, reason="专家出差")
+    for one in (doctor, chen, zhao):
+        card = one.card(consult_id)
+        assert card is not None and (card.opinion_free, card.reason) == (True, "专家出差")
+    assert elsewhere.card(consult_id) is None and admin.card(consult_id) is None
+    assert (await clinic.consult(consult_id)).specialist_id == CHEN.id
+    again = await admin.refused(m.ReassignOpinion, consult_id=consult_id, reason="再次")
+    assert again == "wrong_state"
+    await zhao.done(m.TakeOpinion, consult_id=consult_id, reason="接替")
+
+    def trail(ledger: Ledger) -> list[tuple[AccountId | None, str]]:
+        every = [entry.event for entry in ledger.audit.all() if entry.event.object_id == consult_id]
+        return [(one.actor_id, one.reason) for one in every if one.action is Action.CHANGE][-2:]
+
+    assert await clinic.records.read(trail) == [(HAN.id, "专家出差"), (ZHAO.id, "接替")]
+
+
+async def test_only_an_administrator_reassigns_and_only_what_is_due(clinic: Clinic) -> None:
+    doctor, chen, zhao, consult_id = await _due(clinic)
+    for one in (doctor, chen, zhao):
+        refused = await one.refused(m.ReassignOpinion, consult_id=consult_id, reason="改派")
+        assert refused == "not_allowed"
+    admin = await clinic.sign_in(HAN)
+    waiting = await ask(doctor, specialty=ULTRASOUND)
+    assert await admin.refused(m.ReassignOpinion, consult_id=waiting, reason="改派") == "wrong_state"
+
+
+async def test_the_dashboard_lists_due_opinions_without_a_resident(clinic: Clinic) -> None:
+    _, chen, _, consult_id = await _due(clinic)
+    await chen.done(m.HandOver, consult_id=consult_id, specialist_id=ZHAO.id, reason="值班结束")
+    consult = await clinic.consult(consult_id)
+    (due,) = (await clinic.desk.dashboard()).opinions_due
+    assert due == m.OpinionDueFigures(
+        consult_id=consult.id,
+        number=consult.number,
+        specialty=consult.specialty,
+        specialist_name=CHEN.display_name,
+        offered_to=ZHAO.display_name,
+        opinion_free=False,
+        ended_at=consult.ended_at,
+        due_at=consult.opinion_due_at,
+    )
 
 
 async def test_a_call_handed_over_and_ended_by_an_administrator_still_owes_an_opinion(clinic: Clinic) -> None:

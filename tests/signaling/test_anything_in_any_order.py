@@ -74,6 +74,7 @@ COMMANDS: tuple[Make, ...] = (
     _named(m.AddSpecialist),
     _of_consult(m.RingAgain),
     _of_consult(m.TakeOpinion, reason="代写"),
+    _of_consult(m.ReassignOpinion, reason="专家出差"),
     _of_consult(m.ConfirmIdentity, identifiers=IDENTIFIERS),
     _consent,
     _of_consult(m.JoinRoom, microphone_on=True, camera_on=True),

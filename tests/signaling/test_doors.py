@@ -271,6 +271,30 @@ async def test_a_screen_sees_and_hears_is_named_to_all_and_publishes_nothing(cli
     assert await trail(clinic) == [(Action.JOIN, "screen", CHEN.id)]
 
 
+async def test_who_is_in_the_room_sees_the_links_given_until_they_are_good_for_nothing(
+    clinic: Clinic,
+) -> None:
+    _, _, consult_id = await begun(clinic)
+    doors = clinic.desk.doors
+    waiting, _ = await doors.let_screen_in(ZHOU, consult_id)
+    clinic.clock.pass_s(60)
+    link_id, token = await screen(clinic, consult_id)
+    await watch(clinic, consult_id, token)
+    given = doors.links_given(CHEN, consult_id)
+    assert [(one.link.id, one.link.opened_by.id, one.watching) for one in given] == [
+        (waiting.id, ZHOU.id, False),
+        (link_id, CHEN.id, True),
+    ]
+    with pytest.raises(Refused, match="not_in_room"):
+        doors.links_given(ZHAO, consult_id)
+    clinic.clock.pass_s(LINK_LASTS.total_seconds() - 30)
+    assert [one.link.id for one in doors.links_given(ZHOU, consult_id)] == [link_id]
+    clinic.clock.pass_s(LINK_LASTS.total_seconds())
+    assert [one.link.id for one in doors.links_given(ZHOU, consult_id)] == [link_id]  # it still watches
+    await doors.take_link_back(ZHOU, consult_id, link_id)
+    assert doors.links_given(ZHOU, consult_id) == ()
+
+
 async def test_a_link_is_for_one_consult_one_screen_and_one_hour(clinic: Clinic) -> None:
     _, _, consult_id = await begun(clinic)
     _, token = await screen(clinic, consult_id)

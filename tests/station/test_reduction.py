@@ -69,12 +69,38 @@ def test_a_line_at_the_limit_does_not_swing() -> None:
 
 def test_coarse_is_said_with_hysteresis_too() -> None:
     line = Line()
-    line.leaves(1_800_000, 1)
+    line.leaves(MOST, 1)
+    line.leaves(1_800_000, 4)
     assert line.reduction.coarse
     line.leaves(1_900_000, 1)
     assert line.reduction.coarse
     line.leaves(2_200_000, 1)
     assert not line.reduction.coarse
+
+
+def test_an_estimate_that_dips_and_comes_back_calls_nothing_coarse() -> None:
+    line = Line()
+    line.leaves(MOST, 1)
+    for _ in range(5):
+        line.leaves(1_500_000, 2.8)
+        assert not line.reduction.coarse
+        line.leaves(MOST, 0.2)
+        assert not line.reduction.coarse
+    line.leaves(1_500_000, 3.2)
+    assert line.reduction.coarse
+
+
+def test_a_picture_that_is_cut_is_coarse_at_once() -> None:
+    line = Line()
+    line.leaves(MOST, 1)
+    assert line.leaves(100_000, 0.7) is Step.SECTOR
+    assert line.reduction.coarse
+
+
+def test_what_begins_with_too_little_is_coarse_from_its_first_picture() -> None:
+    line = Line()
+    line.leaves(500_000, 0.04)
+    assert line.reduction.coarse
 
 
 def test_the_bucket_drains_at_nine_tenths_of_the_line() -> None:

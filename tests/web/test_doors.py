@@ -170,6 +170,9 @@ async def test_a_doctor_lets_a_screen_watch_and_takes_it_back(served: Served) ->
     assert opened.status == 201 and made.json["token"] not in opened.headers["Location"]
     peer = list(served.clinic.media.peers.values())[-1]
     assert peer.participant_id == made.json["id"] and not peer.grants.publish
+    listed = await browser.get(f"/api/consults/{consult_id}/screens")
+    assert [(one["id"], one["watching"]) for one in listed.json["links"]] == [(made.json["id"], True)]
+    assert made.json["token"] not in str(listed.json)
     assert (await browser.delete(f"/api/consults/{consult_id}/screens/{made.json['id']}")).status == 204
     assert peer.closed
     assert (await send(served, "POST", made.json["path"], OFFER, made.json["token"])).status == 401
@@ -207,8 +210,9 @@ async def test_only_who_decides_in_the_consults_room_lets_a_screen_in(served: Se
     _, consult_id = await bound(served)
     path = f"/api/consults/{consult_id}/screens"
     for account, status, code in ((WU, 403, "not_allowed"), (SUN, 404, "not_found")):
-        answer = await (await served.signed_in(account)).post(path, AGREED)
-        assert (answer.status, answer.code) == (status, code), account.role
+        browser = await served.signed_in(account)
+        for answer in (await browser.post(path, AGREED), await browser.get(path)):
+            assert (answer.status, answer.code) == (status, code), account.role
     doctor = await served.clinic.sign_in(ZHOU)
     browser = await served.signed_in(ZHOU)
     await doctor.done(m.JoinRoom, consult_id=consult_id, microphone_on=True, camera_on=True)

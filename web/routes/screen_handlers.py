@@ -8,10 +8,32 @@ from records.ledger import Ledger
 from records.permissions import Permission, Scope
 from web.call import Call
 from web.errors import ProblemCode, Refused
-from web.routes.screens import LetScreenIn, ScreenLinkMade
+from web.routes.screens import LetScreenIn, ScreenLinkGiven, ScreenLinkMade, ScreenLinks
 from web.routing import RouteTable
 
 table = RouteTable()
+
+
+@table.route(
+    "GET",
+    "/api/consults/{consult_id}/screens",
+    permission=Permission.LET_SCREEN_WATCH,
+    scope=Scope.CONSULT,
+)
+async def list_links(call: Call[None]) -> ScreenLinks:
+    """The links given for teaching screens; only from within the consult's room, and without their tokens."""
+    given = call.parts.desk.doors.links_given(call.account, ConsultId(call.named("consult_id")))
+    return ScreenLinks(
+        links=tuple(
+            ScreenLinkGiven(
+                id=one.link.id,
+                opened_by=one.link.opened_by,
+                expires_at=one.link.expires_at,
+                watching=one.watching,
+            )
+            for one in given
+        )
+    )
 
 
 @table.route(

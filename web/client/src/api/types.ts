@@ -333,6 +333,7 @@ export interface Dashboard {
   emergency_accesses_to_review: number;
   media_workers_ready: number;
   media_workers_total: number;
+  opinions_due: OpinionDueFigures[];
 }
 
 /** The dashboard, every 2 s while watched. */
@@ -852,6 +853,18 @@ export interface Opinion {
   digest: string;
 }
 
+/** A consult that has ended and whose opinion is not signed yet. */
+export interface OpinionDueFigures {
+  consult_id: string;
+  number: string;
+  specialty: string;
+  specialist_name: string;
+  offered_to: string;
+  opinion_free: boolean;
+  ended_at: string | null;
+  due_at: string | null;
+}
+
 /** A consult's opinion was signed and is in the record. */
 export interface OpinionSigned {
   type: "opinion_signed";
@@ -884,7 +897,7 @@ export interface Participant {
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "watch_by_link" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "watch_by_link" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -1029,6 +1042,16 @@ export interface ReadingTaken {
   consult_id: string;
   reading: Reading;
   binding_id: string | null;
+}
+
+/** An administrator offers a due opinion to the others of its specialty, with a reason all of them see.
+ *
+ * Its specialist and the asker see the reason too; she may still write it until somebody takes it over. */
+export interface ReassignOpinion {
+  type: "reassign_opinion";
+  id: string;
+  consult_id: string;
+  reason: string;
 }
 
 /** The resident's consent; each form needs its own evidence.
@@ -1263,12 +1286,25 @@ export interface SayChat {
   text: string;
 }
 
+/** A link that was made and not taken back, without its token. */
+export interface ScreenLinkGiven {
+  id: string;
+  opened_by: PersonCard;
+  expires_at: string;
+  watching: boolean;
+}
+
 /** A link by which one teaching screen may watch one consult; the token is shown this once. */
 export interface ScreenLinkMade {
   id: string;
   path: string;
   token: string;
   expires_at: string;
+}
+
+/** The links of a consult by which a screen watches or may still come, the oldest first. */
+export interface ScreenLinks {
+  links: ScreenLinkGiven[];
 }
 
 /** How much to send at most on an m-line from now on (`RTCRtpSender.setParameters`); 0: nothing. */
@@ -1507,7 +1543,8 @@ export interface SupplyInformation {
 /** Write a due opinion in another specialist's place, with a reason that the asker sees.
  *
  * Possible when it was offered, and for the whole specialty once `ConsultCard.opinion_free`: it is overdue,
- * or its specialist's account cannot sign any more. Of two at the same instant exactly one gets it. */
+ * its specialist's account cannot sign any more, or an administrator reassigned it. Of two at the same
+ * instant exactly one gets it. */
 export interface TakeOpinion {
   type: "take_opinion";
   id: string;
@@ -1674,6 +1711,7 @@ export type ClientMessage =
   | ReturnConsult
   | HandOver
   | TakeOpinion
+  | ReassignOpinion
   | AddSpecialist
   | InviteGuest
   | DismissGuest

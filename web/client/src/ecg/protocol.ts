@@ -1,5 +1,6 @@
 /** What the page and the drawing worker say to each other. */
 
+import type { Reach } from "./reach";
 import type { Arrangement, GainMmMv, SpeedMmS } from "./sweep";
 import type { Electrode, Meta } from "./wire";
 
@@ -48,6 +49,8 @@ export interface EcgStatus {
   electrodes_off: Electrode[];
   leads_unusable: string[];
   leads_clipped: string[];
+  /** How far each drawn lead reached in the last seconds. */
+  reaches: Reach[];
   simulated: boolean;
   not_raw: boolean;
   ended: boolean;

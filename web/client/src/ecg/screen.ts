@@ -9,6 +9,7 @@ import { GapSeeker } from "./gaps";
 import { drawnLeads, withDerived } from "./leads";
 import { Pen, STALE_MS } from "./pen";
 import type { CursorLine, Drawn, EcgStatus, FromWorker, LeadCopy, Setting, ToWorker } from "./protocol";
+import { type Reach, reachOf } from "./reach";
 import { Ring } from "./ring";
 import { columnOf, columnX, ERASED_MM, type Group, groups, pxPerLsb, pxPerSample, shownColumns, type View } from "./sweep";
 import { besideNames, drawPen, drawTrace, erase, type Frame, type Hatches, type TraceContext } from "./trace";
@@ -22,6 +23,9 @@ const AHEAD_AFTER_MS = 700;
 const AHEAD_EVERY_MS = 500;
 const TELL_EVERY_MS = 250;
 const REDRAW_EVERY_MS = 200;
+const REACH_EVERY_MS = 1000;
+/** Longer than a column of 3x4 shows, so that what is said of the leads does not come and go with each beat. */
+const REACH_S = 10;
 const DRAWN_KEPT = 600;
 const POINTED_FOR_MS = 500;
 
@@ -65,6 +69,8 @@ export class EcgScreen {
   private ahead_ms = -Infinity;
   private told_ms = -Infinity;
   private drawn: Drawn[] = [];
+  private reaches: Reach[] = [];
+  private reached_ms = -Infinity;
   /** The instant to point at; its sample may be still on its way. */
   private pointed_us: number | null = null;
   /** When an instant's sample was last found. */
@@ -149,6 +155,8 @@ export class EcgScreen {
     this.newest = null;
     this.ended = false;
     this.drawn = [];
+    this.reaches = [];
+    this.reached_ms = -Infinity;
     this.drawn_to = null;
     this.pointed_us = null;
     this.stale_picture = true;
@@ -217,10 +225,19 @@ export class EcgScreen {
       electrodes_off: fresh ? named(ELECTRODES, bits?.electrodes_off ?? 0) : [],
       leads_unusable: fresh ? named(meta_leads, bits?.leads_unusable ?? 0) : [],
       leads_clipped: fresh ? named(meta_leads, bits?.leads_clipped ?? 0) : [],
+      reaches: this.reachesAt(now_ms),
       simulated: (flags & Flag.Simulated) !== 0,
       not_raw: (flags & Flag.NotRaw) !== 0,
       ended: this.ended,
     };
+  }
+
+  private reachesAt(now_ms: number): Reach[] {
+    if (this.stream === null || now_ms - this.reached_ms < REACH_EVERY_MS) return this.reaches;
+    const { ring, leads, meta } = this.stream;
+    this.reached_ms = now_ms;
+    this.reaches = reachOf(ring, leads, meta.nv_per_lsb, ring.end - REACH_S * meta.rate_hz, ring.end);
+    return this.reaches;
   }
 
   private notTaken_s(): number {

@@ -56,7 +56,8 @@ const GRID_3X4 = [
   ["III", "aVF", "V3", "V6"],
 ];
 export const RHYTHM_LEAD = "II";
-const ROWS_12X1 = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
+/** The twelve leads, in the order of their rows in 12x1. */
+export const LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
 /** The calibration step's width, and the room on both sides of it. */
 export const STEP_S = 0.2;
 const MARGIN_MM = 1.2;
@@ -108,9 +109,9 @@ function panes3x4(view: View): Pane[] {
 
 function panes12x1(view: View): Pane[] {
   const left = marginPx(view);
-  const height = view.height_px / ROWS_12X1.length;
+  const height = view.height_px / LEADS.length;
   const width = Math.max(1, view.width_px - left);
-  return ROWS_12X1.map((lead, r) => pane(lead, [left, width, r * height, height], true, 0));
+  return LEADS.map((lead, r) => pane(lead, [left, width, r * height, height], true, 0));
 }
 
 type Box = [x: number, width: number, top: number, height: number];

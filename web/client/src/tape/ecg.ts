@@ -2,7 +2,8 @@
 
 import { INK, drawPaper } from "../ecg/paper";
 import { readRecording } from "../ecg/recording";
-import { panes, type Pane, type View } from "../ecg/sweep";
+import type { Reach } from "../ecg/reach";
+import { LEADS, panes, type Pane, type View } from "../ecg/sweep";
 import { hatched, type Hatches } from "../ecg/trace";
 import { leadOf, type ThumbnailEcg } from "../ui/ecgThumbnail";
 import type { EcgRecording } from "../api/types";
@@ -65,6 +66,23 @@ export class TapeEcgTrack {
       }
       return found.get(block)?.[sample - block * this.block_samples] ?? null;
     };
+  }
+
+  /** How far each lead reaches in the seconds around a sample, as far as they are loaded. */
+  reaches(sample: number, around_s: number): Reach[] {
+    const [from, to] = [sample - (around_s / 2) * this.rate_hz, sample + (around_s / 2) * this.rate_hz].map(Math.round) as [number, number];
+    const mv = (steps: number) => (steps * this.recording.nv_per_lsb) / 1e6;
+    return LEADS.flatMap((lead) => {
+      const value = this.lead(lead);
+      let [low, high] = [Infinity, -Infinity];
+      for (let at = from; at < to; at++) {
+        const one = value(at);
+        if (one === null || Number.isNaN(one)) continue;
+        low = Math.min(low, one);
+        high = Math.max(high, one);
+      }
+      return low > high ? [] : [{ lead, low_mv: mv(low), high_mv: mv(high) }];
+    });
   }
 
   /** The next R wave after a sample, or the last before it; `null` at the ends. */

@@ -4,7 +4,7 @@ import type { Language, Reading, ReadingKind } from "../api/types";
 
 export const NONE = "–";
 
-type Moment = string | number | Date | null | undefined;
+export type Moment = string | number | Date | null | undefined;
 
 function moment(value: Moment): Date | null {
   if (value === null || value === undefined || value === "") return null;

@@ -75,6 +75,16 @@ describe("the ECG's screen", () => {
     expect(last("status").end).toBe(750);
   });
 
+  it("tells how far each lead reaches, and nothing of the binding before", () => {
+    const at = play(0, 50);
+    screen.frame(at + 1000);
+    expect(last("status").reaches).toHaveLength(LEADS.length);
+    expect(last("status").reaches[0]).toEqual({ lead: "I", low_mv: 0, high_mv: 499 * 2.5e-3 });
+    screen.take({ type: "bind", stream_id: 8 }, at + 1001);
+    screen.frame(at + 1300);
+    expect(last("status").reaches).toEqual([]);
+  });
+
   it("asks for nothing when the stream has ended", () => {
     const at = play(0, 50);
     screen.packet({ kind: "end", stream_id: 7 } as never, at);

@@ -79,3 +79,10 @@ test("a line is drawn only where it is the picture's very instant", async () => 
   expect(about.cursors).toEqual([]);
   expect(about.lines).toBe(paper.lines);
 });
+
+test("how far the leads reach is told of what is loaded, and of what was recorded only", async () => {
+  const track = new TapeEcgTrack(recording, bytes);
+  expect(track.reaches(3000, 6)).toEqual([]);
+  await track.around(3000, 3000);
+  expect(track.reaches(3000, 6)).toEqual([{ lead: "II", low_mv: 0.0025, high_mv: 0.0025 }]);
+});

@@ -50,7 +50,6 @@ export const opinion: typeof zh = {
   invited: "Invited party",
   asker: "Inviting party",
   specialty: "Specialty",
-  recordings: "ECG",
   keys: "Ctrl + Enter signs, Ctrl + Shift + Enter signs and opens the next",
   openRecord: "Open the resident's record",
   backToConsult: "Consult details",

@@ -2,7 +2,7 @@ import type { signIn as zh } from "../zh/signIn";
 
 export const signIn: typeof zh = {
   title: "Sign in",
-  subtitle: "Remote consults with live ultrasound and 12-lead ECG",
+  subtitle: "Remote consults with live ultrasound and 12‑lead ECG",
   name: "Sign-in name",
   password: "Password",
   signIn: "Sign in",

@@ -29,6 +29,7 @@ export const tape: typeof zh = {
   ecgAbout: "12-lead ECG (of about this moment, not of the picture's instant)",
   ecgOffset: (ms) => `clock error ±${ms} ms`,
   ecgGap: "hatched: no samples",
+  ecgCrowded: (leads) => `${leads} do not fit their rows: choose a lower gain`,
   ecgNoClock: "The station's clock is not known: the ECG cannot be aligned with the picture",
   frozenBy: (name) => `${name} froze the picture`,
   pointerOf: (name) => `Pointer of ${name}`,

@@ -27,5 +27,6 @@ export const units: typeof zh = {
   minutes: (n) => `${n} min`,
   seconds: (n) => `${n} s`,
   ago: (time) => `${time} ago`,
+  mmPerMv: (n) => `${n} mm/mV`,
   hours: (n) => `${n} h`,
 };

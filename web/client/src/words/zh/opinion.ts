@@ -48,7 +48,6 @@ export const opinion = {
   invited: "受邀方",
   asker: "邀请方",
   specialty: "专科",
-  recordings: "心电图",
   keys: "Ctrl + Enter 签发，Ctrl + Shift + Enter 签发并下一份",
   openRecord: "打开居民档案",
   backToConsult: "会诊详情",

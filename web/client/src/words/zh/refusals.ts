@@ -40,7 +40,7 @@ export const refusals = {
   tape_runs: "已在录像。",
   no_such_station: "没有这个站点，或它不属于您的机构。",
   station_offline: "站点未连接。",
-  station_still_bound: "采集仍在进行，请先释放设备。",
+  station_still_bound: "采集仍在进行，请先解除设备绑定。",
   not_bound: "该站点未绑定此会诊。",
   not_samples: "心电数据包无法识别。",
   not_in_room: "您不在该会诊室内。",

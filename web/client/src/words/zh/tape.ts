@@ -30,6 +30,7 @@ export const tape = {
   ecgAbout: "12 导联心电（约在此刻，不是画面的同一时刻）",
   ecgOffset: (ms: string) => `时钟误差 ±${ms} 毫秒`,
   ecgGap: "斜线处没有样本",
+  ecgCrowded: (leads: string) => `${leads} 波形超出本行，请调低增益`,
   ecgNoClock: "站点时钟未知，心电不能与画面对齐",
   frozenBy: (name: string) => `${name} 冻结了画面`,
   pointerOf: (name: string) => `${name} 的指针`,

@@ -27,5 +27,6 @@ export const units = {
   minutes: (n: number) => `${n} 分钟`,
   seconds: (n: number) => `${n} 秒`,
   ago: (time: string) => `${time}前`,
+  mmPerMv: (n: number) => `${n} mm/mV`,
   hours: (n: number) => `${n} 小时`,
 };
