@@ -6,6 +6,7 @@ It ends when its standard input closes, on SIGTERM, or when no client was on its
 import argparse
 import asyncio
 import contextlib
+import logging
 import os
 import resource
 import signal
