@@ -177,7 +177,7 @@ def test_what_a_recorder_had_no_room_for_is_a_gap_on_the_tape(tmp_path: Path) ->
     sender.close()
     writer = TapeWriter(tape_path(tmp_path, TAPE), TAPE, CIPHER)
     until = Until(io.StringIO(""))  # it is told to end at once
-    record(intake, writer, until)
+    record(intake, writer, until, 0)
     writer.close()
     tape = TapeFile(tape_path(tmp_path, TAPE), TAPE, CIPHER)
     kept = [one for body in tape.bodies(0, 1 << 62) for one in split_records(body)]

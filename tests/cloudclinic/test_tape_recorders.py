@@ -154,7 +154,7 @@ async def test_a_tape_lies_on_the_disk_under_its_residents_own_key(tmp_path: Pat
     store = await fake_records(tmp_path)
     recorders = TapeRecorderProcesses(tmp_path / "tapes", tmp_path, store.data_key)
     tape = msgspec.structs.replace(TAPE, resident_id=WANG_XIUYING.id)
-    await recorders.start(tape)
+    await recorders.start(tape, EPOCH_US)
     recorders.act(tape.id, 1000, b'{"type":"first"}')
     await recorders.stop(tape.id, 2000)
     path = tape_path(tmp_path / "tapes", tape.id)

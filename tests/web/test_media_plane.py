@@ -11,7 +11,7 @@ from ecg import wire
 from ecg.errors import WireError
 from media import messages as w
 from records.ids import BindingId
-from records.rooms import NO_GRANTS, GivenUp, MediaKind
+from records.rooms import NO_GRANTS, ClientOffer, GivenUp, MediaKind
 from records.store.segments import SampleFiles
 from signaling.ports import (
     LineWeak,
@@ -108,7 +108,10 @@ def taps(two: Plane) -> int:
 async def test_whoever_comes_first_after_a_workers_death_the_recorder_goes_on(two: Plane, first: str) -> None:
     await taped_and_dead(two)
     if first == "device":
-        await two.plane.answer_offer("room", "encoder", NO_GRANTS, publishes=True, kinds=(), sdp="v=0")
+        offer = ClientOffer(
+            room_id="room", participant_id="encoder", grants=NO_GRANTS, publishes=True, kinds=(), sdp="v=0"
+        )
+        await two.plane.answer_offer(offer)
     else:
         await two.open("room")
     assert two.plane.is_tapped("room") and taps(two) == 1

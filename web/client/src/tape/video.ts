@@ -11,6 +11,7 @@ export type Fetch = (from_us: number, to_us: number) => Promise<ArrayBuffer>;
 const LONGEST_ASKED_US = 30_000_000;
 const KEPT_RUNS = 6;
 const STUCK_MS = 400;
+const AGAIN_MS = 1_000; // what could not be loaded is not asked for sixty times a second
 /** No picture is shown for a moment that has none: the last one before it is not of that moment. */
 const STALE_US = 1_000_000;
 const CODEC_STRINGS = { vp8: "vp8", h264: "avc1.42e01f" } as const;
@@ -181,7 +182,7 @@ export class VideoTrack {
       found = this.load(from_us, this.keys_us[number + 1] ?? this.end_us);
       this.runs.set(number, found);
       while (this.runs.size > KEPT_RUNS) this.runs.delete(this.runs.keys().next().value!);
-      found.catch(() => this.runs.delete(number));
+      found.catch(() => setTimeout(() => this.runs.delete(number), AGAIN_MS));
     }
     return found;
   }
