@@ -171,6 +171,8 @@ class Taping:
                 self.act(
                     tape.consult_id, acts.BindingBegan(binding_id=seat.binding_id, station_id=account_id)
                 )
+        for shown in self._rooms.rooms[tape.consult_id].pictures().values():
+            self.act(tape.consult_id, shown)
         await self._open_tap(running)
 
     async def _open_tap(self, running: _Running) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
 from records.audit import Action
@@ -16,6 +17,7 @@ from signaling import station_messages as s
 from signaling.ports import PeerDown, PeerUp
 from tests.fakes.clinic import Client, Clinic, bind, in_call, join
 from tests.fakes.records import CHEN, HAN, STATION, SUN, WU, ZHOU
+from tests.signaling.test_weak_lines import PART, picture
 
 
 async def met(clinic: Clinic) -> tuple[Client, Client, ConsultId]:
@@ -295,6 +297,27 @@ async def test_a_tape_knows_the_clocks_of_its_pictures_and_its_ecg_from_its_firs
         one for one in sitting if "ultrasound" in one["publishes"] and one["person"]["role"] != "station"
     ]
     assert card["id"] == told["participant_id"]
+
+
+async def test_a_tape_knows_which_part_of_the_picture_is_shown_from_its_first_moment_and_after_a_restart(
+    clinic: Clinic,
+) -> None:
+    doctor, _, consult_id = await met(clinic)
+    line, _ = await clinic.station()
+    binding_id = await bind(doctor, consult_id)
+    await clinic.desk.station_receive(line, picture(binding_id))
+    await consent(doctor, consult_id)
+    tape_id = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
+    kept = clinic.recorders.tapes[tape_id]
+    (told,) = kept.of("picture_shown")
+    assert told["part"] == msgspec.to_builtins(PART) and told["since_us"] == 1_790_000_000_000_000
+    assert told["given_up"] == ["ultrasound_cropped", "ultrasound_small"]
+    moved = msgspec.structs.replace(PART, left=98)
+    await clinic.desk.station_receive(line, picture(binding_id, moved))
+    assert [act["part"]["left"] for act in kept.of("picture_shown")] == [96, 98]
+    kept.alive = False
+    await clinic.tick(1)
+    assert [act["part"]["left"] for act in kept.of("picture_shown")] == [96, 98, 98]
 
 
 async def test_a_device_in_place_of_the_stations_picture_is_on_the_tape_as_one_of_another_clock(
