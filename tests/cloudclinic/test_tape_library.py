@@ -28,8 +28,10 @@ from tests.fakes.tapes import (
     OFFSET_US,
     SERVER_US,
     act,
+    bytes_read,
     h264_frames,
     opus_frames,
+    packet_record,
     packets_of,
     seat,
     stream_record,
@@ -85,6 +87,18 @@ async def test_a_tape_tells_its_tracks_acts_and_key_frames(tmp_path: Path) -> No
     types = [act.message["type"] for act in contents.acts]
     assert types[3:] == ["pointer_moved", "frame_held", "chat_said"]
     assert contents.begin_us == SERVER_US and contents.losses == ()
+
+
+async def test_a_tape_is_opened_and_checked_in_one_reading(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE.id)
+    writer = TapeWriter(path, TAPE.id, CIPHER)
+    for number in range(100):
+        writer.append([packet_record(number, number, bytes(60_000))])
+    writer.close()
+    tape = msgspec.structs.replace(TAPE, seal=seal_of(path))
+    before = bytes_read()
+    _, whole = await TapeLibrary(tmp_path, cipher_of, key_of).contents(tape)
+    assert whole and bytes_read() - before < 1.5 * path.stat().st_size
 
 
 async def test_ultrasound_frames_come_back_byte_for_byte_from_the_key_frame_before(tmp_path: Path) -> None:
