@@ -161,6 +161,9 @@ class Tapes(Protocol):
         """Newest first."""
 
     def running(self) -> tuple[Tape, ...]: ...
+    def unsealed(self) -> tuple[Tape, ...]:
+        """Those that ended and whose seal is missing, as after a server that died meanwhile."""
+
     def due_before(self, at: dt.datetime) -> tuple[Tape, ...]:
         """Those to be deleted by then; none under a legal hold."""
 

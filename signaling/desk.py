@@ -107,6 +107,7 @@ class Desk:
     async def stop(self) -> None:
         """Wait for what is still under way."""
         await self._escalation.stop()
+        await self._parts.taping.sealed()
 
     async def end_tapes(self) -> None:
         """End and seal every tape, before media and recorders are closed."""

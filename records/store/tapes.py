@@ -39,6 +39,10 @@ class Tapes:
     def running(self) -> tuple[Tape, ...]:
         return self._rows.all(tapes.c.ended_at.is_(None), order=(tapes.c.started_at,))
 
+    def unsealed(self) -> tuple[Tape, ...]:
+        over = self._rows.all(tapes.c.ended_at.is_not(None), order=(tapes.c.started_at,))
+        return tuple(tape for tape in over if tape.seal is None and tape.deleted_at is None)
+
     def due_before(self, at: dt.datetime) -> tuple[Tape, ...]:
         return self._rows.all(tapes.c.due_at <= unix_us(at), order=(tapes.c.due_at,))
 

@@ -44,6 +44,7 @@ async def taped(served: Served, simulated: bool = True) -> tuple[ConsultId, Tape
     await consent(doctor, consult_id)
     tape_id = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
     await doctor.done(m.StopTape, consult_id=consult_id)
+    await clinic.sealed()
     await doctor.done(m.ReleaseStation, binding_id=binding_id)
     directory = served.parts.static.parent / "tapes"
     seal = write_tape(directory, tape_id, binding_id=binding_id)
