@@ -35,7 +35,7 @@ from records.ids import (
     TapeId,
 )
 from records.residents import Reading, Resident
-from records.session_scores import SessionScore
+from records.session_scores import SessionScore, SessionTally
 from records.sessions import Password, Session
 from records.tapes import RecordingConsent, Tape
 
@@ -181,6 +181,11 @@ class SessionScores(Protocol):
     def save(self, score: SessionScore) -> None: ...
     def of_consult(self, consult_id: ConsultId) -> SessionScore | None: ...
     def newest(self, limit: int = 200) -> tuple[SessionScore, ...]: ...
+    def keep_tally(self, tally: SessionTally) -> None:
+        """Keep what a session under way has come to, in place of what was kept of it before."""
+
+    def tallies(self) -> tuple[SessionTally, ...]: ...
+    def forget_tally(self, consult_id: ConsultId) -> None: ...
 
 
 class Opinions(Protocol):
