@@ -18,7 +18,7 @@ from media.layout import Codec
 from records.errors import NotFound, StoreError
 from records.ids import ResidentId, TapeId
 from records.store.segment_files import sync_directory
-from records.store.tape_files import SUFFIX, TapeFile, check_seal, tape_path
+from records.store.tape_files import SUFFIX, TapeFile, tape_path
 from records.store.tape_fragments import Summary
 from records.store.vault import Cipher
 from records.tapes import Tape
@@ -123,7 +123,7 @@ def _opened(directory: Path, tape: Tape, cipher: Cipher) -> _Opened:
         acts=tuple(_acts(read)),
         losses=tuple(TapeLoss(at_us=loss.at_us, records=loss.records) for one in read for loss in one.losses),
     )
-    return _Opened(file, tracks, clocks_of(summaries), contents, check_seal(path, tape.seal))
+    return _Opened(file, tracks, clocks_of(summaries), contents, file.is_sealed(tape.seal))
 
 
 def _acts(summaries: list[Summary]) -> list[TapeAct]:

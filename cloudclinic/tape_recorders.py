@@ -96,7 +96,7 @@ class TapeRecorderProcesses:
         if recorder is not None:
             recorder.act(at_us, message)
 
-    async def stop(self, tape_id: TapeId, until_us: int) -> TapeSeal:
+    async def stop(self, tape_id: TapeId, until_us: int) -> None:
         """See `signaling.ports.TapeRecorders.stop`."""
         recorder = self._running.pop(tape_id, None)
         if recorder is None:
@@ -104,7 +104,6 @@ class TapeRecorderProcesses:
         if recorder.process.stdin is not None:
             recorder.process.stdin.write(b"%d\n" % until_us)
         await self._ended(recorder)
-        return await self.seal(tape_id)
 
     async def seal(self, tape_id: TapeId) -> TapeSeal:
         """See `signaling.ports.TapeRecorders.seal`."""

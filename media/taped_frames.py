@@ -4,15 +4,15 @@ A frame that is not whole, and every frame that was encoded on top of it, is lef
 frame: a picture that is wrong is worse than none. What is left out is told by `gap_before`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from media.layout import EXTENSION_IDS, Codec, Extension
-from media.packetizer import split_annexb
+from media.parameter_sets import ParameterSets, is_idr, with_sets
 from media.rtp import UNIX_TO_NTP_S, RtpPacket, read_packet
 
 _STAP_A, _FU_A = 24, 28
-_IDR, _SPS = 5, 7
+_H264 = (Codec.H264_CB, Codec.H264_B)
 _START = b"\0\0\0\1"
 
 
@@ -44,21 +44,39 @@ class _Read(NamedTuple):
     packet: RtpPacket
 
 
-def frames(packets: Iterable[TapedPacket], codecs: dict[int, Codec]) -> Iterator[TapedFrame]:
-    """The frames of one stream, in the order they were sent. Packets may come late or twice."""
+def frames(
+    packets: Iterable[TapedPacket],
+    codecs: dict[int, Codec],
+    sets_before: Callable[[], ParameterSets] = ParameterSets,
+) -> Iterator[TapedFrame]:
+    """The frames of one stream, in the order they were sent. Packets may come late or twice.
+
+    A key frame of H.264 that came without parameter sets gets those sent last; `sets_before` is asked once,
+    if they are needed, for those sent before these packets.
+    """
     capture = _CaptureClock()
+    sets = _Sets(sets_before)
     begun = broken = lost = False
     expected: int | None = None
     for group in _by_timestamp(_in_order(packets)):
         follows = expected is None or group[0].place == expected
         expected = group[-1].place + 1
-        frame = _assemble(group, codecs, capture)
+        frame = _assemble(group, codecs, capture, sets)
         broken = broken or frame is None or not follows
         if frame is None or not (frame.is_key or (begun and not broken)):
             lost = begun  # what lies before the first key frame was never to be shown
             continue
         yield frame._replace(gap_before=lost or (begun and not follows))
         begun, broken, lost = True, False, False
+
+
+def parameter_sets(packets: Iterable[TapedPacket], codecs: dict[int, Codec]) -> ParameterSets:
+    """The H.264 parameter sets that hold behind these packets of one stream."""
+    sets = ParameterSets()
+    for one in _in_order(packets):
+        if codecs.get(one.packet.payload_type) in _H264:
+            sets = sets.after(_whole_units(bytes(one.packet.payload)))
+    return sets
 
 
 def _in_order(packets: Iterable[TapedPacket]) -> list[_Read]:
@@ -114,7 +132,31 @@ def _unix_us(ntp: int) -> int:
     return ((ntp >> 32) - UNIX_TO_NTP_S) * 1_000_000 + ((ntp & 0xFFFF_FFFF) * 1_000_000 + (1 << 31) >> 32)
 
 
-def _assemble(group: list[_Read], codecs: dict[int, Codec], capture: _CaptureClock) -> TapedFrame | None:
+class _Sets:
+    """The parameter sets at a place of a stream."""
+
+    def __init__(self, before: Callable[[], ParameterSets]) -> None:
+        self._before = before
+        self._asked = False
+        self._sent = ParameterSets()
+
+    def note(self, payloads: Iterable[bytes]) -> None:
+        """Also of a frame that is not whole."""
+        for payload in payloads:
+            self._sent = self._sent.after(_whole_units(payload))
+
+    def of(self, units: list[bytes]) -> ParameterSets:
+        """What a key frame is decoded by."""
+        if not self._sent.after(units).complete and not self._asked:
+            self._asked = True
+            before = self._before()
+            self._sent = before.after((*self._sent.sequence, *self._sent.picture))
+        return self._sent.after(units)
+
+
+def _assemble(
+    group: list[_Read], codecs: dict[int, Codec], capture: _CaptureClock, sets: _Sets
+) -> TapedFrame | None:
     codec = codecs.get(group[0].packet.payload_type)
     if codec is None:
         return None
@@ -124,11 +166,12 @@ def _assemble(group: list[_Read], codecs: dict[int, Codec], capture: _CaptureClo
         data: bytes | None = payloads[0]
         is_key = True
     else:
+        if codec in _H264:
+            sets.note(payloads)
         whole = all(b.place == a.place + 1 for a, b in zip(group, group[1:], strict=False))
         if not whole or not group[-1].packet.marker:
             return None
-        data = _vp8(payloads) if codec is Codec.VP8 else _h264(payloads)
-        is_key = data is not None and (_vp8_is_key(data) if codec is Codec.VP8 else _h264_is_key(data))
+        data, is_key = _vp8_frame(payloads) if codec is Codec.VP8 else _h264_frame(payloads, sets)
     if not data:
         return None
     at_us = max(one.at_us for one in group)
@@ -140,7 +183,17 @@ def _assemble(group: list[_Read], codecs: dict[int, Codec], capture: _CaptureClo
 # H.264 (RFC 6184 section 5)
 
 
-def _h264(payloads: list[bytes]) -> bytes | None:
+def _h264_frame(payloads: list[bytes], sets: _Sets) -> tuple[bytes | None, bool]:
+    """The access unit as a byte stream, and whether a decoder can begin with it."""
+    units = _h264(payloads)
+    if units is None:
+        return None, False
+    is_key = is_idr(units) and sets.of(units).complete
+    whole = with_sets(units, sets.of(units)) if is_key else units
+    return b"".join(_START + unit for unit in whole), is_key
+
+
+def _h264(payloads: list[bytes]) -> list[bytes] | None:
     units: list[bytes] = []
     for payload in payloads:
         kind = payload[0] & 31
@@ -158,7 +211,7 @@ def _h264(payloads: list[bytes]) -> bytes | None:
             units.append(payload)
         else:
             return None
-    return b"".join(_START + unit for unit in units)
+    return units
 
 
 def _aggregated(payload: bytes) -> list[bytes]:
@@ -170,12 +223,18 @@ def _aggregated(payload: bytes) -> list[bytes]:
     return [unit for unit in units if unit]
 
 
-def _h264_is_key(annexb: bytes) -> bool:
-    kinds = {unit[0] & 31 for unit in split_annexb(annexb)}
-    return _IDR in kinds and _SPS in kinds
+def _whole_units(payload: bytes) -> list[bytes]:
+    """The NAL units that are whole within one payload."""
+    kind = payload[0] & 31 if payload else 0
+    return _aggregated(payload) if kind == _STAP_A else [payload] if 1 <= kind <= 23 else []
 
 
 # VP8 (RFC 7741 section 4.2, RFC 6386 section 9.1)
+
+
+def _vp8_frame(payloads: list[bytes]) -> tuple[bytes | None, bool]:
+    data = _vp8(payloads)
+    return data, bool(data) and _vp8_is_key(data or b"")
 
 
 def _vp8(payloads: list[bytes]) -> bytes | None:

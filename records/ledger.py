@@ -35,7 +35,7 @@ from records.ids import (
     TapeId,
 )
 from records.residents import Reading, Resident
-from records.session_scores import SessionScore
+from records.session_scores import SessionScore, SessionTally
 from records.sessions import Password, Session
 from records.tapes import RecordingConsent, Tape
 
@@ -161,6 +161,9 @@ class Tapes(Protocol):
         """Newest first."""
 
     def running(self) -> tuple[Tape, ...]: ...
+    def unsealed(self) -> tuple[Tape, ...]:
+        """Those that ended and whose seal is missing, as after a server that died meanwhile."""
+
     def due_before(self, at: dt.datetime) -> tuple[Tape, ...]:
         """Those to be deleted by then; none under a legal hold."""
 
@@ -178,6 +181,11 @@ class SessionScores(Protocol):
     def save(self, score: SessionScore) -> None: ...
     def of_consult(self, consult_id: ConsultId) -> SessionScore | None: ...
     def newest(self, limit: int = 200) -> tuple[SessionScore, ...]: ...
+    def keep_tally(self, tally: SessionTally) -> None:
+        """Keep what a session under way has come to, in place of what was kept of it before."""
+
+    def tallies(self) -> tuple[SessionTally, ...]: ...
+    def forget_tally(self, consult_id: ConsultId) -> None: ...
 
 
 class Opinions(Protocol):

@@ -1,11 +1,15 @@
-"""What is kept of each ended session's quality: a score, and why and on which side each drop happened."""
+"""What is kept of a session's quality: a score, and why and on which side each drop happened.
+
+What the score is made of is kept while the session runs: a restart of the server loses none of it.
+"""
 
 import datetime as dt
 import enum
 import statistics
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
-from records.ids import AccountId, ConsultId, InstitutionId, SpecialtyCode
+from records.ids import AccountId, ConsultId, InstitutionId, ParticipantId, SpecialtyCode
 from records.values import Value
 
 
@@ -61,12 +65,49 @@ class SessionScore(Value):
     most_loss_percent: float | None = None
 
 
-def most(values: Iterable[float | None]) -> float | None:
+class LastTold(Value):
+    """What one viewer told last of what it counts from its beginning."""
+
+    freezes: int | None
+    ecg_missing_samples: int | None
+
+
+class OpenDrop(Value):
+    """A drop, and whose path it is that is not back yet."""
+
+    drop: Drop
+    out: tuple[ParticipantId, ...]
+
+
+Spread = Mapping[int, int]
+"""A figure in tenths of its unit -> how often it was told: all that its median and its most need."""
+
+
+class SessionTally(Value):
+    """What the score of a session under way is made of."""
+
+    consult_id: ConsultId
+    counted: int = 0
+    good: int = 0
+    round_trip_ms: dict[int, int] = {}
+    loss_percent: dict[int, int] = {}
+    ultrasound_fps: dict[int, int] = {}
+    ultrasound_delay_ms: dict[int, int] = {}
+    told: dict[AccountId, LastTold] = {}
+    was_up: tuple[ParticipantId, ...] = ()
+    lost: tuple[OpenDrop, ...] = ()
+
+
+def most(spread: Spread) -> float | None:
+    """The largest figure there is; None when there are none."""
+    return max(spread) / 10 if spread else None
+
+
+def median(spread: Spread) -> float | None:
+    """The middle of the figures there are; None when there are none."""
+    return statistics.median(Counter(spread).elements()) / 10 if spread else None
+
+
+def largest(values: Iterable[int | None]) -> int | None:
     """The largest of the values there are; None when there are none."""
     return max((value for value in values if value is not None), default=None)
-
-
-def median(values: Iterable[float | None]) -> float | None:
-    """The middle of the values there are; None when there are none."""
-    known = [value for value in values if value is not None]
-    return statistics.median(known) if known else None

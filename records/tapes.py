@@ -88,7 +88,7 @@ class Tape(Value):
 
     @property
     def playable(self) -> bool:
-        """Whether there is something to play."""
+        """Whether there is something to play: not before it is sealed."""
         return self.seal is not None and self.seal.fragments > 0 and self.deleted_at is None
 
 
@@ -102,9 +102,14 @@ class TapeStream(Value):
     codecs: dict[int, str]  # payload type -> `media.layout.Codec`
 
 
-def ended(tape: Tape, end: TapeEnd, seal: TapeSeal | None, now: dt.datetime, kept: dt.timedelta) -> Tape:
-    """The tape as it is filed: sealed, and due after the time tapes are kept."""
-    return msgspec.structs.replace(tape, ended_at=now, end=end, seal=seal, due_at=now + kept)
+def ended(tape: Tape, end: TapeEnd, now: dt.datetime, kept: dt.timedelta) -> Tape:
+    """The tape as it is filed: not sealed yet, and due after the time tapes are kept."""
+    return msgspec.structs.replace(tape, ended_at=now, end=end, due_at=now + kept)
+
+
+def sealed(tape: Tape, seal: TapeSeal) -> Tape:
+    """A tape that ended, once all of it was read."""
+    return msgspec.structs.replace(tape, seal=seal)
 
 
 def is_due(tape: Tape, now: dt.datetime) -> bool:

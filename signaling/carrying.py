@@ -114,6 +114,7 @@ class Carrying:
         if consult.state not in ENDED or ledger.session_scores.of_consult(consult_id) is not None:
             return
         score = scoring.finish(consult, self._parts.clock())
+        ledger.session_scores.forget_tally(consult_id)
         if score is not None:
             ledger.session_scores.add(score)
 

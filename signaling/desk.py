@@ -39,6 +39,7 @@ from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
 from signaling.station_lines import StationLine
 from signaling.tabs import Allowance, Line, Tab, note_allowance
+from signaling.tallying import Tallying
 from signaling.tape_clock import monotonic_us
 from signaling.transitions import ENDED
 
@@ -89,6 +90,7 @@ class Desk:
         self._present = Present(self._parts)
         self._escalation = Escalation(self._parts, webhook)
         self._dashboard = DashboardDesk(self._parts)
+        self._tallying = Tallying(records, self._parts.rooms.scoring)
         self._absent = AbsentSpecialists(self._parts)
         self._lengths_at: dt.datetime | None = None
         self._forgot_at: dt.datetime | None = None
@@ -103,10 +105,13 @@ class Desk:
             self._parts.stations.of_binding(binding).runs(binding)
         await self._parts.announcer.consults_moved(*waiting)
         await self._parts.taping.begin_again()
+        await self._tallying.begin_again()
 
     async def stop(self) -> None:
         """Wait for what is still under way."""
         await self._escalation.stop()
+        await self._tallying.keep()
+        await self._parts.taping.sealed()
 
     async def end_tapes(self) -> None:
         """End and seal every tape, before media and recorders are closed."""
@@ -121,6 +126,7 @@ class Desk:
         await self._guarded(self._expire_tabs(now))
         await self._guarded(self._parts.rooms.tick())
         await self._guarded(self._parts.taping.tick())
+        await self._guarded(self._tallying.tick(now))
         await self._guarded(self._dashboard.tick(now))
         await self._guarded(self._note_lengths(now))
 

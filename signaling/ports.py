@@ -112,11 +112,14 @@ class TapeRecorders(Protocol):
     def act(self, tape_id: TapeId, at_us: int, message: bytes) -> None:
         """Write down an act at a moment of the tape's clock; never waits: what is not taken is lost."""
 
-    async def stop(self, tape_id: TapeId, until_us: int) -> TapeSeal:
-        """Let the recorder write what came up to a moment of the tape's clock, and end."""
+    async def stop(self, tape_id: TapeId, until_us: int) -> None:
+        """Let the recorder write what came up to a moment of the tape's clock, and end.
+
+        It is told that before anything is waited for.
+        """
 
     async def seal(self, tape_id: TapeId) -> TapeSeal:
-        """Seal what is whole of a tape nobody records any more."""
+        """Seal what is whole of a tape nobody records any more: reads all of it, which may take long."""
 
 
 class NoRecorders:
@@ -133,7 +136,7 @@ class NoRecorders:
     def act(self, tape_id: TapeId, at_us: int, message: bytes) -> None:
         """Nothing."""
 
-    async def stop(self, tape_id: TapeId, until_us: int) -> TapeSeal:
+    async def stop(self, tape_id: TapeId, until_us: int) -> None:
         """Refuse."""
         raise RecorderUnavailable("this server records nothing")
 

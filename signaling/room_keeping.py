@@ -280,6 +280,7 @@ class RoomKeeping:
         if room is None or seat is None or seat.binding_id != binding.id:
             return
         before, seat.told.pictures[shown.encoding] = seat.told.pictures.get(shown.encoding), shown
+        self.witness(binding.consult_id, shown)
         for tab in self.tabs_in(binding.consult_id):
             tab.send(shown)
         if shown.encoding is Encoding.REDUCED and (before is None or before.given_up != shown.given_up):

@@ -1,6 +1,7 @@
 """Keeps score of every session while it runs: how good its reported moments were, and each lost path."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -9,7 +10,18 @@ import msgspec
 from records.accounts import Role
 from records.consults import Consult
 from records.ids import AccountId, ConsultId, ParticipantId
-from records.session_scores import Drop, DropCause, DropSide, SessionScore, median, most
+from records.session_scores import (
+    Drop,
+    DropCause,
+    DropSide,
+    LastTold,
+    OpenDrop,
+    SessionScore,
+    SessionTally,
+    largest,
+    median,
+    most,
+)
 from signaling.door_seats import DoorSeat
 from signaling.messages import ReportQuality
 from signaling.rooms import Seat
@@ -20,7 +32,6 @@ MOST_ROUND_TRIP_MS = 250.0
 MOST_LOSS_PERCENT = 3.0
 LEAST_FPS = 20.0
 MOST_DELAY_MS = 500.0
-REPORTS_KEPT = 5400  # three hours of one viewer at one each 2 s; beyond it the oldest figures go
 
 _CAUSES = (
     ("silent", DropCause.PATH_SILENT),
@@ -46,12 +57,49 @@ class _Lost:
 
 @dataclass
 class _Session:
-    reports: list[ReportQuality] = field(default_factory=list)
     counted: int = 0
     good: int = 0
-    last: dict[AccountId, ReportQuality] = field(default_factory=dict)
+    round_trip_ms: Counter[int] = field(default_factory=Counter)
+    loss_percent: Counter[int] = field(default_factory=Counter)
+    ultrasound_fps: Counter[int] = field(default_factory=Counter)
+    ultrasound_delay_ms: Counter[int] = field(default_factory=Counter)
+    told: dict[AccountId, LastTold] = field(default_factory=dict)
     was_up: set[ParticipantId] = field(default_factory=set)
     lost: list[_Lost] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, tally: SessionTally) -> "_Session":
+        return cls(
+            counted=tally.counted,
+            good=tally.good,
+            round_trip_ms=Counter(tally.round_trip_ms),
+            loss_percent=Counter(tally.loss_percent),
+            ultrasound_fps=Counter(tally.ultrasound_fps),
+            ultrasound_delay_ms=Counter(tally.ultrasound_delay_ms),
+            told=dict(tally.told),
+            was_up=set(tally.was_up),
+            lost=[_Lost(one.drop, set(one.out)) for one in tally.lost],
+        )
+
+    def tally(self, consult_id: ConsultId) -> SessionTally:
+        return SessionTally(
+            consult_id=consult_id,
+            counted=self.counted,
+            good=self.good,
+            round_trip_ms=dict(self.round_trip_ms),
+            loss_percent=dict(self.loss_percent),
+            ultrasound_fps=dict(self.ultrasound_fps),
+            ultrasound_delay_ms=dict(self.ultrasound_delay_ms),
+            told=dict(self.told),
+            was_up=tuple(sorted(self.was_up)),
+            lost=tuple(OpenDrop(drop=one.drop, out=tuple(sorted(one.out))) for one in self.lost),
+        )
+
+    def count(self, report: ReportQuality) -> None:
+        _count(self.round_trip_ms, report.round_trip_ms)
+        _count(self.loss_percent, report.loss_percent)
+        _count(self.ultrasound_fps, report.ultrasound_fps)
+        _count(self.ultrasound_delay_ms, report.ultrasound_delay_ms)
 
     def open(self, participant_id: ParticipantId) -> _Lost | None:
         """The last loss of somebody's path that is not over yet."""
@@ -63,19 +111,38 @@ class Scoring:
 
     def __init__(self) -> None:
         self._sessions: dict[ConsultId, _Session] = {}
+        self._kept: dict[ConsultId, SessionTally] = {}
+
+    def resume(self, tallies: Iterable[SessionTally]) -> None:
+        """Go on with what a server before this one counted."""
+        for tally in tallies:
+            self._sessions[tally.consult_id] = _Session.of(tally)
+            self._kept[tally.consult_id] = tally
+
+    def changed(self) -> tuple[SessionTally, ...]:
+        """What is to be kept: everything that is not as it was kept last."""
+        tallies = [session.tally(consult_id) for consult_id, session in self._sessions.items()]
+        return tuple(tally for tally in tallies if self._kept.get(tally.consult_id) != tally)
+
+    def kept(self, tallies: Iterable[SessionTally]) -> None:
+        """These have been kept."""
+        self._kept.update(
+            (tally.consult_id, tally) for tally in tallies if tally.consult_id in self._sessions
+        )
 
     def report(self, seat: Seat, report: ReportQuality) -> None:
         """A viewer told its figures of the last 2 s."""
         session, account_id = self._session(report.consult_id), seat.person.id
-        before = session.last.get(account_id)
-        session.last[account_id] = report
+        before = session.told.get(account_id)
+        session.told[account_id] = LastTold(
+            freezes=report.freezes, ecg_missing_samples=report.ecg_missing_samples
+        )
         cut = session.open(seat.participant_id) is not None
         if not cut and not _tells_anything(report):
             return
         session.counted += 1
         session.good += not cut and _is_good(report, before)
-        session.reports.append(report)
-        del session.reports[:-REPORTS_KEPT]
+        session.count(report)
 
     def lost(self, consult_id: ConsultId, seat: Seat | DoorSeat, reason: str, now: dt.datetime) -> bool:
         """Somebody's media path was lost; `reason` is the worker's. False: it was known to be lost."""
@@ -118,13 +185,10 @@ class Scoring:
     def finish(self, consult: Consult, now: dt.datetime) -> SessionScore | None:
         """The score of a session that ended; None: both sides never met."""
         session = self._sessions.pop(consult.id, None) or _Session()
+        self._kept.pop(consult.id, None)
         if consult.call_started_at is None:
             return None
-        reports = session.reports
-        missing = [
-            one.ecg_missing_samples for one in session.last.values() if one.ecg_missing_samples is not None
-        ]
-        freezes = [one.freezes for one in session.last.values() if one.freezes is not None]
+        freezes = [one.freezes for one in session.told.values() if one.freezes is not None]
         return SessionScore(
             consult_id=consult.id,
             number=consult.number,
@@ -134,20 +198,16 @@ class Scoring:
             ended_at=consult.ended_at or now,
             score=round(100 * session.good / session.counted) if session.counted else None,
             reports=session.counted,
-            round_trip_ms=median(one.round_trip_ms for one in reports),
-            loss_percent=median(one.loss_percent for one in reports),
-            ultrasound_fps=median(one.ultrasound_fps for one in reports),
-            ultrasound_delay_ms=median(one.ultrasound_delay_ms for one in reports),
-            most_round_trip_ms=most(one.round_trip_ms for one in reports),
-            most_loss_percent=most(one.loss_percent for one in reports),
+            round_trip_ms=median(session.round_trip_ms),
+            loss_percent=median(session.loss_percent),
+            ultrasound_fps=median(session.ultrasound_fps),
+            ultrasound_delay_ms=median(session.ultrasound_delay_ms),
+            most_round_trip_ms=most(session.round_trip_ms),
+            most_loss_percent=most(session.loss_percent),
             freezes=sum(freezes) if freezes else None,
-            ecg_missing_samples=max(missing) if missing else None,
+            ecg_missing_samples=largest(one.ecg_missing_samples for one in session.told.values()),
             drops=tuple(one.drop for one in session.lost),
         )
-
-    def forget(self, consult_id: ConsultId) -> None:
-        """Nothing is kept of a session."""
-        self._sessions.pop(consult_id, None)
 
     def _session(self, consult_id: ConsultId) -> _Session:
         return self._sessions.setdefault(consult_id, _Session())
@@ -158,6 +218,11 @@ def side_of(role: Role) -> DropSide:
     if role is Role.STATION:
         return DropSide.STATION
     return DropSide.ASKING if role in STAFF_OF_THE_ASKER else DropSide.ANSWERING
+
+
+def _count(spread: Counter[int], figure: float | None) -> None:
+    if figure is not None:
+        spread[round(10 * figure)] += 1
 
 
 def _tells_anything(report: ReportQuality) -> bool:
@@ -171,7 +236,7 @@ def _tells_anything(report: ReportQuality) -> bool:
     return any(figure is not None for figure in figures)
 
 
-def _is_good(report: ReportQuality, before: ReportQuality | None) -> bool:
+def _is_good(report: ReportQuality, before: LastTold | None) -> bool:
     """What was not reported is not held against a moment."""
     froze = before is not None and (report.freezes or 0) > (before.freezes or 0)
     missing = before is not None and (report.ecg_missing_samples or 0) > (before.ecg_missing_samples or 0)

@@ -11,9 +11,9 @@ import msgspec
 
 from records import tapes
 from records.audit import Action, AuditEvent
-from records.ids import ConsultId, TapeId
+from records.ids import ConsultId
 from records.ledger import Ledger, Records
-from records.tapes import Tape, TapeEnd, TapeSeal
+from records.tapes import Tape, TapeEnd
 from signaling import acts
 from signaling import messages as m
 from signaling.ports import MediaPlane, MediaUnavailable, RecorderUnavailable, TapeRecorders
@@ -53,23 +53,36 @@ class Taping:
         self._clock, self._kept, self._monotonic = clock, kept, monotonic
         self._running: dict[ConsultId, _Running] = {}
         self._changing: defaultdict[ConsultId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._sealing: set[asyncio.Task[None]] = set()
+        self._one_seal = asyncio.Lock()  # a disk reads two long tapes faster one after the other
         rooms.witness = self.act
 
     async def begin_again(self) -> None:
-        """At the start of a server: seal what a server before this one left running."""
-        for tape in await self._records.read(lambda ledger: ledger.tapes.running()):
-            await self._file(tape, TapeEnd.BROKE_OFF, await self._sealed(tape.id))
+        """At the start of a server: end and seal what a server before this one left."""
+        running, unsealed = await self._records.read(
+            lambda ledger: (ledger.tapes.running(), ledger.tapes.unsealed())
+        )
+        for tape in running:
+            await self._file(tape, TapeEnd.BROKE_OFF)
+        for tape in (*running, *unsealed):
+            self._seal_later(tape)
 
     async def stop_all(self) -> None:
         """At the end of a server: every tape ends and is sealed."""
         for consult_id in list(self._running):
             await self.stop(consult_id, TapeEnd.BROKE_OFF, self._clock())
+        await self.sealed()
+
+    async def sealed(self) -> None:
+        """Wait until everything that ended is sealed."""
+        while self._sealing:
+            await asyncio.wait(self._sealing)
 
     async def start(self, tape: Tape) -> None:
         """Begin to record; everyone in the room is told that it runs, or that it could not begin."""
         async with self._changing[tape.consult_id]:
             if tape.consult_id not in self._rooms.rooms:
-                await self._file(tape, TapeEnd.FAILED, None)
+                await self._file(tape, TapeEnd.FAILED)
                 return
             running = _Running(tape, TapeClock(self._clock, self._monotonic))
             self._running[tape.consult_id] = running
@@ -78,23 +91,27 @@ class Taping:
             except (RecorderUnavailable, MediaUnavailable) as error:
                 log.error("a tape could not begin: %s", error)
                 del self._running[tape.consult_id]
-                seal = await self._stopped(running, self._clock())
-                await self._file(running.tape, TapeEnd.FAILED, seal)
+                await self._stopped(running, self._clock())
+                await self._file(running.tape, TapeEnd.FAILED)
+                self._seal_later(tape)
                 self._show(tape, m.TapeState.FAILED)
                 return
             self._show(tape, m.TapeState.RUNNING)
 
     async def stop(self, consult_id: ConsultId, end: TapeEnd, at: dt.datetime) -> None:
-        """Nothing that comes after this moment is kept; the tape is sealed and filed."""
+        """Nothing that comes after this moment is kept, and the room is told so at once; the tape is filed.
+
+        Its seal follows: a long tape takes long to be read.
+        """
         async with self._changing[consult_id]:
             running = self._running.get(consult_id)
             if running is None:
                 return
             self.act(consult_id, acts.TapeStopped(end=end.value))
             del self._running[consult_id]
-            seal = await self._stopped(running, at)
-            await self._file(running.tape, end, seal)
             self._rooms.set_tape(consult_id, None)
+            await asyncio.gather(self._stopped(running, at), self._file(running.tape, end))
+            self._seal_later(running.tape)
 
     async def tick(self) -> None:
         """Once a second: a room that is empty is recorded no more; a recorder that died is replaced."""
@@ -171,23 +188,23 @@ class Taping:
                 self.act(
                     tape.consult_id, acts.BindingBegan(binding_id=seat.binding_id, station_id=account_id)
                 )
+        for shown in self._rooms.rooms[tape.consult_id].pictures().values():
+            self.act(tape.consult_id, shown)
         await self._open_tap(running)
 
     async def _open_tap(self, running: _Running) -> None:
         await self._media.open_tap(running.tape.consult_id, running.socket_path, running.clock.epoch_us)
 
-    async def _stopped(self, running: _Running, at: dt.datetime) -> TapeSeal | None:
+    async def _stopped(self, running: _Running, at: dt.datetime) -> None:
         """First the recorder is told, which keeps nothing of later; a worker that hangs changes nothing."""
         until_us = running.clock.of(at)
-        seal, _ = await asyncio.gather(self._recorded(running.tape, until_us), self._tap_closed(running.tape))
-        return seal
+        await asyncio.gather(self._recorded(running.tape, until_us), self._tap_closed(running.tape))
 
-    async def _recorded(self, tape: Tape, until_us: int) -> TapeSeal | None:
+    async def _recorded(self, tape: Tape, until_us: int) -> None:
         try:
-            return await self._recorders.stop(tape.id, until_us)
+            await self._recorders.stop(tape.id, until_us)
         except RecorderUnavailable as error:
-            log.error("tape %s was not sealed in order: %s", tape.id, error)
-            return await self._sealed(tape.id)
+            log.error("the recorder of tape %s did not end in order: %s", tape.id, error)
 
     async def _tap_closed(self, tape: Tape) -> None:
         try:
@@ -196,31 +213,47 @@ class Taping:
         except (MediaUnavailable, TimeoutError) as error:
             log.info("the tap is gone already, or its worker hangs: %s", type(error).__name__)
 
-    async def _sealed(self, tape_id: TapeId) -> TapeSeal | None:
-        try:
-            return await self._recorders.seal(tape_id)
-        except RecorderUnavailable as error:
-            log.error("tape %s cannot be sealed: %s", tape_id, error)
-            return None
+    def _seal_later(self, tape: Tape) -> None:
+        sealing = asyncio.create_task(self._seal(tape), name=f"sealing {tape.id}")
+        self._sealing.add(sealing)
+        sealing.add_done_callback(self._sealing.discard)
 
-    async def _file(self, tape: Tape, end: TapeEnd, seal: TapeSeal | None) -> None:
+    async def _seal(self, tape: Tape) -> None:
+        try:
+            async with self._one_seal:
+                seal = await self._recorders.seal(tape.id)
+            await self._change(tape, lambda stored: tapes.sealed(stored, seal), "sealed")
+        except RecorderUnavailable as error:
+            log.error("tape %s cannot be sealed; tried again when the server starts: %s", tape.id, error)
+        except Exception:
+            log.exception("tape %s was not sealed; tried again when the server starts", tape.id)
+
+    async def _file(self, tape: Tape, end: TapeEnd) -> None:
         now = self._clock()
-        filed = tapes.ended(tape, end, seal, now, self._kept)
+
+        def over(stored: Tape) -> Tape:
+            return tapes.ended(
+                msgspec.structs.replace(stored, simulated=tape.simulated), end, now, self._kept
+            )
+
+        await self._change(tape, over, end.value)
+
+    async def _change(self, tape: Tape, change: Callable[[Tape], Tape], reason: str) -> None:
+        """Change a tape as it is stored: an administrator may have held it meanwhile."""
+        event = AuditEvent(
+            at=self._clock(),
+            actor_id=None,
+            actor_role="server",
+            action=Action.CHANGE,
+            object_kind="tape",
+            object_id=tape.id,
+            resident_id=tape.resident_id,
+            reason=reason,
+        )
 
         def keep(ledger: Ledger) -> None:
-            ledger.tapes.save(filed)
-            ledger.audit.append(
-                AuditEvent(
-                    at=now,
-                    actor_id=None,
-                    actor_role="server",
-                    action=Action.CHANGE,
-                    object_kind="tape",
-                    object_id=tape.id,
-                    resident_id=tape.resident_id,
-                    reason=end.value,
-                )
-            )
+            ledger.tapes.save(change(ledger.tapes.get(tape.id)))
+            ledger.audit.append(event)
 
         await self._records.write(keep)
 

@@ -28,7 +28,7 @@ class Schemas(Value):
         return self.revisions[-1]
 
 
-SCHEMAS = Schemas(folder=Path(__file__).with_name("migrations"), revisions=("0001", "0002"))
+SCHEMAS = Schemas(folder=Path(__file__).with_name("migrations"), revisions=("0001", "0002", "0003"))
 
 
 def revision_of(path: Path) -> str | None:

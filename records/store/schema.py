@@ -202,6 +202,13 @@ session_scores = Table(
     Index(None, "ended_at"),
 )
 
+session_tallies = Table(
+    "session_tallies",
+    metadata,
+    Column("consult_id", Text, ForeignKey("consults.id"), primary_key=True),
+    _body(),
+)
+
 opinions = Table(
     "opinions",
     metadata,

@@ -3,15 +3,16 @@
 A fragment is on the disk when `TapeWriter.append` returns: what a kill -9 costs is what was not yet in one.
 """
 
-import hashlib
 import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import dropwhile
 from pathlib import Path
 from typing import NamedTuple
 
 from records.errors import StoreError, StoreReadOnly
 from records.store.segment_files import FileOps, RealFiles, sync_directory
+from records.store.tape_ends import backwards, read_whole
 from records.store.tape_fragments import (
     DIGEST_BYTES,
     FIRST,
@@ -22,7 +23,6 @@ from records.store.tape_fragments import (
     Summary,
     open_body,
     open_summary,
-    read_head,
     write_fragment,
 )
 from records.tape_records import RecordKind, TapeRecord, split_records
@@ -30,6 +30,8 @@ from records.tapes import TapeSeal
 
 log = logging.getLogger(__name__)
 SUFFIX = ".tape"
+OUT_OF_ORDER_US = 1_000_000
+"""So much later than what lies behind it nothing on a tape is: packets and acts come by two sockets."""
 
 
 class Place(NamedTuple):
@@ -37,11 +39,6 @@ class Place(NamedTuple):
 
     at: int
     head: FragmentHead
-
-    @property
-    def end(self) -> int:
-        """Where the next one lies."""
-        return self.at + self.head.size
 
 
 def tape_path(directory: Path, tape_id: str) -> Path:
@@ -56,27 +53,40 @@ def scan(path: Path) -> tuple[list[Place], bytes, int]:
     places: list[Place] = []
     previous, at = FIRST, 0
     with path.open("rb") as file:
-        while (fragment := _next_fragment(file.read(HEAD_BYTES), file, len(places), previous)) is not None:
-            head, previous = fragment
-            places.append(Place(at, head))
-            at += head.size
+        while (found := read_whole(file, at)) is not None:
+            if found.head.number != len(places) or found.head.previous != previous:
+                break
+            places.append(Place(at, found.head))
+            previous, at = found.digest, found.end
     return places, previous, at
 
 
-def _next_fragment(raw: bytes, file, number: int, previous: bytes) -> tuple[FragmentHead, bytes] | None:  # type: ignore[no-untyped-def]
-    head = read_head(raw)
-    if head is None or head.number != number or head.previous != previous:
-        return None
-    rest = file.read(head.size - HEAD_BYTES)
-    told = rest[-DIGEST_BYTES:]
-    if len(rest) < head.size - HEAD_BYTES:
-        return None
-    counted = hashlib.sha256(raw + rest[:-DIGEST_BYTES]).digest()
-    return (head, told) if counted == told else None
+def resume(path: Path) -> tuple[int, bytes]:
+    """Where a tape goes on: the number of its next fragment, and the digest before that. Needs no key.
+
+    Reads the end alone, however long the tape is; a torn end is put aside. Raises `StoreError` when the disk
+    refuses.
+    """
+    if not path.exists():
+        return 0, FIRST
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            last = next(backwards(file, size), None)
+        whole = last.end if last else 0
+        if whole < size:
+            log.warning("%s: %d bytes after %d are no fragment; put aside", path.name, size - whole, whole)
+            _cut(path, whole)
+    except OSError as error:
+        raise StoreError(f"a tape cannot be recovered: {error.strerror}") from error
+    return (last.head.number + 1, last.digest) if last else (0, FIRST)
 
 
 def recover(path: Path) -> tuple[list[Place], bytes]:
-    """What of a tape is whole; a torn end is put aside. Raises `StoreError` when the disk refuses."""
+    """What of a tape is whole, read from its first byte on; what is behind a fault is put aside.
+
+    Raises `StoreError` when the disk refuses.
+    """
     if not path.exists():
         return [], FIRST
     try:
@@ -100,7 +110,7 @@ def _cut(path: Path, whole: int) -> None:
 
 
 def seal_of(path: Path) -> TapeSeal:
-    """Recover a tape, and tell what it is held to from now on. Needs no key."""
+    """Read all of a tape, and tell what it is held to from now on. Needs no key."""
     places, digest = recover(path)
     heads = [place.head for place in places]
     return TapeSeal(
@@ -116,7 +126,10 @@ def check_seal(path: Path, seal: TapeSeal) -> bool:
     """Whether a tape is still exactly what was sealed."""
     if not path.exists():
         return seal.fragments == 0
-    places, digest, whole = scan(path)
+    return _is_sealed(path, seal, *scan(path))
+
+
+def _is_sealed(path: Path, seal: TapeSeal, places: Sequence[Place], digest: bytes, whole: int) -> bool:
     return (len(places), whole, digest.hex() if places else "") == (
         seal.fragments,
         seal.size_bytes,
@@ -130,7 +143,7 @@ class TapeWriter:
     def __init__(self, path: Path, tape_id: str, cipher: Cipher, files: FileOps | None = None) -> None:
         self._path, self._tape_id, self._cipher = path, tape_id, cipher
         self._files = files or RealFiles()
-        self._places, self._previous = recover(path)
+        self._number, self._previous = resume(path)
         if path.exists():
             self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
         else:
@@ -144,14 +157,13 @@ class TapeWriter:
         ------
         StoreReadOnly : the disk refused; nothing may be written after it
         """
-        number, at = len(self._places), self._places[-1].end if self._places else 0
-        fragment, head = write_fragment(self._tape_id, number, self._previous, records, self._cipher)
+        fragment, head = write_fragment(self._tape_id, self._number, self._previous, records, self._cipher)
         try:
             self._files.write(self._descriptor, fragment)
             self._files.sync(self._descriptor)
         except OSError as error:
             raise StoreReadOnly(f"a tape cannot be written: {error.strerror}") from error
-        self._places.append(Place(at, head))
+        self._number += 1
         self._previous = fragment[-DIGEST_BYTES:]
         return head
 
@@ -164,20 +176,28 @@ class TapeWriter:
         ------
         StoreError : the disk refused, or what is cut off cannot be read
         """
-        later = next((one for one in self._places if one.head.end_us > after_us), None)
-        if later is None:
-            return []
-        cut = self._places[later.head.number :]
         try:
+            cut = self._later_than(after_us)
+            if not cut:
+                return []
             summaries = list(_summaries(self._path, self._tape_id, cut, self._cipher))
             bodies = list(_bodies(self._path, self._tape_id, cut, self._cipher))
-            self._files.cut(self._descriptor, later.at)
+            self._files.cut(self._descriptor, cut[0].at)
         except OSError as error:
             raise StoreReadOnly(f"a tape cannot be cut: {error.strerror}") from error
-        self._previous = later.head.previous
-        del self._places[later.head.number :]
+        self._number, self._previous = cut[0].head.number, cut[0].head.previous
         parts = zip(summaries, bodies, strict=True)
         return [record for summary, body in parts for record in _records_of(summary, body)]
+
+    def _later_than(self, after_us: int) -> list[Place]:
+        """The fragments from the first with anything later on, found from the end."""
+        found: list[Place] = []
+        with self._path.open("rb") as file:
+            for one in backwards(file, self._path.stat().st_size):
+                if one.head.end_us <= after_us - OUT_OF_ORDER_US:
+                    break
+                found.insert(0, Place(one.at, one.head))
+        return list(dropwhile(lambda place: place.head.end_us <= after_us, found))
 
     def close(self) -> None:
         """Give the file back."""
@@ -185,11 +205,15 @@ class TapeWriter:
 
 
 class TapeFile:
-    """A tape that is read. Blocks: to be used in another thread than the event loop's."""
+    """A tape that is read; opening it reads all of it once. Blocks: not for the event loop's thread."""
 
     def __init__(self, path: Path, tape_id: str, cipher: Cipher) -> None:
         self._path, self._tape_id, self._cipher = path, tape_id, cipher
-        self.places, _, _ = scan(path)
+        self.places, self._digest, self._whole = scan(path)
+
+    def is_sealed(self, seal: TapeSeal) -> bool:
+        """Whether it is still exactly what was sealed."""
+        return _is_sealed(self._path, seal, self.places, self._digest, self._whole)
 
     def summaries(self) -> list[Summary]:
         """What stands on each fragment, without reading the bodies."""

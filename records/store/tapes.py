@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from records.ids import ConsultId, ResidentId, TapeId
-from records.session_scores import SessionScore
+from records.session_scores import SessionScore, SessionTally
 from records.store.rows import Rows, unix_us, unix_us_or_none
-from records.store.schema import recording_consents, session_scores, tapes
+from records.store.schema import recording_consents, session_scores, session_tallies, tapes
 from records.tapes import RecordingConsent, Tape
 
 _NEWEST_FIRST = (tapes.c.started_at.desc(), tapes.c.id.desc())
@@ -39,6 +39,10 @@ class Tapes:
     def running(self) -> tuple[Tape, ...]:
         return self._rows.all(tapes.c.ended_at.is_(None), order=(tapes.c.started_at,))
 
+    def unsealed(self) -> tuple[Tape, ...]:
+        over = self._rows.all(tapes.c.ended_at.is_not(None), order=(tapes.c.started_at,))
+        return tuple(tape for tape in over if tape.seal is None and tape.deleted_at is None)
+
     def due_before(self, at: dt.datetime) -> tuple[Tape, ...]:
         return self._rows.all(tapes.c.due_at <= unix_us(at), order=(tapes.c.due_at,))
 
@@ -64,7 +68,9 @@ class SessionScores:
     """See `records.ledger.SessionScores`."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._rows = Rows(connection, session_scores, SessionScore)
+        self._tallies = Rows(connection, session_tallies, SessionTally)
 
     def add(self, score: SessionScore) -> None:
         self._rows.add(score, consult_id=score.consult_id, ended_at=unix_us(score.ended_at))
@@ -77,6 +83,18 @@ class SessionScores:
 
     def newest(self, limit: int = 200) -> tuple[SessionScore, ...]:
         return self._rows.all(order=(session_scores.c.ended_at.desc(),), limit=limit)
+
+    def keep_tally(self, tally: SessionTally) -> None:
+        if self._tallies.find(session_tallies.c.consult_id == tally.consult_id) is None:
+            self._tallies.add(tally, consult_id=tally.consult_id)
+        else:
+            self._tallies.save(tally.consult_id, tally)
+
+    def tallies(self) -> tuple[SessionTally, ...]:
+        return self._tallies.all()
+
+    def forget_tally(self, consult_id: ConsultId) -> None:
+        self._connection.execute(delete(session_tallies).where(session_tallies.c.consult_id == consult_id))
 
 
 def _columns(tape: Tape) -> dict[str, Any]:

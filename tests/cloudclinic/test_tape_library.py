@@ -27,9 +27,12 @@ from tests.fakes.tapes import (
     KEY,
     OFFSET_US,
     SERVER_US,
+    Encoded,
     act,
+    bytes_read,
     h264_frames,
     opus_frames,
+    packet_record,
     packets_of,
     seat,
     stream_record,
@@ -85,6 +88,18 @@ async def test_a_tape_tells_its_tracks_acts_and_key_frames(tmp_path: Path) -> No
     types = [act.message["type"] for act in contents.acts]
     assert types[3:] == ["pointer_moved", "frame_held", "chat_said"]
     assert contents.begin_us == SERVER_US and contents.losses == ()
+
+
+async def test_a_tape_is_opened_and_checked_in_one_reading(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE.id)
+    writer = TapeWriter(path, TAPE.id, CIPHER)
+    for number in range(100):
+        writer.append([packet_record(number, number, bytes(60_000))])
+    writer.close()
+    tape = msgspec.structs.replace(TAPE, seal=seal_of(path))
+    before = bytes_read()
+    _, whole = await TapeLibrary(tmp_path, cipher_of, key_of).contents(tape)
+    assert whole and bytes_read() - before < 1.5 * path.stat().st_size
 
 
 async def test_ultrasound_frames_come_back_byte_for_byte_from_the_key_frame_before(tmp_path: Path) -> None:
@@ -160,6 +175,39 @@ async def test_pictures_of_a_clock_nobody_compared_stand_where_they_arrived(
     assert all(abs(one.at_us - 40_000 * number) < 1_000 for number, one in enumerate(found))
     later = await frames(library, tape, ULTRASOUND, 1_500_000, 2_000_000)
     assert later == found[-len(later) :]  # whatever part of the tape is read
+
+
+def once(frames_: list[Encoded]) -> list[Encoded]:
+    """As an encoder makes them that sends its parameter sets with the first key frame alone."""
+    rest = [
+        one._replace(
+            data=b"".join(b"\0\0\0\1" + unit for unit in split_annexb(one.data) if unit[0] & 31 not in (7, 8))
+        )
+        for one in frames_[1:]
+    ]
+    return [frames_[0], *rest]
+
+
+async def test_an_encoder_that_sends_its_parameter_sets_once_is_played_from_every_key_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tape_path(tmp_path, TAPE.id)
+    packets = packets_of(once(h264_frames()), 1, 102)
+    writer = TapeWriter(path, TAPE.id, CIPHER)
+    writer.append([stream_record(1, SERVER_US), *packets[:20]])
+    for at in range(20, len(packets), 20):
+        writer.append(packets[at : at + 20])
+    writer.close()
+    library = TapeLibrary(tmp_path, cipher_of, key_of)
+    tape = msgspec.structs.replace(TAPE, seal=seal_of(path))
+    for _ in range(2):  # what was found is found again
+        found = await frames(library, tape, ULTRASOUND, 1_200_000, 1_400_000)
+        assert found[0].flags == 1
+        assert len(pictures("h264", [one.data for one in found])) == len(found) == 11
+    monkeypatch.setattr("cloudclinic.tape_export.CHUNK_US", 130_000)
+    out = io.BytesIO()
+    assert export(TapeFile(path, TAPE.id, CIPHER), ULTRASOUND, out, False) == len(h264_frames())
+    assert len(decoded(out.getvalue())) == len(h264_frames())
 
 
 def decoded(data: bytes) -> list[NDArray[Any]]:

@@ -16,12 +16,13 @@ from media.packetizer import packetize
 from media.rtp import read_packet
 from records.errors import SealBroken
 from records.ids import AccountId, ConsentId, ConsultId, ResidentId, TapeId
+from records.store.tape_ends import backwards
 from records.store.tape_files import Place, TapeFile, check_seal, scan, tape_path
 from records.tape_records import RecordKind, TapeRecord, split_records
 from records.tapes import Tape, TapeSeal
 from signaling.ports import RecorderUnavailable
 from tests.fakes.records import LI_JIANGUO, NOW, WANG_XIUYING, fake_records
-from tests.fakes.tapes import CIPHER, KEY
+from tests.fakes.tapes import CIPHER, KEY, bytes_read, write_long_tape
 from tests.media.test_call import IDR, publish
 
 TAPE = Tape(
@@ -90,7 +91,8 @@ async def test_a_withdrawal_leaves_nothing_later_on_the_tape_though_packets_go_o
         await asyncio.to_thread(time.sleep, 0.04)
     late = [one for one in packets(tmp_path) if one.at_us > withdrawn_us]
     assert late  # or this would prove nothing
-    seal = await recorders.stop(TAPE.id, withdrawn_us)
+    await recorders.stop(TAPE.id, withdrawn_us)
+    seal = await recorders.seal(TAPE.id)
     found = packets(tmp_path)
     assert len(found) == 50 * len(packetize(IDR))
     assert all(one.at_us <= withdrawn_us for one in found)
@@ -117,11 +119,28 @@ async def test_a_killed_recorder_is_told_and_the_next_goes_on_behind_what_was_wh
     recorders.act(TAPE.id, 2000, b'{"type":"nobody listens"}')
     await recorders.start(TAPE, EPOCH_US)
     recorders.act(TAPE.id, 3000, b'{"type":"second"}')
-    seal = await recorders.stop(TAPE.id, 4000)
+    await recorders.stop(TAPE.id, 4000)
+    seal = await recorders.seal(TAPE.id)
     summaries = TapeFile(file, TAPE.id, CIPHER).summaries()
     acts = [act.message for summary in summaries for act in summary.acts]
     assert acts == [b'{"type":"first"}', b'{"type":"second"}']
     assert seal.fragments == 2 and not recorders.alive(TAPE.id)
+
+
+async def test_behind_a_long_tape_a_recorder_comes_up_and_ends_without_reading_it(
+    recorders: TapeRecorderProcesses, tmp_path: Path
+) -> None:
+    file = tape_path(tmp_path / "tapes", TAPE.id)
+    number, digest = write_long_tape(file, 2 << 30)
+    ours = bytes_read()
+    await recorders.start(TAPE, EPOCH_US)
+    its = bytes_read(recorders.pid(TAPE.id) or 0)
+    recorders.act(TAPE.id, 3000, b'{"type":"after"}')
+    await recorders.stop(TAPE.id, 10_000_000)
+    assert bytes_read() - ours + its < 64 << 20  # what a program is made of, and one end of a file
+    with file.open("rb") as read:
+        last = next(backwards(read, file.stat().st_size))
+    assert (last.head.number, last.head.previous) == (number + 1, digest)
 
 
 async def test_the_key_is_on_no_command_line_and_in_no_environment(
@@ -135,7 +154,8 @@ async def test_the_key_is_on_no_command_line_and_in_no_environment(
 
 async def test_an_empty_tape_is_sealed_as_one(recorders: TapeRecorderProcesses) -> None:
     await recorders.start(TAPE, EPOCH_US)
-    assert await recorders.stop(TAPE.id, 1) == TapeSeal(
+    await recorders.stop(TAPE.id, 1)
+    assert await recorders.seal(TAPE.id) == TapeSeal(
         fragments=0, size_bytes=0, digest="", begin_us=None, end_us=None
     )
     with pytest.raises(RecorderUnavailable):

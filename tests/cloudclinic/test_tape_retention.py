@@ -18,7 +18,7 @@ from records.ids import ConsentId, TapeId
 from records.ledger import Ledger
 from records.rules import Rule
 from records.store.database import Database
-from records.tapes import LegalHold, Tape, TapeEnd, deleted, ended
+from records.tapes import LegalHold, Tape, TapeEnd, deleted, ended, sealed
 from tests.cloudclinic.test_tape_library import cipher_of, key_of
 from tests.fakes.records import HAN, NOW, WANG_XIUYING, ZHOU, fake_records
 from tests.fakes.tapes import write_tape
@@ -38,7 +38,7 @@ def tape(tape_id: TapeId, of: Consult, seal_from: Path, ended_at: dt.datetime) -
         started_at=ended_at - dt.timedelta(minutes=5),
         simulated=True,
     )
-    return ended(begun, TapeEnd.STOPPED, write_tape(seal_from, tape_id), ended_at, KEPT)
+    return sealed(ended(begun, TapeEnd.STOPPED, ended_at, KEPT), write_tape(seal_from, tape_id))
 
 
 @pytest.fixture

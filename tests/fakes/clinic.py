@@ -151,6 +151,10 @@ class Clinic:
         self.desk = self._new_desk()
         await self.desk.start()
 
+    async def sealed(self) -> None:
+        """Every tape that ended is sealed."""
+        await self.desk._parts.taping.sealed()
+
     async def carried_by(self, media: MediaPlane, recorders: TapeRecorders | None = None) -> None:
         """From now on a media plane that is none of lists carries what happens in rooms."""
         await self.desk.stop()

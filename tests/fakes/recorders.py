@@ -33,6 +33,9 @@ class FakeRecorders:
         self.available = True
         self.slow: asyncio.Event | None = None  # set: a recorder comes up only after it
         self.starting = asyncio.Event()
+        self.slow_stop: asyncio.Event | None = None  # set: a recorder ends only after it
+        self.stopping = asyncio.Event()
+        self.slow_seal: asyncio.Event | None = None  # set: a tape is sealed only after it, as a long one is
 
     async def start(self, tape: Tape, epoch_us: int) -> str:
         if not self.available:
@@ -53,12 +56,16 @@ class FakeRecorders:
         if self.alive(tape_id):
             self.tapes[tape_id].acts.append((at_us, json.loads(message)))
 
-    async def stop(self, tape_id: TapeId, until_us: int) -> TapeSeal:
+    async def stop(self, tape_id: TapeId, until_us: int) -> None:
         if not self.alive(tape_id):
             raise RecorderUnavailable("nothing records that tape")
         self.tapes[tape_id].alive = False
         self.tapes[tape_id].until_us = until_us
-        return await self.seal(tape_id)
+        self.stopping.set()
+        if self.slow_stop is not None:
+            await self.slow_stop.wait()
 
     async def seal(self, tape_id: TapeId) -> TapeSeal:
+        if self.slow_seal is not None:
+            await self.slow_seal.wait()
         return TapeSeal(fragments=1, size_bytes=100, digest="d" * 64, begin_us=1, end_us=2)

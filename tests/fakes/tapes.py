@@ -17,7 +17,7 @@ from media.packetizer import packetize
 from media.rtp import element, ntp64, write_packet
 from records.rooms import MediaKind
 from records.store.tape_files import TapeWriter, seal_of, tape_path
-from records.store.tape_fragments import encode_stream
+from records.store.tape_fragments import DIGEST_BYTES, FIRST, encode_stream, write_fragment
 from records.store.vault import Cipher
 from records.tape_records import RecordFlag, RecordKind, TapeRecord, read_record
 from records.tapes import TapeSeal, TapeStream
@@ -181,6 +181,28 @@ def write_tape(
         writer.append(records[at : at + 40])
     writer.close()
     return seal_of(path)
+
+
+def write_long_tape(path: Path, size_bytes: int, tape_id: str = TAPE) -> tuple[int, bytes]:
+    """A tape of that size, of which the middle is a hole: only its first and its last fragment are there.
+
+    Returns the last one's number and digest.
+    """
+    first, _ = write_fragment(tape_id, 0, FIRST, [packet_record(1, 11)], CIPHER)
+    number = 20_000
+    last, _ = write_fragment(tape_id, number, first[-DIGEST_BYTES:], [packet_record(2, 12)], CIPHER)
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        file.write(first)
+        file.seek(size_bytes - len(last))
+        file.write(last)
+    return number, last[-DIGEST_BYTES:]
+
+
+def bytes_read(pid: int | str = "self") -> int:
+    """How much a process has read so far, whether from the disk or from what the system keeps of it."""
+    told = Path(f"/proc/{pid}/io").read_text().split()
+    return int(told[told.index("rchar:") + 1])
 
 
 class FakeRecorder:

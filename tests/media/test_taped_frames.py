@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from media.layout import EXTENSION_IDS, Codec, Extension
 from media.packetizer import packetize
+from media.parameter_sets import ParameterSets
 from media.rtp import element, ntp64, write_packet
-from media.taped_frames import TapedFrame, TapedPacket, frames
+from media.taped_frames import TapedFrame, TapedPacket, frames, parameter_sets
 
 SETS = b"\0\0\0\1\x67\x42\xe0\x1f\0\0\0\1\x68\xce\x3c\x80"
 IDR = SETS + b"\0\0\0\1\x65" + bytes(range(1, 251)) * 12
@@ -86,6 +87,44 @@ def test_padding_between_two_frames_is_no_gap() -> None:
 
 def test_nothing_is_shown_before_the_first_key_frame() -> None:
     assert [frame.data for frame in found(packets(INTER, INTER, IDR, INTER))] == [IDR, INTER]
+
+
+IDR_ALONE = IDR[len(SETS) :]
+
+
+def test_a_key_frame_without_parameter_sets_gets_those_sent_last() -> None:
+    out = found(packets(IDR, INTER, IDR_ALONE, INTER))
+    assert [frame.data for frame in out] == [IDR, INTER, IDR, INTER]
+    assert [frame.is_key for frame in out] == [True, False, True, False]
+    other = SETS.replace(b"\x1f", b"\x28")
+    out = found(packets(IDR, other + IDR_ALONE, IDR_ALONE))
+    assert [frame.data for frame in out][1:] == [other + IDR_ALONE] * 2
+
+
+def test_parameter_sets_are_asked_for_where_the_packets_begin_behind_them_and_only_if_they_are_needed() -> (
+    None
+):
+    taped = packets(IDR, INTER, IDR_ALONE, INTER, IDR_ALONE)
+    begins = [at for at, one in enumerate(taped) if at == 0 or one.at_us - taped[at - 1].at_us > 1]
+    before, rest = taped[: begins[1]], taped[begins[2] :]
+    asked: list[ParameterSets] = []
+
+    def ask() -> ParameterSets:
+        asked.append(parameter_sets(before, CODECS))
+        return asked[-1]
+
+    assert [frame.data for frame in frames(rest, CODECS, ask)] == [IDR, INTER, IDR] and len(asked) == 1
+    assert len(list(frames(taped, CODECS, ask))) == 5 and len(asked) == 1
+    assert found(rest) == []  # without them nothing can be decoded
+
+
+def test_parameter_sets_count_also_when_the_rest_of_their_frame_was_lost_or_one_comes_apart() -> None:
+    taped = packets(IDR, INTER, IDR_ALONE)
+    del taped[1]  # a packet of the first frame's picture
+    assert [frame.data for frame in found(taped)] == [IDR]
+    sequence, picture = SETS[:8], SETS[8:]
+    out = found(packets(sequence + IDR_ALONE, picture + INTER, IDR_ALONE))
+    assert out[-1].is_key and out[-1].data == IDR
 
 
 def test_the_capture_time_of_a_frame_without_one_follows_from_its_timestamp() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -10,11 +11,29 @@ import pytest
 from media.rtp import write_packet
 from records.errors import SealBroken, StoreError, StoreReadOnly
 from records.store.segment_files import RealFiles
-from records.store.tape_files import TapeFile, TapeWriter, check_seal, recover, scan, seal_of, tape_path
-from records.store.tape_fragments import KeyPlace, Loss, Summary
+from records.store.tape_ends import BLOCK_BYTES, backwards
+from records.store.tape_files import (
+    TapeFile,
+    TapeWriter,
+    check_seal,
+    recover,
+    resume,
+    scan,
+    seal_of,
+    tape_path,
+)
+from records.store.tape_fragments import DIGEST_BYTES, FIRST, MAGIC, KeyPlace, Loss, Summary
 from records.store.vault import Cipher
 from records.tape_records import join_records, read_record, split_records, with_loss
-from tests.fakes.tapes import CIPHER, TAPE, act_record, packet_record, stream_record
+from tests.fakes.tapes import (
+    CIPHER,
+    TAPE,
+    act_record,
+    bytes_read,
+    packet_record,
+    stream_record,
+    write_long_tape,
+)
 
 FRAGMENTS = (
     [stream_record(at_us=10), packet_record(1, 11, b"first", key=True), packet_record(2, 12, b"second")],
@@ -71,10 +90,14 @@ def test_cut_anywhere_every_whole_fragment_before_stays_and_the_tape_goes_on(tmp
     data = path.read_bytes()
     ends = [place.at + place.head.size for place in scan(path)[0]]
     for cut in [0, 1, *random.Random(3).sample(range(len(data)), 60), len(data) - 1]:
+        whole = max((end for end in ends if end <= cut), default=0)
         path.write_bytes(data[:cut])
-        places, _ = recover(path)
+        places, digest = recover(path)
         assert len(places) == sum(end <= cut for end in ends)
-        assert path.stat().st_size == max((end for end in ends if end <= cut), default=0)
+        assert path.stat().st_size == whole
+        path.write_bytes(data[:cut])
+        assert resume(path) == (len(places), digest)
+        assert path.stat().st_size == whole
     path.write_bytes(data[: ends[1] + 7])
     written(path, ([packet_record(7, 2000, b"after the crash")],))
     assert packets(path) == [b"first", b"second", b"after a gap", b"after the crash"]
@@ -95,6 +118,65 @@ def test_what_came_after_a_moment_is_taken_back_and_the_tape_goes_on_before_it(t
     assert writer.take_back(after_us=0) == [*FRAGMENTS[0], packet_record(7, 498, b"in time")]
     assert path.stat().st_size == 0
     writer.close()
+
+
+def test_a_long_tape_goes_on_after_its_end_alone_was_read(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    number, digest = write_long_tape(path, 2 << 30)
+    torn = b"TAP1" + bytes(5000)
+    with path.open("ab") as file:
+        file.write(torn)
+    before = bytes_read()
+    writer = TapeWriter(path, TAPE, CIPHER)
+    assert bytes_read() - before < 4 * BLOCK_BYTES
+    head = writer.append([packet_record(3, 13)])
+    writer.close()
+    assert (head.number, head.previous) == (number + 1, digest)
+    with path.open("rb") as file:
+        found = islice(backwards(file, path.stat().st_size), 2)
+        assert [one.head.number for one in found] == [number + 1, number]
+    assert path.with_suffix(f".torn-{2 << 30}").read_bytes() == torn
+
+
+def test_of_a_long_tape_only_the_end_is_read_to_take_back_what_came_after_a_moment(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    write_long_tape(path, 2 << 30)
+    writer = TapeWriter(path, TAPE, CIPHER)
+    late = packet_record(4, 6_000_000)
+    writer.append([packet_record(3, 4_000_000)])
+    writer.append([late])
+    writer.append([packet_record(5, 4_999_999)])  # out of order
+    before = bytes_read()
+    assert writer.take_back(after_us=5_000_000) == [late, packet_record(5, 4_999_999)]
+    assert writer.take_back(after_us=5_000_000) == []
+    assert bytes_read() - before < 4 * BLOCK_BYTES
+    writer.close()
+
+
+def test_fragments_are_found_from_the_end_wherever_a_block_of_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    places = scan(path)[0]
+    for block in (*range(1, 40), 4096):
+        monkeypatch.setattr("records.store.tape_ends.BLOCK_BYTES", block)
+        with path.open("rb") as file:
+            found = list(backwards(file, path.stat().st_size))
+        assert [(one.at, one.head) for one in found] == [(one.at, one.head) for one in reversed(places)]
+
+
+def test_what_looks_like_a_fragment_within_one_is_none(tmp_path: Path) -> None:
+    path = tape_path(tmp_path, TAPE)
+    written(path)
+    expected = resume(path)
+    inner = MAGIC + bytes(200)
+    data = path.read_bytes()
+    path.write_bytes(data + inner)
+    assert resume(path) == expected and path.read_bytes() == data
+    path.write_bytes(inner)
+    assert resume(path) == (0, FIRST) and path.stat().st_size == 0
+    assert resume(tmp_path / "none.tape") == (0, FIRST) and len(FIRST) == DIGEST_BYTES
 
 
 def test_one_changed_bit_ends_the_whole_part_there(tmp_path: Path) -> None:

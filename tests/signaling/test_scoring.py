@@ -9,7 +9,7 @@ from records.session_scores import DropCause, DropSide, SessionScore
 from signaling import messages as m
 from signaling.ports import PeerDown, PeerUp, WorkerRestarted
 from signaling.scoring import side_of
-from tests.fakes.clinic import Client, Clinic, bind, in_call
+from tests.fakes.clinic import Client, Clinic, bind, in_call, join
 from tests.fakes.records import CHEN, STATION, ZHOU
 
 
@@ -60,6 +60,44 @@ async def test_one_figure_beyond_its_limit_spoils_a_moment(clinic: Clinic, bad: 
     await report(chen, consult_id, round_trip_ms=1)
     await report(chen, consult_id, **bad)
     assert (await ended(clinic, chen, consult_id)).score == 50
+
+
+@pytest.mark.parametrize("killed", [True, False])
+async def test_what_was_counted_before_a_restart_of_the_server_counts(clinic: Clinic, killed: bool) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    for loss in (0.0, 1.0, 9.0):
+        await report(chen, consult_id, loss_percent=loss, freezes=1)
+    await clinic.desk.media_event(
+        PeerDown(peer_id=doctor.outbox.last(m.MediaOffer).peer_id, reason="silent for 8 s")
+    )
+    if killed:
+        await clinic.tick(10)
+        clinic.desk = clinic._new_desk()
+        await clinic.desk.start()
+    else:
+        await clinic.restart()
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    for client in (doctor, chen):
+        await join(client, consult_id)
+    await clinic.desk.media_event(PeerUp(peer_id=doctor.outbox.last(m.MediaOffer).peer_id))
+    await report(chen, consult_id, loss_percent=2.0, freezes=2)  # one more than before
+    score = await ended(clinic, chen, consult_id)
+    assert (score.score, score.reports, score.loss_percent, score.freezes) == (50, 4, 1.5, 2)
+    assert score.most_loss_percent == 9.0
+    assert [(one.cause, one.back_after_s is not None) for one in score.drops] == [
+        (DropCause.PATH_SILENT, True)
+    ]
+    assert await clinic.records.read(lambda ledger: ledger.session_scores.tallies()) == ()
+
+
+async def test_of_a_session_only_what_changed_is_kept_again(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await met(clinic)
+    await report(chen, consult_id, loss_percent=1.0)
+    await clinic.tick(10)
+    scoring = clinic.desk._parts.rooms.scoring
+    assert scoring.changed() == ()
+    await report(chen, consult_id, loss_percent=1.0)
+    assert [one.counted for one in scoring.changed()] == [2]
 
 
 async def test_what_nobody_reported_is_no_figure(clinic: Clinic) -> None:

@@ -3,19 +3,21 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
 from records.audit import Action
 from records.consults import ConsentForm
 from records.ids import ConsultId, ParticipantId, TapeId
 from records.rooms import Door
-from records.tapes import Tape, TapeEnd
+from records.tapes import LegalHold, Tape, TapeEnd
 from signaling import messages as m
 from signaling import moments
 from signaling import station_messages as s
 from signaling.ports import PeerDown, PeerUp
 from tests.fakes.clinic import Client, Clinic, bind, in_call, join
 from tests.fakes.records import CHEN, HAN, STATION, SUN, WU, ZHOU
+from tests.signaling.test_weak_lines import PART, picture
 
 
 async def met(clinic: Clinic) -> tuple[Client, Client, ConsultId]:
@@ -103,6 +105,7 @@ async def test_either_side_withdraws_and_not_one_packet_more_is_taken(clinic: Cl
     assert clinic.media.taps == {}
     kept = clinic.recorders.tapes[tape_id]
     assert not kept.alive and kept.until_us == moments.to_us(clinic.clock.now)
+    await clinic.sealed()
     filed = await tape(clinic, tape_id)
     assert (filed.end, filed.ended_at) == (TapeEnd.WITHDRAWN, clinic.clock.now)
     assert filed.seal is not None
@@ -244,8 +247,64 @@ async def test_what_a_dead_server_left_running_is_sealed_at_the_next_start(clini
     await clinic.records.write(lambda ledger: None)
     clinic.desk = clinic._new_desk()  # as after a kill: nothing was stopped in order
     await clinic.desk.start()
+    await clinic.sealed()
     filed = await tape(clinic, tape_id)
     assert filed.end is TapeEnd.BROKE_OFF and filed.seal is not None
+
+
+@pytest.mark.parametrize("command", [m.StopTape, m.WithdrawRecordingConsent])
+async def test_the_room_is_told_at_once_that_a_long_tape_stopped_and_its_seal_follows(
+    clinic: Clinic, command: type[m.StopTape] | type[m.WithdrawRecordingConsent]
+) -> None:
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    clinic.recorders.slow_seal = asyncio.Event()
+    await chen.done(command, consult_id=consult_id)
+    assert shown(doctor) is None and shown(chen) is None and clinic.media.taps == {}
+    filed = await tape(clinic, tape_id)
+    assert filed.ended_at is not None and filed.seal is None and not filed.playable
+    if command is m.WithdrawRecordingConsent:
+        await consent(doctor, consult_id)
+    second = await doctor.done(m.StartTape, consult_id=consult_id)
+    assert second != tape_id
+    clinic.recorders.slow_seal.set()
+    await clinic.sealed()
+    assert (await tape(clinic, tape_id)).playable
+
+
+async def test_the_room_is_told_before_recorder_and_worker_have_ended(clinic: Clinic) -> None:
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    clinic.recorders.slow_stop = asyncio.Event()
+    stopping = asyncio.create_task(chen.done(m.StopTape, consult_id=consult_id))
+    await clinic.recorders.stopping.wait()
+    assert shown(doctor) is None
+    assert clinic.recorders.tapes[tape_id].until_us == moments.to_us(clinic.clock.now)
+    clinic.recorders.slow_stop.set()
+    await stopping
+
+
+async def test_what_a_server_left_unsealed_is_sealed_at_the_next_start(clinic: Clinic) -> None:
+    doctor, chen, consult_id, tape_id = await recorded(clinic)
+    clinic.recorders.slow_seal = asyncio.Event()
+    await chen.done(m.StopTape, consult_id=consult_id)
+    clinic.recorders.slow_seal = None
+    left, clinic.desk = clinic.desk, clinic._new_desk()
+    await clinic.desk.start()
+    await clinic.sealed()
+    filed = await tape(clinic, tape_id)
+    assert filed.end is TapeEnd.STOPPED and filed.seal is not None
+    for task in left._parts.taping._sealing:
+        task.cancel()
+
+
+async def test_a_tape_that_is_held_while_it_runs_stays_held(clinic: Clinic) -> None:
+    _, chen, consult_id, tape_id = await recorded(clinic)
+    hold = LegalHold(by=HAN.id, at=clinic.clock.now, reason="纠纷处理")
+    running = await tape(clinic, tape_id)
+    await clinic.records.write(lambda ledger: ledger.tapes.save(msgspec.structs.replace(running, hold=hold)))
+    await chen.done(m.StopTape, consult_id=consult_id)
+    await clinic.sealed()
+    filed = await tape(clinic, tape_id)
+    assert filed.hold == hold and filed.seal is not None
 
 
 async def test_the_acts_of_the_room_are_on_the_tape(clinic: Clinic) -> None:
@@ -295,6 +354,27 @@ async def test_a_tape_knows_the_clocks_of_its_pictures_and_its_ecg_from_its_firs
         one for one in sitting if "ultrasound" in one["publishes"] and one["person"]["role"] != "station"
     ]
     assert card["id"] == told["participant_id"]
+
+
+async def test_a_tape_knows_which_part_of_the_picture_is_shown_from_its_first_moment_and_after_a_restart(
+    clinic: Clinic,
+) -> None:
+    doctor, _, consult_id = await met(clinic)
+    line, _ = await clinic.station()
+    binding_id = await bind(doctor, consult_id)
+    await clinic.desk.station_receive(line, picture(binding_id))
+    await consent(doctor, consult_id)
+    tape_id = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
+    kept = clinic.recorders.tapes[tape_id]
+    (told,) = kept.of("picture_shown")
+    assert told["part"] == msgspec.to_builtins(PART) and told["since_us"] == 1_790_000_000_000_000
+    assert told["given_up"] == ["ultrasound_cropped", "ultrasound_small"]
+    moved = msgspec.structs.replace(PART, left=98)
+    await clinic.desk.station_receive(line, picture(binding_id, moved))
+    assert [act["part"]["left"] for act in kept.of("picture_shown")] == [96, 98]
+    kept.alive = False
+    await clinic.tick(1)
+    assert [act["part"]["left"] for act in kept.of("picture_shown")] == [96, 98, 98]
 
 
 async def test_a_device_in_place_of_the_stations_picture_is_on_the_tape_as_one_of_another_clock(
@@ -354,14 +434,16 @@ async def test_a_step_of_the_wall_clock_moves_nothing_on_a_tape(clinic: Clinic) 
 async def test_every_step_is_on_the_audit_trail(clinic: Clinic) -> None:
     doctor, _, consult_id, tape_id = await recorded(clinic)
     await doctor.done(m.WithdrawRecordingConsent, consult_id=consult_id)
+    await clinic.sealed()
 
     def read(ledger: Any) -> list[tuple[Action, str]]:
         return [(one.event.action, one.event.object_kind) for one in ledger.audit.all()]
 
     trail = await clinic.records.read(read)
-    assert trail[-4:] == [
+    assert trail[-5:] == [
         (Action.CREATE, "recording_consent"),
         (Action.RECORD, "tape"),
         (Action.WITHDRAW, "recording_consent"),
-        (Action.CHANGE, "tape"),
+        (Action.CHANGE, "tape"),  # it ended
+        (Action.CHANGE, "tape"),  # it is sealed
     ]

@@ -12,7 +12,7 @@ from records.tapes import LegalHold, Tape, is_due
 from signaling import messages as m
 from signaling import station_messages as s
 from tests.fakes.clinic import Client, bind, in_call
-from tests.fakes.records import CHEN, HAN, SUN, WANG_XIUYING, WU, ZHAO, ZHOU
+from tests.fakes.records import CHEN, HAN, LI_JIANGUO, SUN, WANG_XIUYING, WU, ZHAO, ZHOU
 from tests.fakes.served import Browser, Served
 from tests.fakes.tapes import CIPHER, KEY, SERVER_US, write_tape
 from tests.journeys.story import waves
@@ -44,6 +44,7 @@ async def taped(served: Served, simulated: bool = True) -> tuple[ConsultId, Tape
     await consent(doctor, consult_id)
     tape_id = TapeId(await doctor.done(m.StartTape, consult_id=consult_id))
     await doctor.done(m.StopTape, consult_id=consult_id)
+    await clinic.sealed()
     await doctor.done(m.ReleaseStation, binding_id=binding_id)
     directory = served.parts.static.parent / "tapes"
     seal = write_tape(directory, tape_id, binding_id=binding_id)
@@ -87,6 +88,20 @@ async def test_the_ecg_of_a_tape_is_every_acknowledged_sample_of_its_binding(ser
     assert (recording["sample_count"], recording["missing_samples"]) == (ECG.shape[1], 0)
     answer = await browser.get(f"/api/recordings/{recording['id']}/samples?first=0&count={ECG.shape[1]}")
     np.testing.assert_array_equal(np.concatenate([one.samples for one in waves(answer.body)], axis=1), ECG)
+
+
+async def test_an_ecg_that_was_moved_to_another_resident_is_on_no_tape_of_this_one(served: Served) -> None:
+    _, tape_id, _ = await taped(served, simulated=False)
+    browser = await served.signed_in(ZHOU)
+    (ecg,) = (await browser.get(f"/api/tapes/{tape_id}")).json["ecgs"]
+    doctor = await served.clinic.sign_in(ZHOU)
+    await doctor.done(
+        m.MoveRecording,
+        recording_id=ecg["recording"]["id"],
+        to_resident_id=LI_JIANGUO.id,
+        reason="选错居民",
+    )
+    assert (await browser.get(f"/api/tapes/{tape_id}")).json["ecgs"] == []
 
 
 async def test_frames_asked_for_without_the_page_are_written_down_once(served: Served) -> None:

@@ -87,6 +87,7 @@ async def stopped(served: Served, doctor: Client, consult_id: str, tape_id: Tape
     """The tape as it is filed, and its page in the doctor's browser."""
     set_clock(served)
     await doctor.done(m.StopTape, consult_id=consult_id)
+    await served.clinic.sealed()
     assert (await stored(served, tape_id)).playable
     browser = await served.signed_in(ZHOU)
     return browser, (await browser.get(f"/api/tapes/{tape_id}")).json

@@ -3,10 +3,11 @@
  * said when it was live. Pure.
  */
 
-import type { Participant, RoomView, TapeAct } from "../api/types";
+import type { Participant, TapeAct } from "../api/types";
 import { type Alignment, alignmentOf } from "../ultrasound/alignment";
 import { roomAt } from "./acts";
 import { type Reading, readingAt, readingsOf } from "./clock";
+import { type Sender, sendersOf } from "./senders";
 
 /** What is shown of a picture: who sent it, and its capture time by the clock of who sent it. */
 export interface Stamped {
@@ -17,7 +18,7 @@ export interface Stamped {
 export class TapeClocks {
   /** How the station's clock stood: station = server + offset. */
   readonly station: Reading[];
-  private readonly senders = new Map<string, "station" | "card" | "device">();
+  private readonly senders: Map<string, Sender>;
   private readonly cards = new Map<string, Reading[]>();
   private readonly shared: { at_us: number; one_clock: boolean }[];
 
@@ -27,9 +28,7 @@ export class TapeClocks {
   ) {
     this.station = binding_id === null ? [] : readingsOf(acts, binding_id);
     const station_id = acts.find(({ message }) => message["type"] === "binding_began" && message["binding_id"] === binding_id)?.message["station_id"];
-    for (const { message } of acts) {
-      if (message["type"] === "room_changed") this.seat((message["room"] as RoomView).participants);
-    }
+    this.senders = sendersOf(acts);
     for (const { at_us, message } of acts) {
       if (message["type"] !== "publisher_clock") continue;
       const readings = getOrMake(this.cards, String(message["participant_id"]));
@@ -84,12 +83,6 @@ export class TapeClocks {
 
   private oneClockAt(at_us: number): boolean {
     return (this.shared.findLast((one) => one.at_us <= at_us) ?? this.shared[0])?.one_clock ?? true;
-  }
-
-  private seat(participants: readonly Participant[]): void {
-    for (const { id, person, door } of participants) {
-      this.senders.set(id, (door ?? null) !== null ? "device" : person.role === "station" ? "station" : "card");
-    }
   }
 }
 

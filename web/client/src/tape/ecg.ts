@@ -68,9 +68,10 @@ export class TapeEcgTrack {
     };
   }
 
-  /** How far each lead reaches in the seconds around a sample, as far as they are loaded. */
-  reaches(sample: number, around_s: number): Reach[] {
-    const [from, to] = [sample - (around_s / 2) * this.rate_hz, sample + (around_s / 2) * this.rate_hz].map(Math.round) as [number, number];
+  /** How far each lead reaches in the seconds around a sample, as far as they are loaded and it was bound. */
+  reaches(sample: number, around_s: number, bound_from = -Infinity, bound_until = Infinity): Reach[] {
+    const reach = (around_s / 2) * this.rate_hz;
+    const [from, to] = [Math.max(bound_from, sample - reach), Math.min(bound_until, sample + reach)].map(Math.round) as [number, number];
     const mv = (steps: number) => (steps * this.recording.nv_per_lsb) / 1e6;
     return LEADS.flatMap((lead) => {
       const value = this.lead(lead);
@@ -128,28 +129,67 @@ export class TapeEcgTrack {
   }
 }
 
-/**
- * Draw paper and every lead with one sample in the middle of each pane, under a thin line where that is the picture's
- * very instant. What has no samples is hatched as in the room; whether anything is, is returned.
- */
-export function drawAround(context: CanvasRenderingContext2D, view: View, track: TapeEcgTrack, sample: number, scale: number, hatches: Pick<Hatches, "gap">, exact: boolean): boolean {
-  drawPaper(context, view, scale);
-  const hatched = panes(view).map((pane) => {
-    const has_gap = drawPane(context, view, pane, track, sample, scale, hatches);
-    if (exact) drawLine(context, pane, scale);
-    return has_gap;
-  });
-  return hatched.includes(true);
+/** One binding's ECG on the paper: its sample in the middle of the panes, and between which samples it was bound. */
+export interface Piece {
+  track: TapeEcgTrack;
+  middle: number;
+  from: number;
+  until: number;
 }
 
-function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, track: TapeEcgTrack, sample: number, scale: number, hatches: Pick<Hatches, "gap">): boolean {
+/** Whether the paper would look the same: it is drawn anew for another picture, not for each moment that passes. */
+export function isSame(some: readonly Piece[], others: readonly Piece[]): boolean {
+  const same = (a: Piece, b: Piece | undefined) => a.track === b?.track && a.middle === b.middle && a.from === b.from && a.until === b.until;
+  return some.length === others.length && some.every((one, n) => same(one, others[n]));
+}
+
+/** What a reader must be told of the paper. */
+export interface Drawn {
+  /** Samples are missing: hatched. */
+  gap: boolean;
+  /** A binding begins or ends here: a bar. */
+  broken: boolean;
+}
+
+/**
+ * Draw paper and every lead around one moment, in the middle of each pane, under a thin line where that is the picture's
+ * very instant. What has no samples is hatched as in the room; where one binding's ECG ends and another's begins stands a
+ * bar, and between them nothing.
+ */
+export function drawAround(context: CanvasRenderingContext2D, view: View, pieces: readonly Piece[], scale: number, hatches: Pick<Hatches, "gap">, exact: boolean): Drawn {
+  drawPaper(context, view, scale);
+  const drawn: Drawn = { gap: false, broken: false };
+  for (const pane of panes(view)) {
+    for (const piece of pieces) {
+      const { gap, broken } = drawPiece(context, view, pane, piece, scale, hatches);
+      drawn.gap ||= gap;
+      drawn.broken ||= broken;
+    }
+    if (exact) drawLine(context, pane, scale);
+  }
+  return drawn;
+}
+
+function drawPiece(context: CanvasRenderingContext2D, view: View, pane: Pane, piece: Piece, scale: number, hatches: Pick<Hatches, "gap">): Drawn {
+  const samples_per_px = piece.track.rate_hz / (view.speed_mm_s * view.px_per_mm);
+  const middle = pane.x + pane.width / 2;
+  const end = pane.x + pane.width;
+  const edges = [piece.from, piece.until].map((sample) => Math.round(middle + (sample - piece.middle) / samples_per_px));
+  const [left, right] = edges.map((x) => Math.min(end, Math.max(pane.x, x))) as [number, number];
+  const gap = left < right && drawPane(context, view, pane, piece, [left, right], scale, hatches);
+  const bars = edges.filter((x) => x > pane.x && x < end);
+  for (const x of bars) drawBar(context, pane, x, scale);
+  return { gap, broken: bars.length > 0 };
+}
+
+function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, { track, middle: sample }: Piece, [left, right]: [number, number], scale: number, hatches: Pick<Hatches, "gap">): boolean {
   const value = track.lead(pane.lead);
   const samples_per_px = track.rate_hz / (view.speed_mm_s * view.px_per_mm);
   const px_per_lsb = (track.recording.nv_per_lsb / 1e6) * view.gain_mm_mv * view.px_per_mm;
   const middle = pane.x + pane.width / 2;
   context.save();
   context.beginPath();
-  context.rect(pane.x, 0, pane.width, view.height_px); // a tall wave may reach into the next row, it is never cut off
+  context.rect(left, 0, right - left, view.height_px); // a tall wave may reach into the next row, it is never cut off
   context.clip();
   context.strokeStyle = INK;
   context.lineWidth = 1.1 * scale;
@@ -157,7 +197,7 @@ function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, tra
   context.beginPath();
   let drawing = false;
   let has_gap = false;
-  for (let x = pane.x; x < pane.x + pane.width; x++) {
+  for (let x = left; x < right; x++) {
     const from = Math.round(sample + (x - middle) * samples_per_px);
     const until = Math.max(from + 1, Math.round(sample + (x + 1 - middle) * samples_per_px));
     const column = leastAndMost(value, from, until);
@@ -182,6 +222,13 @@ function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, tra
   context.stroke();
   context.restore();
   return has_gap;
+}
+
+/** One binding's ECG ends here, or begins. */
+function drawBar(context: CanvasRenderingContext2D, pane: Pane, x: number, scale: number): void {
+  const width = Math.max(2, Math.round(3 * scale));
+  context.fillStyle = INK;
+  context.fillRect(x - Math.floor(width / 2), pane.top + 1, width, pane.height - 2);
 }
 
 /** The instant of the picture. */

@@ -4,7 +4,11 @@
  * What cannot be decoded is not shown: the canvas is emptied and `shown` is null.
  */
 
+import { isAsCaptured, type Placed } from "../ultrasound/part";
 import { lastAtOrBelow, readFrames, type TapeCodec, type TapeFrame } from "./frames";
+
+/** Where a frame of this size lies in the captured picture. */
+export type PlaceOfFrame = (frame: TapeFrame, width: number, height: number) => Placed;
 
 export type Fetch = (from_us: number, to_us: number) => Promise<ArrayBuffer>;
 
@@ -25,12 +29,13 @@ interface Run {
   times: number[];
 }
 
-/** A frame that is on the canvas. */
+/** A frame that is on the canvas, which has the size of the captured picture where that is known. */
 export interface Shown {
   at_us: number;
   capture_us: number | null;
   width: number;
   height: number;
+  part: Placed;
 }
 
 export class VideoTrack {
@@ -49,6 +54,7 @@ export class VideoTrack {
     private readonly end_us: number,
     private readonly fetch: Fetch,
     private readonly canvas: HTMLCanvasElement,
+    private readonly placeOf: PlaceOfFrame = () => null,
   ) {}
 
   /** Show the frame of a moment; of several wishes that come while one is carried out, the last counts. */
@@ -117,12 +123,21 @@ export class VideoTrack {
     this.draw(picture, frame);
   }
 
+  /** A part of the captured picture stands where it was captured: what is drawn on it keeps its place, and nothing is magnified. */
   private draw(picture: VideoFrame, frame: TapeFrame): void {
-    const { displayWidth: width, displayHeight: height } = picture;
+    const { displayWidth, displayHeight } = picture;
+    const placed = this.placeOf(frame, displayWidth, displayHeight);
+    const part = placed === "unknown" || placed === null || isAsCaptured(placed) ? null : placed;
+    const [width, height] = part === null ? [displayWidth, displayHeight] : [part.captured_width, part.captured_height];
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
-    this.canvas.getContext("2d")?.drawImage(picture, 0, 0);
+    const pen = this.canvas.getContext("2d");
+    if (part === null) pen?.drawImage(picture, 0, 0);
+    else {
+      pen?.clearRect(0, 0, width, height);
+      pen?.drawImage(picture, part.left, part.top, part.width, part.height);
+    }
     picture.close();
-    this.shown = { at_us: frame.at_us, capture_us: frame.capture_us, width, height };
+    this.shown = { at_us: frame.at_us, capture_us: frame.capture_us, width, height, part: placed };
   }
 
   private empty(): void {

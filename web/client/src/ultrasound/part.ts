@@ -16,9 +16,10 @@ interface Told {
   part: PicturePart;
 }
 
+/** As many as the pictures of a live room can need: older ones are on no screen any more. */
 const KEPT = 16;
 /** Capture times come back from the stream rounded to its clocks; pictures are three times as far apart. */
-const ROUNDED_US = 5000;
+export const ROUNDED_US = 5000;
 
 /** A part, `null` when the frame is the whole picture as it came, or that it cannot be known. */
 export type Placed = PicturePart | null | "unknown";
@@ -27,10 +28,13 @@ export type Placed = PicturePart | null | "unknown";
 export class PartHistory {
   private told: Record<Encoding, Told[]> = { main: [], reduced: [] };
 
+  /** `kept`: how many it remembers of each encoding. */
+  constructor(private readonly kept = KEPT) {}
+
   tell(since_us: number, part: PicturePart, encoding: Encoding = "main"): void {
     this.told[encoding] = [...this.told[encoding].filter((one) => one.since_us !== since_us), { since_us, part }]
       .sort((a, b) => a.since_us - b.since_us)
-      .slice(-KEPT);
+      .slice(-this.kept);
   }
 
   forget(): void {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { EcgRecording } from "../../src/api/types";
 import type { View } from "../../src/ecg/sweep";
-import { drawAround, TapeEcgTrack } from "../../src/tape/ecg";
+import { drawAround, type Drawn, type Piece, TapeEcgTrack } from "../../src/tape/ecg";
 
 const RATE_HZ = 500;
 const COUNT = 12_000;
@@ -25,8 +25,11 @@ class Paper {
   fillStyle = "";
   readonly gaps: number[] = [];
   readonly cursors: number[] = [];
+  readonly bars: number[] = [];
+  readonly clips: [number, number][] = [];
   lines = 0;
-  fillRect(x: number) {
+  fillRect(x: number, _y: number, width: number) {
+    if (this.fillStyle === "#14232d" && width === 3) this.bars.push(x + 1);
     if (this.fillStyle === "gap") this.gaps.push(x);
     if (this.fillStyle === "#6b2379") this.cursors.push(x);
   }
@@ -36,7 +39,9 @@ class Paper {
   save() { /* nothing */ }
   restore() { /* nothing */ }
   clip() { /* nothing */ }
-  rect() { /* nothing */ }
+  rect(x: number, _y: number, width: number) {
+    this.clips.push([x, x + width]);
+  }
   beginPath() { /* nothing */ }
   moveTo() { /* nothing */ }
   stroke() { /* nothing */ }
@@ -46,10 +51,14 @@ class Paper {
 
 const view: View = { arrangement: "3x4", speed_mm_s: 25, gain_mm_mv: 10, px_per_mm: 4, width_px: 1100, height_px: 280 };
 
-function drawn(track: TapeEcgTrack, sample: number, exact = true): { paper: Paper; gaps: boolean } {
+function paperOf(pieces: readonly Piece[], exact = true): Drawn & { paper: Paper } {
   const paper = new Paper();
-  const gaps = drawAround(paper as unknown as CanvasRenderingContext2D, view, track, sample, 1, { gap: "gap" }, exact);
-  return { paper, gaps };
+  return { paper, ...drawAround(paper as unknown as CanvasRenderingContext2D, view, pieces, 1, { gap: "gap" }, exact) };
+}
+
+function drawn(track: TapeEcgTrack, sample: number, exact = true): { paper: Paper; gaps: boolean } {
+  const { paper, gap } = paperOf([{ track, middle: sample, from: -Infinity, until: Infinity }], exact);
+  return { paper, gaps: gap };
 }
 
 test("missing samples are hatched, and told", async () => {
@@ -85,4 +94,22 @@ test("how far the leads reach is told of what is loaded, and of what was recorde
   expect(track.reaches(3000, 6)).toEqual([]);
   await track.around(3000, 3000);
   expect(track.reaches(3000, 6)).toEqual([{ lead: "II", low_mv: 0.0025, high_mv: 0.0025 }]);
+  expect(track.reaches(3000, 6, 4500, Infinity)).toEqual([]); // bound later only
+});
+
+test("where one binding's ECG ends and another's begins stands a bar in every pane, and nothing between them", async () => {
+  const [before, after] = [new TapeEcgTrack(recording, bytes), new TapeEcgTrack(recording, bytes)];
+  await Promise.all([before.around(3000, 1000), after.around(3000, 1000)]);
+  // Bound up to 0.1 s before the middle, and from 0.1 s behind it: 50 samples, 10 px each.
+  const ended: Piece = { track: before, middle: 3000, from: -Infinity, until: 2950 };
+  const began: Piece = { track: after, middle: 9000, from: 9050, until: Infinity };
+  const alone = paperOf([ended]);
+  expect([alone.broken, paperOf([{ ...ended, until: Infinity }]).broken]).toEqual([true, false]);
+  const { paper, broken } = paperOf([ended, began], false);
+  expect(broken).toBe(true);
+  expect(paper.bars).toHaveLength(2 * 13); // 12 leads and the rhythm row
+  const apart = paper.bars.filter((_, n) => n % 2 === 1).map((x, n) => x - paper.bars[2 * n]!);
+  expect(new Set(apart)).toEqual(new Set([20]));
+  const [left, right] = [paper.clips[0]!, paper.clips[1]!];
+  expect([left[1], right[0]]).toEqual([paper.bars[0], paper.bars[1]]);
 });

@@ -1,15 +1,20 @@
 /** One tape under the player's hand: a moment on its timeline, and everything shown of that moment. */
 
 import { api } from "../../api/client";
-import type { MediaKind, TapePage, TapeTrack } from "../../api/types";
+import type { GivenUp, MediaKind, TapePage, TapeTrack } from "../../api/types";
 import { chatAt, frozenAt, type Mark, type MarkKind, markFrom, marksOf, namesOf, pointersAt, roomAt, strokesOn } from "../../tape/acts";
 import { readingAt } from "../../tape/clock";
-import { type Stamped, TapeClocks } from "../../tape/clocks";
-import { TapeEcgTrack } from "../../tape/ecg";
+import type { Stamped } from "../../tape/clocks";
+import type { Piece } from "../../tape/ecg";
+import { TapeEcgs } from "../../tape/ecgs";
+import type { TapeFrame } from "../../tape/frames";
+import { TapeParts } from "../../tape/parts";
+import { type Sender, sendersOf } from "../../tape/senders";
 import { Sound } from "../../tape/sound";
 import { onStage, stepAmong } from "../../tape/stage";
 import { type Fetch, type Shown, VideoTrack } from "../../tape/video";
 import type { Alignment } from "../../ultrasound/alignment";
+import type { Placed } from "../../ultrasound/part";
 
 export const SPEEDS = [0.25, 0.5, 1] as const;
 
@@ -21,9 +26,10 @@ export class Player {
   shown = $state.raw<Record<number, Shown | null>>({});
   readonly marks: Mark[];
   readonly names: Map<string, string>;
-  readonly ecg: TapeEcgTrack | null;
+  readonly ecgs: TapeEcgs;
+  private readonly parts: TapeParts;
+  private readonly senders: Map<string, Sender>;
   private readonly videos = new Map<number, VideoTrack>();
-  private readonly clocks: TapeClocks;
   private sound: Sound | null = null;
   private frame = 0;
 
@@ -31,10 +37,10 @@ export class Player {
     const { contents, ecgs } = page;
     const losses = contents.losses.map(({ at_us }) => ({ at_us, kind: "loss" as const }));
     this.names = namesOf(contents.acts);
-    const ecg = ecgs.at(-1) ?? null;
-    this.ecg = ecg === null ? null : new TapeEcgTrack(ecg.recording, api.bytes);
-    this.clocks = new TapeClocks(contents.acts, ecg?.binding_id ?? null);
-    const drawn = marksOf(contents.acts, (capture_us, told_us) => this.clocks.placeOf(capture_us, told_us));
+    this.ecgs = new TapeEcgs(contents.acts, ecgs, api.bytes);
+    this.parts = new TapeParts(contents.acts);
+    this.senders = sendersOf(contents.acts);
+    const drawn = marksOf(contents.acts, (capture_us, told_us) => this.ecgs.clocksAt(told_us).placeOf(capture_us, told_us));
     this.marks = [...drawn, ...losses].sort((a, b) => a.at_us - b.at_us);
     const first = this.tracks("ultrasound")[0] ?? this.tracks("face")[0];
     this.at_us = first?.keys_us[0] ?? contents.begin_us; // where there is something to see
@@ -78,21 +84,52 @@ export class Player {
     return frozenAt(this.page.contents.acts, this.at_us);
   }
 
-  /** How the station's clock stood; `null`: never told, then the ECG cannot be placed. */
+  /** How the bound station's clock stood; `null`: never told, then the ECG cannot be placed. */
   get reading() {
-    return readingAt(this.clocks.station, this.at_us);
+    return readingAt(this.ecgs.clocksAt(this.at_us).station, this.at_us);
+  }
+
+  /** Whether an ECG was taken at this moment that may be shown. */
+  get hasEcg(): boolean {
+    return this.ecgs.trackAt(this.at_us) !== null;
   }
 
   /** What may be said of the shown ultrasound frame and the ECG; `null`: there is none to say it of. */
   get alignment(): Alignment | null {
     const { stamped } = this;
-    return stamped === null ? null : this.clocks.alignment(stamped, this.at_us);
+    return stamped === null ? null : this.ecgs.clocksAt(this.at_us).alignment(stamped, this.at_us);
   }
 
   /** The sample of this moment: of the shown ultrasound frame's own capture time where that is known. */
   get sample(): number | null {
-    const station_us = this.ecg === null ? null : this.clocks.stationTime(this.stamped, this.at_us);
-    return station_us === null ? null : (this.ecg?.sampleAt(station_us) ?? null);
+    return this.ecgs.sampleAt(this.stamped, this.at_us);
+  }
+
+  /** The ECGs around this moment. */
+  ecgAround(reach_s: number): Piece[] {
+    return this.ecgs.piecesAround(this.stamped, this.at_us, reach_s);
+  }
+
+  /** What the station gave up for its line in the ultrasound frame that is shown. */
+  get givenUp(): readonly GivenUp[] {
+    const { stage, picture } = this;
+    if (stage === null || picture === null || !this.isStations(stage)) return [];
+    return this.parts.givenUp(this.ecgs.bindingAt(picture.at_us), this.stationTime(picture));
+  }
+
+  /** Where a decoded frame lies in the captured picture; a capture card's and a device's are whole: no station cut them. */
+  private placeOf(track: TapeTrack, frame: TapeFrame, width: number, height: number): Placed {
+    if (!this.isStations(track)) return null;
+    return this.parts.of(this.ecgs.bindingAt(frame.at_us), this.stationTime(frame), width, height);
+  }
+
+  /** The capture time of one of the station's own frames; where it stamped none, of about its moment. */
+  private stationTime({ at_us, capture_us }: { at_us: number; capture_us: number | null }): number | null {
+    return capture_us ?? this.ecgs.clocksAt(at_us).stationTime(null, at_us);
+  }
+
+  private isStations(track: TapeTrack): boolean {
+    return track.kind === "ultrasound" && this.senders.get(track.participant_id) === "station";
   }
 
   /** Of those that sent the ultrasound one after the other, whose picture stands on the stage. */
@@ -105,14 +142,16 @@ export class Player {
     return this.stage === null ? null : (this.shown[this.stage.number] ?? null);
   }
 
+  /** A station's last picture may stand a moment longer than it was bound: it says nothing of the next one's ECG. */
   private get stamped(): Stamped | null {
     const { stage, picture } = this;
+    if (stage !== null && picture !== null && this.isStations(stage) && this.ecgs.bindingAt(picture.at_us) !== this.ecgs.bindingAt(this.at_us)) return null;
     return stage === null || picture === null ? null : { participant_id: stage.participant_id, capture_us: picture.capture_us };
   }
 
   /** Give a track the canvas it is shown on; returns the way to take it back. */
   attach(track: TapeTrack, canvas: HTMLCanvasElement): () => void {
-    const video = new VideoTrack(track.keys_us, track.end_us, this.fetchOf(track), canvas);
+    const video = new VideoTrack(track.keys_us, track.end_us, this.fetchOf(track), canvas, (frame, width, height) => this.placeOf(track, frame, width, height));
     this.videos.set(track.number, video);
     void this.show();
     return () => {
@@ -141,12 +180,10 @@ export class Player {
 
   async toRWave(forward: boolean): Promise<void> {
     this.pause();
-    const { ecg, sample, reading } = this;
-    if (ecg === null || sample === null || reading === null) return;
-    const found = await ecg.rWave(Math.round(this.wave ?? sample), forward);
+    const found = await this.ecgs.rWave(this.at_us, this.wave ?? this.sample, forward);
     if (found === null) return;
-    const seeking = this.seek(ecg.timeOf(found) - reading.offset_us);
-    this.wave = found; // at once: the next press may come before the picture does
+    const seeking = this.seek(found.at_us);
+    this.wave = found.sample; // at once: the next press may come before the picture does
     this.wave_at_us = this.at_us;
     await seeking;
   }
