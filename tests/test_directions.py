@@ -43,7 +43,7 @@ def modules_of(room: str, of: str) -> set[str]:
 
 WORKERS_CLIENT = {"api", "messages", "errors"}
 RELAY = {"turn_url", "turn_messages", "turn_client"}  # how a relay is named and asked
-TAPE = {"taped_frames"}  # what was recorded packet by packet is read by export and playback
+TAPE = {"taped_frames", "parameter_sets"}  # what was recorded packet by packet is read by export and playback
 PROBING = {"layout", "offer", "stun"}  # `turn check` asks a worker through a relay, as a browser would
 
 
