@@ -29,16 +29,21 @@ _FREE_FACTOR, _FREE_AFTER_S, _LOOKED_FOR = 1.0, 0.5, 1.2
 
 
 class Losses:
-    """What a viewer missed of what it was sent, over the last two seconds."""
+    """What a viewer missed of what it was sent lately."""
 
     def __init__(self) -> None:
         self._missed: deque[tuple[float, int, int]] = deque()  # when, packets sent by then, missing
 
+    def begin(self, now: float) -> None:
+        """Something is sent from now on."""
+        if not self._missed:
+            self._missed.append((now, 0, 0))
+
     def missed(self, sent_packets: int, missing: int, now: float) -> None:
         """The viewer misses packets, after so many were sent in all."""
         self._missed.append((now, sent_packets, missing))
-        while now - self._missed[0][0] > _HURT_S:
-            self._missed.popleft()
+        while len(self._missed) > 1 and now - self._missed[1][0] > _HURT_S:
+            self._missed.popleft()  # one from before stays: what was sent since is counted from it
 
     def share(self, now: float, window_s: float) -> tuple[float, int]:
         """The share that is missing of the last moment, and how many packets that is."""
@@ -46,8 +51,12 @@ class Losses:
         if not recent:
             return 0.0, 0
         missing = sum(one[2] for one in recent)
-        sent = recent[-1][1] - recent[0][1] + missing
-        return min(1.0, missing / max(1, sent)), missing
+        before = next((one for one in reversed(self._missed) if now - one[0] > window_s), recent[0])
+        sent = recent[-1][1] - before[1]
+        since_s = recent[-1][0] - before[0]
+        if since_s > window_s:
+            sent = round(sent * window_s / since_s)
+        return missing / max(1, sent, missing), missing
 
 
 class RoundTrips:
@@ -162,6 +171,7 @@ class Estimate:
             self._sending_since = None
         elif self._sending_since is None:
             self._sending_since = now
+            self._losses.begin(now)
         if self._narrow is None:
             return
         wants = _LOOKED_FOR * self.needed_bps / SHARE if is_idle and self.wants_more else 0.0

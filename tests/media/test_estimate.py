@@ -81,8 +81,8 @@ def test_a_burst_of_losses_is_evidence_and_scattered_ones_are_not() -> None:
     for number in range(20):  # 10 % of 250 packets a second
         flow.estimate.missed(1000 + 10 * number, 1, flow.now + number * 0.04)
     assert not flow.estimate.is_narrow
-    flow.estimate.missed(2000, 5, flow.now + 2.0)
-    flow.estimate.missed(2020, 15, flow.now + 2.1)
+    flow.estimate.missed(1500, 5, flow.now + 2.0)
+    flow.estimate.missed(1530, 15, flow.now + 2.1)
     assert flow.estimate.is_narrow and flow.estimate.bps < 2_000_000
 
 
@@ -98,3 +98,16 @@ def test_what_a_viewer_says_right_after_its_line_is_free_again_is_no_evidence() 
     flow.estimate.round_trip(300.0, flow.now)
     flow.estimate.heard(800_000, flow.now)
     assert not flow.estimate.is_narrow
+
+
+def test_one_packet_that_is_missed_now_and_then_does_not_make_a_busy_viewers_word_evidence() -> None:
+    flow = Flow()
+    flow.go(8, 2_500_000)
+    for second in range(4):
+        flow.estimate.missed(2400 + 300 * second, 1, flow.now)
+        flow.estimate.heard(900_000, flow.now)
+        flow.go(1, 2_500_000)
+    assert not flow.estimate.is_narrow
+    flow.estimate.missed(3600, 12, flow.now)
+    flow.estimate.heard(900_000, flow.now)
+    assert flow.estimate.is_narrow
