@@ -100,14 +100,16 @@ def test_what_a_viewer_says_right_after_its_line_is_free_again_is_no_evidence() 
     assert not flow.estimate.is_narrow
 
 
-def test_one_packet_that_is_missed_now_and_then_does_not_make_a_busy_viewers_word_evidence() -> None:
+def test_losses_by_chance_do_not_make_a_busy_viewers_word_evidence() -> None:
     flow = Flow()
     flow.go(8, 2_500_000)
-    for second in range(4):
-        flow.estimate.missed(2400 + 300 * second, 1, flow.now)
+    for tenth in range(40):  # 10 % of 300 packets a second
+        flow.estimate.missed(2400 + 30 * tenth, 3, flow.now)
         flow.estimate.heard(900_000, flow.now)
-        flow.go(1, 2_500_000)
+        flow.go(0.1, 2_500_000)
     assert not flow.estimate.is_narrow
-    flow.estimate.missed(3600, 12, flow.now)
+    for tenth in range(5):
+        flow.estimate.missed(3600 + 30 * tenth, 8, flow.now)
+        flow.go(0.1, 2_500_000)
     flow.estimate.heard(900_000, flow.now)
     assert flow.estimate.is_narrow
