@@ -108,8 +108,9 @@ def test_losses_by_chance_do_not_make_a_busy_viewers_word_evidence() -> None:
         flow.estimate.heard(900_000, flow.now)
         flow.go(0.1, 2_500_000)
     assert not flow.estimate.is_narrow
-    for tenth in range(5):
-        flow.estimate.missed(3600 + 30 * tenth, 8, flow.now)
+    for tenth in range(22):  # 17 %
+        flow.estimate.missed(3600 + 30 * tenth, 5, flow.now)
         flow.go(0.1, 2_500_000)
+    assert not flow.estimate.is_narrow
     flow.estimate.heard(900_000, flow.now)
     assert flow.estimate.is_narrow
