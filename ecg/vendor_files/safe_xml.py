@@ -14,9 +14,13 @@ from ecg.vendor_files.assembly import check_size
 from ecg.vendor_files.refusal import refuse, shown
 
 MAX_DEPTH = 64
-MAX_ELEMENTS = 200_000
+MAX_PARTS = 200_000
+"""Elements and attributes together; a resting ECG has some thousand."""
+
+MAX_TAG_BYTES = 1 << 16
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_LONG_PIECE = re.compile(rb"<[^<]{%d,}" % MAX_TAG_BYTES)
 _BY_PYTHON = frozenset({"gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"})
 """Encodings of several bytes that expat does not know and devices of East Asia write."""
 
@@ -78,7 +82,7 @@ class _Tree:
         self.root: Node | None = None
         self._parser = parser
         self._open: list[Node] = []
-        self._count = 0
+        self._parts = 0
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -92,9 +96,9 @@ class _Tree:
         refuse(f"line {self._parser.CurrentLineNumber}", wrong)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._count += 1
-        if self._count > MAX_ELEMENTS:
-            self._refuse(f"more than {MAX_ELEMENTS} elements")
+        self._parts += 1 + len(attributes)
+        if self._parts > MAX_PARTS:
+            self._refuse(f"more than {MAX_PARTS} elements and attributes")
         if len(self._open) >= MAX_DEPTH:
             self._refuse(f"elements nested deeper than {MAX_DEPTH}")
         local = {_local(key): value for key, value in attributes.items()}
@@ -119,6 +123,7 @@ class _Tree:
 def parse_xml(data: bytes, root: str) -> Node:
     """The tree of a file whose outermost element is `root`; SourceUnreadable with the line otherwise."""
     check_size("XML", data)
+    _check_tags(data)
     encoding, data = _known_encoding(data)
     parser = expat.ParserCreate(encoding, namespace_separator="}")
     tree = _Tree(parser)
@@ -134,6 +139,13 @@ def parse_xml(data: bytes, root: str) -> Node:
         name = tree.root.name if tree.root else ""
         refuse("line 1", f"the outermost element is {shown(name)}; {root} is right")
     return tree.root
+
+
+def _check_tags(data: bytes) -> None:
+    """Refuse a tag that is as large as a file: its attributes are made before anyone can count them."""
+    for piece in _LONG_PIECE.finditer(data):
+        if data.rfind(b">", piece.start(), piece.end()) - piece.start() > MAX_TAG_BYTES:
+            refuse(f"byte {piece.start() + 1}", f"a tag of more than {MAX_TAG_BYTES} bytes")
 
 
 def _known_encoding(data: bytes) -> tuple[str | None, bytes]:

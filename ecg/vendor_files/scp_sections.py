@@ -17,6 +17,9 @@ from ecg.vendor_files.refusal import device_text, refuse
 
 HEADER_BYTES = 16
 SIGNAL_SECTIONS = frozenset({0, 2, 3, 4, 5, 6})
+_READ_SECTIONS = SIGNAL_SECTIONS | {1, 12}
+"""The others hold measurements and statements, which real files often spoil: they are not looked at."""
+
 MAX_LEADS = 64
 MAX_BEATS = 10_000
 _DEFAULT_TABLE = 19999
@@ -107,7 +110,7 @@ def split_sections(data: bytes) -> ScpFile:
 
 
 def _pointers(data: bytes) -> list[tuple[int, int, int]]:
-    """Number, first byte and length of each section, section 0 first."""
+    """Number, first byte and length of each section that is read, section 0 first."""
     length = int.from_bytes(data[10:14], "little")
     if not HEADER_BYTES <= length <= len(data) - 6:
         refuse("section 0", f"{length} bytes long in a file of {len(data)}")
@@ -115,18 +118,25 @@ def _pointers(data: bytes) -> list[tuple[int, int, int]]:
     for entry in range(6 + HEADER_BYTES, 6 + length - 9, 10):
         number = int.from_bytes(data[entry : entry + 2], "little")
         long = int.from_bytes(data[entry + 2 : entry + 6], "little")
-        first = int.from_bytes(data[entry + 6 : entry + 10], "little")
-        if number == 0 or long <= HEADER_BYTES or number > 11 and number not in SIGNAL_SECTIONS | {12}:
+        at = int.from_bytes(data[entry + 6 : entry + 10], "little") - 1
+        if number == 0 or number not in _READ_SECTIONS or long <= HEADER_BYTES:
             continue
-        if first < 1 or first - 1 + long > len(data):
-            refuse("section 0", f"section {number} would end at byte {first - 1 + long} of {len(data)}")
         if any(number == other for other, _, _ in found):
             refuse("section 0", f"section {number} is there twice")
-        header = data[first + 1 : first + 7]
-        if number <= 11 and header != number.to_bytes(2, "little") + long.to_bytes(4, "little"):
-            refuse(f"section {number}", "its header and section 0 differ in number or length")
-        found.append((number, first - 1, long))
+        wrong = _pointer_fault(data, number, at, long)
+        if not wrong:
+            found.append((number, at, long))
+        elif number in SIGNAL_SECTIONS:
+            refuse(f"section {number}", wrong)
     return found
+
+
+def _pointer_fault(data: bytes, number: int, at: int, long: int) -> str:
+    if at < 0 or at + long > len(data):
+        return f"would end at byte {at + long} of {len(data)}"
+    if data[at + 2 : at + 8] != number.to_bytes(2, "little") + long.to_bytes(4, "little"):
+        return "its header and section 0 differ in number or length"
+    return ""
 
 
 def huffman_tables(file: ScpFile) -> tuple[HuffmanTable, ...]:

@@ -29,9 +29,17 @@ def test_refused(data: bytes, told: str) -> None:
 
 
 def test_more_elements_than_any_ecg_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(safe_xml, "MAX_ELEMENTS", 10)
-    with pytest.raises(SourceUnreadable, match="more than 10 elements"):
-        parse_xml(b"<a>" + b"<b/>" * 10 + b"</a>", "a")
+    monkeypatch.setattr(safe_xml, "MAX_PARTS", 10)
+    with pytest.raises(SourceUnreadable, match="more than 10 elements and attributes"):
+        parse_xml(b"<a>" + b"<b c=''/>" * 5 + b"</a>", "a")
+
+
+def test_a_tag_as_large_as_a_file_is_refused_before_it_is_parsed() -> None:
+    attributes = " ".join(f"a{number}='>'" for number in range(10_000)).encode()
+    with pytest.raises(SourceUnreadable, match="byte 4: a tag of more than 65536 bytes"):
+        parse_xml(b"<a><b " + attributes + b"/></a>", "a")
+    text = b"1 " * 100_000
+    assert parse_xml(b"<a>" + text + b"</a>", "a").text == text.decode().strip()
 
 
 def test_a_file_too_large_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

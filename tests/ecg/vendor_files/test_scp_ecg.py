@@ -243,6 +243,29 @@ def test_a_damaged_header_leaves_the_signal_and_says_so() -> None:
     assert RemarkKind.HEADER_UNREADABLE in {remark.kind for remark in found.remarks}
 
 
+def test_spoilt_measurements_and_statements_do_not_hide_the_signal() -> None:
+    """Seen in a published file: a section 11 that is shorter than section 0 says."""
+    data = bytearray(changed(PLAIN, extra_sections={11: b"\0" * 40}).data())
+    entry = 6 + 16 + 10 * 11
+    data[entry + 2 : entry + 6] = (1 << 20).to_bytes(4, "little")
+    at = section_at(data, 0)
+    data[at : at + 2] = b"\0\0"
+    assert read_scp_ecg(bytes(data)).recording.lead(Lead.I).tolist() == EIGHT[1]
+
+
+@pytest.mark.parametrize("number", [1, 3, 6])
+def test_a_pointer_beyond_the_end_is_refused_where_the_signal_needs_it(number: int) -> None:
+    data = bytearray(PLAIN.data())
+    entry = 6 + 16 + 10 * number
+    data[entry + 6 : entry + 10] = len(data).to_bytes(4, "little")
+    data[6:8] = b"\0\0"
+    if number == 1:
+        assert RemarkKind.HEADER_UNREADABLE in {r.kind for r in read_scp_ecg(bytes(data)).remarks}
+        return
+    with pytest.raises(SourceUnreadable, match=f"section {number}: would end at byte"):
+        read_scp_ecg(bytes(data))
+
+
 def test_sections_without_a_checksum_are_read_and_told() -> None:
     data = bytearray(PLAIN.data())
     at = section_at(data, 6)
