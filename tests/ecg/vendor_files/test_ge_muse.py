@@ -112,7 +112,7 @@ def test_leads_of_unequal_length_are_refused() -> None:
 def test_no_free_text_of_the_file_is_repeated() -> None:
     with pytest.raises(SourceUnreadable) as caught:
         read_ge_muse(muse(MuseWaveform(EIGHT, units="Jane Q. Public, 1950")))
-    assert "Jane" not in str(caught.value)
+    assert "jane" not in str(caught.value).lower()
 
 
 @settings(deadline=None)

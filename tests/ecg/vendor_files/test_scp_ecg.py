@@ -89,7 +89,7 @@ def test_ambiguous_tables_are_refused() -> None:
 
 
 BEAT = {LEAD_I: [0, 40, 80, 40, 0], LEAD_II: [0, 60, 120, 60, 0]}
-PLACES = [WrittenBeat(3, 5, 7), WrittenBeat(0, 13, 0, type=1), WrittenBeat(17, 18, 20)]
+PLACES = [WrittenBeat(3, 5, 7), WrittenBeat(12, 13, 14, type=1), WrittenBeat(17, 18, 20)]
 
 
 def subtracted(signal: Sequence[int], beat: Sequence[int], fiducial: int, factor: int = 1) -> list[int]:
