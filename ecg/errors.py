@@ -2,7 +2,7 @@
 
 EcgError
 ├── WireError          bytes that are not an E1 packet, or a packet that E1 cannot carry
-├── SourceUnreadable   a file that is not a 12-lead ECG this program can show faithfully
+├── SourceUnreadable   a file that is not an ECG this program can show faithfully
 └── SignalError        samples or parameters that do not fit together (shape, rate, intervals)
 """
 
@@ -16,7 +16,7 @@ class WireError(EcgError):
 
 
 class SourceUnreadable(EcgError):
-    """A file that is not a 12-lead ECG this program can show faithfully."""
+    """A file that is not an ECG this program can show faithfully; says where in the file."""
 
 
 class SignalError(EcgError, ValueError):

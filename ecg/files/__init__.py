@@ -1,0 +1,1 @@
+"""ECG files of other makers: read sample for sample or refused with the place, and written again."""

@@ -1,0 +1,196 @@
+"""Any ECG waveform in DICOM: 12-lead, General, Ambulatory; whatever leads it holds, sample for sample.
+
+`ecg.dicom` reads the twelve standard leads out of such a file for the live path; this reads what is there.
+"""
+
+from decimal import Decimal
+from io import BytesIO
+
+import numpy as np
+import pydicom
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
+
+from ecg.description import Filters
+from ecg.errors import SignalError, SourceUnreadable
+from ecg.files.fields import NV_PER_UNIT, printable
+from ecg.lead_codes import lead_name_of_code
+from ecg.leads import lead_of_code
+from ecg.tracing import Channel, FileKind, Samples, Tracing
+
+MAX_FILE_BYTES = 64 << 20
+MAX_CHANNELS = 64
+MAX_SKEW_SAMPLES = 0.5
+
+SOP_CLASSES = {
+    UID("1.2.840.10008.5.1.4.1.1.9.1.1"): "12-lead ECG",
+    UID("1.2.840.10008.5.1.4.1.1.9.1.2"): "General ECG",
+    UID("1.2.840.10008.5.1.4.1.1.9.1.3"): "Ambulatory ECG",
+    UID("1.2.840.10008.5.1.4.1.1.9.1.4"): "General 32-bit ECG",
+}
+
+_STORED = {("SB", 8): "i1", ("UB", 8): "u1", ("SS", 16): "i2", ("US", 16): "u2", ("SL", 32): "i4"}
+"""Sample interpretation and bits allocated, as numpy names them; companded 8 bits (MB, AB) are refused."""
+
+
+def looks_like_dicom(data: bytes) -> bool:
+    """Whether it has the mark of a DICOM file after its preamble."""
+    return data[128:132] == b"DICM"
+
+
+def read_dicom(data: bytes, name: str) -> Tracing:
+    """Read the longest acquired group of a waveform file.
+
+    A derived group (a median beat) is never taken for the rhythm, and is told of as left aside. Raises
+    SourceUnreadable with the group, the channel or the element that is wrong.
+    """
+    if len(data) > MAX_FILE_BYTES:
+        raise SourceUnreadable(f"{name}: larger than {MAX_FILE_BYTES} bytes")
+    if DeflatedExplicitVRLittleEndian.encode() in data:
+        # Inflating has no bound in pydicom: a small file could ask for all memory.
+        raise SourceUnreadable(f"{name}: deflated transfer syntax; plain little or big endian is read")
+    try:
+        return _tracing(name, pydicom.dcmread(BytesIO(data)))
+    except SourceUnreadable:
+        raise
+    except InvalidDicomError:
+        raise SourceUnreadable(f"{name}: not a DICOM file") from None
+    except SignalError as fault:
+        raise SourceUnreadable(f"{name}: {fault}") from None
+    except AttributeError as fault:
+        raise SourceUnreadable(f"{name}: has no {fault.name}") from None
+    except Exception as fault:
+        # A damaged file makes pydicom raise anything, and its message may quote the patient.
+        raise SourceUnreadable(f"{name}: damaged ({type(fault).__name__})") from None
+
+
+def _tracing(name: str, dataset: Dataset) -> Tracing:
+    sop_class = UID(str(dataset.get("SOPClassUID", "")))
+    if sop_class not in SOP_CLASSES:
+        raise SourceUnreadable(
+            f"{name}: SOP class {printable(sop_class) or 'absent'}; ECG waveforms are read only"
+        )
+    groups = list(dataset.get("WaveformSequence") or ())
+    chosen = _longest_acquired(name, groups)
+    group = groups[chosen]
+    stored = _samples(f"{name}, waveform group {chosen + 1}", dataset, group)
+    channels, notes = [], []
+    for row, definition in enumerate(group.ChannelDefinitionSequence):
+        place = f"{name}, waveform group {chosen + 1}, channel {row + 1}"
+        if definition.get("ChannelSensitivity") is not None and _unit(definition) not in NV_PER_UNIT:
+            notes.append(f"channel {row + 1} left aside: not a voltage")
+            continue
+        channels.append(_channel(place, definition, group, stored[:, row]))
+    notes += [
+        f"waveform group {k + 1} left aside: {_words(other.get('WaveformOriginality'))},"
+        f" {int(other.NumberOfWaveformSamples)} samples"
+        for k, other in enumerate(groups)
+        if k != chosen
+    ]
+    return Tracing(
+        kind=FileKind.DICOM,
+        rate_hz=float(group.SamplingFrequency),
+        channels=tuple(channels),
+        acquired=str(dataset.get("AcquisitionDateTime") or ""),
+        device=printable(
+            " ".join(str(dataset.get(key) or "") for key in ("Manufacturer", "ManufacturerModelName"))
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _words(originality: object) -> str:
+    return str(originality).lower() if originality in ("ORIGINAL", "DERIVED") else "of unknown origin"
+
+
+def _unit(definition: Dataset) -> str:
+    return str(definition.ChannelSensitivityUnitsSequence[0].CodeValue)
+
+
+def _longest_acquired(name: str, groups: list[Dataset]) -> int:
+    acquired = [k for k, group in enumerate(groups) if group.get("WaveformOriginality") == "ORIGINAL"]
+    if not acquired:
+        raise SourceUnreadable(
+            f"{name}: {len(groups)} waveform groups, none of them ORIGINAL: no rhythm to show"
+        )
+    return max(acquired, key=lambda k: int(groups[k].NumberOfWaveformSamples))
+
+
+def _samples(place: str, dataset: Dataset, group: Dataset) -> NDArray[np.int32]:
+    """The stored values as (n, channels); the lowest of the type where the file says it is padding."""
+    form = (str(group.WaveformSampleInterpretation), int(group.WaveformBitsAllocated))
+    if form not in _STORED:
+        raise SourceUnreadable(
+            f"{place}: samples are {printable(form[0])} of {form[1]} bits; SB, UB, SS, US, SL are read"
+        )
+    order = ">" if dataset.file_meta.get("TransferSyntaxUID") == ExplicitVRBigEndian else "<"
+    kind = np.dtype(order + _STORED[form])
+    count, channels = int(group.NumberOfWaveformSamples), int(group.NumberOfWaveformChannels)
+    if count < 1 or not 1 <= channels <= MAX_CHANNELS or len(group.ChannelDefinitionSequence) != channels:
+        raise SourceUnreadable(
+            f"{place}: {count} samples of {channels} channels, {len(group.ChannelDefinitionSequence)} defined"
+        )
+    data: bytes = group.WaveformData
+    size = count * channels * kind.itemsize
+    if len(data) < size:
+        raise SourceUnreadable(f"{place}: {len(data)} bytes of waveform where {size} are announced")
+    raw = np.frombuffer(data, kind, count * channels).reshape(count, channels)
+    values = raw.astype(np.int32)
+    padding = group.get("WaveformPaddingValue")
+    if padding is not None:
+        if isinstance(padding, bytes):
+            padding = np.frombuffer(padding[: kind.itemsize], kind)[0]
+        values[raw == int(padding)] = np.iinfo(np.int32).min
+    return values
+
+
+def _channel(place: str, definition: Dataset, group: Dataset, stored: NDArray[np.int32]) -> Channel:
+    if definition.get("ChannelSensitivity") is None:
+        raise SourceUnreadable(f"{place}: no channel sensitivity, so its size is unknown")
+    unit = _unit(definition)
+    factor = Decimal(str(definition.get("ChannelSensitivityCorrectionFactor") or 1))
+    step_units = Decimal(str(definition.ChannelSensitivity)) * factor
+    if not step_units > 0:
+        raise SourceUnreadable(f"{place}: a step of {step_units} {unit}; above 0 is right")
+    baseline = Decimal(str(definition.get("ChannelBaseline") or 0))
+    skew = Decimal(str(definition.get("ChannelSampleSkew") or 0))
+    if definition.get("ChannelTimeSkew"):
+        skew = Decimal(str(definition.ChannelTimeSkew)) * Decimal(str(group.SamplingFrequency))
+    if not abs(skew) <= MAX_SKEW_SAMPLES:
+        raise SourceUnreadable(f"{place}: {skew} samples beside the others; at most {MAX_SKEW_SAMPLES}")
+    source = definition.ChannelSourceSequence[0]
+    scheme, code = str(source.CodingSchemeDesignator), str(source.CodeValue)
+    name = lead_name_of_code(scheme, code) or printable(str(source.get("CodeMeaning") or code))
+    return Channel(
+        name=name,
+        lead=lead_of_code(scheme, code),
+        samples=_narrowed(stored),
+        nv_per_step=float(step_units) * NV_PER_UNIT[unit],
+        zero=float(-baseline / step_units),
+        filters=_filters(definition),
+    )
+
+
+def _narrowed(stored: NDArray[np.int32]) -> Samples:
+    """In 16 bits where every value fits and none is the one that means missing."""
+    missing = stored == np.iinfo(np.int32).min
+    present = stored[~missing]
+    if present.size and (present.min() <= -32768 or present.max() > 32767):
+        return stored.copy()
+    narrow = stored.astype(np.int16)
+    narrow[missing] = -32768
+    return narrow
+
+
+def _filters(definition: Dataset) -> Filters:
+    def stated(keyword: str) -> float | None:
+        value = definition.get(keyword)
+        return None if value is None else float(value)
+
+    return Filters(
+        low_hz=stated("FilterLowFrequency"),
+        high_hz=stated("FilterHighFrequency"),
+        notch_hz=stated("NotchFilterFrequency"),
+    )

@@ -1,0 +1,185 @@
+"""Any ECG waveform in DICOM: General and Ambulatory with few leads, other widths, or a refusal by place."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom.dataset import Dataset
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
+
+from ecg.description import Filters
+from ecg.dicom import open_dicom
+from ecg.errors import SourceUnreadable
+from ecg.files.dicom import SOP_CLASSES, read_dicom
+from ecg.leads import Lead
+from ecg.tracing import Tracing
+from tests.ecg.files.samples import dicom_bytes
+
+Change = Callable[[Dataset], object]
+
+
+def changed(change: Change) -> bytes:
+    """The sample cut to 100 samples of its rhythm, with one thing changed."""
+    dataset = pydicom.dcmread(BytesIO(dicom_bytes()))
+    group = dataset.WaveformSequence[0]
+    group.NumberOfWaveformSamples = 100
+    group.WaveformData = group.WaveformData[: 100 * 12 * 2]
+    change(dataset)
+    out = BytesIO()
+    dataset.save_as(out)
+    return out.getvalue()
+
+
+def leads_kept(*rows: int) -> Change:
+    """Only these channels are left, as an Ambulatory ECG has them."""
+
+    def keep(dataset: Dataset) -> None:
+        group = dataset.WaveformSequence[0]
+        stored = np.frombuffer(group.WaveformData, "<i2").reshape(100, 12)[:, list(rows)]
+        group.ChannelDefinitionSequence = [group.ChannelDefinitionSequence[row] for row in rows]
+        group.NumberOfWaveformChannels = len(rows)
+        group.WaveformData = stored.tobytes()
+        dataset.SOPClassUID = UID("1.2.840.10008.5.1.4.1.1.9.1.3")
+
+    return keep
+
+
+def stored_as(kind: str, interpretation: str, bits: int) -> Change:
+    """The same samples, halved to fit eight bits where need be, in another width."""
+
+    def restore(dataset: Dataset) -> None:
+        group = dataset.WaveformSequence[0]
+        stored = np.frombuffer(group.WaveformData, "<i2").astype(kind)
+        group.WaveformData = stored.tobytes()
+        group.WaveformBitsAllocated = group.WaveformBitsStored = bits
+        group.WaveformSampleInterpretation = interpretation
+
+    return restore
+
+
+def test_the_samples_and_the_scale_are_those_of_the_live_path() -> None:
+    found, live = read_dicom(dicom_bytes(), "x.dcm"), open_dicom(BytesPath.sample())
+    for lead in Lead:
+        channel = found.channel(lead)
+        assert channel is not None
+        assert np.array_equal(channel.nanovolts(), live.lead(lead) * live.nv_per_lsb)
+        assert channel.filters == Filters(0.05, 300, 0)
+    assert (found.rate_hz, found.sample_count, found.acquired) == (1000, 10_000, "20130125105919")
+
+
+class BytesPath:
+    """Where pydicom keeps its sample, for the reader that takes a path."""
+
+    @staticmethod
+    def sample() -> str:
+        """The path."""
+        return str(pydicom.data.get_testdata_file("waveform_ecg.dcm", download=False))
+
+
+def test_the_median_beat_is_left_aside_and_told() -> None:
+    assert read_dicom(dicom_bytes(), "x.dcm").notes == ("waveform group 2 left aside: derived, 1200 samples",)
+
+
+def test_two_leads_of_an_ambulatory_ecg_are_read() -> None:
+    whole, found = read_dicom(dicom_bytes(), "x.dcm"), read_dicom(changed(leads_kept(7, 1)), "x.dcm")
+    assert [channel.lead for channel in found.channels] == [Lead.V2, Lead.II]
+    for channel in found.channels:
+        assert channel.lead is not None
+        source = whole.channel(channel.lead)
+        assert source is not None
+        assert np.array_equal(channel.samples, source.samples[:100])
+
+
+@pytest.mark.parametrize(
+    ("kind", "interpretation", "bits"),
+    [("<i4", "SL", 32), ("i1", "SB", 8), ("<u2", "US", 16), ("u1", "UB", 8)],
+)
+def test_other_widths_are_read(kind: str, interpretation: str, bits: int) -> None:
+    found = read_dicom(changed(stored_as(kind, interpretation, bits)), "x.dcm")
+    stored = np.frombuffer(read_raw(), "<i2").astype(kind).reshape(100, 12)
+    assert np.array_equal(np.stack([channel.samples for channel in found.channels], axis=1), stored)
+
+
+def read_raw() -> bytes:
+    raw: bytes = pydicom.dcmread(BytesIO(dicom_bytes())).WaveformSequence[0].WaveformData
+    return raw[:2400]
+
+
+@pytest.mark.parametrize("sop_class", sorted(SOP_CLASSES))
+def test_every_ecg_waveform_class_is_read(sop_class: str) -> None:
+    data = changed(lambda dataset: setattr(dataset, "SOPClassUID", UID(sop_class)))
+    assert read_dicom(data, "x.dcm").sample_count == 100
+
+
+def test_a_lead_beside_the_twelve_has_its_name() -> None:
+    def recode(dataset: Dataset) -> None:
+        source = dataset.WaveformSequence[0].ChannelDefinitionSequence[6].ChannelSourceSequence[0]
+        source.CodingSchemeDesignator, source.CodeValue = "MDC", "2:11"
+
+    channel = read_dicom(changed(recode), "x.dcm").channels[6]
+    assert (channel.name, channel.lead) == ("V3R", None)
+
+
+def test_a_pressure_is_left_aside_and_told() -> None:
+    def relabel(dataset: Dataset) -> None:
+        definition = dataset.WaveformSequence[0].ChannelDefinitionSequence[3]
+        definition.ChannelSensitivityUnitsSequence[0].CodeValue = "mm[Hg]"
+
+    found = read_dicom(changed(relabel), "x.dcm")
+    assert len(found.channels) == 11
+    assert found.notes[0] == "channel 4 left aside: not a voltage"
+
+
+def test_a_baseline_moves_the_zero() -> None:
+    def shift(dataset: Dataset) -> None:
+        dataset.WaveformSequence[0].ChannelDefinitionSequence[0].ChannelBaseline = "-12.5"
+
+    before = read_dicom(dicom_bytes(), "x.dcm").channels[0].nanovolts()[:100]
+    assert np.array_equal(read_dicom(changed(shift), "x.dcm").channels[0].nanovolts(), before - 12_500)
+
+
+def of_group(keyword: str, value: object) -> Change:
+    return lambda dataset: setattr(dataset.WaveformSequence[0], keyword, value)
+
+
+def of_channel(keyword: str, value: object) -> Change:
+    return lambda dataset: setattr(dataset.WaveformSequence[0].ChannelDefinitionSequence[2], keyword, value)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (of_group("WaveformOriginality", "DERIVED"), "2 waveform groups, none of them ORIGINAL"),
+        (of_group("NumberOfWaveformSamples", 101), "group 1: 2400 bytes of waveform where 2424"),
+        (of_group("NumberOfWaveformChannels", 11), "group 1: 100 samples of 11 channels, 12 defined"),
+        (of_group("WaveformSampleInterpretation", "MB"), "samples are MB of 16 bits"),
+        (of_group("SamplingFrequency", "0"), "0.0 Hz"),
+        (of_channel("ChannelSensitivity", None), "group 1, channel 3: no channel sensitivity"),
+        (of_channel("ChannelSensitivity", "-1"), "channel 3: a step of -1 uV"),
+        (of_channel("ChannelSampleSkew", "5"), "channel 3: 5 samples beside the others"),
+        (lambda dataset: setattr(dataset, "SOPClassUID", UID("1.2.3")), "SOP class 1.2.3"),
+        (lambda dataset: delattr(dataset, "WaveformSequence"), "0 waveform groups"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(change: Change, sentence: str) -> None:
+    with pytest.raises(SourceUnreadable, match=sentence):
+        read_dicom(changed(change), "x.dcm")
+
+
+def test_a_deflated_file_is_refused_before_it_unfolds() -> None:
+    dataset = pydicom.dcmread(BytesIO(dicom_bytes()))
+    dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    out = BytesIO()
+    dataset.save_as(out)
+    with pytest.raises(SourceUnreadable, match="deflated transfer syntax"):
+        read_dicom(out.getvalue(), "x.dcm")
+
+
+def test_the_patient_is_nowhere() -> None:
+    def name(dataset: Dataset) -> None:
+        dataset.PatientName, dataset.PatientID = "Zhang^San", "4711"
+
+    found: Tracing = read_dicom(changed(name), "x.dcm")
+    assert "Zhang" not in repr(found.found()) and "4711" not in repr(found.found())
