@@ -13,11 +13,12 @@ import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
-from pydicom.uid import ExplicitVRBigEndian
+from pydicom.uid import UID, ExplicitVRBigEndian
 
 from ecg.description import Filters
 from ecg.errors import SourceUnreadable
 from ecg.leads import MISSING, STANDARD_LEADS, Lead, lead_of_code
+from ecg.quiet_pydicom import quiet_pydicom
 from ecg.recording import Recording
 
 MAX_FILE_BYTES = 256 << 20
@@ -50,7 +51,8 @@ def open_dicom(path: str | os.PathLike[str]) -> Recording:
     """
     name = Path(path).name
     try:
-        return _recording(name, _read(name, path))
+        with quiet_pydicom():
+            return _recording(name, _read(name, path))
     except SourceUnreadable:
         raise
     except AttributeError as fault:
@@ -70,9 +72,11 @@ def _read(name: str, path: str | os.PathLike[str]) -> Dataset:
         raise SourceUnreadable(f"{name}: cannot be opened ({fault.strerror or 'end of file'})") from None
     except InvalidDicomError:
         raise SourceUnreadable(f"{name}: not a DICOM file") from None
-    sop_class = str(dataset.get("SOPClassUID", ""))
+    sop_class = UID(str(dataset.get("SOPClassUID", "")))
     if sop_class not in _SOP_CLASSES:
-        raise SourceUnreadable(f"{name}: SOP class {sop_class or 'absent'}; ECG waveforms are read only")
+        raise SourceUnreadable(
+            f"{name}: SOP class {sop_class if sop_class.is_valid else 'absent'}; ECG waveforms are read only"
+        )
     return dataset
 
 

@@ -18,6 +18,7 @@ from ecg.errors import SignalError, SourceUnreadable
 from ecg.files.fields import NV_PER_UNIT, printable
 from ecg.lead_codes import lead_name_of_code
 from ecg.leads import lead_of_code
+from ecg.quiet_pydicom import quiet_pydicom
 from ecg.tracing import Channel, FileKind, Samples, Tracing
 
 MAX_FILE_BYTES = 64 << 20
@@ -52,7 +53,8 @@ def read_dicom(data: bytes, name: str) -> Tracing:
         # Inflating has no bound in pydicom: a small file could ask for all memory.
         raise SourceUnreadable(f"{name}: deflated transfer syntax; plain little or big endian is read")
     try:
-        return _tracing(name, pydicom.dcmread(BytesIO(data)))
+        with quiet_pydicom():
+            return _tracing(name, pydicom.dcmread(BytesIO(data)))
     except SourceUnreadable:
         raise
     except InvalidDicomError:
@@ -70,7 +72,7 @@ def _tracing(name: str, dataset: Dataset) -> Tracing:
     sop_class = UID(str(dataset.get("SOPClassUID", "")))
     if sop_class not in SOP_CLASSES:
         raise SourceUnreadable(
-            f"{name}: SOP class {printable(sop_class) or 'absent'}; ECG waveforms are read only"
+            f"{name}: SOP class {sop_class if sop_class.is_valid else 'absent'}; ECG waveforms are read only"
         )
     groups = list(dataset.get("WaveformSequence") or ())
     chosen = _longest_acquired(name, groups)
@@ -123,7 +125,7 @@ def _samples(place: str, dataset: Dataset, group: Dataset) -> NDArray[np.int32]:
     form = (str(group.WaveformSampleInterpretation), int(group.WaveformBitsAllocated))
     if form not in _STORED:
         raise SourceUnreadable(
-            f"{place}: samples are {printable(form[0])} of {form[1]} bits; SB, UB, SS, US, SL are read"
+            f"{place}: samples are {form[0][:2]} of {form[1]} bits; SB, UB, SS, US, SL are read"
         )
     order = ">" if dataset.file_meta.get("TransferSyntaxUID") == ExplicitVRBigEndian else "<"
     kind = np.dtype(order + _STORED[form])

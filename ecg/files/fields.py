@@ -8,6 +8,8 @@ from ecg.errors import SourceUnreadable
 _WHOLE = re.compile(r"[+-]?[0-9]{1,12}")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?")
 
+_HARMLESS = re.compile(r"[0-9+\-. ]*")
+
 NV_PER_UNIT = {
     "nV": 1.0,
     "uV": 1e3,
@@ -25,7 +27,7 @@ def whole(text: str, place: str, low: int, high: int) -> int:
     """A whole number from `low` to `high`; `place` says in the refusal where it stood and what it is."""
     text = text.strip()
     if not _WHOLE.fullmatch(text) or not low <= int(text) <= high:
-        raise SourceUnreadable(f"{place} is {text[:20]!r}; a whole number from {low} to {high} is right")
+        raise SourceUnreadable(f"{place} is {_shown(text)}; a whole number from {low} to {high} is right")
     return int(text)
 
 
@@ -34,8 +36,13 @@ def number(text: str, place: str, low: float, high: float) -> float:
     text = text.strip()
     value = float(text) if _NUMBER.fullmatch(text) else math.nan
     if not low <= value <= high:
-        raise SourceUnreadable(f"{place} is {text[:20]!r}; a number from {low} to {high} is right")
+        raise SourceUnreadable(f"{place} is {_shown(text)}; a number from {low} to {high} is right")
     return value
+
+
+def _shown(text: str) -> str:
+    """The wrong value, unless it holds letters: in a damaged file they may be a piece of a name."""
+    return repr(text[:20]) if _HARMLESS.fullmatch(text) else "no number"
 
 
 def printable(text: str) -> str:

@@ -1,11 +1,15 @@
 """Recordings and tracings that several tests of file formats use."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pydicom
 from hypothesis import strategies as st
 from pydicom.data import get_testdata_file
+from pydicom.dataset import Dataset
 
 from ecg.annotations import Annotation, AnnotationCode
 from ecg.files.door import read_any
@@ -25,6 +29,19 @@ def dicom_bytes() -> bytes:
     """The 12-lead ECG inside pydicom's own wheel."""
     path = get_testdata_file("waveform_ecg.dcm", download=False)
     return Path(str(path)).read_bytes()
+
+
+def short_dicom(change: Callable[[Dataset], object] = lambda dataset: None) -> bytes:
+    """The same, its rhythm cut to 100 samples, its annotations gone, with one thing changed."""
+    dataset = pydicom.dcmread(BytesIO(dicom_bytes()))
+    del dataset.WaveformAnnotationSequence
+    for group, count in zip(dataset.WaveformSequence, (100, 20), strict=True):
+        group.NumberOfWaveformSamples = count
+        group.WaveformData = group.WaveformData[: count * 12 * 2]
+    change(dataset)
+    out = BytesIO()
+    dataset.save_as(out)
+    return out.getvalue()
 
 
 def tracing(rows: object, *, rate_hz: float = 500, step_nv: float = 1000, zero: float = 0) -> Tracing:

@@ -1,11 +1,14 @@
 """Any ECG waveform in DICOM: General and Ambulatory with few leads, other widths, or a refusal by place."""
 
+import warnings
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
+from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
 
@@ -15,21 +18,9 @@ from ecg.errors import SourceUnreadable
 from ecg.files.dicom import SOP_CLASSES, read_dicom
 from ecg.leads import Lead
 from ecg.tracing import Tracing
-from tests.ecg.files.samples import dicom_bytes
+from tests.ecg.files.samples import dicom_bytes, short_dicom
 
 Change = Callable[[Dataset], object]
-
-
-def changed(change: Change) -> bytes:
-    """The sample cut to 100 samples of its rhythm, with one thing changed."""
-    dataset = pydicom.dcmread(BytesIO(dicom_bytes()))
-    group = dataset.WaveformSequence[0]
-    group.NumberOfWaveformSamples = 100
-    group.WaveformData = group.WaveformData[: 100 * 12 * 2]
-    change(dataset)
-    out = BytesIO()
-    dataset.save_as(out)
-    return out.getvalue()
 
 
 def leads_kept(*rows: int) -> Change:
@@ -60,7 +51,8 @@ def stored_as(kind: str, interpretation: str, bits: int) -> Change:
 
 
 def test_the_samples_and_the_scale_are_those_of_the_live_path() -> None:
-    found, live = read_dicom(dicom_bytes(), "x.dcm"), open_dicom(BytesPath.sample())
+    found = read_dicom(dicom_bytes(), "x.dcm")
+    live = open_dicom(str(get_testdata_file("waveform_ecg.dcm", download=False)))
     for lead in Lead:
         channel = found.channel(lead)
         assert channel is not None
@@ -69,21 +61,12 @@ def test_the_samples_and_the_scale_are_those_of_the_live_path() -> None:
     assert (found.rate_hz, found.sample_count, found.acquired) == (1000, 10_000, "20130125105919")
 
 
-class BytesPath:
-    """Where pydicom keeps its sample, for the reader that takes a path."""
-
-    @staticmethod
-    def sample() -> str:
-        """The path."""
-        return str(pydicom.data.get_testdata_file("waveform_ecg.dcm", download=False))
-
-
 def test_the_median_beat_is_left_aside_and_told() -> None:
     assert read_dicom(dicom_bytes(), "x.dcm").notes == ("waveform group 2 left aside: derived, 1200 samples",)
 
 
 def test_two_leads_of_an_ambulatory_ecg_are_read() -> None:
-    whole, found = read_dicom(dicom_bytes(), "x.dcm"), read_dicom(changed(leads_kept(7, 1)), "x.dcm")
+    whole, found = read_dicom(dicom_bytes(), "x.dcm"), read_dicom(short_dicom(leads_kept(7, 1)), "x.dcm")
     assert [channel.lead for channel in found.channels] == [Lead.V2, Lead.II]
     for channel in found.channels:
         assert channel.lead is not None
@@ -97,7 +80,7 @@ def test_two_leads_of_an_ambulatory_ecg_are_read() -> None:
     [("<i4", "SL", 32), ("i1", "SB", 8), ("<u2", "US", 16), ("u1", "UB", 8)],
 )
 def test_other_widths_are_read(kind: str, interpretation: str, bits: int) -> None:
-    found = read_dicom(changed(stored_as(kind, interpretation, bits)), "x.dcm")
+    found = read_dicom(short_dicom(stored_as(kind, interpretation, bits)), "x.dcm")
     stored = np.frombuffer(read_raw(), "<i2").astype(kind).reshape(100, 12)
     assert np.array_equal(np.stack([channel.samples for channel in found.channels], axis=1), stored)
 
@@ -109,7 +92,7 @@ def read_raw() -> bytes:
 
 @pytest.mark.parametrize("sop_class", sorted(SOP_CLASSES))
 def test_every_ecg_waveform_class_is_read(sop_class: str) -> None:
-    data = changed(lambda dataset: setattr(dataset, "SOPClassUID", UID(sop_class)))
+    data = short_dicom(lambda dataset: setattr(dataset, "SOPClassUID", UID(sop_class)))
     assert read_dicom(data, "x.dcm").sample_count == 100
 
 
@@ -118,7 +101,7 @@ def test_a_lead_beside_the_twelve_has_its_name() -> None:
         source = dataset.WaveformSequence[0].ChannelDefinitionSequence[6].ChannelSourceSequence[0]
         source.CodingSchemeDesignator, source.CodeValue = "MDC", "2:11"
 
-    channel = read_dicom(changed(recode), "x.dcm").channels[6]
+    channel = read_dicom(short_dicom(recode), "x.dcm").channels[6]
     assert (channel.name, channel.lead) == ("V3R", None)
 
 
@@ -127,7 +110,7 @@ def test_a_pressure_is_left_aside_and_told() -> None:
         definition = dataset.WaveformSequence[0].ChannelDefinitionSequence[3]
         definition.ChannelSensitivityUnitsSequence[0].CodeValue = "mm[Hg]"
 
-    found = read_dicom(changed(relabel), "x.dcm")
+    found = read_dicom(short_dicom(relabel), "x.dcm")
     assert len(found.channels) == 11
     assert found.notes[0] == "channel 4 left aside: not a voltage"
 
@@ -137,7 +120,7 @@ def test_a_baseline_moves_the_zero() -> None:
         dataset.WaveformSequence[0].ChannelDefinitionSequence[0].ChannelBaseline = "-12.5"
 
     before = read_dicom(dicom_bytes(), "x.dcm").channels[0].nanovolts()[:100]
-    assert np.array_equal(read_dicom(changed(shift), "x.dcm").channels[0].nanovolts(), before - 12_500)
+    assert np.array_equal(read_dicom(short_dicom(shift), "x.dcm").channels[0].nanovolts(), before - 12_500)
 
 
 def of_group(keyword: str, value: object) -> Change:
@@ -165,7 +148,7 @@ def of_channel(keyword: str, value: object) -> Change:
 )
 def test_what_is_wrong_is_said_with_its_place(change: Change, sentence: str) -> None:
     with pytest.raises(SourceUnreadable, match=sentence):
-        read_dicom(changed(change), "x.dcm")
+        read_dicom(short_dicom(change), "x.dcm")
 
 
 def test_a_deflated_file_is_refused_before_it_unfolds() -> None:
@@ -181,5 +164,23 @@ def test_the_patient_is_nowhere() -> None:
     def name(dataset: Dataset) -> None:
         dataset.PatientName, dataset.PatientID = "Zhang^San", "4711"
 
-    found: Tracing = read_dicom(changed(name), "x.dcm")
+    found: Tracing = read_dicom(short_dicom(name), "x.dcm")
     assert "Zhang" not in repr(found.found()) and "4711" not in repr(found.found())
+
+
+@pytest.mark.parametrize("read", [read_dicom, None], ids=["any", "live"])
+def test_no_warning_of_a_damaged_value_quotes_the_patient(
+    read: Callable[[bytes, str], Tracing] | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = short_dicom(lambda dataset: setattr(dataset, "StudyID", "4711"))
+    at = data.index(b"1.2.840.10008.5.1.4.1.1.9.1.1", 300)
+    data = data[:at] + b"Zhang San 42".ljust(29, b" ") + data[at + 29 :]
+    (tmp_path / "x.dcm").write_bytes(data)
+    with warnings.catch_warnings(record=True) as warned, pytest.raises(SourceUnreadable) as refused:
+        warnings.simplefilter("always")
+        if read is None:
+            open_dicom(tmp_path / "x.dcm")
+        else:
+            read(data, "x.dcm")
+    assert (warned, caplog.records) == ([], [])
+    assert "SOP class absent" in str(refused.value)

@@ -128,7 +128,7 @@ def test_the_prefilter_is_told(text: str, filters: Filters) -> None:
         ({"records": "3"}, "byte 520: ends there; 3 data records end at byte 524"),
         ({"records": "-2"}, "byte 236: number of data records is '-2'"),
         ({"duration": "0"}, "byte 244: duration of a data record is '0'"),
-        ({"duration": "nan"}, "byte 244: duration of a data record is 'nan'"),
+        ({"duration": "nan"}, "byte 244: duration of a data record is no number"),
         ({"date": "2004-3-2"}, "byte 168: start date and time are not dd.mm.yy"),
         ({"date": "32.01.04"}, "byte 168: start date and time are not on the clock"),
         ({"unit": "mmHg"}, "1 signals, none of them a voltage"),

@@ -17,7 +17,7 @@ from ecg.files.edf_writer import write_edf
 from ecg.files.wfdb import write_wfdb
 from ecg.files.wfdb_annotations import read_wfdb_annotations, write_wfdb_annotations
 from ecg.tracing import MAX_TRACING_SAMPLES, Tracing
-from tests.ecg.files.samples import DATA, dicom_bytes, tracing, with_gap
+from tests.ecg.files.samples import DATA, short_dicom, tracing, with_gap
 
 SMALL = tracing(np.arange(-600, 600, dtype=np.int16).reshape(2, 600))
 BEATS = tuple(Annotation(sample, AnnotationCode.NORMAL, "(N") for sample in range(0, 600, 90))
@@ -48,7 +48,7 @@ KINDS: dict[str, tuple[bytes, int, Read]] = {
     "edf with gaps": (write_edf(with_gap(SMALL, 200, 301)), 2000, lambda data: read_any(data, "x.edf")),
     "declared csv": (write_csv(SMALL), 2000, lambda data: read_any(data, "x.csv")),
     "csv": (COLUMNS, 2000, as_columns),
-    "dicom": (dicom_bytes()[:9000] + dicom_bytes()[-3000:], 500, lambda data: read_any(data, "x.dcm")),
+    "dicom": (short_dicom(), 1000, lambda data: read_any(data, "x.dcm")),
 }
 
 
@@ -164,6 +164,6 @@ def test_annotations_without_end_are_refused() -> None:
 def test_the_damage_spares_nothing_that_is_whole() -> None:
     assert read_any(HEADER, "r.hea", beside=InMemory({"r.dat": SIGNALS})).sample_count == 600
     assert read_wfdb_annotations(write_wfdb_annotations(BEATS), "r.atr") == BEATS
-    for kind in ("wfdb signals", "wfdb annotations", "edf", "edf with gaps", "declared csv", "csv"):
+    for kind in ("wfdb signals", "wfdb annotations", "edf", "edf with gaps", "declared csv", "csv", "dicom"):
         data, _, read = KINDS[kind]
         assert fits_together(read(data))
