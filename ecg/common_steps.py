@@ -1,6 +1,9 @@
 """Between what a file holds and what the program streams: standard leads in one step of 16 bits."""
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ecg.description import Filters
 from ecg.errors import SignalError
@@ -9,6 +12,8 @@ from ecg.recording import Recording
 from ecg.tracing import Channel, FileKind, Tracing
 
 _LARGEST = 32767
+_BLOCK = 1 << 20
+"""Samples at once: a day of signal as doubles would not fit the memory a reader may take."""
 
 
 def recording_of(tracing: Tracing) -> tuple[Recording, float]:
@@ -20,16 +25,12 @@ def recording_of(tracing: Tracing) -> tuple[Recording, float]:
     channels = [channel for channel in tracing.channels if channel.lead is not None]
     if not channels:
         raise SignalError(f"none of {len(tracing.channels)} channels is a standard lead")
-    rows = [channel.nanovolts() for channel in channels]
-    step_nv = min(channel.nv_per_step for channel in channels)
-    largest_nv = max(float(np.nanmax(np.abs(row), initial=0.0)) for row in rows)
-    step_nv = max(step_nv, largest_nv / _LARGEST)
-    samples = np.empty((len(rows), tracing.sample_count), np.int16)
-    error_nv = 0.0
-    for k, row in enumerate(rows):
-        steps = np.rint(row / step_nv)
-        error_nv = max(error_nv, float(np.nanmax(np.abs(steps * step_nv - row), initial=0.0)))
-        samples[k] = np.where(np.isnan(steps), MISSING, steps)
+    largest_nv = max(_largest_nv(channel) for channel in channels)
+    step_nv = max(min(channel.nv_per_step for channel in channels), largest_nv / _LARGEST)
+    samples = np.empty((len(channels), tracing.sample_count), np.int16)
+    error_nv = max(
+        _write_steps(channel, step_nv, row) for channel, row in zip(channels, samples, strict=True)
+    )
     recording = Recording(
         leads=tuple(channel.lead for channel in channels if channel.lead is not None),
         rate_hz=tracing.rate_hz,
@@ -40,6 +41,25 @@ def recording_of(tracing: Tracing) -> tuple[Recording, float]:
         device=tracing.device,
     )
     return recording, error_nv
+
+
+def _largest_nv(channel: Channel) -> float:
+    present = channel.samples[~channel.missing]
+    ends = (float(present.min()), float(present.max())) if present.size else (channel.zero,)
+    return max(abs(end - channel.zero) for end in ends) * channel.nv_per_step
+
+
+def _write_steps(channel: Channel, step_nv: float, row: NDArray[np.int16]) -> float:
+    """Writes the channel into `row` in these steps; how far a sample is at most from what was stored."""
+    error_nv = 0.0
+    for first in range(0, channel.samples.size, _BLOCK):
+        block = slice(first, first + _BLOCK)
+        exact = replace(channel, samples=channel.samples[block]).nanovolts()
+        steps = np.rint(exact / step_nv)
+        missing = np.isnan(exact)
+        row[block] = np.where(missing, MISSING, steps)
+        error_nv = max(error_nv, float(np.abs(steps * step_nv - exact)[~missing].max(initial=0.0)))
+    return error_nv
 
 
 def tracing_of(recording: Recording, kind: FileKind = FileKind.WFDB) -> Tracing:

@@ -19,6 +19,9 @@ from ecg.ranges import SampleRange
 MAX_TRACING_SAMPLES = 48 << 20
 """Of all channels together: a day of two leads at 250 Hz; bounds the memory a file can ask for."""
 
+MAX_GAPS = 100_000
+"""More than one a second in a day of signal is a damaged file, and each would be an object in memory."""
+
 Samples = NDArray[np.int16] | NDArray[np.int32]
 
 
@@ -136,6 +139,9 @@ class Tracing:
         for lead in leads:
             if leads.count(lead) > 1:
                 raise SignalError(f"lead {lead} is there twice")
+        edges = int(np.count_nonzero(self._gap_edges()))
+        if edges > 2 * MAX_GAPS:
+            raise SignalError(f"{edges // 2} gaps; at most {MAX_GAPS}")
 
     @property
     def sample_count(self) -> int:
@@ -158,14 +164,18 @@ class Tracing:
 
     def gaps(self) -> tuple[SampleRange, ...]:
         """Where no channel has a value, in order."""
-        absent = self.channels[0].missing
-        for channel in self.channels[1:]:
-            absent &= channel.missing
-        edges = np.flatnonzero(np.diff(absent, prepend=False, append=False))
+        edges = np.flatnonzero(self._gap_edges())
         return tuple(
             SampleRange(int(first), int(end - first))
             for first, end in zip(edges[::2], edges[1::2], strict=True)
         )
+
+    def _gap_edges(self) -> NDArray[np.bool_]:
+        """Where a gap begins or has ended, one longer than the samples."""
+        absent = self.channels[0].missing
+        for channel in self.channels[1:]:
+            absent &= channel.missing
+        return np.diff(absent, prepend=False, append=False)
 
     def found(self) -> Found:
         """Everything about the file that is not a sample."""

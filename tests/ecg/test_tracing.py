@@ -8,7 +8,7 @@ from ecg.common_steps import recording_of, tracing_of
 from ecg.errors import SignalError
 from ecg.leads import MISSING, Lead
 from ecg.ranges import SampleRange
-from ecg.tracing import Channel, FileKind, Tracing
+from ecg.tracing import MAX_GAPS, Channel, FileKind, Tracing
 from tests.ecg.files.samples import record, tracing, tracings
 
 
@@ -74,6 +74,20 @@ def test_missing_stays_missing_both_ways() -> None:
     recording, _ = recording_of(whole)
     assert recording.samples.tolist() == [[1, MISSING]]
     assert tracing_of(recording).channels[0].missing.tolist() == [False, True]
+
+
+def test_a_long_signal_is_the_same_across_blocks() -> None:
+    row = (np.arange((1 << 20) + 5) % 30_000).astype(np.int16)
+    recording, error_nv = recording_of(tracing([row], step_nv=2500))
+    assert error_nv == 0
+    assert np.array_equal(recording.samples[0], row)
+
+
+def test_a_signal_in_shreds_is_refused() -> None:
+    row = np.tile(np.array([1, MISSING], np.int16), MAX_GAPS + 1)
+    with pytest.raises(SignalError, match=f"{MAX_GAPS + 1} gaps"):
+        tracing([row])
+    assert len(tracing([row[:-2]]).gaps()) == MAX_GAPS
 
 
 def test_without_a_standard_lead_there_is_no_recording() -> None:
