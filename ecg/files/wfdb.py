@@ -135,8 +135,11 @@ def _check_sum(file: str, line: SignalLine, samples: Samples) -> None:
 
 def _channel(file: str, line: SignalLine, form: SignalFormat, samples: Samples) -> Channel:
     assert line.nv_per_step is not None
-    kept = samples.copy()
-    kept[samples == MISSING_VALUE[form]] = np.iinfo(kept.dtype).min
+    kept: Samples = samples if samples.flags.c_contiguous else samples.copy()
+    lowest = np.iinfo(kept.dtype).min
+    if MISSING_VALUE[form] != lowest:
+        # Into the decoded samples themselves: a copy of a day of signal is more than there is room for.
+        kept[kept == MISSING_VALUE[form]] = lowest
     try:
         return Channel(
             name=line.name,

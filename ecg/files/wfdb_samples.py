@@ -83,7 +83,9 @@ def _of_24_bits(stored: NDArray[np.uint8]) -> NDArray[np.int32]:
     # In the upper three bytes, so that the shift back carries the sign.
     wide = np.zeros((stored.size // 3, 4), np.uint8)
     wide[:, 1:] = stored.reshape(-1, 3)
-    return wide.reshape(-1).view("<i4").astype(np.int32, copy=False) >> np.int32(8)
+    values = wide.reshape(-1).view("<i4").astype(np.int32, copy=False)
+    values >>= 8
+    return values
 
 
 def _of_12_bits(stored: NDArray[np.uint8], count: int) -> NDArray[np.int16]:
