@@ -84,7 +84,7 @@ def _tracing(name: str, dataset: Dataset) -> Tracing:
         if definition.get("ChannelSensitivity") is not None and _unit(definition) not in NV_PER_UNIT:
             notes.append(f"channel {row + 1} left aside: not a voltage")
             continue
-        channels.append(_channel(place, definition, group, stored[:, row]))
+        channels.append(_channel(place, definition, group, _column(stored, row, group)))
     notes += [
         f"waveform group {k + 1} left aside: {_words(other.get('WaveformOriginality'))},"
         f" {int(other.NumberOfWaveformSamples)} samples"
@@ -120,8 +120,8 @@ def _longest_acquired(name: str, groups: list[Dataset]) -> int:
     return max(acquired, key=lambda k: int(groups[k].NumberOfWaveformSamples))
 
 
-def _samples(place: str, dataset: Dataset, group: Dataset) -> NDArray[np.int32]:
-    """The stored values as (n, channels); the lowest of the type where the file says it is padding."""
+def _samples(place: str, dataset: Dataset, group: Dataset) -> NDArray[np.integer]:
+    """The stored values as (n, channels), in the width and the byte order of the file."""
     form = (str(group.WaveformSampleInterpretation), int(group.WaveformBitsAllocated))
     if form not in _STORED:
         raise SourceUnreadable(
@@ -138,17 +138,26 @@ def _samples(place: str, dataset: Dataset, group: Dataset) -> NDArray[np.int32]:
     size = count * channels * kind.itemsize
     if len(data) < size:
         raise SourceUnreadable(f"{place}: {len(data)} bytes of waveform where {size} are announced")
-    raw = np.frombuffer(data, kind, count * channels).reshape(count, channels)
-    values = raw.astype(np.int32)
+    return np.frombuffer(data, kind, count * channels).reshape(count, channels)
+
+
+def _column(stored: NDArray[np.integer], row: int, group: Dataset) -> Samples:
+    """One channel, missing where it is padding; in 16 bits where every value fits beside "missing"."""
+    column = stored[:, row]
+    missing = np.zeros(column.shape, np.bool_)
     padding = group.get("WaveformPaddingValue")
     if padding is not None:
         if isinstance(padding, bytes):
-            padding = np.frombuffer(padding[: kind.itemsize], kind)[0]
-        values[raw == int(padding)] = np.iinfo(np.int32).min
-    return values
+            padding = np.frombuffer(padding[: column.dtype.itemsize], column.dtype)[0]
+        missing = column == int(padding)
+    present = column[~missing]
+    narrow = not present.size or (present.min() > -32768 and present.max() < 32768)
+    samples: Samples = column.astype(np.int16) if narrow else column.astype(np.int32)
+    samples[missing] = np.iinfo(samples.dtype).min
+    return samples
 
 
-def _channel(place: str, definition: Dataset, group: Dataset, stored: NDArray[np.int32]) -> Channel:
+def _channel(place: str, definition: Dataset, group: Dataset, samples: Samples) -> Channel:
     if definition.get("ChannelSensitivity") is None:
         raise SourceUnreadable(f"{place}: no channel sensitivity, so its size is unknown")
     unit = _unit(definition)
@@ -168,22 +177,11 @@ def _channel(place: str, definition: Dataset, group: Dataset, stored: NDArray[np
     return Channel(
         name=name,
         lead=lead_of_code(scheme, code),
-        samples=_narrowed(stored),
+        samples=samples,
         nv_per_step=float(step_units) * NV_PER_UNIT[unit],
         zero=float(-baseline / step_units),
         filters=_filters(definition),
     )
-
-
-def _narrowed(stored: NDArray[np.int32]) -> Samples:
-    """In 16 bits where every value fits and none is the one that means missing."""
-    missing = stored == np.iinfo(np.int32).min
-    present = stored[~missing]
-    if present.size and (present.min() <= -32768 or present.max() > 32767):
-        return stored.copy()
-    narrow = stored.astype(np.int16)
-    narrow[missing] = -32768
-    return narrow
 
 
 def _filters(definition: Dataset) -> Filters:

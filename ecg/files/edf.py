@@ -151,17 +151,15 @@ def _channel(
     assert signal.nv_per_step is not None
     # -32768 is an ordinary value here, but stands for "no value" in 16 bits.
     wide = signal.inverted or int(column.min()) == -32768
-    stored: Samples = column.astype(np.int32) if wide else column
-    lowest = np.iinfo(stored.dtype).min
     samples: Samples
     if total == column.size:
-        samples = stored.reshape(-1)
+        samples = (column.astype(np.int32) if wide else column).reshape(-1)
     else:
-        samples = np.full(total, lowest, stored.dtype)
-        for place, row in zip(places.tolist(), stored, strict=True):
+        samples = np.full(total, -(1 << 31), np.int32) if wide else np.full(total, -32768, np.int16)
+        for place, row in zip(places.tolist(), column, strict=True):
             samples[place : place + row.size] = row
     if signal.inverted:
-        samples = np.where(samples == lowest, samples, -samples)
+        np.negative(samples, out=samples, where=samples != np.iinfo(np.int32).min)
     return Channel(
         name=signal.label,
         lead=lead_of_name(signal.label),
