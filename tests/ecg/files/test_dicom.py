@@ -115,6 +115,30 @@ def test_a_pressure_is_left_aside_and_told() -> None:
     assert found.notes[0] == "channel 4 left aside: not a voltage"
 
 
+@pytest.mark.parametrize("vr", ["OW", "SS"])
+def test_padding_is_missing_and_nothing_else(vr: str) -> None:
+    value = int(np.frombuffer(read_raw(), "<i2")[36])
+
+    def pad(dataset: Dataset) -> None:
+        written = value.to_bytes(2, "little", signed=True) if vr == "OW" else value
+        dataset.WaveformSequence[0].add_new("WaveformPaddingValue", vr, written)
+
+    stored = np.frombuffer(read_raw(), "<i2").reshape(100, 12)
+    found = read_dicom(short_dicom(pad), "x.dcm")
+    assert np.array_equal(np.stack([channel.missing for channel in found.channels], axis=1), stored == value)
+
+
+def test_the_lowest_value_is_a_value_where_it_is_no_padding() -> None:
+    def lower(dataset: Dataset) -> None:
+        stored = np.frombuffer(dataset.WaveformSequence[0].WaveformData, "<i2").copy()
+        stored[0] = -32768
+        dataset.WaveformSequence[0].WaveformData = stored.tobytes()
+
+    channel = read_dicom(short_dicom(lower), "x.dcm").channels[0]
+    assert channel.samples[0] == -32768
+    assert not channel.missing.any()
+
+
 def test_a_baseline_moves_the_zero() -> None:
     def shift(dataset: Dataset) -> None:
         dataset.WaveformSequence[0].ChannelDefinitionSequence[0].ChannelBaseline = "-12.5"
