@@ -33,6 +33,10 @@ class FileKind(StrEnum):
     EDF_PLUS = "EDF+"
     DICOM = "DICOM"
     CSV = "CSV"
+    HL7_AECG = "HL7 aECG"
+    SCP_ECG = "SCP-ECG"
+    PHILIPS_SIERRA = "Philips Sierra XML"
+    GE_MUSE = "GE MUSE XML"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

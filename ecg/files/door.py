@@ -9,9 +9,11 @@ from ecg.files.csv import CsvLayout, looks_like_declared_csv, read_csv, read_dec
 from ecg.files.dicom import looks_like_dicom, read_dicom
 from ecg.files.edf import read_edf
 from ecg.files.edf_header import MAGIC as EDF_MAGIC
+from ecg.files.vendor import read_vendor
 from ecg.files.wfdb import read_wfdb
 from ecg.files.wfdb_header import looks_like_wfdb_header
-from ecg.tracing import Tracing
+from ecg.tracing import FileKind, Tracing
+from ecg.vendor_files.reading import vendor_format
 
 _KNOWN_OTHERS = (
     (b"\xffBIOSEMI", "a BDF file of 24 bits; EDF and EDF+ are read"),
@@ -54,6 +56,8 @@ def _read(data: bytes, name: str, beside: Companions, layout: CsvLayout | None) 
         return read_edf(data, name)
     if looks_like_declared_csv(data):
         return read_declared_csv(data, name)
+    if vendor_format(data) is not None:
+        return read_vendor(data, name)
     for magic, what in _KNOWN_OTHERS:
         if data.startswith(magic):
             raise SourceUnreadable(f"{name}: {what}")
@@ -67,4 +71,5 @@ def _unknown(name: str) -> str:
         return "a signal or annotation file of a record; name its header (.hea)"
     if name.lower().endswith((".csv", ".tsv", ".txt")):
         return "columns of numbers without a declared layout; its rate, leads and unit must be given"
-    return "of no kind that is read; DICOM, WFDB header, EDF, EDF+ and declared CSV are"
+    kinds = ", ".join(kind for kind in FileKind)
+    return f"of no kind that is read; {kinds} are"

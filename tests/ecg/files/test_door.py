@@ -14,6 +14,8 @@ from ecg.files.door import read_any
 from ecg.files.edf_writer import write_edf
 from ecg.files.wfdb import write_wfdb
 from ecg.tracing import FileKind
+from ecg.vendor_files.found import VendorFormat
+from ecg.vendor_files.reading import read_vendor_file
 from tests.ecg.files.samples import DATA, dicom_bytes, record, same_samples, tracing
 
 
@@ -75,3 +77,25 @@ def test_no_companion_is_outside_the_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / "in").mkdir()
     with pytest.raises(SourceUnreadable, match="names no file in the folder"):
         BesideFile(tmp_path / "in").read(name)
+
+
+def test_a_file_of_a_maker_comes_in_by_the_same_door() -> None:
+    path = DATA / "philips" / "pagewriter-touch-1.04.xml"
+    found, source = read_any(path), read_vendor_file(path.read_bytes())
+    assert found.kind is FileKind.PHILIPS_SIERRA
+    assert [channel.lead for channel in found.channels] == list(source.recording.leads)
+    assert np.array_equal(
+        np.stack([channel.nanovolts() for channel in found.channels]),
+        source.recording.samples * source.recording.nv_per_lsb,
+    )
+    assert any("derived from I and II" in note for note in found.notes) == bool(source.derived)
+
+
+def test_a_damaged_file_of_a_maker_is_refused_with_its_name() -> None:
+    data = (DATA / "philips" / "pagewriter-touch-1.04.xml").read_bytes()
+    with pytest.raises(SourceUnreadable, match=r"^cut\.xml: "):
+        read_any(data[:5000], "cut.xml")
+
+
+def test_every_kind_of_a_maker_is_a_kind_of_file() -> None:
+    assert {str(kind) for kind in VendorFormat} <= {str(kind) for kind in FileKind}
