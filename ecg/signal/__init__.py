@@ -1,1 +1,1 @@
-"""What is computed from samples: filters, beats, their score. Pure, causal where it says so, same result in any chunks."""
+"""What is computed from samples: the view's filters, beats, their score. Chunks never change a result."""

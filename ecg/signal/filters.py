@@ -188,6 +188,7 @@ def _runs(missing: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
 def _possible(corner_hz: float, rate_hz: float) -> float:
     if corner_hz > _HIGHEST_CORNER * rate_hz:
         raise SignalError(
-            f"a {corner_hz:g} Hz filter at {rate_hz:g} Hz; it needs at least {corner_hz / _HIGHEST_CORNER:.0f} Hz"
+            f"a {corner_hz:g} Hz filter at {rate_hz:g} Hz;"
+            f" it needs at least {corner_hz / _HIGHEST_CORNER:.0f} Hz"
         )
     return corner_hz
