@@ -1,4 +1,9 @@
-"""Finds QRS complexes while the signal runs: causal, any leads, 100 to 1000 Hz."""
+"""Finds QRS complexes while the signal runs: causal, any leads, 100 to 1000 Hz.
+
+The leads' envelopes in the QRS band are added, clear leads counting more; a peak that stands for 75 ms is
+weighed against the usual complex and the usual noise. A complex is known about 140 ms after R: 60 ms for the
+band, 75 ms to see whether a higher peak follows. What is found later (at first, or low) is marked.
+"""
 
 from collections import deque
 from collections.abc import Callable
@@ -10,31 +15,7 @@ from numpy.typing import NDArray
 from ecg.errors import SignalError
 from ecg.signal.beats import BeatEvent, BeatKind, settled_beats
 from ecg.signal.qrs_band import QrsBand
-
-
-@dataclass(frozen=True, slots=True)
-class QrsRules:
-    """What decides; times in seconds, heights as parts of the usual height of a complex in the band."""
-
-    learning_s: float = 2.5
-    confirm_s: float = 0.075
-    refractory_s: float = 0.200
-    t_wave_s: float = 0.360
-    t_wave_height: float = 0.45
-    threshold: float = 0.32
-    noise_share: float = 0.40
-    search_back_rr: float = 1.5
-    search_back_height: float = 0.16
-    search_back_over_noise: float = 2.0
-    r_window_s: float = 0.055
-    late_s: float = 0.250
-    floor_uv: float = 15.0
-    history: int = 8
-    weighing_history: int = 32
-    clarity_power: float = 4.0
-
-
-DEFAULT_RULES = QrsRules()
+from ecg.signal.qrs_rules import DEFAULT_RULES, QrsRules
 
 
 @dataclass(slots=True)
@@ -51,6 +32,8 @@ class QrsDetector:
 
     Raises SignalError for a rate outside 100 to 1000 Hz, no lead, or samples of another shape.
     """
+
+    _ended_at: int | None
 
     def __init__(
         self, rate_hz: float, leads: int, nv_per_lsb: float, rules: QrsRules = DEFAULT_RULES
@@ -93,6 +76,7 @@ class QrsDetector:
         """The decisions still open at the end of the signal, as if its last value stood on."""
         if self._fed == self._origin:
             return []
+        self._ended_at = self._fed
         return self.feed(np.repeat(self._held, self._band.delay + self._confirm + 1, axis=1))
 
     def _begin(self) -> None:
@@ -106,6 +90,8 @@ class QrsDetector:
         self._learning_until = self._origin + round(rules.learning_s * rate)
         self._learning: list[_Peak] | None = []
         self._weights = np.ones(self.leads)
+        self._witnesses = np.zeros(self.leads, dtype=np.bool_)
+        self._character_height = np.ones(self.leads)
         self._on = np.ones(self.leads, dtype=np.bool_)
         self._second: list[NDArray[np.float64]] = []
         self._noise: deque[NDArray[np.float64]] = deque(maxlen=4)
@@ -113,7 +99,7 @@ class QrsDetector:
         self._character: deque[NDArray[np.float64]] = deque(maxlen=rules.weighing_history)
         self._quiet: deque[_Peak] = deque(maxlen=rules.history * 2)
         self._intervals: deque[int] = deque(maxlen=rules.history)
-        self._missed: list[_Peak] = []
+        self._missed: deque[_Peak] = deque(maxlen=rules.weighing_history)
         self._pending: _Peak | None = None
         self._last: _Peak | None = None
         self._level = 0.0
@@ -125,6 +111,7 @@ class QrsDetector:
         self._seen_by = np.zeros(0, dtype=np.int64)
         self._searched = False
         self._now = self._origin
+        self._ended_at = None  # set when no sample follows
         self._held = np.zeros((self.leads, 1), dtype=np.int16)
         self._events: list[BeatEvent] = []
 
@@ -178,6 +165,8 @@ class QrsDetector:
         noise = np.maximum(np.max(np.stack(self._noise), axis=0), 1.0)
         clarity = np.maximum(usual / noise - 1, 0.01) ** self.rules.clarity_power
         clarity[~self._on] = 0.0
+        self._witnesses = self._on & (usual > self.rules.witness_clarity * noise)
+        self._character_height = usual
         if clarity.any():
             self._weights = np.sqrt(clarity / clarity.sum())
         for peak in (self._pending, self._last, *self._missed, *self._quiet):
@@ -207,8 +196,13 @@ class QrsDetector:
             due.append((self._pending.index + self._confirm, self._settle_pending))
         if self._learning is not None:
             due.append((self._learning_until, self._learn))
-        elif self._last is not None and not self._searched:
-            due.append((self._index_of_seen(self._last.seen + self._search_after()), self._search_back))
+        elif self._last is not None:
+            after, then = (
+                (self.rules.relearn_s * self.rate_hz, self._learn_anew)
+                if self._searched
+                else (self._search_after(), self._search_back)
+            )
+            due.append((self._index_of_seen(self._last.seen + after), then))
         return min(due, key=lambda one: one[0], default=None)
 
     def _search_after(self) -> float:
@@ -229,8 +223,18 @@ class QrsDetector:
         else:
             self._decide(pending, BeatKind.BEAT)
 
+    def _learn_anew(self) -> None:
+        """Nothing for long: the usual height may be that of an artefact, or an electrode was replaced."""
+        self._learning = []
+        self._learning_until = self._now + round(self.rules.learning_s * self.rate_hz)
+        self._last, self._searched = None, False
+        for history in (self._beats, self._character, self._quiet, self._missed, self._intervals):
+            history.clear()
+
     def _learn(self) -> None:
-        peaks = self._learning
+        peaks = [
+            peak for peak in self._learning or () if peak.value > self.rules.least_uv * self._weights.max()
+        ]
         if not peaks:
             self._learning_until += round(self.rate_hz / 2)
             return
@@ -254,10 +258,12 @@ class QrsDetector:
         last, rules = self._last, self.rules
         since = peak.index - last.index if last is not None else self._t_wave
         if last is not None and since < self._refractory:
-            if peak.value > last.value:
+            if peak.value > last.value and self._is_agreed(peak):
                 self._accept(peak, BeatKind.REPLACE)
             return
-        if peak.value < self._threshold():
+        if not self._is_agreed(peak):
+            self._quiet.append(peak)
+        elif peak.value < self._threshold():
             self._quiet.append(peak)
             self._missed.append(peak)
             if self._searched:
@@ -266,6 +272,14 @@ class QrsDetector:
             return
         else:
             self._accept(peak, kind)
+
+    def _is_agreed(self, peak: _Peak) -> bool:
+        """Whether at least half of the clear leads show something, or some show much: an electrode that moved
+        is seen by few, but so is a wide complex across a lead's axis."""
+        if not self._witnesses.any() or peak.value >= self.rules.disputed_height * self._level:
+            return True
+        shares = np.sort(peak.heights[self._witnesses] / self._character_height[self._witnesses])
+        return bool(shares[(len(shares) - 1) // 2] >= self.rules.agreement)
 
     def _accept(self, peak: _Peak, kind: BeatKind) -> None:
         last = self._last
@@ -285,7 +299,8 @@ class QrsDetector:
             float(np.median([self._value(h) for h in self._beats])) if len(self._beats) > 2 else self._level
         )
         self._last, self._searched = peak, False
-        self._missed = [m for m in self._missed if m.index > peak.index + self._refractory]
+        while self._missed and self._missed[0].index <= peak.index + self._refractory:
+            self._missed.popleft()
         decided = self._now + self._band.delay + 1
         late = decided - peak.r > self.rules.late_s * self.rate_hz
         self._events.append(BeatEvent(peak.r, kind, decided, late, replaces))
@@ -308,7 +323,7 @@ class QrsDetector:
         end = self._recent_end
         start = end - self._recent.shape[1]
         low = max(peak.index - self._r_window, start)
-        high = min(peak.index + self._r_window + 1, end)
+        high = min(peak.index + self._r_window + 1, end, self._ended_at or end)
         window = self._recent[:, low - start : high - start]
         return low + int(np.argmax(self._combine(window * window)))
 

@@ -11,6 +11,7 @@ from ecg.errors import SignalError
 from ecg.leads import MISSING, STANDARD_LEADS, Lead
 from ecg.signal.beats import BeatEvent, BeatKind
 from ecg.signal.qrs import QrsDetector, find_beats
+from ecg.signal.qrs_rules import QrsRules
 from ecg.signal.scoring import score_beats, score_delays
 from ecg.synthetic import Intervals, SyntheticEcg
 from tests.ecg import mitdb
@@ -220,3 +221,36 @@ def test_what_cannot_be_detected_in_is_refused() -> None:
         QrsDetector(500, 0, NV)
     with pytest.raises(SignalError, match=r"int16 \(1, n\) is right"):
         QrsDetector(500, 1, NV).feed(np.zeros((2, 5), dtype=np.int16))
+
+
+def test_beats_are_found_again_after_an_artefact_while_learning() -> None:
+    samples = ecg(20).astype(np.int32)
+    samples[:, : 3 * RATE_HZ] *= 15
+    beats = find_beats(samples.astype(np.int16), RATE_HZ, NV)
+    late = [at for at in truth(samples.shape[1]) if at > 9 * RATE_HZ]
+    assert counts(tuple(b for b in beats if b.sample > 9 * RATE_HZ), late) == (len(late), 0, 0)
+
+
+def test_a_pause_of_the_heart_has_no_beats_and_the_next_are_found() -> None:
+    samples = ecg(30)
+    samples[:, 8 * RATE_HZ : 18 * RATE_HZ] = 0
+    noise = np.random.default_rng(2).normal(0, 10, samples.shape)
+    reference = [at for at in truth(samples.shape[1]) if not 8 * RATE_HZ <= at < 18 * RATE_HZ]
+    beats = find_beats(np.rint(samples + noise).astype(np.int16), RATE_HZ, NV)
+    assert counts(beats, reference) == (20, 0, 0)
+
+
+def test_what_moves_on_one_lead_of_three_is_no_beat() -> None:
+    samples = SyntheticEcg(RATE_HZ).samples(0, 20 * RATE_HZ)[:3].copy()
+    reference = truth(samples.shape[1])
+    moved = {at + round(0.45 * RATE_HZ): 850.0 for at in reference[8:16]}
+    samples[1:2] += with_beats(moved, samples.shape[1])
+    assert counts(find_beats(samples, RATE_HZ, NV), reference) == (20, 0, 0)
+    # On that lead alone nobody could tell. Weighing the leads does most; asking them does the rest.
+    assert counts(find_beats(samples[1:2], RATE_HZ, NV), reference) == (20, 8, 0)
+    assert counts(find_beats(samples, RATE_HZ, NV, QrsRules(agreement=0)), reference) == (20, 1, 0)
+
+
+def test_the_end_of_a_recording_marks_no_beat_beyond_it() -> None:
+    samples = ecg(10)[:, : truth(10 * RATE_HZ)[-1] - 3]
+    assert max(beat.sample for beat in find_beats(samples, RATE_HZ, NV)) < samples.shape[1]
