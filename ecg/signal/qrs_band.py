@@ -82,7 +82,6 @@ class QrsBand:
         self._gain = self._wavelet.gain * uv_per_lsb
         self._leads = leads
         self._reach = len(self._wavelet.even) - 1
-        self._held = np.zeros(leads, dtype=np.float64)
         self._tail = np.zeros((leads, 0), dtype=np.float64)
         self._tail_missing = np.zeros((leads, 0), dtype=np.float64)
 
@@ -94,7 +93,7 @@ class QrsBand:
     def feed(self, samples: NDArray[np.int16]) -> Band:
         """The band, as long as `samples`; the very first outputs belong before the first input."""
         missing = samples == MISSING
-        values = self._without_holes(samples, missing)
+        values = np.where(missing, 0.0, samples)  # nothing in reach of a hole is seen
         if self._tail.shape[1] == 0:  # as if the first value had stood for ever: no step at the start
             self._tail = np.repeat(values[:, :1], self._reach, axis=1)
             self._tail_missing = np.zeros((self._leads, self._reach))
@@ -102,15 +101,6 @@ class QrsBand:
         holes = np.concatenate([self._tail_missing, missing], axis=1)
         self._tail, self._tail_missing = values[:, -self._reach :], holes[:, -self._reach :]
         return self._band(values, holes)
-
-    def _without_holes(self, samples: NDArray[np.int16], missing: NDArray[np.bool_]) -> NDArray[np.float64]:
-        values = samples.astype(np.float64)
-        for row, holes, lead in zip(values, missing, range(self._leads), strict=True):
-            if holes.any():
-                last = np.maximum.accumulate(np.where(holes, -1, np.arange(len(row))))
-                row[:] = np.where(last >= 0, row[np.maximum(last, 0)], self._held[lead])
-            self._held[lead] = row[-1]
-        return values
 
     def _band(self, values: NDArray[np.float64], holes: NDArray[np.float64]) -> Band:
         count = values.shape[1] - self._reach

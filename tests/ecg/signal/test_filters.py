@@ -132,6 +132,12 @@ def test_a_short_hole_keeps_the_baseline_and_a_long_one_finds_it_anew() -> None:
     assert abs(long[RATE_HZ + RATE_HZ // 5 + 1]) < 1e-6
 
 
+def test_a_hole_is_as_long_when_it_comes_in_pieces() -> None:
+    samples, live = with_hole(RATE_HZ // 5 + 1), LiveFilter(LIVE, RATE_HZ, 1, 1000)
+    single = np.concatenate([live.feed(samples[:, k : k + 1]) for k in range(samples.shape[1])], axis=1)
+    assert single.tobytes() == filtered(samples, LIVE, RATE_HZ, 1000).tobytes()
+
+
 def test_a_restart_forgets_everything() -> None:
     used = LiveFilter(LIVE, RATE_HZ, 1, 1000)
     used.feed(np.full((1, 300), 5000, dtype=np.int16))

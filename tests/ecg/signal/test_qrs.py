@@ -178,6 +178,13 @@ def test_all_leads_off_have_no_beats_and_none_is_made_up_when_they_return() -> N
     assert counts(find_beats(samples, RATE_HZ, NV), reference) == (12, 0, 0)
 
 
+def test_single_missing_values_beside_a_large_offset_are_no_beats() -> None:
+    samples = ecg(20) + np.int16(20_000)
+    samples[:, RATE_HZ // 2 :: RATE_HZ] = MISSING
+    reference = truth(samples.shape[1])
+    assert counts(find_beats(samples, RATE_HZ, NV), reference) == (20, 0, 0)
+
+
 def test_a_dead_lead_that_begins_to_shake_does_not_outvote_a_good_one() -> None:
     good = ecg(40)[0]
     generator = np.random.default_rng(1)
@@ -231,10 +238,11 @@ def test_beats_are_found_again_after_an_artefact_while_learning() -> None:
     assert counts(tuple(b for b in beats if b.sample > 9 * RATE_HZ), late) == (len(late), 0, 0)
 
 
-def test_a_pause_of_the_heart_has_no_beats_and_the_next_are_found() -> None:
+@pytest.mark.parametrize("noise_uv", [10, 40])
+def test_a_pause_of_the_heart_has_no_beats_and_the_next_are_found(noise_uv: int) -> None:
     samples = ecg(30)
     samples[:, 8 * RATE_HZ : 18 * RATE_HZ] = 0
-    noise = np.random.default_rng(2).normal(0, 10, samples.shape)
+    noise = np.random.default_rng(2).normal(0, noise_uv, samples.shape)
     reference = [at for at in truth(samples.shape[1]) if not 8 * RATE_HZ <= at < 18 * RATE_HZ]
     beats = find_beats(np.rint(samples + noise).astype(np.int16), RATE_HZ, NV)
     assert counts(beats, reference) == (20, 0, 0)
@@ -252,5 +260,8 @@ def test_what_moves_on_one_lead_of_three_is_no_beat() -> None:
 
 
 def test_the_end_of_a_recording_marks_no_beat_beyond_it() -> None:
-    samples = ecg(10)[:, : truth(10 * RATE_HZ)[-1] - 3]
-    assert max(beat.sample for beat in find_beats(samples, RATE_HZ, NV)) < samples.shape[1]
+    extract = mitdb.read_extract("200_45s")
+    for r in extract.beats[5:25]:
+        for end in range(r - 2, r + 4):
+            found = find_beats(extract.samples[:1, :end], mitdb.RATE_HZ, mitdb.NV_PER_LSB)
+            assert found[-1].sample < end
