@@ -73,7 +73,7 @@ class QrsDetector:
         return list(self._events)
 
     def finish(self) -> list[BeatEvent]:
-        """The decisions still open at the end of the signal, as if its last value stood on."""
+        """The decisions still open at the end of the signal, as if its last value stood on; no feed after it."""
         if self._fed == self._origin:
             return []
         self._ended_at = self._fed
@@ -230,6 +230,10 @@ class QrsDetector:
         self._last, self._searched = None, False
         for history in (self._beats, self._character, self._quiet, self._missed, self._intervals):
             history.clear()
+        self._weights = np.ones(self.leads)
+        self._witnesses[:] = False
+        if self._pending is not None:
+            self._pending.value = self._value(self._pending.heights)
 
     def _learn(self) -> None:
         peaks = [

@@ -265,3 +265,13 @@ def test_the_end_of_a_recording_marks_no_beat_beyond_it() -> None:
         for end in range(r - 2, r + 4):
             found = find_beats(extract.samples[:1, :end], mitdb.RATE_HZ, mitdb.NV_PER_LSB)
             assert found[-1].sample < end
+
+
+def test_when_the_best_lead_dies_without_a_word_the_other_takes_over() -> None:
+    good = ecg(40)[0]
+    poor = np.rint(good * 0.5 + np.random.default_rng(5).normal(0, 15, len(good))).astype(np.int16)
+    good[15 * RATE_HZ :] = 0
+    beats = find_beats(np.stack([good, poor]), RATE_HZ, NV)
+    reference = [at for at in truth(len(good)) if not 15 * RATE_HZ <= at < 22 * RATE_HZ]
+    found = tuple(beat for beat in beats if not 15 * RATE_HZ <= beat.sample < 22 * RATE_HZ)
+    assert counts(found, reference) == (len(reference), 0, 0)
