@@ -73,7 +73,7 @@ class QrsDetector:
         return list(self._events)
 
     def finish(self) -> list[BeatEvent]:
-        """The decisions still open at the end of the signal, as if its last value stood on; no feed after it."""
+        """The decisions still open at the end, as if the last value stood on; nothing may follow."""
         if self._fed == self._origin:
             return []
         self._ended_at = self._fed
