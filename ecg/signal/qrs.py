@@ -1,0 +1,346 @@
+"""Finds QRS complexes while the signal runs: causal, any leads, 100 to 1000 Hz.
+
+The leads' envelopes in the QRS band are added, clear leads counting more; a peak that stands for 75 ms is
+weighed against the usual complex and the usual noise. A complex is known about 140 ms after R: 60 ms for the
+band, 75 ms to see whether a higher peak follows. What is found later (at first, or low) is marked.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecg.errors import SignalError
+from ecg.signal.beats import BeatEvent, BeatKind, settled_beats
+from ecg.signal.qrs_band import QrsBand
+from ecg.signal.qrs_rules import DEFAULT_RULES, QrsRules
+
+
+@dataclass(slots=True)
+class _Peak:
+    index: int  # of the input sample the peak belongs to
+    seen: int  # samples with at least one usable lead up to here
+    heights: NDArray[np.float64]
+    value: float
+    r: int = -1
+
+
+class QrsDetector:
+    """Samples in, beat events out; the events do not depend on how the samples were cut into chunks.
+
+    Raises SignalError for a rate outside 100 to 1000 Hz, no lead, or samples of another shape.
+    """
+
+    _ended_at: int | None
+
+    def __init__(
+        self, rate_hz: float, leads: int, nv_per_lsb: float, rules: QrsRules = DEFAULT_RULES
+    ) -> None:
+        if not 100 <= rate_hz <= 1000 or leads < 1 or nv_per_lsb <= 0:
+            raise SignalError(
+                f"{rate_hz} Hz, {leads} leads, {nv_per_lsb} nV a step;"
+                " 100 to 1000 Hz, a lead and a step above 0 are needed"
+            )
+        self.rate_hz, self.leads, self.rules = rate_hz, leads, rules
+        self._uv_per_lsb = nv_per_lsb / 1000
+        self._fed = 0
+        self._begin()
+
+    def restart(self, first: int) -> None:
+        """The next sample has index `first`: nothing is known of what lay between, so all is learnt anew."""
+        self._fed = first
+        self._begin()
+
+    def feed(self, samples: NDArray[np.int16]) -> list[BeatEvent]:
+        """The decisions these samples allow, in the order they were taken."""
+        if samples.ndim != 2 or samples.shape[0] != self.leads or samples.dtype != np.int16:
+            raise SignalError(
+                f"samples are {samples.dtype} {samples.shape}; int16 ({self.leads}, n) is right"
+            )
+        self._events.clear()
+        if samples.shape[1]:
+            self._held = samples[:, -1:]
+        at = 0
+        while at < samples.shape[1]:
+            second = round(self.rate_hz)
+            count = min(samples.shape[1] - at, second - (self._fed - self._origin) % second)
+            self._feed_within_second(samples[:, at : at + count])
+            at += count
+            if (self._fed - self._origin) % second == 0:
+                self._weigh()
+        return list(self._events)
+
+    def finish(self) -> list[BeatEvent]:
+        """The decisions still open at the end, as if the last value stood on; nothing may follow."""
+        if self._fed == self._origin:
+            return []
+        self._ended_at = self._fed
+        return self.feed(np.repeat(self._held, self._band.delay + self._confirm + 1, axis=1))
+
+    def _begin(self) -> None:
+        rules, rate = self.rules, self.rate_hz
+        self._origin = self._fed
+        self._band = QrsBand(rate, self.leads, self._uv_per_lsb)
+        self._confirm = round(rules.confirm_s * rate)
+        self._refractory = round(rules.refractory_s * rate)
+        self._t_wave = round(rules.t_wave_s * rate)
+        self._r_window = round(rules.r_window_s * rate)
+        self._learning_until = self._origin + round(rules.learning_s * rate)
+        self._learning: list[_Peak] | None = []
+        self._weights = np.ones(self.leads)
+        self._witnesses = np.zeros(self.leads, dtype=np.bool_)
+        self._character_height = np.ones(self.leads)
+        self._on = np.ones(self.leads, dtype=np.bool_)
+        self._second: list[NDArray[np.float64]] = []
+        self._noise: deque[NDArray[np.float64]] = deque(maxlen=4)
+        self._beats: deque[NDArray[np.float64]] = deque(maxlen=rules.history)
+        self._character: deque[NDArray[np.float64]] = deque(maxlen=rules.weighing_history)
+        self._quiet: deque[_Peak] = deque(maxlen=rules.history * 2)
+        self._intervals: deque[int] = deque(maxlen=rules.history)
+        self._missed: deque[_Peak] = deque(maxlen=rules.weighing_history)
+        self._pending: _Peak | None = None
+        self._last: _Peak | None = None
+        self._level = 0.0
+        self._seen = 0
+        self._around = np.zeros(2)  # the last two combined values
+        self._heights = np.zeros((self.leads, 2))
+        self._recent = np.zeros((self.leads, 0))  # even band, long enough to find R in
+        self._recent_end = self._origin
+        self._seen_by = np.zeros(0, dtype=np.int64)
+        self._searched = False
+        self._now = self._origin
+        self._ended_at = None  # set when no sample follows
+        self._held = np.zeros((self.leads, 1), dtype=np.int16)
+        self._events: list[BeatEvent] = []
+
+    # --- from samples to peaks -------------------------------------------------------------------------
+
+    def _feed_within_second(self, samples: NDArray[np.int16]) -> None:
+        band = self._band.feed(samples)
+        heights = np.sqrt(band.energy)
+        self._second.append(heights)
+        self._on = band.seen[:, -1]
+        combined = np.concatenate([self._around, self._combine(band.energy)])
+        heights = np.concatenate([self._heights, heights], axis=1)
+        keep = 2 * self._r_window + self._confirm + 2
+        self._recent = np.concatenate([self._recent, band.even], axis=1)
+        middle = combined[1:-1]
+        is_peak = (middle > combined[:-2]) & (middle >= combined[2:]) & (middle > self._floor())
+        seen = self._seen + np.cumsum(band.seen.any(axis=0))
+        first = self._fed - self._band.delay  # index of the first output sample
+        self._seen_by, self._recent_end = seen, first + samples.shape[1]
+        for k in np.flatnonzero(is_peak).tolist():
+            peak = _Peak(first + k - 1, int(seen[k]), heights[:, k + 1].copy(), float(middle[k]))
+            self._until(first + k - 1)
+            self._offer(peak)
+        self._fed += samples.shape[1]
+        self._seen = int(seen[-1])
+        self._until(self._fed - 1 - self._band.delay)
+        self._around, self._heights = combined[-2:], heights[:, -2:]
+        self._recent = self._recent[:, -keep:]
+
+    def _combine(self, energy: NDArray[np.float64]) -> NDArray[np.float64]:
+        total = np.zeros(energy.shape[1])
+        for weight, row in zip(self._weights.tolist(), energy, strict=True):
+            total += row * (weight * weight)
+        combined: NDArray[np.float64] = np.sqrt(total)
+        return combined
+
+    def _value(self, heights: NDArray[np.float64]) -> float:
+        return float(self._combine((heights * heights)[:, None])[0])
+
+    def _floor(self) -> float:
+        return self.rules.floor_uv * float(self._weights.max())
+
+    def _weigh(self) -> None:
+        """Once a second: leads count by how far their complexes stand out of what lies between them."""
+        block = np.concatenate(self._second, axis=1)
+        self._second = []
+        self._noise.append(np.median(block, axis=1))
+        if self.leads == 1 or len(self._beats) < 3:
+            return
+        usual = np.array([_usual(heights) for heights in np.stack(self._character).T])
+        noise = np.maximum(np.max(np.stack(self._noise), axis=0), 1.0)
+        clarity = np.maximum(usual / noise - 1, 0.01) ** self.rules.clarity_power
+        clarity[~self._on] = 0.0
+        self._witnesses = self._on & (usual > self.rules.witness_clarity * noise)
+        self._character_height = usual
+        if clarity.any():
+            self._weights = np.sqrt(clarity / clarity.sum())
+        for peak in (self._pending, self._last, *self._missed, *self._quiet):
+            if peak is not None:
+                peak.value = self._value(peak.heights)
+        self._level = float(np.median([self._value(heights) for heights in self._beats]))
+
+    # --- from peaks to decisions -----------------------------------------------------------------------
+
+    def _offer(self, peak: _Peak) -> None:
+        pending = self._pending
+        if pending is None or peak.value > pending.value:
+            self._pending = peak
+
+    def _until(self, index: int) -> None:
+        """Take, in their order, the decisions that fall due up to this output sample."""
+        while True:
+            due = self._next_due()
+            if due is None or due[0] > index:
+                return
+            self._now = max(self._now, due[0])
+            due[1]()
+
+    def _next_due(self) -> tuple[int, Callable[[], None]] | None:
+        due: list[tuple[int, Callable[[], None]]] = []
+        if self._pending is not None:
+            due.append((self._pending.index + self._confirm, self._settle_pending))
+        if self._learning is not None:
+            due.append((self._learning_until, self._learn))
+        elif self._last is not None:
+            after, then = (
+                (self.rules.relearn_s * self.rate_hz, self._learn_anew)
+                if self._searched
+                else (self._search_after(), self._search_back)
+            )
+            due.append((self._index_of_seen(self._last.seen + after), then))
+        return min(due, key=lambda one: one[0], default=None)
+
+    def _search_after(self) -> float:
+        usual = float(np.median(self._intervals)) if self._intervals else self.rate_hz
+        return self.rules.search_back_rr * usual
+
+    def _index_of_seen(self, seen: float) -> int:
+        """The output sample by which so many were seen; beyond the segment when not yet."""
+        first = self._recent_end - len(self._seen_by)
+        return max(self._now, first + int(np.searchsorted(self._seen_by, seen)))
+
+    def _settle_pending(self) -> None:
+        pending, self._pending = self._pending, None
+        assert pending is not None
+        pending.r = self._r_of(pending)
+        if self._learning is not None:
+            self._learning.append(pending)
+        else:
+            self._decide(pending, BeatKind.BEAT)
+
+    def _learn_anew(self) -> None:
+        """Nothing for long: the usual height may be that of an artefact, or an electrode was replaced."""
+        self._learning = []
+        self._learning_until = self._now + round(self.rules.learning_s * self.rate_hz)
+        self._last, self._searched = None, False
+        for history in (self._beats, self._character, self._quiet, self._missed, self._intervals):
+            history.clear()
+        self._weights = np.ones(self.leads)
+        self._witnesses[:] = False
+        if self._pending is not None:
+            self._pending.value = self._value(self._pending.heights)
+
+    def _learn(self) -> None:
+        peaks = [
+            peak for peak in self._learning or () if peak.value > self.rules.least_uv * self._weights.max()
+        ]
+        if not peaks:
+            self._learning_until += round(self.rate_hz / 2)
+            return
+        self._learning = None
+        heights = sorted((peak.value for peak in peaks), reverse=True)
+        second = heights[1] if len(heights) > 1 else heights[0]
+        self._level = second if second > 0.5 * heights[0] else heights[0]
+        for peak in peaks:
+            self._decide(peak, BeatKind.SEARCH_BACK)
+
+    def _quiet_height(self, but: _Peak | None = None) -> float:
+        """The usual height of peaks that were no beats."""
+        heights = [peak.value for peak in self._quiet if peak is not but]
+        return float(np.median(heights)) if heights else 0.0
+
+    def _threshold(self) -> float:
+        quiet = self._quiet_height()
+        return max(self.rules.threshold * self._level, quiet + self.rules.noise_share * (self._level - quiet))
+
+    def _decide(self, peak: _Peak, kind: BeatKind) -> None:
+        last, rules = self._last, self.rules
+        since = peak.index - last.index if last is not None else self._t_wave
+        if last is not None and since < self._refractory:
+            if peak.value > last.value and self._is_agreed(peak):
+                self._accept(peak, BeatKind.REPLACE)
+            return
+        if not self._is_agreed(peak):
+            self._quiet.append(peak)
+        elif peak.value < self._threshold():
+            self._quiet.append(peak)
+            self._missed.append(peak)
+            if self._searched:
+                self._search_back()
+        elif last is not None and since < self._t_wave and peak.value < rules.t_wave_height * last.value:
+            return
+        else:
+            self._accept(peak, kind)
+
+    def _is_agreed(self, peak: _Peak) -> bool:
+        """Whether at least half of the clear leads show something, or some show much: an electrode that moved
+        is seen by few, but so is a wide complex across a lead's axis."""
+        if not self._witnesses.any() or peak.value >= self.rules.disputed_height * self._level:
+            return True
+        shares = np.sort(peak.heights[self._witnesses] / self._character_height[self._witnesses])
+        return bool(shares[(len(shares) - 1) // 2] >= self.rules.agreement)
+
+    def _accept(self, peak: _Peak, kind: BeatKind) -> None:
+        last = self._last
+        replaces = None
+        if kind is BeatKind.REPLACE:
+            assert last is not None
+            replaces = last.r
+            if self._beats:
+                self._beats.pop()
+            if self._intervals:
+                self._intervals[-1] += peak.seen - last.seen
+        elif last is not None:
+            self._intervals.append(peak.seen - last.seen)
+        self._beats.append(peak.heights)
+        self._character.append(peak.heights)
+        self._level = (
+            float(np.median([self._value(h) for h in self._beats])) if len(self._beats) > 2 else self._level
+        )
+        self._last, self._searched = peak, False
+        while self._missed and self._missed[0].index <= peak.index + self._refractory:
+            self._missed.popleft()
+        decided = self._now + self._band.delay + 1
+        late = decided - peak.r > self.rules.late_s * self.rate_hz
+        self._events.append(BeatEvent(peak.r, kind, decided, late, replaces))
+
+    def _search_back(self) -> None:
+        """No complex for longer than usual: the best of the peaks that were passed over may have been one."""
+        last, rules = self._last, self.rules
+        assert last is not None
+        self._searched = True
+        passed = [peak for peak in self._missed if peak.index >= last.index + self._t_wave]
+        if not passed:
+            return
+        best = max(passed, key=lambda peak: peak.value)
+        quiet = self._quiet_height(but=best)
+        if best.value > max(rules.search_back_height * self._level, rules.search_back_over_noise * quiet):
+            self._accept(best, BeatKind.SEARCH_BACK)
+
+    def _r_of(self, peak: _Peak) -> int:
+        """Where the complex has its extreme, by the leads that show it."""
+        end = self._recent_end
+        start = end - self._recent.shape[1]
+        low = max(peak.index - self._r_window, start)
+        high = min(peak.index + self._r_window + 1, end, self._ended_at or end)
+        window = self._recent[:, low - start : high - start]
+        return low + int(np.argmax(self._combine(window * window)))
+
+
+def _usual(heights: NDArray[np.float64]) -> float:
+    """The median height of a lead's complexes, without those during which it was off."""
+    known = heights[heights > 0]
+    return float(np.median(known)) if len(known) else 0.0
+
+
+def find_beats(
+    samples: NDArray[np.int16], rate_hz: float, nv_per_lsb: float, rules: QrsRules = DEFAULT_RULES
+) -> tuple[BeatEvent, ...]:
+    """The beats of a whole recording, int16 (leads, n), exactly as they stand after a live run."""
+    detector = QrsDetector(rate_hz, samples.shape[0], nv_per_lsb, rules)
+    return settled_beats([*detector.feed(samples), *detector.finish()])
