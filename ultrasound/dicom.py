@@ -15,6 +15,7 @@ from pydicom.errors import InvalidDicomError
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import (
+    UID,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
@@ -25,6 +26,7 @@ from pydicom.uid import (
 from ultrasound.cine import MAX_DECODED_BYTES, PhysicalUnit, Picture, Region, check_index, check_size
 from ultrasound.errors import SourceUnreadable
 from ultrasound.jpeg_stream import read_jpeg_stream
+from ultrasound.quiet_pydicom import quiet_pydicom
 
 _SOP_CLASSES = {
     "1.2.840.10008.5.1.4.1.1.3": "US Multi-frame Image (retired)",
@@ -32,6 +34,18 @@ _SOP_CLASSES = {
     "1.2.840.10008.5.1.4.1.1.6": "US Image (retired)",
     "1.2.840.10008.5.1.4.1.1.6.1": "US Image",
 }
+# Defined terms (PS3.3 C.7.6.3.1.2) that are not read, but may be told.
+_OTHER_COLOURS = (
+    "MONOCHROME1",
+    "HSV",
+    "ARGB",
+    "CMYK",
+    "XYB",
+    "YBR_PARTIAL_422",
+    "YBR_PARTIAL_420",
+    "YBR_ICT",
+    "YBR_RCT",
+)
 _NATIVE = (
     ImplicitVRLittleEndian,
     ExplicitVRLittleEndian,
@@ -78,7 +92,8 @@ def open_dicom(path: str | os.PathLike[str]) -> DicomCine:
     """
     name = Path(path).name
     try:
-        return _open(name, path)
+        with quiet_pydicom():
+            return _open(name, path)
     except SourceUnreadable:
         raise
     except Exception as fault:
@@ -107,9 +122,10 @@ def _read(name: str, path: str | os.PathLike[str], stop_before_pixels: bool) -> 
 
 
 def _check_header(name: str, header: Dataset) -> None:
-    sop_class = str(header.get("SOPClassUID", ""))
+    sop_class = UID(str(header.get("SOPClassUID", "")))
     if sop_class not in _SOP_CLASSES:
-        raise SourceUnreadable(f"{name}: SOP class {sop_class or 'absent'}; ultrasound images are read only")
+        told = sop_class if sop_class.is_valid else "absent"  # what else stands there may be anybody's name
+        raise SourceUnreadable(f"{name}: SOP class {told}; ultrasound images are read only")
     _check_syntax(name, header)
     _check_pixels(name, header)
     check_size(name, int(header.Columns), int(header.Rows), _frame_count(name, header))
@@ -119,7 +135,8 @@ def _check_syntax(name: str, header: Dataset) -> None:
     syntax = header.file_meta.get("TransferSyntaxUID")
     if syntax is None or syntax not in (*_NATIVE, JPEGBaseline8Bit):
         known = "uncompressed, RLE and JPEG Baseline are read"
-        raise SourceUnreadable(f"{name}: transfer syntax {syntax and syntax.name}; {known}")
+        told = syntax.name if syntax is not None and syntax.is_valid else "absent"
+        raise SourceUnreadable(f"{name}: transfer syntax {told}; {known}")
 
 
 def _check_pixels(name: str, header: Dataset) -> None:
@@ -128,9 +145,8 @@ def _check_pixels(name: str, header: Dataset) -> None:
             raise SourceUnreadable(f"{name}: has no {keyword}, so no picture")
     photometric = str(header.PhotometricInterpretation)
     if photometric not in _SAMPLES:
-        raise SourceUnreadable(
-            f"{name}: photometric interpretation {photometric}; read are {', '.join(_SAMPLES)}"
-        )
+        told = photometric if photometric in _OTHER_COLOURS else "unknown"
+        raise SourceUnreadable(f"{name}: photometric interpretation {told}; read are {', '.join(_SAMPLES)}")
     if header.SamplesPerPixel != _SAMPLES[photometric]:
         raise SourceUnreadable(f"{name}: {header.SamplesPerPixel} samples a pixel contradict {photometric}")
     if header.BitsAllocated != 8 or header.get("BitsStored", 8) != 8 or header.get("PixelRepresentation"):

@@ -1,5 +1,6 @@
 """Cines from DICOM: the right pixels, the right colours, the right times, or a refusal."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -318,3 +319,20 @@ def test_a_damaged_file_is_shown_or_refused_and_nothing_else(tmp_path: Path, dra
         assert cine.frame(0).shape == (cine.height, cine.width, 3)
     except SourceUnreadable as refusal:
         assert "damaged.dcm" in str(refusal)
+
+
+@pytest.mark.parametrize("field", ["SOPClassUID", "PhotometricInterpretation"])
+def test_neither_a_warning_nor_a_refusal_quotes_what_stands_in_a_damaged_field(
+    field: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    dataset = bars_in_jpeg()
+    written = str(dataset[field].value).encode()
+    data = saved(dataset, tmp_path / "x.dcm").read_bytes()
+    at = data.rindex(written)
+    damaged = data[:at] + b"Zhang San 42"[: len(written)].ljust(len(written)) + data[at + len(written) :]
+    (tmp_path / "x.dcm").write_bytes(damaged)
+    with warnings.catch_warnings(record=True) as warned, pytest.raises(SourceUnreadable) as refused:
+        warnings.simplefilter("always")
+        open_dicom(tmp_path / "x.dcm")
+    assert (warned, caplog.records) == ([], [])
+    assert "Zhang" not in str(refused.value)
