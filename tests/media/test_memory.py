@@ -1,13 +1,8 @@
 """A worker gives back what it does not need any more."""
 
-import ctypes
-
-import pytest
-
 from media.memory import give_back, resident_bytes
 
 
-@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="no malloc_trim in this C library")
 def test_what_was_freed_in_pieces_goes_back_to_the_system() -> None:
     pieces = [bytes(2000) for _ in range(40_000)]
     before = resident_bytes()
