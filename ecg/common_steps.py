@@ -1,6 +1,7 @@
 """Between what a file holds and what the program streams: standard leads in one step of 16 bits."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,31 +17,49 @@ _BLOCK = 1 << 20
 """Samples at once: a day of signal as doubles would not fit the memory a reader may take."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class InOneStep:
+    """Samples int16 (channels, n) in steps of `nv_per_lsb` nanovolts from 0, -32768 = missing.
+
+    `error_nv`: how far a sample is at most from what was stored.
+    """
+
+    samples: NDArray[np.int16]
+    nv_per_lsb: float
+    error_nv: float
+
+
+def in_one_step(channels: Sequence[Channel]) -> InOneStep:
+    """Channels of one length in the finest step of any of them, coarser only where 16 bits would not hold
+    the signal; nothing is rounded where all share one step from zero."""
+    largest_nv = max(_largest_nv(channel) for channel in channels)
+    step_nv = max(min(channel.nv_per_step for channel in channels), largest_nv / _LARGEST)
+    samples = np.empty((len(channels), channels[0].samples.size), np.int16)
+    error_nv = max(
+        _write_steps(channel, step_nv, row) for channel, row in zip(channels, samples, strict=True)
+    )
+    return InOneStep(samples, step_nv, error_nv)
+
+
 def recording_of(tracing: Tracing) -> tuple[Recording, float]:
     """The standard leads of a tracing as a recording, and how far a sample is at most from what was stored.
 
-    0 nV where all leads share one step from zero. Else the finest step of any lead is taken, coarser only
-    when 16 bits would not hold the signal. Raises SignalError when no channel is a standard lead.
+    Raises SignalError when no channel is a standard lead.
     """
     channels = [channel for channel in tracing.channels if channel.lead is not None]
     if not channels:
         raise SignalError(f"none of {len(tracing.channels)} channels is a standard lead")
-    largest_nv = max(_largest_nv(channel) for channel in channels)
-    step_nv = max(min(channel.nv_per_step for channel in channels), largest_nv / _LARGEST)
-    samples = np.empty((len(channels), tracing.sample_count), np.int16)
-    error_nv = max(
-        _write_steps(channel, step_nv, row) for channel, row in zip(channels, samples, strict=True)
-    )
+    stored = in_one_step(channels)
     recording = Recording(
         leads=tuple(channel.lead for channel in channels if channel.lead is not None),
         rate_hz=tracing.rate_hz,
-        nv_per_lsb=step_nv,
-        samples=samples,
+        nv_per_lsb=stored.nv_per_lsb,
+        samples=stored.samples,
         filters=_narrowest([channel.filters for channel in channels]),
         acquired=tracing.acquired,
         device=tracing.device,
     )
-    return recording, error_nv
+    return recording, stored.error_nv
 
 
 def _largest_nv(channel: Channel) -> float:

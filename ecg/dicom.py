@@ -6,6 +6,7 @@ Nothing is rescaled with a loss: what cannot be held exactly as 16-bit steps of 
 import os
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from pydicom.uid import UID, ExplicitVRBigEndian
 
 from ecg.description import Filters
 from ecg.errors import SourceUnreadable
+from ecg.files.dicom_structure import check_structure
 from ecg.leads import MISSING, STANDARD_LEADS, Lead, lead_of_code
 from ecg.quiet_pydicom import quiet_pydicom
 from ecg.recording import Recording
@@ -67,7 +69,10 @@ def _read(name: str, path: str | os.PathLike[str]) -> Dataset:
     try:
         if os.path.getsize(path) > MAX_FILE_BYTES:
             raise SourceUnreadable(f"{name}: larger than {MAX_FILE_BYTES} bytes")
-        dataset = pydicom.dcmread(path)
+        data = Path(path).read_bytes()
+        if data[128:132] == b"DICM":
+            check_structure(data, name)
+        dataset = pydicom.dcmread(BytesIO(data))
     except OSError as fault:
         raise SourceUnreadable(f"{name}: cannot be opened ({fault.strerror or 'end of file'})") from None
     except InvalidDicomError:

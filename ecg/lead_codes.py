@@ -4,6 +4,7 @@ SCP-ECG (EN 1064) and MDC (ISO/IEEE 11073-10101, DICOM CID 3001) number leads al
 measured, not leads.
 """
 
+import re
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -42,6 +43,8 @@ OTHER_LEADS = MappingProxyType(
 
 _OTHER_NAMES = {number: name for name, number in OTHER_LEADS.items()}
 _STANDARD_NAMES = {lead.upper(): lead for lead in STANDARD_LEADS}
+_BODY_NAMES = tuple(name for name in OTHER_LEADS if len(name) > 1)
+_FURTHER_NAMES = re.compile(r"VX|VY|VZ|(?:ECG|EKG) ?\d*|M(?:L|V|C)[0-9IRLF]+")
 _PREFIXES = ("ECG", "EKG", "LEAD", "MDC_ECG_LEAD_")
 
 
@@ -101,3 +104,12 @@ def lead_of_name(name: str) -> Lead | None:
     for prefix in _PREFIXES:
         plain = plain.removeprefix(prefix).strip()
     return _STANDARD_NAMES.get(plain)
+
+
+def is_ecg_lead_name(name: str) -> bool:
+    """Whether a file calls an ECG lead so, standard or not: "V7", "MLII", "vx", "ECG2".
+
+    The letters X, Y, Z, D, A, J alone are left out: they may be an accelerometer's.
+    """
+    plain = name.strip().upper()
+    return lead_of_name(name) is not None or plain in _BODY_NAMES or bool(_FURTHER_NAMES.fullmatch(plain))

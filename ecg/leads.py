@@ -107,6 +107,13 @@ def leads_of_bits(bits: int, order: Sequence[Lead]) -> frozenset[Lead]:
     return frozenset(lead for k, lead in enumerate(order) if bits >> k & 1)
 
 
+def derived_leads(stored: Sequence[Lead]) -> tuple[Lead, ...]:
+    """What a receiver computes from these: III, aVR, aVL, aVF where I and II are the only limb leads."""
+    if LIMB_LEADS & set(stored) != {Lead.I, Lead.II}:
+        return ()
+    return STANDARD_LEADS[2:6]
+
+
 def derive_limb_leads(lead_i: NDArray[np.int16], lead_ii: NDArray[np.int16]) -> NDArray[np.int16]:
     """III, aVR, aVL, aVF as (4, n) from I and II of the same step (Einthoven, Goldberger).
 

@@ -19,6 +19,14 @@ _OF_I_AND_II: dict[Lead, tuple[float, float]] = {
 }
 """Each derived lead as a weighted sum of I and II."""
 
+DERIVATIONS: dict[Lead, str] = {
+    Lead.III: "II - I",
+    Lead.AVR: "-(I + II)/2",
+    Lead.AVL: "I - II/2",
+    Lead.AVF: "II - I/2",
+}
+"""The same in words, for a file to keep."""
+
 TOLERANCE_STEPS = 2.0
 """Rounding to steps makes a lead differ by half a step, and I and II by as much again."""
 
@@ -82,7 +90,14 @@ def with_derived_limb_leads(tracing: Tracing) -> Tracing:
         )
     rows = derive_limb_leads(one.samples.astype(np.int16), two.samples.astype(np.int16))
     derived = tuple(
-        Channel(name=lead, lead=lead, samples=row, nv_per_step=one.nv_per_step, filters=one.filters)
+        Channel(
+            name=lead,
+            lead=lead,
+            samples=row,
+            nv_per_step=one.nv_per_step,
+            filters=one.filters,
+            derivation=DERIVATIONS[lead],
+        )
         for lead, row in zip(_OF_I_AND_II, rows, strict=True)
     )
     note = "III, aVR, aVL and aVF are derived from I and II"

@@ -1,20 +1,37 @@
 """Where live samples come from: anything that can give the sample of any index."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecg.description import Filters
-from ecg.leads import MISSING, Lead
+from ecg.leads import MISSING, Electrode, Lead
+from ecg.packets import Mark
 from ecg.recording import Recording
 
 SEAM_MS = 200
 """A seam shorter than this could be taken for a flaw of the drawing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a device says beside some samples: its state at the last of them, and marks.
+
+    `clipped`: bits in the source's order of leads.
+    """
+
+    electrodes_off: Electrode = Electrode(0)
+    clipped: int = 0
+    marks: tuple[Mark, ...] = ()
+
+
+NO_SIGNS = Signs()
+
+
 class EcgSource(Protocol):
-    """Samples by index; `ecg.synthetic.SyntheticEcg` and `RecordingLoop` are such sources."""
+    """Samples by index; `SyntheticEcg`, `SimulatedEcg` and `RecordingLoop` are such sources."""
 
     @property
     def leads(self) -> tuple[Lead, ...]:
@@ -45,6 +62,9 @@ class EcgSource(Protocol):
 
     def breaks(self, first: int, count: int) -> tuple[int, ...]:
         """Offsets in these samples at which the signal does not continue what was before: RESUME marks."""
+
+    def signs(self, first: int, count: int) -> Signs:
+        """What the device says beside these samples; what is missing for it is so in the samples."""
 
 
 class RecordingLoop:
@@ -80,3 +100,7 @@ class RecordingLoop:
         """Offsets at which a round begins again, but for the very first."""
         start = -first % self.period
         return tuple(at for at in range(start, count, self.period) if first + at > 0)
+
+    def signs(self, first: int, count: int) -> Signs:
+        """None: a file says nothing beside its samples."""
+        return NO_SIGNS

@@ -4,6 +4,7 @@ Times and amplitudes are parameters, not measurements: the waves have exact begi
 cosines and straight lines, zero outside), so that a program that measures them can be held to account.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ from ecg.leads import (
     lead_bits,
     unusable_leads,
 )
+from ecg.source import NO_SIGNS, Signs
+from ecg.wave_shapes import hump, spike
 
 NV_PER_LSB = 1000
 """One step is one microvolt."""
@@ -111,6 +114,10 @@ class SyntheticEcg:
         """None: the signal never breaks off."""
         return ()
 
+    def signs(self, first: int, count: int) -> Signs:
+        """None: nothing comes off by itself."""
+        return NO_SIGNS
+
     def _beats(self, index: NDArray[np.int64]) -> NDArray[np.int16]:
         # In whole numbers: the phase neither drifts nor jitters, however large the index grows.
         rate = self.rate_hz * 60
@@ -128,11 +135,11 @@ class SyntheticEcg:
         quarter = of.qrs_ms / 4
         return np.stack(
             [
-                _hump(phase_ms, 0, of.p_ms),
-                _spike(phase_ms, of.pr_ms, quarter),
-                _spike(phase_ms, of.pr_ms + quarter, 2 * quarter),
-                _spike(phase_ms, of.pr_ms + 3 * quarter, quarter),
-                _hump(phase_ms, of.pr_ms + of.qt_ms - of.t_ms, of.t_ms),
+                hump(phase_ms, 0, of.p_ms),
+                spike(phase_ms, of.pr_ms, quarter),
+                spike(phase_ms, of.pr_ms + quarter, 2 * quarter),
+                spike(phase_ms, of.pr_ms + 3 * quarter, quarter),
+                hump(phase_ms, of.pr_ms + of.qt_ms - of.t_ms, of.t_ms),
             ]
         )
 
@@ -149,24 +156,14 @@ class SyntheticEcg:
 
 
 def with_electrode_off(
-    samples: NDArray[np.int16], electrode: Electrode
+    samples: NDArray[np.int16], electrode: Electrode, order: Sequence[Lead] = STANDARD_LEADS
 ) -> tuple[NDArray[np.int16], Electrode, int]:
-    """Twelve leads as a device gives them with electrodes off: a copy, the electrode bits, the unusable bits.
+    """Leads as a device gives them with electrodes off: a copy, the electrode bits, the unusable bits.
 
-    The leads the electrode makes unusable are missing (-32768): nothing that could be taken for a flat line.
+    `order`: the rows. The leads the electrode makes unusable are missing (-32768): nothing that could be
+    taken for a flat line.
     """
-    order = STANDARD_LEADS
-    bits = lead_bits(unusable_leads(electrode), order)
+    bits = lead_bits(unusable_leads(electrode) & set(order), order)
     taken = samples.copy()
     taken[[k for k in range(len(order)) if bits >> k & 1]] = MISSING
     return taken, electrode, bits
-
-
-def _hump(at: NDArray[np.float64], onset: float, width: float) -> NDArray[np.float64]:
-    inside = (at >= onset) & (at <= onset + width)
-    return np.where(inside, 0.5 - 0.5 * np.cos(2 * np.pi * (at - onset) / width), 0.0)
-
-
-def _spike(at: NDArray[np.float64], onset: float, width: float) -> NDArray[np.float64]:
-    height: NDArray[np.float64] = 1 - np.abs(2 * (at - onset) / width - 1)
-    return np.where(height > 0, height, 0.0)

@@ -26,7 +26,7 @@ Samples = NDArray[np.int16] | NDArray[np.int32]
 
 
 class FileKind(StrEnum):
-    """The kinds of file that are read."""
+    """The kinds of file that are read, and the live stream an ECG was cut out of."""
 
     WFDB = "WFDB"
     EDF = "EDF"
@@ -37,6 +37,8 @@ class FileKind(StrEnum):
     SCP_ECG = "SCP-ECG"
     PHILIPS_SIERRA = "Philips Sierra XML"
     GE_MUSE = "GE MUSE XML"
+    FHIR = "FHIR Observation"
+    E1 = "E1"  # no file: samples of a station's stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +47,7 @@ class Channel:
 
     `samples` (n,), int16 or int32; the lowest value of the type means missing. Volts are
     (sample - zero) * nv_per_step * 1e-9. `lead`: the standard lead of that name, None for any other.
+    `derivation`: how it follows from other channels, e.g. "II - I"; empty where it was acquired.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Channel:
     nv_per_step: float
     zero: float = 0.0
     filters: Filters = Filters()
+    derivation: str = ""
 
     def __post_init__(self) -> None:
         if self.samples.dtype not in (np.int16, np.int32) or self.samples.ndim != 1:
@@ -93,6 +97,7 @@ class ChannelFound:
     bits: int
     filters: Filters
     missing_samples: int
+    derivation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,4 +212,5 @@ def _found(channel: Channel) -> ChannelFound:
         bits=8 * channel.samples.dtype.itemsize,
         filters=channel.filters,
         missing_samples=int(np.count_nonzero(channel.missing)),
+        derivation=channel.derivation,
     )

@@ -44,8 +44,8 @@ class BesideFile:
 
 
 def is_plain_name(name: str) -> bool:
-    """Whether it names a file in a folder, not a way out of it."""
-    return name not in ("", ".", "..") and not set(name) & {"/", "\\", ":", "\0"}
+    """Whether it names a file in a folder, not a way out of it, in letters that can be shown."""
+    return name not in ("", ".", "..") and name.isprintable() and not set(name) & {"/", "\\", ":"}
 
 
 def read_file(path: Path) -> bytes:

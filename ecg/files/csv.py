@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.errors import SignalError, SourceUnreadable
+from ecg.files.date_times import start_of
 from ecg.files.fields import number, printable
 from ecg.lead_codes import lead_of_name
 from ecg.tracing import Channel, FileKind, Samples, Tracing
@@ -68,7 +69,7 @@ def read_csv(data: bytes, name: str, layout: CsvLayout) -> Tracing:
         samples, nv_per_step, rounded = _in_steps(
             f"{name}, {column_name}", values[:, column], layout.nv_per_unit
         )
-        channels.append(_channel(column_name, samples, nv_per_step))
+        channels.append(_channel(f"{name}, {column_name}", column_name, samples, nv_per_step))
         if rounded:
             notes.append(f"{column_name} rounded to steps of {nv_per_step:g} nV")
     return _tracing(name, layout.rate_hz, channels, layout.acquired, notes)
@@ -103,7 +104,7 @@ def read_declared_csv(data: bytes, name: str) -> Tracing:
         raise SourceUnreadable(f"{name}: {fault}") from None
     values = _numbers(data, name, layout)
     channels = [
-        _channel(of, _whole(f"{name}, {of}", values[:, k]), steps_nv[k], zeros[k])
+        _channel(f"{name}, {of}", of, _whole(f"{name}, {of}", values[:, k]), steps_nv[k], zeros[k])
         for k, of in enumerate(names)
     ]
     return _tracing(name, rate_hz, channels, _acquired(name, declared.get("acquired", "")), [])
@@ -117,7 +118,7 @@ def _declared(name: str, key: str, text: str, count: int, low: float) -> list[fl
 
 
 def _acquired(name: str, text: str) -> str:
-    if not re.fullmatch(r"([0-9]{8,14}(\.[0-9]{1,6})?([+-][0-9]{4})?)?", text):
+    if text and start_of(text) is None:
         raise SourceUnreadable(f"{name}: acquired is no date and time of the form YYYYMMDDHHMMSS")
     return text
 
@@ -137,8 +138,13 @@ def _tracing(
         raise SourceUnreadable(f"{name}: {fault}") from None
 
 
-def _channel(name: str, samples: Samples, nv_per_step: float, zero: float = 0.0) -> Channel:
-    return Channel(name=name, lead=lead_of_name(name), samples=samples, nv_per_step=nv_per_step, zero=zero)
+def _channel(place: str, name: str, samples: Samples, nv_per_step: float, zero: float = 0.0) -> Channel:
+    try:
+        return Channel(
+            name=name, lead=lead_of_name(name), samples=samples, nv_per_step=nv_per_step, zero=zero
+        )
+    except SignalError as fault:
+        raise SourceUnreadable(f"{place}: {fault}") from None
 
 
 def _numbers(data: bytes, name: str, layout: CsvLayout) -> NDArray[np.float64]:

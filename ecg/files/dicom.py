@@ -15,6 +15,9 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 
 from ecg.description import Filters
 from ecg.errors import SignalError, SourceUnreadable
+from ecg.files.date_times import start_of
+from ecg.files.dicom_annotations import read_annotations
+from ecg.files.dicom_structure import check_structure
 from ecg.files.fields import NV_PER_UNIT, printable
 from ecg.lead_codes import lead_name_of_code
 from ecg.leads import lead_of_code
@@ -24,6 +27,7 @@ from ecg.tracing import Channel, FileKind, Samples, Tracing
 MAX_FILE_BYTES = 64 << 20
 MAX_CHANNELS = 64
 MAX_SKEW_SAMPLES = 0.5
+_NO_STEP = Decimal("1e-9")
 
 SOP_CLASSES = {
     UID("1.2.840.10008.5.1.4.1.1.9.1.1"): "12-lead ECG",
@@ -52,6 +56,9 @@ def read_dicom(data: bytes, name: str) -> Tracing:
     if DeflatedExplicitVRLittleEndian.encode() in data:
         # Inflating has no bound in pydicom: a small file could ask for all memory.
         raise SourceUnreadable(f"{name}: deflated transfer syntax; plain little or big endian is read")
+    if not looks_like_dicom(data):
+        raise SourceUnreadable(f"{name}: not a DICOM file")
+    check_structure(data, name)
     try:
         with quiet_pydicom():
             return _tracing(name, pydicom.dcmread(BytesIO(data)))
@@ -91,11 +98,20 @@ def _tracing(name: str, dataset: Dataset) -> Tracing:
         for k, other in enumerate(groups)
         if k != chosen
     ]
+    rate_hz = float(group.SamplingFrequency)
+    annotations, aside = read_annotations(dataset, name, chosen + 1, rate_hz, len(stored))
+    if aside:
+        notes.append(f"{aside} measurements and remarks left aside: not at samples of this group")
+    acquired = str(dataset.get("AcquisitionDateTime") or "").strip()
+    if acquired and start_of(acquired) is None:
+        acquired = ""
+        notes.append("the start is no date and time and is left aside")
     return Tracing(
         kind=FileKind.DICOM,
-        rate_hz=float(group.SamplingFrequency),
+        rate_hz=rate_hz,
         channels=tuple(channels),
-        acquired=str(dataset.get("AcquisitionDateTime") or ""),
+        annotations=annotations,
+        acquired=acquired,
         device=printable(
             " ".join(str(dataset.get(key) or "") for key in ("Manufacturer", "ManufacturerModelName"))
         ),
@@ -125,7 +141,7 @@ def _samples(place: str, dataset: Dataset, group: Dataset) -> NDArray[np.integer
     form = (str(group.WaveformSampleInterpretation), int(group.WaveformBitsAllocated))
     if form not in _STORED:
         raise SourceUnreadable(
-            f"{place}: samples are {form[0][:2]} of {form[1]} bits; SB, UB, SS, US, SL are read"
+            f"{place}: samples are {printable(form[0][:2])} of {form[1]} bits; SB, UB, SS, US, SL are read"
         )
     order = ">" if dataset.file_meta.get("TransferSyntaxUID") == ExplicitVRBigEndian else "<"
     kind = np.dtype(order + _STORED[form])
@@ -173,15 +189,24 @@ def _channel(place: str, definition: Dataset, group: Dataset, samples: Samples) 
         raise SourceUnreadable(f"{place}: {skew} samples beside the others; at most {MAX_SKEW_SAMPLES}")
     source = definition.ChannelSourceSequence[0]
     scheme, code = str(source.CodingSchemeDesignator), str(source.CodeValue)
-    name = lead_name_of_code(scheme, code) or printable(str(source.get("CodeMeaning") or code))
+    label = definition.get("ChannelLabel") or source.get("CodeMeaning") or code
+    name = lead_name_of_code(scheme, code) or printable(str(label))
     return Channel(
         name=name,
         lead=lead_of_code(scheme, code),
         samples=samples,
-        nv_per_step=float(step_units) * NV_PER_UNIT[unit],
-        zero=float(-baseline / step_units),
+        nv_per_step=float(step_units * Decimal(NV_PER_UNIT[unit])),
+        zero=_zero(baseline, step_units),
         filters=_filters(definition),
+        derivation=printable(str(definition.get("ChannelDerivationDescription") or "")),
     )
+
+
+def _zero(baseline: Decimal, step_units: Decimal) -> float:
+    """The step of 0 V; a whole one where sixteen characters could not tell the baseline any closer to it."""
+    exact = -baseline / step_units
+    whole = exact.to_integral_value()
+    return float(whole if abs(exact - whole) < _NO_STEP else exact) + 0.0
 
 
 def _filters(definition: Dataset) -> Filters:

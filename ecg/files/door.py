@@ -3,12 +3,13 @@
 import os
 from pathlib import Path
 
-from ecg.errors import SourceUnreadable
+from ecg.errors import SourceUnreadable, Unread
 from ecg.files.companions import BesideFile, Companions, InMemory, read_file
 from ecg.files.csv import CsvLayout, looks_like_declared_csv, read_csv, read_declared_csv
 from ecg.files.dicom import looks_like_dicom, read_dicom
 from ecg.files.edf import read_edf
 from ecg.files.edf_header import MAGIC as EDF_MAGIC
+from ecg.files.fhir import looks_like_fhir, read_fhir
 from ecg.files.vendor import read_vendor
 from ecg.files.wfdb import read_wfdb
 from ecg.files.wfdb_header import looks_like_wfdb_header
@@ -16,13 +17,13 @@ from ecg.tracing import FileKind, Tracing
 from ecg.vendor_files.reading import vendor_format
 
 _KNOWN_OTHERS = (
-    (b"\xffBIOSEMI", "a BDF file of 24 bits; EDF and EDF+ are read"),
-    (b"\x1f\x8b", "compressed with gzip; unpack it first"),
-    (b"PK\x03\x04", "a ZIP archive; unpack it first"),
-    (b"\xfd7zXZ\0", "compressed with xz; unpack it first"),
-    (b"%PDF", "a PDF: a picture of an ECG, not its samples"),
-    (b"\x89PNG", "a picture of an ECG, not its samples"),
-    (b"\xff\xd8\xff", "a picture of an ECG, not its samples"),
+    (b"\xffBIOSEMI", "a BDF file of 24 bits; EDF and EDF+ are read", Unread.OTHER_KIND),
+    (b"\x1f\x8b", "compressed with gzip; unpack it first", Unread.PACKED),
+    (b"PK\x03\x04", "a ZIP archive; unpack it first", Unread.PACKED),
+    (b"\xfd7zXZ\0", "compressed with xz; unpack it first", Unread.PACKED),
+    (b"%PDF", "a PDF: a picture of an ECG, not its samples", Unread.PICTURE),
+    (b"\x89PNG", "a picture of an ECG, not its samples", Unread.PICTURE),
+    (b"\xff\xd8\xff", "a picture of an ECG, not its samples", Unread.PICTURE),
 )
 """What people hand in most often in place of an ECG file, and what to do."""
 
@@ -56,14 +57,16 @@ def _read(data: bytes, name: str, beside: Companions, layout: CsvLayout | None) 
         return read_edf(data, name)
     if looks_like_declared_csv(data):
         return read_declared_csv(data, name)
+    if looks_like_fhir(data):
+        return read_fhir(data, name)
     if vendor_format(data) is not None:
         return read_vendor(data, name)
-    for magic, what in _KNOWN_OTHERS:
+    for magic, what, why in _KNOWN_OTHERS:
         if data.startswith(magic):
-            raise SourceUnreadable(f"{name}: {what}")
+            raise SourceUnreadable(f"{name}: {what}", why)
     if looks_like_wfdb_header(data):
         return read_wfdb(data, name, beside)
-    raise SourceUnreadable(f"{name}: {_unknown(name)}")
+    raise SourceUnreadable(f"{name}: {_unknown(name)}", Unread.OTHER_KIND)
 
 
 def _unknown(name: str) -> str:
@@ -71,5 +74,5 @@ def _unknown(name: str) -> str:
         return "a signal or annotation file of a record; name its header (.hea)"
     if name.lower().endswith((".csv", ".tsv", ".txt")):
         return "columns of numbers without a declared layout; its rate, leads and unit must be given"
-    kinds = ", ".join(kind for kind in FileKind)
+    kinds = ", ".join(kind for kind in FileKind if kind is not FileKind.E1)
     return f"of no kind that is read; {kinds} are"

@@ -66,6 +66,12 @@ def _record_count(data: bytes, name: str, head: EdfHeader) -> tuple[int, list[st
             f" {head.header_bytes + head.record_bytes * max(count, held + 1)}"
         )
     more = size - count * head.record_bytes
+    if more % head.record_bytes:
+        # Bytes that came in somewhere shift every sample behind them, and nothing else would tell.
+        raise SourceUnreadable(
+            f"{name}, byte {len(data) - more}: {more} bytes after the last of {count} data records;"
+            f" none, or whole records of {head.record_bytes} are right"
+        )
     return count, [f"the file holds {more} bytes more than its header announces"] if more else []
 
 
@@ -80,9 +86,10 @@ def _said(
 ) -> tuple[NDArray[np.float64] | None, list[TimedText]]:
     """When each record starts (None in a plain EDF) and everything that was annotated."""
     rows = [row for row, signal in enumerate(head.signals) if signal.is_annotations]
-    if not head.plus or not rows:
-        if head.plus:
-            raise SourceUnreadable(f"{name}: an EDF+ file without its annotation signal")
+    if head.plus != bool(rows):
+        wrong = "an EDF+ file without its" if head.plus else "a plain EDF file with an"
+        raise SourceUnreadable(f"{name}, byte 192: {wrong} annotation signal")
+    if not rows:
         return None, []
     if len(records) * len(rows) > MAX_RECORDS:
         raise SourceUnreadable(

@@ -28,9 +28,12 @@ class TimedText:
 def record_annotations(record: bytes, place: str, timekeeping: bool) -> tuple[float | None, list[TimedText]]:
     """When a record starts (None when this signal does not say) and its annotations.
 
-    `timekeeping`: the first list of this signal must be the one that tells the start.
+    `timekeeping`: the first list of this signal must be the one that tells the start, from its first byte: a
+    record where it lies elsewhere was shifted, and its samples with it.
     """
     start_s: float | None = None
+    if timekeeping and record[:1] not in (b"+", b"-"):
+        raise SourceUnreadable(f"{place}: does not begin with when it starts")
     found: list[TimedText] = []
     for at, raw in enumerate(part for part in record.split(b"\0") if part):
         parts = _LIST.fullmatch(raw)

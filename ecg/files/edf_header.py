@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ecg.description import Filters
 from ecg.errors import SourceUnreadable
+from ecg.files.date_times import start_of
 from ecg.files.fields import NV_PER_UNIT, number, printable, whole
 
 MAGIC = b"0       "
@@ -81,9 +82,12 @@ def parse_edf_header(data: bytes, name: str) -> EdfHeader:
     if len(data) < size:
         raise SourceUnreadable(f"{name}, byte {len(data)}: ends in the header of {size} bytes")
     records = whole(_text(data, 236, 8), f"{name}, byte 236: number of data records", -1, 99_999_999)
-    duration = _text(data, 244, 8).strip()
+    duration = _text(data, 244, 8).strip(" ")
     number(duration, f"{name}, byte 244: duration of a data record", 1e-6, 1e8)
     reserved = _text(data, 192, 5)
+    if reserved.startswith("EDF+") and reserved not in ("EDF+C", "EDF+D"):
+        # Which of the two decides whether the records have gaps between them.
+        raise SourceUnreadable(f"{name}, byte 192: EDF+ that is neither EDF+C nor EDF+D")
     return EdfHeader(
         plus=reserved in ("EDF+C", "EDF+D"),
         discontinuous=reserved == "EDF+D",
@@ -113,9 +117,10 @@ def _acquired(data: bytes, name: str) -> str:
     long_date = _LONG_DATE.match(_text(data, 88, 80))
     if long_date and long_date[2] in _MONTHS:
         day, month, year = int(long_date[1]), _MONTHS.index(long_date[2]) + 1, int(long_date[3])
-    if not (1 <= day <= 31 and 1 <= month <= 12 and hour < 24 and minute < 60 and second < 60):
+    acquired = f"{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}"
+    if start_of(acquired) is None:
         raise SourceUnreadable(f"{place} are not on the clock or the calendar")
-    return f"{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}"
+    return acquired
 
 
 def _signal(data: bytes, name: str, count: int, row: int) -> EdfSignal:
@@ -126,7 +131,7 @@ def _signal(data: bytes, name: str, count: int, row: int) -> EdfSignal:
         at += width * count
     samples = whole(fields[8], f"{name}, byte {places[8]}: samples in a data record", 1, 1 << 24)
     label = printable(fields[0])
-    nv_per_unit = NV_PER_UNIT.get(fields[2].strip())
+    nv_per_unit = NV_PER_UNIT.get(fields[2].strip(" "))
     if label == ANNOTATIONS_LABEL or nv_per_unit is None:
         return EdfSignal(
             label=label,
@@ -155,7 +160,7 @@ def _scale(name: str, fields: list[str], places: list[int]) -> tuple[float, floa
         whole(fields[k], f"{name}, byte {places[k]}: digital {what}", -32768, 32767)
         for k, what in ((5, "minimum"), (6, "maximum"))
     )
-    bottom, top = Fraction(fields[3].strip()), Fraction(fields[4].strip())
+    bottom, top = Fraction(fields[3].strip(" ")), Fraction(fields[4].strip(" "))
     if low >= high or bottom == top:
         raise SourceUnreadable(
             f"{name}, byte {places[3]}: limits {low} to {high} steps for {float(bottom)} to {float(top)};"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ecg.annotations import Annotation, AnnotationCode
 from ecg.description import Filters
 from ecg.errors import SignalError
+from ecg.files.date_times import start_of
 from ecg.files.edf_annotations import RECORDING_ENDS, annotation_lists, timekeeping_list
 from ecg.files.edf_header import ANNOTATIONS_LABEL, MAGIC, UNKNOWN_DATE
 from ecg.tracing import Channel, Tracing
@@ -181,9 +182,8 @@ def _seconds(value: Fraction) -> str:
 
 def _first_second(tracing: Tracing) -> Fraction:
     """The fraction of a second at which the signal starts."""
-    at = tracing.acquired
-    digits = at[15:21] if at[14:15] == "." else ""
-    return Fraction(f"0.{digits}") if digits.isdigit() else Fraction(0)
+    start = start_of(tracing.acquired)
+    return Fraction(f"0.{start.time.partition('.')[2] or 0}") if start else Fraction(0)
 
 
 def _header(
@@ -214,12 +214,13 @@ def _header(
 
 def _start(acquired: str) -> tuple[str, str, str]:
     """Date, time and long date of the header; the smallest of all where it is not known."""
-    if len(acquired) < 14 or not acquired[:14].isdigit() or not 1 <= int(acquired[4:6]) <= 12:
+    start = start_of(acquired)
+    if start is None or len(start.time) < 6:
         return "01.01.85", "00.00.00", UNKNOWN_DATE.strip()
-    year, month, day = acquired[:4], acquired[4:6], acquired[6:8]
+    year, month, day = start.date[:4], start.date[4:6], start.date[6:]
     return (
         f"{day}.{month}.{year[2:]}",
-        f"{acquired[8:10]}.{acquired[10:12]}.{acquired[12:14]}",
+        f"{start.time[:2]}.{start.time[2:4]}.{start.time[4:6]}",
         f"Startdate {day}-{_MONTHS[int(month) - 1]}-{year}",
     )
 

@@ -25,7 +25,7 @@ NV_PER_UNIT = {
 
 def whole(text: str, place: str, low: int, high: int) -> int:
     """A whole number from `low` to `high`; `place` says in the refusal where it stood and what it is."""
-    text = text.strip()
+    text = text.strip(" \t")  # of control characters none is a digit's neighbour
     if not _WHOLE.fullmatch(text) or not low <= int(text) <= high:
         raise SourceUnreadable(f"{place} is {_shown(text)}; a whole number from {low} to {high} is right")
     return int(text)
@@ -33,7 +33,7 @@ def whole(text: str, place: str, low: int, high: int) -> int:
 
 def number(text: str, place: str, low: float, high: float) -> float:
     """A number from `low` to `high`, in decimal digits."""
-    text = text.strip()
+    text = text.strip(" \t")  # of control characters none is a digit's neighbour
     value = float(text) if _NUMBER.fullmatch(text) else math.nan
     if not low <= value <= high:
         raise SourceUnreadable(f"{place} is {_shown(text)}; a number from {low} to {high} is right")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ecg.common_steps import tracing_of
 from ecg.errors import SignalError, SourceUnreadable
+from ecg.limb_leads import DERIVATIONS
 from ecg.tracing import FileKind, Tracing
 from ecg.vendor_files.reading import read_vendor_file
 
@@ -21,4 +22,9 @@ def read_vendor(data: bytes, name: str) -> Tracing:
     notes = [f"{remark.kind.replace('_', ' ')} {remark.detail}".strip() for remark in found.remarks]
     if found.derived:
         notes.append(f"{', '.join(found.derived)} derived from I and II")
-    return replace(tracing, notes=tuple(notes))
+    derivations = {lead: DERIVATIONS[lead] for lead in found.derived}
+    channels = tuple(
+        replace(channel, derivation=derivations.get(lead, "") if (lead := channel.lead) else "")
+        for channel in tracing.channels
+    )
+    return replace(tracing, channels=channels, notes=tuple(notes))

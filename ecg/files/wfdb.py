@@ -13,6 +13,7 @@ from ecg.annotations import Annotation
 from ecg.errors import SignalError, SourceUnreadable
 from ecg.files.chosen import Candidate, choose
 from ecg.files.companions import Companions
+from ecg.files.date_times import start_of
 from ecg.files.wfdb_annotations import read_wfdb_annotations, write_wfdb_annotations
 from ecg.files.wfdb_header import RecordHeader, SignalLine, is_record_name, parse_header
 from ecg.files.wfdb_samples import MISSING_VALUE, SignalFormat, bytes_of, decode, encode, samples_in
@@ -104,8 +105,21 @@ def _read_group(
         if taken:
             channels.append(_channel(first.file, line, form, samples))
     left = len(view) - needed
-    told = [f"{first.file} holds {left} bytes more than the header announces"] if left >= frame * 2 else []
+    if any(line.checksum is None for line in group):
+        _check_rest(first.file, form, frame, len(view))
+    # Less than a frame may be filling.
+    more = samples_in(form, len(view)) // frame > frames
+    told = [f"{first.file} holds {left} bytes more than the header announces"] if more else []
     return channels, told
+
+
+def _check_rest(file: str, form: SignalFormat, frame: int, size: int) -> None:
+    """Refuse a file of no whole frames, where no checksum would tell that its samples were shifted."""
+    samples = samples_in(form, size)
+    if samples % frame or bytes_of(form, samples) != size:
+        raise SourceUnreadable(
+            f"{file}: {size} bytes are no whole frames of {frame} samples, and no checksum tells"
+        )
 
 
 def _format(name: str, group: list[SignalLine]) -> SignalFormat:
@@ -194,16 +208,11 @@ def _stored(channel: Channel, form: SignalFormat) -> NDArray[np.int32]:
 
 def _record_line(tracing: Tracing, record: str) -> str:
     line = f"{record} {len(tracing.channels)} {_plain(tracing.rate_hz)} {tracing.sample_count}"
-    at = tracing.acquired
-    if len(at) >= 14 and at[:14].isdigit():
-        line += f" {at[8:10]}:{at[10:12]}:{at[12:14]}{_fraction(at[14:])} {at[6:8]}/{at[4:6]}/{at[:4]}"
+    start = start_of(tracing.acquired)
+    if start is not None and len(start.time) >= 6:
+        clock = f"{start.time[:2]}:{start.time[2:4]}:{start.time[4:]}"
+        line += f" {clock} {start.date[6:]}/{start.date[4:6]}/{start.date[:4]}"
     return line
-
-
-def _fraction(text: str) -> str:
-    """The fraction of a second of a DICOM DT, without the zone that may follow."""
-    digits = text[1:7].split("+")[0].split("-")[0]
-    return f".{digits}" if text.startswith(".") and digits.isdigit() else ""
 
 
 def _signal_line(record: str, form: SignalFormat, channel: Channel, column: NDArray[np.int32]) -> str:

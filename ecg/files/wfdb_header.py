@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ecg.errors import SourceUnreadable
 from ecg.files.companions import is_plain_name
+from ecg.files.date_times import start_of
 from ecg.files.fields import NV_PER_UNIT, number, printable, whole
 
 MAX_HEADER_BYTES = 1 << 20
@@ -111,9 +112,10 @@ def _acquired(place: str, words: list[str]) -> str:
         raise SourceUnreadable(f"{place}: base time and date are not HH:MM:SS DD/MM/YYYY")
     day, month, year = (int(part) for part in date.groups())
     hour, minute, second = (int(part) for part in time.groups()[:3])
-    if not (1 <= day <= 31 and 1 <= month <= 12 and hour < 24 and minute < 60 and second < 60):
+    acquired = f"{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}{time.group(4) or ''}"
+    if start_of(acquired) is None:
         raise SourceUnreadable(f"{place}: base time and date are not on the clock or the calendar")
-    return f"{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}{time.group(4) or ''}"
+    return acquired
 
 
 def _signal(place: str, line: str) -> SignalLine:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.errors import SignalError
-from ecg.leads import MISSING
 from ecg.signal.biquads import Biquad, first_order_high_pass, notch, second_order_low_pass
 
 NOTCH_Q = 10.0
@@ -105,14 +104,16 @@ class LiveFilter:
         for lead in self._leads:
             lead.restart()
 
-    def feed(self, samples: NDArray[np.int16]) -> NDArray[np.float64]:
-        """Microvolts (leads, n) of int16 (leads, n)."""
-        if samples.ndim != 2 or samples.shape[0] != len(self._leads) or samples.dtype != np.int16:
+    def feed(self, samples: NDArray[np.int16] | NDArray[np.int32]) -> NDArray[np.float64]:
+        """Microvolts (leads, n) of int16 or int32 (leads, n); the lowest value of the type is missing."""
+        known = samples.dtype in (np.int16, np.int32)
+        if samples.ndim != 2 or samples.shape[0] != len(self._leads) or not known:
             raise SignalError(
-                f"samples are {samples.dtype} {samples.shape}; int16 ({len(self._leads)}, n) is right"
+                f"samples are {samples.dtype} {samples.shape}; int16 ({len(self._leads)}, n) is right,"
+                " or int32"
             )
         uv = samples * self._uv_per_lsb
-        missing = samples == MISSING
+        missing = samples == np.iinfo(samples.dtype).min
         return np.array(
             [lead.feed(row, holes) for lead, row, holes in zip(self._leads, uv, missing, strict=True)]
         ).reshape(samples.shape)

@@ -8,6 +8,8 @@ band, 75 ms to see whether a higher peak follows. What is found later (at first,
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil, sqrt
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +18,26 @@ from ecg.errors import SignalError
 from ecg.signal.beats import BeatEvent, BeatKind, settled_beats
 from ecg.signal.qrs_band import QrsBand
 from ecg.signal.qrs_rules import DEFAULT_RULES, QrsRules
+from ecg.signal.trail import Trail
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Neighbourhood:
+    """The even band around a peak, from input sample `first` on, and what the leads counted."""
+
+    first: int
+    even: NDArray[np.float64]
+    squares: list[float]
+
+
+@dataclass(slots=True, eq=False)
 class _Peak:
     index: int  # of the input sample the peak belongs to
     seen: int  # samples with at least one usable lead up to here
     heights: NDArray[np.float64]
     value: float
-    r: int = -1
+    around: _Neighbourhood | None = None  # once it stands
+    r: int = -1  # once it is a beat
 
 
 class QrsDetector:
@@ -89,8 +102,10 @@ class QrsDetector:
         self._r_window = round(rules.r_window_s * rate)
         self._learning_until = self._origin + round(rules.learning_s * rate)
         self._learning: list[_Peak] | None = []
-        self._weights = np.ones(self.leads)
+        self._use_weights(np.ones(self.leads))
+        self._forgotten = False
         self._witnesses = np.zeros(self.leads, dtype=np.bool_)
+        self._has_witnesses = False
         self._character_height = np.ones(self.leads)
         self._on = np.ones(self.leads, dtype=np.bool_)
         self._second: list[NDArray[np.float64]] = []
@@ -99,16 +114,19 @@ class QrsDetector:
         self._character: deque[NDArray[np.float64]] = deque(maxlen=rules.weighing_history)
         self._quiet: deque[_Peak] = deque(maxlen=rules.history * 2)
         self._intervals: deque[int] = deque(maxlen=rules.history)
+        self._usual_rr: float | None = None  # of these; None: to be reckoned
         self._missed: deque[_Peak] = deque(maxlen=rules.weighing_history)
         self._pending: _Peak | None = None
         self._last: _Peak | None = None
         self._level = 0.0
-        self._seen = 0
-        self._around = np.zeros(2)  # the last two combined values
-        self._heights = np.zeros((self.leads, 2))
-        self._recent = np.zeros((self.leads, 0))  # even band, long enough to find R in
+        self._seen = 0  # before this segment
+        self._combined = Trail(1, 2)
+        self._heights = Trail(self.leads, 2)
+        self._kept = 2 * self._r_window + self._confirm + 2  # of the even band: long enough to find R in
+        self._recent = Trail(self.leads, self._kept)
         self._recent_end = self._origin
-        self._seen_by = np.zeros(0, dtype=np.int64)
+        self._segment = 0  # how many samples were fed at once
+        self._seen_by: NDArray[np.int64] | None = None  # of this segment; None: each of its samples is seen
         self._searched = False
         self._now = self._origin
         self._ended_at = None  # set when no sample follows
@@ -120,104 +138,136 @@ class QrsDetector:
     def _feed_within_second(self, samples: NDArray[np.int16]) -> None:
         band = self._band.feed(samples)
         heights = np.sqrt(band.energy)
-        self._second.append(heights)
-        self._on = band.seen[:, -1]
-        combined = np.concatenate([self._around, self._combine(band.energy)])
-        heights = np.concatenate([self._heights, heights], axis=1)
-        keep = 2 * self._r_window + self._confirm + 2
-        self._recent = np.concatenate([self._recent, band.even], axis=1)
-        middle = combined[1:-1]
-        is_peak = (middle > combined[:-2]) & (middle >= combined[2:]) & (middle > self._floor())
-        seen = self._seen + np.cumsum(band.seen.any(axis=0))
+        if self.leads > 1:  # one lead alone is never weighed
+            self._second.append(heights)
+            self._on = np.ones(self.leads, dtype=np.bool_) if band.seen is None else band.seen[:, -1]
+        self._heights.append(heights)
+        self._combined.append(heights if self.leads == 1 else self._combine(band.energy)[None])
+        self._recent.append(band.even)
+        self._segment = samples.shape[1]
         first = self._fed - self._band.delay  # index of the first output sample
-        self._seen_by, self._recent_end = seen, first + samples.shape[1]
-        for k in np.flatnonzero(is_peak).tolist():
-            peak = _Peak(first + k - 1, int(seen[k]), heights[:, k + 1].copy(), float(middle[k]))
-            self._until(first + k - 1)
-            self._offer(peak)
-        self._fed += samples.shape[1]
-        self._seen = int(seen[-1])
+        self._recent_end = first + self._segment
+        self._seen_by = None if band.seen is None else self._seen + np.cumsum(band.seen.any(axis=0))
+        self._offer_peaks(first)
+        self._fed += self._segment
         self._until(self._fed - 1 - self._band.delay)
-        self._around, self._heights = combined[-2:], heights[:, -2:]
-        self._recent = self._recent[:, -keep:]
+        self._seen = self._seen_at(self._segment - 1)
+
+    def _offer_peaks(self, first: int) -> None:
+        combined = self._combined.last(self._segment + 2)[0]
+        middle = combined[1:-1]
+        is_peak = (middle > combined[:-2]) & (middle >= combined[2:]) & (middle > self._floor)
+        heights = self._heights.last(self._segment + 2)
+        for k in is_peak.nonzero()[0].tolist():
+            self._until(first + k - 1)
+            value = float(middle[k])
+            if self._pending is None or value > self._pending.value:
+                self._pending = _Peak(first + k - 1, self._seen_at(k), heights[:, k + 1].copy(), value)
+
+    def _seen_at(self, k: int) -> int:
+        """How many samples were seen by the k-th of this segment, with it."""
+        return self._seen + k + 1 if self._seen_by is None else int(self._seen_by[k])
 
     def _combine(self, energy: NDArray[np.float64]) -> NDArray[np.float64]:
-        total = np.zeros(energy.shape[1])
-        for weight, row in zip(self._weights.tolist(), energy, strict=True):
-            total += row * (weight * weight)
-        combined: NDArray[np.float64] = np.sqrt(total)
-        return combined
+        return _combined(energy, self._squares)
 
     def _value(self, heights: NDArray[np.float64]) -> float:
-        return float(self._combine((heights * heights)[:, None])[0])
+        total = 0.0  # as `_combined`, number for number
+        for height, square in zip(heights.tolist(), self._squares, strict=True):
+            total += height * height * square
+        return sqrt(total)
 
-    def _floor(self) -> float:
-        return self.rules.floor_uv * float(self._weights.max())
+    def _use_weights(self, weights: NDArray[np.float64]) -> None:
+        self._weights = weights
+        self._squares = [weight * weight for weight in weights.tolist()]
+        self._most = float(weights.max())
+        self._floor = self.rules.floor_uv * self._most
 
     def _weigh(self) -> None:
         """Once a second: leads count by how far their complexes stand out of what lies between them."""
+        if self.leads > 1:
+            self._note_noise()
+        if self._forgotten:
+            self._weigh_by(np.ones(self.leads))
+        elif self.leads > 1 and len(self._beats) >= 3:
+            self._weigh_by(self._clarity())
+
+    def _note_noise(self) -> None:
         block = np.concatenate(self._second, axis=1)
         self._second = []
         self._noise.append(np.median(block, axis=1))
-        if self.leads == 1 or len(self._beats) < 3:
-            return
+
+    def _clarity(self) -> NDArray[np.float64]:
+        """What each lead is to count."""
         usual = np.array([_usual(heights) for heights in np.stack(self._character).T])
         noise = np.maximum(np.max(np.stack(self._noise), axis=0), 1.0)
         clarity = np.maximum(usual / noise - 1, 0.01) ** self.rules.clarity_power
         clarity[~self._on] = 0.0
         self._witnesses = self._on & (usual > self.rules.witness_clarity * noise)
+        self._has_witnesses = bool(self._witnesses.any())
         self._character_height = usual
-        if clarity.any():
-            self._weights = np.sqrt(clarity / clarity.sum())
-        for peak in (self._pending, self._last, *self._missed, *self._quiet):
+        return np.sqrt(clarity / clarity.sum()) if clarity.any() else self._weights
+
+    def _weigh_by(self, weights: NDArray[np.float64]) -> None:
+        """Let the leads count so from the next sample on, and in all that is still compared."""
+        self._use_weights(weights)
+        self._forgotten = False
+        # One of these two may be the next peak: at another scale a T wave there was taken for a complex.
+        heights = self._heights.last(2)
+        self._combined.last(2)[0] = self._combine(heights * heights)
+        for peak in (self._pending, self._last, *self._missed, *self._quiet, *(self._learning or ())):
             if peak is not None:
                 peak.value = self._value(peak.heights)
-        self._level = float(np.median([self._value(heights) for heights in self._beats]))
+        if self._beats:
+            self._level = median(self._value(heights) for heights in self._beats)
 
     # --- from peaks to decisions -----------------------------------------------------------------------
-
-    def _offer(self, peak: _Peak) -> None:
-        pending = self._pending
-        if pending is None or peak.value > pending.value:
-            self._pending = peak
 
     def _until(self, index: int) -> None:
         """Take, in their order, the decisions that fall due up to this output sample."""
         while True:
-            due = self._next_due()
-            if due is None or due[0] > index:
+            due, then = self._next_due()
+            if then is None or due > index:
                 return
-            self._now = max(self._now, due[0])
-            due[1]()
+            self._now = max(self._now, due)
+            then()
 
-    def _next_due(self) -> tuple[int, Callable[[], None]] | None:
-        due: list[tuple[int, Callable[[], None]]] = []
-        if self._pending is not None:
-            due.append((self._pending.index + self._confirm, self._settle_pending))
+    def _next_due(self) -> tuple[int, Callable[[], None] | None]:
+        due, then = self._next_of_rhythm()
+        pending = self._pending
+        if pending is not None and (then is None or pending.index + self._confirm <= due):
+            return pending.index + self._confirm, self._settle_pending
+        return due, then
+
+    def _next_of_rhythm(self) -> tuple[int, Callable[[], None] | None]:
+        """What is to be done when nothing comes."""
         if self._learning is not None:
-            due.append((self._learning_until, self._learn))
-        elif self._last is not None:
-            after, then = (
-                (self.rules.relearn_s * self.rate_hz, self._learn_anew)
-                if self._searched
-                else (self._search_after(), self._search_back)
-            )
-            due.append((self._index_of_seen(self._last.seen + after), then))
-        return min(due, key=lambda one: one[0], default=None)
+            return self._learning_until, self._learn
+        if self._last is None:
+            return 0, None
+        if self._searched:
+            after, then = self.rules.relearn_s * self.rate_hz, self._learn_anew
+        else:
+            after, then = self._search_after(), self._search_back
+        return self._index_of_seen(self._last.seen + after), then
 
     def _search_after(self) -> float:
-        usual = float(np.median(self._intervals)) if self._intervals else self.rate_hz
-        return self.rules.search_back_rr * usual
+        if self._usual_rr is None:
+            self._usual_rr = median(self._intervals) if self._intervals else self.rate_hz
+        return self.rules.search_back_rr * self._usual_rr
 
     def _index_of_seen(self, seen: float) -> int:
         """The output sample by which so many were seen; beyond the segment when not yet."""
-        first = self._recent_end - len(self._seen_by)
-        return max(self._now, first + int(np.searchsorted(self._seen_by, seen)))
+        if self._seen_by is None:
+            place = min(max(ceil(seen - self._seen) - 1, 0), self._segment)
+        else:
+            place = int(np.searchsorted(self._seen_by, seen))
+        return max(self._now, self._recent_end - self._segment + place)
 
     def _settle_pending(self) -> None:
         pending, self._pending = self._pending, None
         assert pending is not None
-        pending.r = self._r_of(pending)
+        pending.around = self._around(pending.index)
         if self._learning is not None:
             self._learning.append(pending)
         else:
@@ -230,15 +280,13 @@ class QrsDetector:
         self._last, self._searched = None, False
         for history in (self._beats, self._character, self._quiet, self._missed, self._intervals):
             history.clear()
-        self._weights = np.ones(self.leads)
+        self._usual_rr = None
         self._witnesses[:] = False
-        if self._pending is not None:
-            self._pending.value = self._value(self._pending.heights)
+        self._has_witnesses = False
+        self._forgotten = True  # from the next second on: within one, the cut of a chunk would tell
 
     def _learn(self) -> None:
-        peaks = [
-            peak for peak in self._learning or () if peak.value > self.rules.least_uv * self._weights.max()
-        ]
+        peaks = [peak for peak in self._learning or () if peak.value > self.rules.least_uv * self._most]
         if not peaks:
             self._learning_until += round(self.rate_hz / 2)
             return
@@ -252,7 +300,7 @@ class QrsDetector:
     def _quiet_height(self, but: _Peak | None = None) -> float:
         """The usual height of peaks that were no beats."""
         heights = [peak.value for peak in self._quiet if peak is not but]
-        return float(np.median(heights)) if heights else 0.0
+        return median(heights) if heights else 0.0
 
     def _threshold(self) -> float:
         quiet = self._quiet_height()
@@ -280,14 +328,16 @@ class QrsDetector:
     def _is_agreed(self, peak: _Peak) -> bool:
         """Whether at least half of the clear leads show something, or some show much: an electrode that moved
         is seen by few, but so is a wide complex across a lead's axis."""
-        if not self._witnesses.any() or peak.value >= self.rules.disputed_height * self._level:
+        if not self._has_witnesses or peak.value >= self.rules.disputed_height * self._level:
             return True
         shares = np.sort(peak.heights[self._witnesses] / self._character_height[self._witnesses])
         return bool(shares[(len(shares) - 1) // 2] >= self.rules.agreement)
 
     def _accept(self, peak: _Peak, kind: BeatKind) -> None:
         last = self._last
+        peak.r = _r_of(peak)
         replaces = None
+        self._usual_rr = None
         if kind is BeatKind.REPLACE:
             assert last is not None
             replaces = last.r
@@ -299,9 +349,7 @@ class QrsDetector:
             self._intervals.append(peak.seen - last.seen)
         self._beats.append(peak.heights)
         self._character.append(peak.heights)
-        self._level = (
-            float(np.median([self._value(h) for h in self._beats])) if len(self._beats) > 2 else self._level
-        )
+        self._level = median(self._value(h) for h in self._beats) if len(self._beats) > 2 else self._level
         self._last, self._searched = peak, False
         while self._missed and self._missed[0].index <= peak.index + self._refractory:
             self._missed.popleft()
@@ -314,7 +362,11 @@ class QrsDetector:
         last, rules = self._last, self.rules
         assert last is not None
         self._searched = True
-        passed = [peak for peak in self._missed if peak.index >= last.index + self._t_wave]
+        passed = [
+            peak
+            for peak in self._missed
+            if peak.index >= last.index + self._t_wave and not self._is_late_t(peak, last)
+        ]
         if not passed:
             return
         best = max(passed, key=lambda peak: peak.value)
@@ -322,14 +374,36 @@ class QrsDetector:
         if best.value > max(rules.search_back_height * self._level, rules.search_back_over_noise * quiet):
             self._accept(best, BeatKind.SEARCH_BACK)
 
-    def _r_of(self, peak: _Peak) -> int:
-        """Where the complex has its extreme, by the leads that show it."""
-        end = self._recent_end
-        start = end - self._recent.shape[1]
-        low = max(peak.index - self._r_window, start)
-        high = min(peak.index + self._r_window + 1, end, self._ended_at or end)
-        window = self._recent[:, low - start : high - start]
-        return low + int(np.argmax(self._combine(window * window)))
+    def _is_late_t(self, peak: _Peak, last: _Peak) -> bool:
+        """Whether a peak passed over is the T wave of a slow rhythm rather than a complex that was missed."""
+        late = self.rules.late_t_wave_s * self.rate_hz
+        return peak.index < last.index + late and peak.value < self.rules.late_t_wave_height * last.value
+
+    def _around(self, index: int) -> _Neighbourhood:
+        """What R of a peak is found in."""
+        start = self._recent_end - self._kept - self._segment
+        recent = self._recent.last(self._kept + self._segment)
+        low = max(index - self._r_window, start, self._origin)
+        high = max(
+            low + 1, min(index + self._r_window + 1, self._recent_end, self._ended_at or self._recent_end)
+        )
+        return _Neighbourhood(low, recent[:, low - start : high - start].copy(), self._squares)
+
+
+def _r_of(peak: _Peak) -> int:
+    """Where the complex has its extreme, by the leads that show it."""
+    around = peak.around
+    assert around is not None
+    return around.first + int(np.argmax(_combined(around.even * around.even, around.squares)))
+
+
+def _combined(energy: NDArray[np.float64], squares: list[float]) -> NDArray[np.float64]:
+    """One envelope of all leads, (leads, n) to (n,)."""
+    total = np.zeros(energy.shape[1])
+    for square, row in zip(squares, energy, strict=True):
+        total += row * square
+    combined: NDArray[np.float64] = np.sqrt(total)
+    return combined
 
 
 def _usual(heights: NDArray[np.float64]) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.leads import MISSING
+from ecg.signal.trail import Trail
 
 CENTRE_HZ = 14.0
 """Narrow and wide complexes have energy here, T waves (2 to 5 Hz) and muscle (above 30 Hz) little."""
@@ -66,12 +67,13 @@ def _without_mean(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
 class Band:
     """Per lead and sample: `even` (signed; its extreme lies on R), `energy` (the envelope, squared), `seen`.
 
-    Where a lead has a missing value within the wavelet's reach, `seen` is false and the others are 0.
+    Where a lead has a missing value within the wavelet's reach, `seen` is false and the others are 0. `seen`
+    is None where nothing is missing in any lead.
     """
 
     even: NDArray[np.float64]
     energy: NDArray[np.float64]
-    seen: NDArray[np.bool_]
+    seen: NDArray[np.bool_] | None
 
 
 class QrsBand:
@@ -79,11 +81,14 @@ class QrsBand:
 
     def __init__(self, rate_hz: float, leads: int, uv_per_lsb: float) -> None:
         self._wavelet = qrs_wavelet(rate_hz)
+        self._even, self._odd = (part[::-1].copy() for part in (self._wavelet.even, self._wavelet.odd))
         self._gain = self._wavelet.gain * uv_per_lsb
         self._leads = leads
         self._reach = len(self._wavelet.even) - 1
-        self._tail = np.zeros((leads, 0), dtype=np.float64)
-        self._tail_missing = np.zeros((leads, 0), dtype=np.float64)
+        self._values = Trail(leads, self._reach)
+        self._holes = Trail(leads, self._reach)
+        self._whole_for = 0  # samples of all leads in a row of which none was missing
+        self._begun = False
 
     @property
     def delay(self) -> int:
@@ -91,26 +96,48 @@ class QrsBand:
         return self._wavelet.delay
 
     def feed(self, samples: NDArray[np.int16]) -> Band:
-        """The band, as long as `samples`; the very first outputs belong before the first input."""
-        missing = samples == MISSING
-        values = np.where(missing, 0.0, samples)  # nothing in reach of a hole is seen
-        if self._tail.shape[1] == 0:  # as if the first value had stood for ever: no step at the start
-            self._tail = np.repeat(values[:, :1], self._reach, axis=1)
-            self._tail_missing = np.zeros((self._leads, self._reach))
-        values = np.concatenate([self._tail, values], axis=1)
-        holes = np.concatenate([self._tail_missing, missing], axis=1)
-        self._tail, self._tail_missing = values[:, -self._reach :], holes[:, -self._reach :]
-        return self._band(values, holes)
+        """The band, as long as `samples` (one or more a lead); the first outputs belong before the first
+        input."""
+        is_whole = np.minimum.reduce(samples, axis=None) != MISSING
+        missing = None if is_whole else samples == MISSING
+        values = samples if missing is None else np.where(missing, 0, samples)  # no hole's reach is seen
+        if not self._begun:  # as if the first value had stood for ever: no step at the start
+            self._values.append(np.repeat(values[:, :1], self._reach, axis=1))
+            self._whole_for, self._begun = self._reach, True
+        self._values.append(values)
+        count = samples.shape[1]
+        if missing is None and self._whole_for >= self._reach:
+            return self._band(count)
+        return self._band_with_holes(samples == MISSING if missing is None else missing)
 
-    def _band(self, values: NDArray[np.float64], holes: NDArray[np.float64]) -> Band:
-        count = values.shape[1] - self._reach
+    def _band(self, count: int) -> Band:
+        values = self._values.last(count + self._reach)
         even, odd = np.empty((self._leads, count)), np.empty((self._leads, count))
+        for lead in range(self._leads):
+            even[lead] = np.correlate(values[lead], self._even, "valid")
+            odd[lead] = np.correlate(values[lead], self._odd, "valid")
+        even *= self._gain
+        odd *= self._gain
+        return Band(even, even * even + odd * odd, None)
+
+    def _band_with_holes(self, missing: NDArray[np.bool_]) -> Band:
+        count = missing.shape[1]
+        if self._whole_for >= self._reach:  # not kept up while nothing was missing
+            self._holes.append(np.zeros((self._leads, self._reach)))
+        self._holes.append(missing)
+        self._whole_for = _whole_at_end(missing, self._whole_for)
+        holes = self._holes.last(count + self._reach)
         seen = np.ones((self._leads, count), dtype=np.bool_)
         for lead in range(self._leads):
-            even[lead] = np.convolve(values[lead], self._wavelet.even, "valid") * self._gain
-            odd[lead] = np.convolve(values[lead], self._wavelet.odd, "valid") * self._gain
             if holes[lead].any():
-                seen[lead] = np.convolve(holes[lead], np.ones(self._reach + 1), "valid") < 0.5
-        even[~seen] = 0.0
-        energy = np.where(seen, even * even + odd * odd, 0.0)
-        return Band(even, energy, seen)
+                seen[lead] = np.correlate(holes[lead], np.ones(self._reach + 1), "valid") < 0.5
+        band = self._band(count)
+        band.even[~seen] = 0.0
+        return Band(band.even, np.where(seen, band.energy, 0.0), seen)
+
+
+def _whole_at_end(missing: NDArray[np.bool_], before: int) -> int:
+    """How many samples at the end have no missing value in any lead; `before`: of those before these."""
+    at = np.flatnonzero(missing.any(axis=0)).tolist()
+    count = int(missing.shape[1])
+    return count - 1 - int(at[-1]) if at else before + count

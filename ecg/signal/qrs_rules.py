@@ -29,6 +29,10 @@ class QrsRules:
     t_wave_height: float = 0.45
     """A peak this soon after a complex and below this part of its height is its T wave."""
 
+    late_t_wave_s: float = 0.550
+    late_t_wave_height: float = 0.30
+    """In a slow rhythm T stands this late: search-back takes none so low for a complex that was missed."""
+
     threshold: float = 0.32
     noise_share: float = 0.40
     """A complex is above `threshold`, and this part of the way from usual noise to usual complex."""

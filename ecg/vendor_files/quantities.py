@@ -17,6 +17,7 @@ _NANOVOLTS = {
     "MICROVOLTS": Fraction(1000),
     "MILLIVOLTS": Fraction(10**6),
 }
+_FIRST_YEAR = 1900
 _SECONDS = {"s": Fraction(1), "ms": Fraction(1, 10**3), "us": Fraction(1, 10**6)}
 
 
@@ -58,10 +59,12 @@ def seconds(place: str, text: str, unit: str) -> Fraction:
 
 
 def date_and_time(text: str, *layouts: str) -> str:
-    """YYYYMMDDHHMMSS of a text in one of these layouts (strptime); empty when it is none."""
+    """YYYYMMDDHHMMSS of a text in one of these layouts (strptime) and a year that had ECGs; else empty."""
     for layout in layouts:
         try:
-            return datetime.strptime(text, layout).strftime("%Y%m%d%H%M%S")
+            moment = datetime.strptime(text, layout)
         except ValueError:
             continue
+        if moment.year >= _FIRST_YEAR:
+            return moment.strftime("%Y%m%d%H%M%S")
     return ""

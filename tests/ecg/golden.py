@@ -89,6 +89,13 @@ def _eight() -> Meta:
     return Meta(stream_id=STREAM_ID, description=description)
 
 
+def _strap() -> Meta:
+    description = StreamDescription(
+        rate_hz=130, nv_per_lsb=1000, leads=(), started_us=STARTED_US, other=("strap",)
+    )
+    return Meta(stream_id=STREAM_ID, description=description)
+
+
 def _end() -> End:
     digest = StreamDigest()
     digest.add(_ECG.samples(0, 1000))
@@ -121,6 +128,7 @@ PACKETS: dict[str, tuple[Packet, Codec]] = {
         Codec.RAW,
     ),
     "meta_eight_leads": (_eight(), Codec.RAW),
+    "meta_strap": (_strap(), Codec.RAW),
     "event": (
         EventPacket(
             stream_id=STREAM_ID,

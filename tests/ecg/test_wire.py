@@ -102,6 +102,21 @@ def test_a_description_comes_back_unchanged() -> None:
     assert decode(encode(packet)) == packet
 
 
+def test_a_lead_that_is_none_of_the_twelve_has_a_name_of_its_own() -> None:
+    described = StreamDescription(rate_hz=130, nv_per_lsb=1000, leads=(), started_us=5, other=("strap",))
+    assert described.rows == ("strap",)
+    packet = Meta(stream_id=1, description=described)
+    assert decode(encode(packet)) == packet
+
+
+@pytest.mark.parametrize(
+    "other", [("V1",), ("",), ("x" * 17,), ("a", "a"), ("a\nb",), tuple("abcdefghijklmnopq")]
+)
+def test_another_lead_is_never_named_like_one_of_the_twelve(other: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="lead"):
+        StreamDescription(rate_hz=130, nv_per_lsb=1000, leads=(), started_us=5, other=other)
+
+
 @given(st.binary(max_size=300))
 @example(b"E1" + bytes(38))
 def test_noise_is_refused_and_nothing_else_happens(data: bytes) -> None:

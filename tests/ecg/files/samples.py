@@ -13,7 +13,20 @@ from pydicom.dataset import Dataset
 
 from ecg.annotations import Annotation, AnnotationCode
 from ecg.files.door import read_any
+from ecg.files.findings import MedianOfLeads
 from ecg.leads import STANDARD_LEADS, Lead
+from ecg.measurements import (
+    UNITS,
+    Absent,
+    LeadMeasure,
+    Measure,
+    Measured,
+    Measurement,
+    Measurements,
+    Unit,
+    Why,
+)
+from ecg.signal.median_beat import MedianBeat
 from ecg.tracing import Channel, FileKind, Tracing
 
 DATA = Path(__file__).parents[2] / "data" / "ecg"
@@ -122,4 +135,41 @@ def annotation_lists(draw: st.DrawFn) -> tuple[Annotation, ...]:
             number=draw(st.integers(-128, 127)),
         )
         for sample in np.cumsum(steps).tolist()
+    )
+
+
+ACQUIRED = "20240229235930.25"
+MEASURED_LEADS = (Lead.I, Lead.V2)
+
+
+def measurements(*absent: Measure) -> Measurements:
+    """Every measurement with a value of its own, but these; amplitudes of two leads, some negative."""
+    values: dict[Measure, Measurement] = {
+        measure: Absent(Why.NO_P) if measure in absent else Measured(100 + number / 8, UNITS[measure], 0.75)
+        for number, measure in enumerate(Measure)
+    }
+    leads = {
+        lead: {
+            measure: Measured((-1.0) ** number * (120 + number), Unit.UV, 0.5)
+            for number, measure in enumerate(LeadMeasure)
+        }
+        for lead in MEASURED_LEADS
+    }
+    return Measurements(rate_hz=500, sample_count=5000, values=values, leads=leads)
+
+
+def median_of(*leads: Lead) -> MedianOfLeads:
+    """A median beat of these leads: a triangle of 1 mV and its parts."""
+    shape = np.maximum(0, 1000 - 40.0 * np.abs(np.arange(-100, 200)))
+    rows = np.stack([shape / (1 + number) for number in range(len(leads))])
+    return MedianOfLeads(leads, MedianBeat(rows, 100, (100, 500, 900), (), (), (1.0,) * len(leads)))
+
+
+def same_values(one: Tracing, other: Tracing) -> bool:
+    """Whether both hold the same leads and samples, in whatever width."""
+    return len(one.channels) == len(other.channels) and all(
+        a.lead is b.lead
+        and np.array_equal(a.missing, b.missing)
+        and np.array_equal(a.samples[~a.missing], b.samples[~b.missing])
+        for a, b in zip(one.channels, other.channels, strict=True)
     )

@@ -127,3 +127,17 @@ def test_a_name_with_a_comma_is_not_written() -> None:
     with pytest.raises(SignalError, match="a name without a comma"):
         object.__setattr__(whole.channels[0], "name", "a,b")
         write_csv(whole)
+
+
+@pytest.mark.parametrize(("key", "value"), [("nv_per_step", "2e9"), ("nv_per_step", "0.0"), ("zero", "2e12")])
+def test_a_declared_scale_that_no_ecg_has_is_refused_by_its_column(key: str, value: str) -> None:
+    declared = {"nv_per_step": "1000.0", "zero": "0.0"} | {key: value}
+    lines = [
+        "# ECG CSV 1",
+        "# rate_hz: 500.0",
+        *(f"# {name}: {text}" for name, text in declared.items()),
+        "II",
+        "7",
+    ]
+    with pytest.raises(SourceUnreadable, match=f"x.csv(, II)?: (a step of 2000000000.0 nV|{key} is)"):
+        read_declared_csv("\n".join(lines).encode(), "x.csv")

@@ -62,7 +62,7 @@ def test_the_samples_and_the_scale_are_those_of_the_live_path() -> None:
 
 
 def test_the_median_beat_is_left_aside_and_told() -> None:
-    assert read_dicom(dicom_bytes(), "x.dcm").notes == ("waveform group 2 left aside: derived, 1200 samples",)
+    assert read_dicom(dicom_bytes(), "x.dcm").notes[0] == "waveform group 2 left aside: derived, 1200 samples"
 
 
 def test_two_leads_of_an_ambulatory_ecg_are_read() -> None:
@@ -103,6 +103,49 @@ def test_a_lead_beside_the_twelve_has_its_name() -> None:
 
     channel = read_dicom(short_dicom(recode), "x.dcm").channels[6]
     assert (channel.name, channel.lead) == ("V3R", None)
+
+
+def test_a_lead_that_no_standard_names_has_its_label() -> None:
+    def recode(dataset: Dataset) -> None:
+        definition = dataset.WaveformSequence[0].ChannelDefinitionSequence[6]
+        source = definition.ChannelSourceSequence[0]
+        source.CodingSchemeDesignator, source.CodeValue = "MDC", "2:0"
+        source.CodeMeaning = "Unspecified lead"
+        definition.ChannelLabel = "MLII"
+
+    channel = read_dicom(short_dicom(recode), "x.dcm").channels[6]
+    assert (channel.name, channel.lead) == ("MLII", None)
+
+
+def test_what_a_channel_was_derived_from_is_told() -> None:
+    change = of_channel("ChannelDerivationDescription", "II - I")
+    assert [one.derivation for one in read_dicom(short_dicom(change), "x.dcm").channels[1:4]] == [
+        "",
+        "II - I",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "2013", "20130230120000"])
+def test_a_start_that_is_none_is_not_told(text: str) -> None:
+    data = short_dicom(lambda dataset: setattr(dataset, "AcquisitionDateTime", text))
+    found = read_dicom(data, "x.dcm")
+    assert found.acquired == ""
+    assert ("the start is no date and time and is left aside" in found.notes) == bool(text)
+
+
+@pytest.mark.parametrize(
+    ("sensitivity", "baseline", "zero"),
+    [(".582750582750583", "-596.7365967366", 1024), ("1.25", "-0.5", 0.4), ("4.88", "0", 0)],
+)
+def test_a_baseline_that_cannot_be_told_closer_is_a_whole_step(
+    sensitivity: str, baseline: str, zero: float
+) -> None:
+    def state(dataset: Dataset) -> None:
+        definition = dataset.WaveformSequence[0].ChannelDefinitionSequence[0]
+        definition.ChannelSensitivity, definition.ChannelBaseline = sensitivity, baseline
+
+    assert read_dicom(short_dicom(state), "x.dcm").channels[0].zero == zero
 
 
 def test_a_pressure_is_left_aside_and_told() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ecg.errors import SourceUnreadable
+from ecg.errors import SourceUnreadable, Unread
 from ecg.files.companions import BesideFile, InMemory, read_file
 from ecg.files.csv import CsvLayout, write_csv
 from ecg.files.door import read_any
@@ -42,21 +42,24 @@ def test_a_layout_makes_any_columns_readable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "name", "sentence"),
+    ("data", "name", "sentence", "why"),
     [
-        (b"", "x", "x: empty"),
-        (b"1,2\n", "x.csv", "without a declared layout"),
-        (b"\0" * 9, "100.dat", r"name its header \(\.hea\)"),
-        (lzma.compress(b"x"), "100.dat.xz", "compressed with xz"),
-        (b"%PDF-1.7", "x.pdf", "a picture of an ECG, not its samples"),
-        (b"\xffBIOSEMI", "x.bdf", "a BDF file of 24 bits"),
-        (b"hello world", "x", "of no kind that is read"),
-        (b"<html>", "x", "of no kind that is read"),
+        (b"", "x", "x: empty", Unread.FAULTY),
+        (b"1,2\n", "x.csv", "without a declared layout", Unread.OTHER_KIND),
+        (b"\0" * 9, "100.dat", r"name its header \(\.hea\)", Unread.OTHER_KIND),
+        (lzma.compress(b"x"), "100.dat.xz", "compressed with xz", Unread.PACKED),
+        (b"%PDF-1.7", "x.pdf", "a picture of an ECG, not its samples", Unread.PICTURE),
+        (b"\xffBIOSEMI", "x.bdf", "a BDF file of 24 bits", Unread.OTHER_KIND),
+        (b"hello world", "x", "of no kind that is read", Unread.OTHER_KIND),
+        (b"<html>", "x", "of no kind that is read", Unread.OTHER_KIND),
     ],
 )
-def test_what_is_no_ecg_is_refused_with_what_to_do(data: bytes, name: str, sentence: str) -> None:
-    with pytest.raises(SourceUnreadable, match=sentence):
+def test_what_is_no_ecg_is_refused_with_what_to_do(
+    data: bytes, name: str, sentence: str, why: Unread
+) -> None:
+    with pytest.raises(SourceUnreadable, match=sentence) as refused:
         read_any(data, name)
+    assert refused.value.why is why
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """EDF and EDF+: another maker's file as it is, gaps as gaps, written again bit for bit, or refused."""
 
+import random
 from dataclasses import replace
 
 import numpy as np
@@ -135,8 +136,14 @@ def test_the_prefilter_is_told(text: str, filters: Filters) -> None:
         ({"physical_low": "10"}, "byte 360: limits -2000 to 2000 steps for 10.0 to 10.0"),
         ({"digital_low": "2000"}, "byte 360: limits 2000 to 2000 steps"),
         ({"digital_high": "40000"}, "byte 384: digital maximum is '40000'"),
+        ({"samples": "2\x1f"}, "byte 472: samples in a data record is no number"),
+        ({"records": "2\xa0"}, "byte 236: number of data records is no number"),
+        ({"duration": "1\x1c"}, "byte 244: duration of a data record is no number"),
+        ({"unit": "mV\x1f"}, "1 signals, none of them a voltage"),
         ({"samples": "0"}, "byte 472: samples in a data record is '0'"),
-        ({"kind": "EDF+C"}, "an EDF\\+ file without its annotation signal"),
+        ({"kind": "EDF+C"}, "byte 192: an EDF\\+ file without its annotation signal"),
+        ({"kind": "EDF+"}, "byte 192: EDF\\+ that is neither EDF\\+C nor EDF\\+D"),
+        ({"kind": "EDF+X"}, "byte 192: EDF\\+ that is neither"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(fields: dict[str, str], sentence: str) -> None:
@@ -148,6 +155,29 @@ def test_what_is_wrong_is_said_with_its_place(fields: dict[str, str], sentence: 
 def test_a_file_that_is_cut_off_is_refused(size: int) -> None:
     with pytest.raises(SourceUnreadable, match=f"byte {size}: ends"):
         read_edf(plain()[:size], "p.edf")
+
+
+@pytest.mark.parametrize("data", [plain({"records": "20"}, tuple(range(40))), OF_PYEDFLIB])
+def test_bytes_that_came_in_or_got_lost_among_the_samples_are_noticed(data: bytes) -> None:
+    chance = random.Random(5)
+    begin, size_of_record = (512, 4) if len(data) < 1000 else (1280, (len(data) - 1280) // 5)
+    for _ in range(500):
+        at, size = chance.randrange(begin, len(data)), chance.randint(1, 64)
+        shifted = [data[:at] + data[at + size :]]
+        if size % size_of_record:
+            shifted.append(data[:at] + chance.randbytes(size) + data[at:])
+        for one in shifted:
+            with pytest.raises(SourceUnreadable):
+                read_edf(one, "p.edf")
+
+
+@pytest.mark.parametrize("bit", range(8 * 5))
+def test_no_damaged_word_makes_a_file_with_gaps_one_without(bit: int) -> None:
+    data = bytearray(write_edf(with_gap(tracing(np.ones((1, 1500), np.int16)), 500, 1000)))
+    assert data[192:197] == b"EDF+D"
+    data[192 + bit // 8] ^= 1 << bit % 8
+    with pytest.raises(SourceUnreadable, match="byte 192|in a file that says it has no gaps"):
+        read_edf(bytes(data), "gap.edf")
 
 
 def test_the_patient_is_in_no_refusal() -> None:
@@ -214,7 +244,8 @@ def moved_record(onset: bytes) -> bytes:
     [
         (b"+0", "data record 1: starts before the one before it ends"),
         (b"-9", "data record 1: starts before the one before it ends"),
-        (b"x2", "data record 1: its annotation list 1 is damaged"),
+        (b"x2", "data record 1: does not begin with when it starts"),
+        (b"+x", "data record 1: its annotation list 1 is damaged"),
     ],
 )
 def test_records_out_of_order_are_refused(onset: bytes, sentence: str) -> None:
@@ -248,3 +279,9 @@ def test_an_annotation_with_a_duration_survives() -> None:
         write_edf(replace(tracing(np.ones((1, 900), np.int16)), annotations=(said,))), "again.edf"
     )
     assert after.annotations == (said,)
+
+
+@pytest.mark.parametrize("acquired", ["20240229235930.25+0800", "20240229235930.25"])
+def test_the_fraction_of_the_start_survives_beside_a_zone(acquired: str) -> None:
+    before = replace(tracing(np.ones((1, 900), np.int16)), acquired=acquired)
+    assert read_edf(write_edf(before), "again.edf").acquired == "20240229235930.250000"

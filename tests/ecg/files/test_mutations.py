@@ -17,6 +17,7 @@ from ecg.files.edf_writer import write_edf
 from ecg.files.wfdb import write_wfdb
 from ecg.files.wfdb_annotations import read_wfdb_annotations, write_wfdb_annotations
 from ecg.tracing import MAX_TRACING_SAMPLES, Tracing
+from tests.ecg.files.damage import damaged
 from tests.ecg.files.samples import DATA, short_dicom, tracing, with_gap
 
 SMALL = tracing(np.arange(-600, 600, dtype=np.int16).reshape(2, 600))
@@ -50,32 +51,6 @@ KINDS: dict[str, tuple[bytes, int, Read]] = {
     "csv": (COLUMNS, 2000, as_columns),
     "dicom": (short_dicom(), 1000, lambda data: read_any(data, "x.dcm")),
 }
-
-
-def damaged(data: bytes, seed: int) -> bytes:
-    """One of the damages that disks, mail and people do; the same for the same seed."""
-    chance = random.Random(seed)
-    # Half of all in the first bytes, where headers are.
-    reach = len(data) if chance.random() < 0.5 else min(len(data), 1280)
-    at = chance.randrange(reach)
-    size = chance.choice((1, 1, 2, 8, 64))
-    match chance.randrange(7):
-        case 0:
-            return data[:at]
-        case 1:
-            return data[:at] + chance.randbytes(size) + data[at + size :]
-        case 2:
-            return data[:at] + data[at + size :]
-        case 3:
-            return data[:at] + data[at : at + size] * 2 + data[at + size :]
-        case 4:
-            return data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :]
-        case 5:
-            digits = chance.choice((b"9", b"-", b"0", b"99999999", b"e9", b"nan", b"\xff\xff", b"\0\0"))
-            return data[:at] + digits + data[at + len(digits) :]
-        case _:
-            other = chance.randrange(len(data))
-            return data[:at] + data[other : other + size] + data[at + size :]
 
 
 def fits_together(found: Tracing) -> bool:

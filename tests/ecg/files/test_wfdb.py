@@ -157,6 +157,26 @@ def test_more_in_the_file_than_announced_is_told() -> None:
     assert found.notes == ("r.dat holds 12 bytes more than the header announces",)
 
 
+@pytest.mark.parametrize("form", [16, 24, 80, 212])
+def test_without_a_checksum_bytes_that_came_in_among_the_samples_are_noticed(form: int) -> None:
+    header = f"r 2 250 20\nr.dat {form} 200\nr.dat {form} 200\n".encode()
+    frame_bytes = {16: 4, 24: 6, 80: 2, 212: 3}[form]
+    whole = bytes(range(20 * frame_bytes))
+    assert read_wfdb(header, "r.hea", InMemory({"r.dat": whole})).sample_count == 20
+    for more in range(1, 40):
+        shifted = InMemory({"r.dat": whole[:30] + bytes(more) + whole[30:]})
+        if more % frame_bytes:
+            with pytest.raises(SourceUnreadable, match="no whole frames of 2 samples"):
+                read_wfdb(header, "r.hea", shifted)
+        else:
+            assert read_wfdb(header, "r.hea", shifted).notes
+
+
+def test_a_signal_file_of_an_unprintable_name_is_refused_without_it() -> None:
+    with pytest.raises(SourceUnreadable, match="line 2: signal file is not in the folder of the header"):
+        read_wfdb(b"r 1 250 20\nr\x11.dat 16 200\n", "r.hea", InMemory({}))
+
+
 GOOD_LINE = "r.dat 16 200(0)/mV 16 0 1 3 0 I"
 
 

@@ -1,5 +1,6 @@
 """Beats while the signal runs: found once, in time, in any chunks, on any leads, at any rate."""
 
+import hashlib
 from collections import Counter
 
 import numpy as np
@@ -13,6 +14,8 @@ from ecg.signal.beats import BeatEvent, BeatKind
 from ecg.signal.qrs import QrsDetector, find_beats
 from ecg.signal.qrs_rules import QrsRules
 from ecg.signal.scoring import score_beats, score_delays
+from ecg.simulator.scenario import Episode, LeadGroup, Rhythm, Scenario, St
+from ecg.simulator.simulated_ecg import SimulatedEcg
 from ecg.synthetic import Intervals, SyntheticEcg
 from tests.ecg import mitdb
 
@@ -110,6 +113,39 @@ def test_chunks_change_no_event(signal: tuple[np.ndarray, int], sizes: list[int]
     borders = np.minimum(np.cumsum(sizes), samples.shape[1]).astype(int)
     events = [event for chunk in np.split(samples, borders, axis=1) for event in chunked.feed(chunk)]
     assert events + chunked.finish() == expected
+
+
+def decisions_of(name: str, leads: int, holes: bool) -> str:
+    """All decisions of a run in pieces of 50 ms, in one word."""
+    samples = mitdb.read_extract(name).samples[:leads].copy()
+    if holes:
+        samples[0, 4000:4300] = MISSING
+        samples[:, 9000:9040] = MISSING
+    detector = QrsDetector(mitdb.RATE_HZ, leads, mitdb.NV_PER_LSB)
+    pieces = np.split(samples, range(18, samples.shape[1], 18), axis=1)
+    events = [event for piece in pieces for event in detector.feed(piece)] + detector.finish()
+    said = [(one.sample, one.kind.value, one.decided_at, one.late, one.replaces) for one in events]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
+
+
+@pytest.mark.parametrize(
+    ("name", "leads", "holes", "expected"),
+    [
+        ("200_45s", 1, False, "c890d3c74fe4"),
+        ("200_45s", 1, True, "ed60400f3721"),
+        ("200_45s", 2, False, "c890d3c74fe4"),
+        ("200_45s", 2, True, "7bc839ef3b72"),
+        ("203_45s", 1, False, "0eb4657fa174"),
+        ("203_45s", 1, True, "52fa59bf5e47"),
+        ("203_45s", 2, False, "f95d10167f53"),
+        ("203_45s", 2, True, "0b026e05137c"),
+    ],
+)
+def test_no_decision_on_a_real_recording_changes_when_the_work_is_done_otherwise(
+    name: str, leads: int, holes: bool, expected: str
+) -> None:
+    """Known decisions, taken before a change that was to change none; a change of rules writes them anew."""
+    assert decisions_of(name, leads, holes) == expected
 
 
 def test_no_event_is_taken_before_its_samples_were_seen() -> None:
@@ -267,6 +303,18 @@ def test_the_end_of_a_recording_marks_no_beat_beyond_it() -> None:
             assert found[-1].sample < end
 
 
+@pytest.mark.parametrize("first", [0, 12_345])
+@pytest.mark.parametrize("lag", [0.0, 1.4, 1.6, 4.6])
+def test_no_beat_is_marked_before_the_first_sample(lag: float, first: int) -> None:
+    # A swing that is at its height as the recording begins.
+    t = np.arange(8 * RATE_HZ) / RATE_HZ
+    swings = np.rint(900 * np.cos(2 * np.pi * 3 * t + lag)).astype(np.int16)[None]
+    detector = QrsDetector(RATE_HZ, 1, NV)
+    detector.restart(first)
+    events = [*detector.feed(swings), *detector.finish()]
+    assert events and min(event.sample for event in events) >= first
+
+
 def test_when_the_best_lead_dies_without_a_word_the_other_takes_over() -> None:
     good = ecg(40)[0]
     poor = np.rint(good * 0.5 + np.random.default_rng(5).normal(0, 15, len(good))).astype(np.int16)
@@ -275,3 +323,11 @@ def test_when_the_best_lead_dies_without_a_word_the_other_takes_over() -> None:
     reference = [at for at in truth(len(good)) if not 15 * RATE_HZ <= at < 22 * RATE_HZ]
     found = tuple(beat for beat in beats if not 15 * RATE_HZ <= beat.sample < 22 * RATE_HZ)
     assert counts(found, reference) == (len(reference), 0, 0)
+
+
+@pytest.mark.parametrize("levels", [(), (St(LeadGroup.INFERIOR, -300), St(LeadGroup.LATERAL, 200))])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_t_waves_of_twenty_a_minute_are_not_found_by_search_back(levels: tuple[St, ...], seed: int) -> None:
+    heart = SimulatedEcg(Scenario((Episode(Rhythm.AV_BLOCK_3, 20, st=levels),), seed=seed))
+    found = find_beats(heart.samples(0, 20 * 500), 500, 1000)
+    assert len(found) == len(heart.truth(0, 20 * 500).beats)

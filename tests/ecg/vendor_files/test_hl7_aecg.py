@@ -135,3 +135,8 @@ def test_round_trip(values: list[int], scale: tuple[str, str], origin: str) -> N
         assert found.recording.lead(lead).tolist() == values
     factor = 1000 if scale[1] == "uV" else 1_000_000
     assert found.recording.nv_per_lsb == pytest.approx(float(scale[0]) * factor)
+
+
+@pytest.mark.parametrize("head", ["0024" + "0229101112", "1899" + "1231235959"])
+def test_a_start_in_a_year_without_ecgs_is_not_known(head: str) -> None:
+    assert read_hl7_aecg(aecg(AecgSeries({"II": [1, 2]}, head=head))).recording.acquired == ""

@@ -1,0 +1,1 @@
+"""ECGs on paper: a report as a draw list in millimetres, and its SVG. The PDF is `records.documents.pdf`."""
