@@ -1,61 +1,19 @@
 """A cine: pictures in order, each with its time and, where the scanner said so, its millimetres."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ultrasound.errors import FrameOutOfRange, SourceUnreadable
+from ultrasound.regions import Region
 
 Picture = NDArray[np.uint8]
 """uint8 (height, width, 3), RGB, full range."""
 
 MAX_SIDE_PX = 4096
 MAX_FRAMES = 10_000
-MAX_DECODED_BYTES = 2 << 30
-
-
-class PhysicalUnit(IntEnum):
-    """Physical Units X and Y Direction, DICOM PS3.3 C.8.5.5.1.15."""
-
-    NONE = 0
-    PERCENT = 1
-    DECIBEL = 2
-    CM = 3
-    SECONDS = 4
-    HERTZ = 5
-    DB_PER_SECOND = 6
-    CM_PER_SECOND = 7
-    CM2 = 8
-    CM2_PER_SECOND = 9
-    CM3 = 10
-    CM3_PER_SECOND = 11
-    DEGREES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A calibrated rectangle of the picture (DICOM PS3.3 C.8.5.5), clamped to it; right and bottom included.
-
-    A pixel p lies at (p - min - reference) * delta in physical units; the reference counts from the region's
-    corner.
-    """
-
-    left_px: int
-    top_px: int
-    right_px: int
-    bottom_px: int
-    spatial_format: int
-    data_type: int
-    unit_x: PhysicalUnit
-    unit_y: PhysicalUnit
-    delta_x: float
-    delta_y: float
-    reference_x_px: int | None = None
-    reference_y_px: int | None = None
 
 
 class Cine(Protocol):
@@ -106,16 +64,6 @@ def check_sides(name: str, width: int, height: int) -> None:
     if not (1 <= width <= MAX_SIDE_PX and 1 <= height <= MAX_SIDE_PX):
         limit = f"1x1 to {MAX_SIDE_PX}x{MAX_SIDE_PX}"
         raise SourceUnreadable(f"{name}: {width}x{height} pixels; {limit} are read")
-
-
-def check_size(name: str, width: int, height: int, frame_count: int) -> None:
-    """Refuse a picture too large to decode, before any of it is; `name` is the file's name."""
-    check_sides(name, width, height)
-    if not 1 <= frame_count <= MAX_FRAMES:
-        raise SourceUnreadable(f"{name}: {frame_count} frames; 1 to {MAX_FRAMES} are read")
-    decoded = width * height * 3 * frame_count
-    if decoded > MAX_DECODED_BYTES:
-        raise SourceUnreadable(f"{name}: {decoded} bytes when decoded; at most {MAX_DECODED_BYTES} are read")
 
 
 def loop_position(cine: Cine, elapsed_ms: float) -> tuple[int, int]:

@@ -8,8 +8,9 @@ from typing import Any
 import av
 import numpy as np
 
-from ultrasound.cine import MAX_FRAMES, Picture, Region, check_index, check_sides
+from ultrasound.cine import MAX_FRAMES, Picture, check_index, check_sides
 from ultrasound.errors import SourceUnreadable
+from ultrasound.regions import Region
 
 _OPTIONS = {
     # Play lists name other files or addresses: a video must be nothing but itself.

@@ -19,7 +19,6 @@ from pydicom.sequence import Sequence
 from tests.ultrasound.cines import (
     DEMO_CINE,
     TWO_PALETTE_FRAMES,
-    cine_dataset,
     colour_bars,
     encapsulated,
     jpeg,
@@ -27,10 +26,10 @@ from tests.ultrasound.cines import (
     of_pydicom,
     saved,
 )
-from ultrasound.cine import PhysicalUnit, Region
 from ultrasound.dicom import open_dicom
 from ultrasound.errors import FrameOutOfRange, SourceUnreadable
 from ultrasound.fidelity import psnr_db
+from ultrasound.regions import PhysicalUnit, Region
 
 BARS = colour_bars()
 HEIGHT, WIDTH = BARS.shape[:2]
@@ -224,14 +223,15 @@ def test_frames_without_times_are_not_played_at_a_guess() -> None:
         (lambda dataset: dataset.__setattr__("FrameTime", "0"), "how long a frame lasts"),
         (lambda dataset: dataset.__setattr__("FrameTime", "-40"), "how long a frame lasts"),
         (lambda dataset: dataset.__delattr__("Columns"), "has no Columns"),
+        (lambda dataset: dataset.__setattr__("BitsAllocated", [8, 8]), "its BitsAllocated is not one number"),
         (lambda dataset: dataset.__delattr__("PixelData"), "has no PixelData"),
         (
             lambda dataset: dataset.__setattr__("SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"),
             "ultrasound images are read only",
         ),
         (
-            lambda dataset: dataset.file_meta.__setattr__("TransferSyntaxUID", "1.2.840.10008.1.2.4.90"),
-            "transfer syntax JPEG 2000.*JPEG Baseline are read",
+            lambda dataset: dataset.file_meta.__setattr__("TransferSyntaxUID", "1.2.840.10008.1.2.4.102"),
+            "transfer syntax MPEG-4 .* are read",
         ),
     ],
 )
@@ -242,12 +242,6 @@ def test_what_cannot_be_shown_faithfully_is_refused(
     change(dataset)
     path = saved(dataset, tmp_path / "wrong.dcm")
     with pytest.raises(SourceUnreadable, match=r"wrong\.dcm: .*" + sentence):
-        open_dicom(path)
-
-
-def test_more_than_two_gibibytes_decoded_are_refused_before_they_are(tmp_path: Path) -> None:
-    path = saved(cine_dataset(1000, 1024, 1024, "RGB"), tmp_path / "huge.dcm")
-    with pytest.raises(SourceUnreadable, match="3145728000 bytes when decoded"):
         open_dicom(path)
 
 
@@ -278,7 +272,7 @@ def test_a_damaged_frame_is_refused_and_the_next_one_shown(
 ) -> None:
     dataset = encapsulated([damage(jpeg(BARS)), jpeg(BARS)], WIDTH, HEIGHT)
     cine = open_dicom(saved(dataset, tmp_path / "damaged.dcm"))
-    with pytest.raises(SourceUnreadable, match="damaged.dcm, frame 0"):
+    with pytest.raises(SourceUnreadable, match="damaged.dcm, frame 1 of 2: "):
         cine.frame(0)
     assert cine.frame(1).shape == BARS.shape
 
@@ -287,9 +281,8 @@ def test_pixels_that_end_early_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "short.dcm"
     dataset = native(path, np.zeros((2, 20, 30, 3), np.uint8))
     dataset.PixelData = dataset.PixelData[:1000]
-    cine = open_dicom(saved(dataset, path))
-    with pytest.raises(SourceUnreadable, match="frame 1: cannot be decoded"):
-        cine.frame(1)
+    with pytest.raises(SourceUnreadable, match="short.dcm: 1000 bytes of pixels where 3600 are announced"):
+        open_dicom(saved(dataset, path))
 
 
 def test_a_directory_of_files_is_never_followed() -> None:

@@ -25,27 +25,29 @@ def frame(names: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("markers", "names", "ybr"),
+    ("markers", "names", "ybr", "stated"),
     [
-        (JFIF, b"\x01\x02\x03", True),
-        (JFIF, b"RGB", True),
-        (JFIF + adobe(0), b"\x01\x02\x03", True),
-        (adobe(0), b"\x01\x02\x03", False),
-        (adobe(1), b"RGB", True),
-        (QUANTISATION, b"\x01\x02\x03", True),
-        (QUANTISATION, b"\x00\x01\x02", True),
-        (QUANTISATION, b"RGB", False),
-        (JFIF, b"\x01", False),
+        (JFIF, b"\x01\x02\x03", True, True),
+        (JFIF, b"RGB", True, True),
+        (JFIF + adobe(0), b"\x01\x02\x03", True, True),
+        (adobe(0), b"\x01\x02\x03", False, True),
+        (adobe(1), b"RGB", True, True),
+        (QUANTISATION, b"\x01\x02\x03", True, False),
+        (QUANTISATION, b"\x00\x01\x02", True, False),
+        (QUANTISATION, b"RGB", False, True),
+        (JFIF, b"\x01", False, True),
     ],
 )
-def test_the_colours_are_told_by_marker_then_by_name(markers: bytes, names: bytes, ybr: bool) -> None:
+def test_the_colours_are_told_by_marker_then_by_name(
+    markers: bytes, names: bytes, ybr: bool, stated: bool
+) -> None:
     stream = read_jpeg_stream(SOI + markers + frame(names))
-    assert stream == JpegStream(width=96, height=64, bits=8, components=len(names), ybr=ybr)
+    assert stream == JpegStream(width=96, height=64, bits=8, components=len(names), ybr=ybr, stated=stated)
 
 
 def test_a_real_frame_is_read() -> None:
     assert read_jpeg_stream(jpeg(colour_bars())) == JpegStream(
-        width=96, height=64, bits=8, components=3, ybr=True
+        width=96, height=64, bits=8, components=3, ybr=True, subsampled=True, chroma_apart=True
     )
 
 

@@ -1,0 +1,1 @@
+"""Tests of how ultrasound files are read."""
