@@ -47,6 +47,12 @@ class Action(enum.StrEnum):
     HOLD = "hold"  # a legal hold begins
     RELEASE_HOLD = "release_hold"
     DELETE = "delete"
+    CLAIM = "claim"  # a physician takes an ECG to read
+    UNCLAIM = "unclaim"  # gives it back, or did not go on with it
+    COSIGN = "cosign"
+    ADDEND = "addend"
+    REJECT = "reject"
+    RETURN = "return"  # the second signature was not given: to be read again
 
 
 class Outcome(enum.StrEnum):

@@ -7,6 +7,8 @@ import datetime as dt
 import enum
 
 from records.accounts import Language
+from records.checklists import ChecklistEntry
+from records.chest_pain import ChestPainEntry
 from records.ids import (
     AccountId,
     BindingId,
@@ -104,6 +106,8 @@ class Consult(Value):
     reason: str = ""  # of the last return, cancellation, hand-over, taking over or forced end
     recording_id: RecordingId | None = None  # the ECG that went along with the request
     guests: tuple[Guest, ...] = ()
+    chest_pain: tuple[ChestPainEntry, ...] = ()  # by the time of entering; none: no clock was started
+    checklists: tuple[ChecklistEntry, ...] = ()  # by the time of entering
 
 
 class IdentifierKind(enum.StrEnum):

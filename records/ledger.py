@@ -23,12 +23,22 @@ from records.consults import (
     IdentityCheck,
     Opinion,
 )
+from records.ecg_drafts import MachineDraft
+from records.ecg_phrases import PhraseList
+from records.ecg_reports import Cosignature, EcgReport
+from records.ecg_studies import EcgStudy
 from records.emergency import EmergencyAccess
+from records.guiding import Guiding
 from records.ids import (
     AccountId,
     BindingId,
     ConsultId,
+    EcgReportId,
+    EcgStudyId,
+    GuidingId,
     InstitutionId,
+    KeptClipId,
+    KeptStillId,
     RecordingId,
     ResidentId,
     SessionId,
@@ -38,6 +48,8 @@ from records.residents import Reading, Resident
 from records.session_scores import SessionScore, SessionTally
 from records.sessions import Password, Session
 from records.tapes import RecordingConsent, Tape
+from records.ultrasound_clips import UltrasoundClip
+from records.ultrasound_stills import UltrasoundStill
 
 T = TypeVar("T")
 
@@ -126,6 +138,22 @@ class Consults(Protocol):
     def chat(self, consult_id: ConsultId) -> tuple[ChatLine, ...]: ...
 
 
+class Guidings(Protocol):
+    """What was asked of operators in consults."""
+
+    def add(self, guiding: Guiding) -> None: ...
+    def save(self, guiding: Guiding) -> None: ...
+    def get(self, guiding_id: GuidingId) -> Guiding: ...
+    def of_consult(self, consult_id: ConsultId, limit: int = 500) -> tuple[Guiding, ...]:
+        """The newest of them, the first asked first."""
+
+    def open_of(self, consult_id: ConsultId, guide_id: AccountId) -> tuple[Guiding, ...]:
+        """Those of one guide that are not answered."""
+
+    def awaited(self) -> tuple[Guiding, ...]:
+        """Those of all consults that are not answered and whose time runs."""
+
+
 class Bindings(Protocol):
     """Stations bound to consults."""
 
@@ -146,6 +174,92 @@ class Recordings(Protocol):
     def by_binding(self, binding_id: BindingId) -> EcgRecording | None: ...
     def of_resident(self, resident_id: ResidentId) -> tuple[EcgRecording, ...]:
         """Newest first."""
+
+
+class EcgStudies(Protocol):
+    """ECGs kept to be read, each with the machine's draft beside it."""
+
+    def add(self, study: EcgStudy, draft: MachineDraft, request_key: str = "") -> None:
+        """`request_key` names the request it was made by: another study made by it is a `Conflict`."""
+
+    def save(self, study: EcgStudy) -> None: ...
+    def get(self, study_id: EcgStudyId) -> EcgStudy: ...
+    def draft(self, study_id: EcgStudyId) -> MachineDraft: ...
+    def by_request(self, request_key: str) -> EcgStudy | None: ...
+    def of_file(self, resident_id: ResidentId, file_sha256: str) -> EcgStudy | None: ...
+    def open(self) -> tuple[EcgStudy, ...]:
+        """Those that are not read for good, by coming in."""
+
+    def closed_since(self, at: dt.datetime) -> tuple[EcgStudy, ...]:
+        """Those that became final or were rejected at or after `at`."""
+
+    def of_resident(self, resident_id: ResidentId, limit: int = 500) -> tuple[EcgStudy, ...]:
+        """The latest taken first."""
+
+    def of_consult(self, consult_id: ConsultId) -> tuple[EcgStudy, ...]:
+        """The first taken first."""
+
+    def of_binding(self, binding_id: BindingId) -> tuple[EcgStudy, ...]: ...
+    def next_number(self, day: dt.date) -> str: ...
+
+
+class UltrasoundStills(Protocol):
+    """Stills of the ultrasound kept with the record; none is ever deleted."""
+
+    def add(self, still: UltrasoundStill, request_key: str) -> None:
+        """`request_key` names the request it was kept by: another one by it is a `Conflict`."""
+
+    def save(self, still: UltrasoundStill) -> None: ...
+    def get(self, still_id: KeptStillId) -> UltrasoundStill: ...
+    def by_request(self, request_key: str) -> UltrasoundStill | None: ...
+    def of_resident(self, resident_id: ResidentId, limit: int = 500) -> tuple[UltrasoundStill, ...]:
+        """The latest taken first."""
+
+    def of_consult(self, consult_id: ConsultId) -> tuple[UltrasoundStill, ...]:
+        """The first taken first."""
+
+    def of_binding(self, binding_id: BindingId) -> tuple[UltrasoundStill, ...]: ...
+    def next_number(self, day: dt.date) -> str: ...
+
+
+class UltrasoundClips(Protocol):
+    """Clips of the ultrasound kept with the record; none is ever deleted."""
+
+    def add(self, clip: UltrasoundClip) -> None: ...
+    def save(self, clip: UltrasoundClip) -> None: ...
+    def get(self, clip_id: KeptClipId) -> UltrasoundClip: ...
+    def of_resident(self, resident_id: ResidentId, limit: int = 500) -> tuple[UltrasoundClip, ...]:
+        """The latest taken first."""
+
+    def of_consult(self, consult_id: ConsultId) -> tuple[UltrasoundClip, ...]:
+        """The first taken first."""
+
+    def of_binding(self, binding_id: BindingId) -> tuple[UltrasoundClip, ...]: ...
+    def next_number(self, day: dt.date) -> str: ...
+
+
+class EcgReports(Protocol):
+    """What physicians wrote of studies; a draft is its author's alone, a signed one never changes."""
+
+    def save(self, report: EcgReport) -> None:
+        """Raise `Conflict` unless the version follows the stored one; `RuleBroken` when it is signed."""
+
+    def get(self, report_id: EcgReportId) -> EcgReport: ...
+    def draft_of(self, study_id: EcgStudyId, author_id: AccountId) -> EcgReport | None: ...
+    def signed(self, study_id: EcgStudyId) -> tuple[EcgReport, ...]:
+        """The first signed first."""
+
+    def add_cosignature(self, cosignature: Cosignature) -> None: ...
+    def cosignatures(self, study_id: EcgStudyId) -> tuple[Cosignature, ...]: ...
+
+
+class EcgPhrases(Protocol):
+    """The phrases institutions read ECGs with."""
+
+    def of_institution(self, institution_id: InstitutionId) -> PhraseList:
+        """Its own, or the list the program comes with."""
+
+    def save(self, phrases: PhraseList) -> None: ...
 
 
 class Tapes(Protocol):
@@ -251,9 +365,21 @@ class Ledger(Protocol):
     @property
     def consults(self) -> Consults: ...
     @property
+    def guidings(self) -> Guidings: ...
+    @property
     def bindings(self) -> Bindings: ...
     @property
     def recordings(self) -> Recordings: ...
+    @property
+    def ecg_studies(self) -> EcgStudies: ...
+    @property
+    def ultrasound_stills(self) -> UltrasoundStills: ...
+    @property
+    def ultrasound_clips(self) -> UltrasoundClips: ...
+    @property
+    def ecg_reports(self) -> EcgReports: ...
+    @property
+    def ecg_phrases(self) -> EcgPhrases: ...
     @property
     def tapes(self) -> Tapes: ...
     @property

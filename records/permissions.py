@@ -25,20 +25,29 @@ class Permission(enum.StrEnum):
     JOIN_ROOM = "join_room"
     SEE_DEVICES = "see_devices"  # ultrasound, ECG and readings of a consult one takes part in
     INVITE_GUEST = "invite_guest"  # an interpreter or an observer, to a consult of one's own
-    MARK_PICTURE = "mark_picture"  # point and draw on the ultrasound
+    MARK_PICTURE = "mark_picture"  # freeze, point, draw, measure, guide, tick views; calipers on the ECG
+    ANSWER_GUIDING = "answer_guiding"  # say of what a guide asked: seen, done, cannot
+    KEEP_CHEST_PAIN_CLOCK = "keep_chest_pain_clock"  # enter and correct its moments
     AUSCULTATE = "auscultate"  # send one's microphone unprocessed
+    CHOOSE_EXAM_PRESET = "choose_exam_preset"  # whether motion or detail is kept on a weak line
     PUBLISH_ULTRASOUND = "publish_ultrasound"  # a capture card of one's own computer
     RECORD_CONSULT = "record_consult"  # start and stop a tape; withdrawing is everybody's in the room
     END_CONSULT = "end_consult"
     WRITE_OPINION = "write_opinion"
     SIGN_OPINION = "sign_opinion"
     ACKNOWLEDGE_OPINION = "acknowledge_opinion"
+    UPLOAD_ECG = "upload_ecg"  # keep an ECG file with a resident, to be read
+    TAKE_ECG = "take_ecg"  # keep ten seconds of a consult's live ECG, to be read
+    KEEP_STILL = "keep_still"  # keep exact stills and clips of a consult's ultrasound with the record
+    READ_ECG = "read_ecg"  # the reading list: claim, write, reject
+    SIGN_ECG = "sign_ecg"  # sign, countersign and add to the reading of an ECG
     EMERGENCY_ACCESS = "emergency_access"
     SEE_DASHBOARD = "see_dashboard"
     FORCE_END = "force_end"  # end any consult, with a reason, without seeing or hearing it
     REASSIGN_OPINION = "reassign_opinion"  # offer a due opinion to others, with a reason, without reading it
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_INSTITUTIONS = "manage_institutions"
+    EDIT_PHRASES = "edit_phrases"  # the phrases one's own institution reads ECGs with
     SEARCH_AUDIT = "search_audit"
     HOLD_TAPES = "hold_tapes"  # legal hold, without seeing or hearing what is on them
     REVIEW_EMERGENCY_ACCESS = "review_emergency_access"
@@ -57,7 +66,10 @@ class Scope(enum.StrEnum):
     RESIDENT = "resident"  # the one named in the call
     CONSULT = "consult"  # the resident of the consult named in the call
     BINDING = "binding"  # the resident of the binding named in the call
-    QUEUE = "queue"  # requests the actor may answer
+    STUDY = "study"  # the resident of the ECG study named in the call
+    CLIP = "clip"  # the resident of the kept ultrasound clip named in the call
+    STILL = "still"  # the resident of the kept ultrasound still named in the call
+    QUEUE = "queue"  # requests the actor may answer, ECGs she may read
 
 
 _STAFF = {
@@ -65,7 +77,10 @@ _STAFF = {
     Permission.SEE_RESIDENTS,
     Permission.JOIN_ROOM,
     Permission.SEE_DEVICES,
+    Permission.TAKE_ECG,
+    Permission.KEEP_STILL,
     Permission.MARK_PICTURE,
+    Permission.KEEP_CHEST_PAIN_CLOCK,
     Permission.AUSCULTATE,
     Permission.EMERGENCY_ACCESS,
 }
@@ -75,7 +90,9 @@ _AT_THE_STATION = {
     Permission.PREPARE_REQUEST,
     Permission.TAKE_CONSENT,
     Permission.BIND_STATION,
+    Permission.UPLOAD_ECG,
     Permission.PUBLISH_ULTRASOUND,
+    Permission.ANSWER_GUIDING,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -90,6 +107,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.INVITE_GUEST,
             Permission.FAULT_PANEL,
             Permission.RECORD_CONSULT,
+            Permission.CHOOSE_EXAM_PRESET,
         }
     ),
     # A nurse prepares and reads back; she decides nothing and signs nothing.
@@ -102,6 +120,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.LET_SCREEN_WATCH,
             Permission.WRITE_OPINION,
             Permission.SIGN_OPINION,
+            Permission.READ_ECG,
+            Permission.SIGN_ECG,
+            Permission.EDIT_PHRASES,
             Permission.RECORD_CONSULT,
             Permission.MOVE_RECORDING,
             Permission.INVITE_GUEST,
@@ -119,6 +140,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REASSIGN_OPINION,
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_INSTITUTIONS,
+            Permission.EDIT_PHRASES,
             Permission.SEARCH_AUDIT,
             Permission.HOLD_TAPES,
             Permission.REVIEW_EMERGENCY_ACCESS,

@@ -22,6 +22,17 @@ class Rule(enum.StrEnum):
     OPINION_INCOMPLETE = "opinion_incomplete"
     OPINION_SIGNED = "opinion_signed"
     SIMULATED_DATA = "simulated_data"
+    # ECG studies and their reading
+    ECG_STATE = "ecg_state"
+    ECG_TAKEN = "ecg_taken"
+    ECG_NOT_CLAIMED = "ecg_not_claimed"
+    OWN_SIGNATURE = "own_signature"
+    REPORT_INCOMPLETE = "report_incomplete"
+    REPORT_SIGNED = "report_signed"
+    CRITICAL_VALUE_NEEDED = "critical_value_needed"
+    NO_SUCH_TERM = "no_such_term"
+    # Guiding the hand
+    GUIDING_STATE = "guiding_state"
     # Tapes
     TAPE_HELD = "tape_held"
     TAPE_RUNS = "tape_runs"

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from records.accounts import Account, Role
 from records.consults import Consult, ConsultState
+from records.ecg_studies import EcgStudy, StudyState
 from records.emergency import EmergencyAccess, is_running
 from records.errors import NotFound
 from records.ids import ResidentId
 from records.ledger import Ledger
+from records.permissions import Permission, may
 from records.residents import Resident
 
 
@@ -60,6 +62,22 @@ def resident_in_scope(
     if sight is Sight.NONE:
         raise NotFound("residents: no such thing")
     return resident, sight
+
+
+def reads(account: Account, study: EcgStudy) -> bool:
+    """Whether an ECG is somebody's to read or to sign, by her right and her specialty.
+
+    While another reads it, it is hers alone; once it is read for good, it stays readable to who signed it.
+    """
+    if account.disabled or not may(account.role, Permission.READ_ECG):
+        return False
+    if account.id in study.reader_ids:
+        return True
+    if study.specialty not in account.specialties:
+        return False
+    if study.state is StudyState.READING:
+        return study.claim is not None and study.claim.by == account.id
+    return study.state in (StudyState.WAITING, StudyState.SIGNED)
 
 
 def _through(account: Account, resident: Resident, consult: Consult) -> Sight:

@@ -8,7 +8,11 @@ from records.store.audit import Audit
 from records.store.bindings import Bindings
 from records.store.consults import Consults
 from records.store.directory import Directory
+from records.store.ecg_phrases import EcgPhrases
+from records.store.ecg_reports import EcgReports
+from records.store.ecg_studies import EcgStudies
 from records.store.emergency_accesses import EmergencyAccesses
+from records.store.guidings import Guidings
 from records.store.keys import Keys
 from records.store.opinions import Opinions
 from records.store.readings import Readings
@@ -16,6 +20,8 @@ from records.store.recordings import Recordings
 from records.store.residents import Residents
 from records.store.sessions import Sessions
 from records.store.tapes import SessionScores, Tapes
+from records.store.ultrasound_clips import UltrasoundClips
+from records.store.ultrasound_stills import UltrasoundStills
 from records.store.vault import Vault
 
 
@@ -30,9 +36,15 @@ class SqlLedger:
         self.residents = Residents(connection, self.keys)
         self.readings = Readings(connection)
         self.consults = Consults(connection)
+        self.guidings = Guidings(connection)
         self.bindings = Bindings(connection)
         self.recordings = Recordings(connection)
         self.opinions = Opinions(connection)
+        self.ecg_studies = EcgStudies(connection)
+        self.ecg_reports = EcgReports(connection)
+        self.ecg_phrases = EcgPhrases(connection)
+        self.ultrasound_stills = UltrasoundStills(connection)
+        self.ultrasound_clips = UltrasoundClips(connection)
         self.answers = Answers(connection)
         self.tapes = Tapes(connection)
         self.session_scores = SessionScores(connection)

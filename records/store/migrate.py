@@ -28,7 +28,10 @@ class Schemas(Value):
         return self.revisions[-1]
 
 
-SCHEMAS = Schemas(folder=Path(__file__).with_name("migrations"), revisions=("0001", "0002", "0003"))
+SCHEMAS = Schemas(
+    folder=Path(__file__).with_name("migrations"),
+    revisions=("0001", "0002", "0003", "0004", "0005", "0006"),
+)
 
 
 def revision_of(path: Path) -> str | None:

@@ -145,6 +145,19 @@ chat_lines = Table(
     "chat_lines", metadata, _id(), _of("consult_id", "consults", index=True), _at("said_at"), _body()
 )
 
+guidings = Table(
+    "guidings",
+    metadata,
+    _id(),
+    _of("consult_id", "consults"),
+    _of("guide_id", "accounts"),
+    Column("state", Text, nullable=False),
+    _at("asked_at"),
+    _body(),
+    Index(None, "consult_id", "asked_at"),
+    Index(None, "state"),
+)
+
 bindings = Table(
     "bindings",
     metadata,
@@ -219,6 +232,99 @@ opinions = Table(
     Column("version", Integer, nullable=False),
     _at("signed_at", nullable=True),
     _body(),
+)
+
+ecg_studies = Table(
+    "ecg_studies",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    _of("resident_id", "residents"),
+    _of("consult_id", "consults", nullable=True, index=True),
+    _of("binding_id", "bindings", nullable=True, index=True),
+    Column("request_key", Text, unique=True),  # None: made by no request that can be repeated
+    Column("file_sha256", Text),
+    Column("state", Text, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    _at("received_at"),
+    _at("taken_at"),
+    _at("closed_at", nullable=True),  # final or rejected
+    _body(),
+    Index(None, "resident_id", "taken_at"),
+    Index(None, "closed_at"),
+)
+
+ecg_drafts = Table(
+    "ecg_drafts",
+    metadata,
+    Column("study_id", Text, ForeignKey("ecg_studies.id"), primary_key=True),
+    _body(),
+)
+
+# A trigger refuses every change to a signed one.
+ecg_reports = Table(
+    "ecg_reports",
+    metadata,
+    _id(),
+    _of("study_id", "ecg_studies", index=True),
+    _of("author_id", "accounts"),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    _at("signed_at", nullable=True),
+    _body(),
+    Index(
+        "ux_ecg_reports_draft_of_author",
+        "study_id",
+        "author_id",
+        unique=True,
+        sqlite_where=text("state = 'draft'"),
+    ),
+)
+
+ecg_cosignatures = Table(
+    "ecg_cosignatures",
+    metadata,
+    Column("report_id", Text, ForeignKey("ecg_reports.id"), primary_key=True),
+    _of("study_id", "ecg_studies", index=True),
+    _at("at"),
+    _body(),
+)
+
+ecg_phrases = Table(
+    "ecg_phrases",
+    metadata,
+    Column("institution_id", Text, ForeignKey("institutions.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    _body(),
+)
+
+# A trigger refuses to delete one.
+ultrasound_stills = Table(
+    "ultrasound_stills",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    _of("resident_id", "residents"),
+    _of("consult_id", "consults", index=True),
+    _of("binding_id", "bindings", index=True),
+    Column("request_key", Text, nullable=False, unique=True),
+    _at("taken_at"),
+    _body(),
+    Index(None, "resident_id", "taken_at"),
+)
+
+# A trigger refuses to delete one.
+ultrasound_clips = Table(
+    "ultrasound_clips",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    _of("resident_id", "residents"),
+    _of("consult_id", "consults", index=True),
+    _of("binding_id", "bindings", index=True),
+    _at("taken_at"),
+    _body(),
+    Index(None, "resident_id", "taken_at"),
 )
 
 answers = Table(

@@ -7,11 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from records.errors import StoreError, StoreTooNew
-from records.store.connections import open_reader
+from records.store.connections import open_reader, open_writer
 from records.store.database import FILE_NAME, Database
 from records.store.migrate import SCHEMAS, Schemas, migrate, revision_of
 from records.store.schema import metadata
@@ -129,6 +131,39 @@ async def test_the_store_does_not_start_on_a_newer_version(tmp_path: Path) -> No
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreTooNew):
         await Database.open(tmp_path, Vault.open(tmp_path / "master.key"))
+
+
+def tables_of(path: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return {name: sql for name, sql in rows if "alembic" not in name}
+
+
+def step(path: Path, verb: str, revision: str) -> None:
+    """One of alembic's commands on a database, as `migrate` gives it."""
+    config = Config()
+    config.set_main_option("script_location", str(SCHEMAS.folder))
+    connection = open_writer(path, foreign_keys=False)
+    try:
+        config.attributes["connection"] = connection
+        with connection.begin():
+            getattr(command, verb)(config, revision)
+    finally:
+        connection.close()
+
+
+def test_the_step_of_ecg_studies_leads_up_down_and_up_again(tmp_path: Path) -> None:
+    path = tmp_path / FILE_NAME
+    first_version(path)
+    step(path, "upgrade", "0003")
+    before = tables_of(path)
+    step(path, "upgrade", "0004")
+    there = tables_of(path)
+    assert {"ecg_studies", "ecg_drafts", "ecg_reports", "ecg_cosignatures", "ecg_phrases"} <= set(there)
+    step(path, "downgrade", "0003")
+    assert tables_of(path) == before
+    step(path, "upgrade", "0004")
+    assert tables_of(path) == there
 
 
 async def test_several_stores_open_at_once(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""PDF: pages that were drawn elsewhere, written with the letters they need inside them."""

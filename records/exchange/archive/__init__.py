@@ -1,0 +1,1 @@
+"""Sending what a consult left behind to an archive (PACS) by DICOM."""
