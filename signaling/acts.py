@@ -6,7 +6,7 @@ relayed in rooms is on the tape as soon as it exists.
 
 from records.ids import AccountId, BindingId, ParticipantId
 from records.rooms import GivenUp
-from signaling.messages import Message
+from signaling.messages import GuidingView, Message
 
 
 class BindingBegan(Message):
@@ -20,6 +20,12 @@ class BindingEnded(Message):
     """It acquires no more."""
 
     binding_id: BindingId
+
+
+class Guided(Message):
+    """Something was asked of the operator, or became of it."""
+
+    guiding: GuidingView
 
 
 class PathLost(Message):

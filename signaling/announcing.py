@@ -151,6 +151,13 @@ class Announcer:
                 if sees(tab.account, consult):
                     tab.put(event)
 
+    async def to_those(self, event: m.Event, sees: Callable[[Account], bool]) -> None:
+        """Send an event that names nobody to everyone it concerns."""
+        async with self._one_at_a_time:
+            for tab in self._tabs:
+                if sees(tab.account):
+                    tab.put(event)
+
 
 def _nobody(consult_id: ConsultId, message: m.Message) -> None:
     """No tape takes it down."""

@@ -15,6 +15,8 @@ from records.permissions import Permission, may
 from records.residents import AllergyStatus
 from records.values import Value
 from signaling import ringing
+from signaling.checklists import checklists_of
+from signaling.chest_pain import clock_of
 from signaling.live import Live
 from signaling.messages import (
     ConsultCard,
@@ -108,6 +110,8 @@ def plain_card(
         opinion_free=consult.opinion_free,
         guests=tuple(shared.person(one.account_id) for one in consult.guests),
         recording_consent=_recording_consent(ledger, consult),
+        chest_pain=clock_of(ledger, consult, shared),
+        checklists=checklists_of(consult, shared),
     )
 
 
@@ -159,7 +163,14 @@ def for_viewer(card: ConsultCard, viewer: Account) -> ConsultCard:
         return bare
     unread = msgspec.structs.replace(resident, allergy_status=AllergyStatus.NOT_ASKED, allergies=())
     return msgspec.structs.replace(
-        bare, resident=unread, question="", station=None, binding=None, readings=()
+        bare,
+        resident=unread,
+        question="",
+        station=None,
+        binding=None,
+        readings=(),
+        chest_pain=None,
+        checklists=(),
     )
 
 

@@ -11,6 +11,7 @@ from signaling import changes, scopes
 from signaling.commands import case as c
 from signaling.messages import ChatSaid
 from signaling.parts import Parts
+from signaling.reading_list import ReadingList
 from signaling.room_keeping import MOVED_OUT
 from signaling.tabs import Tab
 from signaling.transitions import ENDED
@@ -21,6 +22,7 @@ class Carrying:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._reading_list = ReadingList(parts)
 
     async def out(self, tab: Tab, effect: c.Effect) -> None:
         """Carry out one effect of a command that came from `tab`."""
@@ -38,6 +40,8 @@ class Carrying:
                 await parts.at_work.begin(binding)
             case c.BindingEnds(binding=binding):
                 await parts.at_work.end(binding)
+            case c.PresetChosen(binding=binding, preset=preset):
+                await parts.at_work.choose_preset(binding, preset)
             case c.StationMoves(station_id=station_id):
                 await parts.announcer.station_moved(station_id)
             case c.PresenceSaid(account_id=account_id, presence=presence):
@@ -45,11 +49,15 @@ class Carrying:
                 await parts.announcer.specialist_moved(account_id)
             case c.BindingMoved(binding=binding):
                 parts.at_work.moved(binding)
+            case c.StudyMoved(study=study):
+                await self._reading_list.moved(study)
             case c.TapeStarts(tape=tape):
                 await parts.taping.start(tape)
                 await self._tell_clocks(tape.consult_id)
             case c.TapeStops(consult_id=consult_id, end=end, at=at):
                 await parts.taping.stop(consult_id, end, at)
+            case c.GuidingMoves(guiding=guiding, view=view):
+                parts.guiding.moved(guiding, view)
             case c.ChatGrows(line=line):
                 parts.taping.act(line.consult_id, ChatSaid(line=line))
                 await parts.announcer.chat_grew(line)

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from records.checklists import ChecklistEntry
+from records.chest_pain import ChestPainEntry
 from records.consults import Consult, ConsultState, Declined, Guest
 from records.ids import AccountId
 from signaling import ringing
@@ -18,6 +20,18 @@ MOST_GUESTS = 8
 def _stepped(consult: Consult, event: ConsultEvent, **fields: Any) -> Consult:
     after = step(consult, event)
     return msgspec.structs.replace(consult, state=after, version=consult.version + 1, **fields)
+
+
+def chest_pain_entered(consult: Consult, entry: ChestPainEntry) -> Consult:
+    """One more entry of the chest-pain clock; the state stays."""
+    entries = (*consult.chest_pain, entry)
+    return msgspec.structs.replace(consult, chest_pain=entries, version=consult.version + 1)
+
+
+def checklist_entered(consult: Consult, entry: ChecklistEntry) -> Consult:
+    """One more entry of the checklists; the state stays."""
+    entries = (*consult.checklists, entry)
+    return msgspec.structs.replace(consult, checklists=entries, version=consult.version + 1)
 
 
 def returned(consult: Consult, reason: str) -> Consult:

@@ -154,6 +154,7 @@ def _read(
         media_workers_ready=facts.media_workers_ready,
         media_workers_total=facts.media_workers_total,
         opinions_due=figures.opinions_due(ledger, open_consults),
+        ecg_reading=figures.ecg_reading(ledger, around),
     )
 
 

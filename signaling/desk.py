@@ -12,28 +12,35 @@ import msgspec
 
 from records.accounts import Account, Presence, Role
 from records.consults import Binding, Consult, ConsultState
+from records.ecg_studies import EcgStudy
 from records.errors import RecordsError
-from records.ids import AccountId, ConsultId, SessionId
+from records.ids import AccountId, ConsultId, SessionId, StillId
 from records.ledger import Ledger, Records
 from records.residents import Reading
+from records.ultrasound_stills import UltrasoundStill
 from signaling import cards, moments
 from signaling import messages as m
 from signaling import station_messages as s
 from signaling.absent_specialists import AbsentSpecialists
 from signaling.answering import current_account
 from signaling.carrying import Carrying
+from signaling.clips import Clips
 from signaling.commands.case import Case
 from signaling.commands.table import DECIDE
 from signaling.dashboard import DashboardDesk
 from signaling.doors import Doors
+from signaling.ecg_excerpts import Excerpt, WantedExcerpt
 from signaling.errors import Refused
 from signaling.escalation import Escalation, Webhook
 from signaling.figures import ServerFacts
+from signaling.freezing import KeepableStill
+from signaling.frozen import Still
 from signaling.parts import Parts
 from signaling.permissions import check_declared
 from signaling.ports import MediaEvent, MediaPlane, Outbox, Samples, SpoilLine, TapeRecorders
 from signaling.present import COMMANDS, Present
 from signaling.reading import Unreadable, read_client_message, read_station_message
+from signaling.reading_list import ReadingList
 from signaling.refusals import Refusal, refusal_of
 from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
@@ -92,6 +99,7 @@ class Desk:
         self._dashboard = DashboardDesk(self._parts)
         self._tallying = Tallying(records, self._parts.rooms.scoring)
         self._absent = AbsentSpecialists(self._parts)
+        self._reading_list = ReadingList(self._parts)
         self._lengths_at: dt.datetime | None = None
         self._forgot_at: dt.datetime | None = None
 
@@ -105,6 +113,7 @@ class Desk:
             self._parts.stations.of_binding(binding).runs(binding)
         await self._parts.announcer.consults_moved(*waiting)
         await self._parts.taping.begin_again()
+        await self._parts.guiding.begin_again()
         await self._tallying.begin_again()
 
     async def stop(self) -> None:
@@ -122,10 +131,14 @@ class Desk:
         now = self._clock()
         await self._guarded(self._escalation.tick(now))
         await self._guarded(self._absent.tick(now))
+        await self._guarded(self._reading_list.tick(now))
         await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
         await self._guarded(self._parts.rooms.tick())
+        self._parts.freezing.tick()
+        self._parts.clips.tick()
         await self._guarded(self._parts.taping.tick())
+        await self._guarded(self._parts.guiding.tick(now))
         await self._guarded(self._tallying.tick(now))
         await self._guarded(self._dashboard.tick(now))
         await self._guarded(self._note_lengths(now))
@@ -496,6 +509,37 @@ class Desk:
                 taken = m.ReadingTaken(consult_id=consult.id, reading=reading)
                 await self._parts.announcer.reading_taken(taken)
                 await self._parts.announcer.consults_moved(consult.id)
+
+    async def announce_study(self, study: EcgStudy) -> None:
+        """Tell of an ECG that came into the reading list, or moved on."""
+        await self._guarded(self._reading_list.moved(study))
+
+    async def take_ecg(self, account: Account, wanted: WantedExcerpt) -> Excerpt:
+        """Ten seconds of a bound station's ECG, once they are stored; raise `Refused`."""
+        return await self._parts.excerpts.take(account, wanted)
+
+    def take_still(
+        self, account_id: AccountId, still_id: StillId, about: s.StationStill, png: bytes, png_sha256: str
+    ) -> None:
+        """An exact still that a station was asked for; raise `Refused`."""
+        self._parts.freezing.take_still(account_id, still_id, about, png, png_sha256)
+
+    def still(self, account_id: AccountId, consult_id: ConsultId, still_id: StillId) -> Still:
+        """An exact still of a room, for somebody in it who receives its picture; raise `Refused`."""
+        return self._parts.freezing.still_for(account_id, consult_id, still_id)
+
+    @property
+    def clips(self) -> Clips:
+        """Clips on their way from stations to the record."""
+        return self._parts.clips
+
+    def still_to_keep(self, account_id: AccountId, consult_id: ConsultId, still_id: StillId) -> KeepableStill:
+        """An exact still with all a room knows of it; raise `Refused`."""
+        return self._parts.freezing.still_to_keep(account_id, consult_id, still_id)
+
+    async def announce_still(self, still: UltrasoundStill) -> None:
+        """Tell those who receive the picture that a still of it was kept."""
+        self._parts.freezing.kept(still)
 
     async def announce_account(self, account_id: AccountId) -> None:
         """Tell of an account that was changed: its tabs see what it may see now."""

@@ -285,7 +285,7 @@ class Doors:
         seat.connected = True
         self._rooms.scoring.back(room.consult_id, seat, self._clock())
         if seat.door is Door.ULTRASOUND:
-            self._rooms.clear_drawings(room)
+            self._rooms.forget_picture(room)
         # First that the clocks differ, then the picture: nothing is aligned by a clock it was not stamped by.
         await self._picture_moved(room, seat)
         await self._rooms.regrant(seat.peer_id, seat.grants)

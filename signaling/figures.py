@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from records.accounts import Account, Presence, Role
 from records.consults import Consult, ConsultState, Urgency
+from records.ecg_reading import ReadingFigures, figures_of
 from records.ids import AccountId, ConsultId, SpecialtyCode
 from records.ledger import Ledger
 from records.rooms import GivenUp
@@ -259,6 +260,12 @@ def _opinion_due(ledger: Ledger, consult: Consult) -> m.OpinionDueFigures:
         ended_at=consult.ended_at,
         due_at=consult.opinion_due_at,
     )
+
+
+def ecg_reading(ledger: Ledger, around: cards.Around) -> tuple[ReadingFigures, ...]:
+    """The ECG reading list, a class of urgency each."""
+    closed = ledger.ecg_studies.closed_since(cards.midnight(around.now))
+    return figures_of(ledger.ecg_studies.open(), closed, around.settings.reading, around.now)
 
 
 def live_consults(open_consults: Iterable[Consult]) -> tuple[Consult, ...]:

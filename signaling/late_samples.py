@@ -56,6 +56,10 @@ class LateSamples:
         """What is withheld of a binding since this server was started."""
         return self._withheld.get(binding.id)
 
+    async def kept_end(self, binding: Binding) -> int | None:
+        """From which sample on nothing is kept of a binding that has ended; None: nothing was withheld."""
+        return await self._first_withheld(binding)
+
     async def take(self, station: Station, binding: Binding, packet: wire.Packet, raw: bytes) -> list[bytes]:
         """Keep what may be kept of a WAVE or EVENT; return the packets that were.
 

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 import msgspec
 
 from records.accounts import Account, Institution, Presence
+from records.exam_presets import ExamPreset
 from records.ids import AccountId, ConsultId
 from records.values import Value
 from signaling.messages import DeviceState, SpecialistCard, StationCard
 from signaling.people import person_card
 from signaling.ringing import Ringable
+from ultrasound.trouble import PictureTrouble
 
 
 class StationLive(Value):
@@ -24,10 +26,12 @@ class StationLive(Value):
     ultrasound: DeviceState = DeviceState.MISSING
     ecg: DeviceState = DeviceState.MISSING
     device_error: str = ""
+    picture_troubles: tuple[PictureTrouble, ...] = ()
     simulated: bool = False
     bearer: str = ""
     one_clock: bool = True
     bound_consult_id: ConsultId | None = None
+    exam_preset: ExamPreset | None = None
 
 
 NEVER_SEEN = StationLive()
@@ -83,6 +87,8 @@ class Live(Value):
             ultrasound=live.ultrasound,
             ecg=live.ecg,
             device_error=live.device_error,
+            picture_troubles=live.picture_troubles,
+            exam_preset=live.exam_preset,
             simulated=live.simulated,
             bound_consult_id=live.bound_consult_id,
             last_test_at=check.at if check else None,

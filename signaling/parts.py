@@ -9,10 +9,15 @@ from records.ledger import Records
 from signaling.announcing import Announcer
 from signaling.answering import Answering
 from signaling.cards import Around
+from signaling.clips import Clips
 from signaling.doors import Doors
+from signaling.ecg_excerpts import EcgExcerpts
 from signaling.figures import Curves, Reports
+from signaling.freezing import Freezing
+from signaling.guiding import GuidingDesk
 from signaling.live import Live
 from signaling.messages import Message
+from signaling.picture_marks import PictureMarks
 from signaling.ports import MediaPlane, NoRecorders, Samples, SpoilLine, TapeRecorders
 from signaling.relays import NO_RELAYS, Relays
 from signaling.room_acts import RoomActs
@@ -54,6 +59,10 @@ class Parts:
         self.answering = Answering(records, clock)
         self.rooms = RoomKeeping(media, clock, self._to_station, relays)
         self.acts = RoomActs(self.rooms)
+        self.freezing = Freezing(self.rooms, self.stations, clock)
+        self.marks = PictureMarks(self.rooms)
+        self.clips = Clips(self.rooms, self.stations, clock)
+        self.guiding = GuidingDesk(records, self.rooms)
         self.taping = Taping(
             records, media, recorders or NoRecorders(), self.rooms, clock, settings.tape_kept, monotonic
         )
@@ -61,7 +70,26 @@ class Parts:
         self.announcer.witness = self.taping.act
         self.flow = SampleFlow(records, samples, self.tabs, clock, settings.demo)
         self.at_work = StationsAtWork(
-            records, self.stations, self.rooms, self.flow, self.announcer, clock, settings.demo
+            records,
+            self.stations,
+            self.rooms,
+            self.flow,
+            self.freezing,
+            self.clips,
+            self.announcer,
+            clock,
+            settings.demo,
+        )
+        self.excerpts = EcgExcerpts(
+            records,
+            samples,
+            self.flow.streams,
+            self.flow.late,
+            self.flow.growth,
+            self.stations,
+            clock,
+            settings.ecg_delivery_s,
+            self.acts.ecg_being_taken,
         )
         self.doors = Doors(records, media, self.stations, self.rooms, self.announcer, clock, relays)
 

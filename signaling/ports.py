@@ -206,6 +206,9 @@ class Samples(Protocol):
     async def read(self, binding_id: BindingId, first: int, count: int) -> Sequence[bytes]:
         """E1 WAVE packets, backfill flag set, that cover what is stored of a range of sample indices."""
 
+    async def read_joined(self, binding_id: BindingId, first: int, count: int) -> Sequence[bytes]:
+        """The same samples in as few packets as hold them."""
+
     async def contiguous_end(self, binding_id: BindingId) -> int:
         """Samples stored without a gap from index 0."""
 

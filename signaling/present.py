@@ -23,8 +23,13 @@ COMMANDS: frozenset[type[m.Command]] = frozenset(
         m.SetMuted,
         m.SetAuscultation,
         m.PublishUltrasound,
-        m.DrawStroke,
-        m.ClearDrawings,
+        m.FreezePicture,
+        m.StepPicture,
+        m.UnfreezePicture,
+        m.DrawMark,
+        m.UndoMark,
+        m.ClearMarks,
+        m.TakeClip,
         m.WatchDashboard,
         m.ForceFault,
         m.SpoilLine,
@@ -55,10 +60,16 @@ class Present:
                 self._parts.acts.auscultate(tab, command)
             case m.PublishUltrasound():
                 await self._publish_ultrasound(tab, command)
-            case m.DrawStroke():
-                return self._parts.acts.draw(tab, command)
-            case m.ClearDrawings():
-                self._parts.acts.clear(tab, command)
+            case m.FreezePicture() | m.StepPicture() | m.UnfreezePicture():
+                self._freeze(tab, command)
+            case m.DrawMark():
+                return self._parts.marks.draw(tab, command)
+            case m.UndoMark():
+                self._parts.marks.undo(tab, command)
+            case m.ClearMarks():
+                self._parts.marks.clear(tab, command)
+            case m.TakeClip():
+                return self._parts.clips.take(tab, command)
             case m.WatchDashboard(on=on):
                 tab.watches_dashboard = on
             case m.ForceFault():
@@ -68,6 +79,15 @@ class Present:
             case _:
                 raise Refused(Refusal.UNKNOWN_MESSAGE, type(command).__name__)
         return ""
+
+    def _freeze(self, tab: Tab, command: m.FreezePicture | m.StepPicture | m.UnfreezePicture) -> None:
+        match command:
+            case m.FreezePicture():
+                self._parts.freezing.freeze(tab, command)
+            case m.StepPicture():
+                self._parts.freezing.step(tab, command)
+            case m.UnfreezePicture():
+                self._parts.freezing.unfreeze(tab, command)
 
     async def _publish_ultrasound(self, tab: Tab, command: m.PublishUltrasound) -> None:
         """Who confirmed whose picture it is, is on the trail before it is seen."""
@@ -123,10 +143,16 @@ class Present:
                 self._probe_clock(tab, sent_us)
             case m.PointAt():
                 self._point(line, tab, notice)
-            case m.HoldFrame():
-                self._parts.acts.hold(tab, notice)
+            case m.MeasureEcg():
+                if line.pointer_allowance.take(self._parts.clock()) or notice.calipers is None:
+                    self._parts.acts.measure_ecg(tab, notice)
+            case m.MeasurePicture():
+                if line.pointer_allowance.take(self._parts.clock()) or notice.calipers is None:
+                    self._parts.marks.measure(tab, notice)
             case m.ReportClock():
                 self._parts.acts.clock(tab, notice)
+            case m.ReportPicture():
+                self._parts.acts.picture(tab, notice)
             case m.ReportQuality():
                 seat = self._parts.rooms.seat_at(notice.consult_id, tab)
                 self._parts.reports.take(tab.account.id, notice, self._parts.clock())

@@ -89,7 +89,7 @@ def _add_recording(
         started_at=moments.from_us(about.started_us),
         rate_hz=about.rate_hz,
         nv_per_lsb=about.nv_per_lsb,
-        leads=tuple(str(lead) for lead in about.leads),
+        leads=about.rows,
         sample_count=0,
         missing_samples=0,
         complete=False,

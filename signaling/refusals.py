@@ -38,6 +38,13 @@ class Refusal(enum.StrEnum):
     MICROPHONE_OFF = "microphone_off"
     ULTRASOUND_TAKEN = "ultrasound_taken"
     TOO_MANY_DRAWINGS = "too_many_drawings"
+    NO_PICTURE = "no_picture"
+    NOT_FROZEN = "not_frozen"
+    FRAME_CHANGED = "frame_changed"
+    NO_RING = "no_ring"
+    NO_BEATS = "no_beats"
+    NOT_EXACT = "not_exact"
+    NOTHING_TO_UNDO = "nothing_to_undo"
     TWO_IDENTIFIERS_NEEDED = "two_identifiers_needed"
     WITNESS_NEEDED = "witness_needed"
     SIGNATURE_NEEDED = "signature_needed"
@@ -51,6 +58,8 @@ class Refusal(enum.StrEnum):
     STATION_STILL_BOUND = "station_still_bound"
     NOT_BOUND = "not_bound"
     NOT_SAMPLES = "not_samples"
+    TOO_FEW_SAMPLES = "too_few_samples"
+    RHYTHM_ONLY = "rhythm_only"
     CLOCK_UNKNOWN = "clock_unknown"
     NOT_IN_ROOM = "not_in_room"
     NO_SUCH_PEER = "no_such_peer"
@@ -58,6 +67,7 @@ class Refusal(enum.StrEnum):
     MEDIA_ANSWER_BAD = "media_answer_bad"
     TOO_MANY_SCREENS = "too_many_screens"
     OUT_OF_RANGE = "out_of_range"
+    TIME_IMPOSSIBLE = "time_impossible"
     DEMO_ONLY = "demo_only"
     SERVER_FAULT = "server_fault"
 
@@ -138,7 +148,35 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     ),
     Refusal.TOO_MANY_DRAWINGS: (
         "标注已达上限，请先清除。",
-        "There are too many drawings; clear them first.",
+        "There are too many marks; clear them first.",
+    ),
+    Refusal.NO_PICTURE: (
+        "会诊室内没有超声画面。",
+        "There is no ultrasound picture in this room.",
+    ),
+    Refusal.NOT_FROZEN: (
+        "画面未冻结，请先冻结。",
+        "The picture is not frozen; freeze it first.",
+    ),
+    Refusal.FRAME_CHANGED: (
+        "画面已换到另一帧，请在当前帧上重新操作。",
+        "The picture stands at another frame by now; do it again on that one.",
+    ),
+    Refusal.NO_RING: (
+        "此画面来自采集卡或其他设备，没有逐帧保存，不能逐帧或逐搏查看。",
+        "This picture comes from a capture card or another device: no frames are kept to step to.",
+    ),
+    Refusal.NO_BEATS: (
+        "没有心电，不能逐搏查看。",
+        "There is no ECG, so no step goes by beats.",
+    ),
+    Refusal.NOT_EXACT: (
+        "仅可在原始帧上测量：此帧尚未取得或已不在会诊室内。",
+        "Only an exact still is measured: this one has not come, or is not the frozen picture any more.",
+    ),
+    Refusal.NOTHING_TO_UNDO: (
+        "此帧上没有您的标注可撤销。",
+        "There is no mark of yours on this frame to take back.",
     ),
     Refusal.TWO_IDENTIFIERS_NEEDED: (
         "请核对两种不同的身份信息。",
@@ -168,6 +206,14 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     ),
     Refusal.NOT_BOUND: ("该站点未绑定此会诊。", "The station has no such binding."),
     Refusal.NOT_SAMPLES: ("心电数据包无法识别。", "These bytes are not an ECG packet."),
+    Refusal.TOO_FEW_SAMPLES: (
+        "可用的心电不足 10 秒，请稍候再采集。",
+        "There are not ten seconds of ECG to take yet; wait a moment and take it again.",
+    ),
+    Refusal.RHYTHM_ONLY: (
+        "此心电仅供判读节律，不含十二导联中的任何一个，不能采集存档。",
+        "This ECG is for rhythm only: it has none of the twelve leads, so no ten seconds are taken of it.",
+    ),
     Refusal.CLOCK_UNKNOWN: (
         "尚不知站点时钟与服务器的时差，已结束绑定的心电暂不接收。",
         "How the station's clock stands is not known yet: no samples of an ended binding are taken before.",
@@ -188,6 +234,10 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     Refusal.TOO_MANY_SCREENS: (
         "此会诊的教学屏链接已达上限，请先收回一个。",
         "This consult has as many links for teaching screens as it may; take one back first.",
+    ),
+    Refusal.TIME_IMPOSSIBLE: (
+        "时刻不能在将来，也不能早于 31 天前。",
+        "The time is in the future, or more than 31 days ago.",
     ),
     Refusal.OUT_OF_RANGE: ("数值超出允许范围。", "A value is out of range."),
     Refusal.DEMO_ONLY: ("此功能仅在演示中可用。", "This is available in the demo only."),

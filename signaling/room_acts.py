@@ -1,17 +1,19 @@
-"""What people do to a room's pictures and sound: point, draw, hold a frame, auscultate, send a card."""
+"""What people do to a room's pictures and sound: point, measure an ECG, auscultate, send a card."""
 
-from records.ids import ConsultId, new_id
+from records.consults import Binding
+from records.ids import AccountId, ConsultId
 from records.rooms import MediaKind
 from signaling import messages as m
 from signaling.errors import Refused
 from signaling.refusals import Refusal
 from signaling.room_keeping import RoomKeeping
-from signaling.rooms import Room, Seat
+from signaling.rooms import Room, Seat, participant_of
 from signaling.tabs import Tab
+from ultrasound.trouble import PictureTrouble
 
-MOST_STROKES = 100
-MOST_POINTS = 200
 MOST_OFFSET_US = 10**18
+MOST_SAMPLES = 1 << 40
+MOST_UV = 1_000_000.0
 
 
 class RoomActs:
@@ -37,42 +39,29 @@ class RoomActs:
         )
         self._to_viewers(tab, notice.consult_id, moved)
 
-    def hold(self, tab: Tab, notice: m.HoldFrame) -> None:
-        """Tell the others which frame somebody looks at, so that they keep theirs of that instant."""
-        seat = self._rooms.seat_at(notice.consult_id, tab)
-        held = m.FrameHeld(
-            consult_id=notice.consult_id, participant_id=seat.participant_id, capture_us=notice.capture_us
+    def measure_ecg(self, tab: Tab, notice: m.MeasureEcg) -> None:
+        """Relay calipers on the ECG to the others who receive it; only on what this consult is bound to."""
+        seat, room = self._seated(tab, notice.consult_id)
+        if notice.calipers is not None:
+            _check_calipers(room, notice.calipers)
+        measured = m.EcgMeasured(
+            consult_id=notice.consult_id, participant_id=seat.participant_id, calipers=notice.calipers
         )
-        self._to_viewers(tab, notice.consult_id, held)
+        self._to_viewers(tab, notice.consult_id, measured, MediaKind.ECG)
 
-    def draw(self, tab: Tab, command: m.DrawStroke) -> str:
-        """Keep a stroke with the room and show it to all; its id."""
-        seat, room = self._seated(tab, command.consult_id)
-        _check_points(command)
-        if len(room.drawings) >= MOST_STROKES:
-            raise Refused(Refusal.TOO_MANY_DRAWINGS)
-        stroke = m.Stroke(
-            id=new_id(),
-            participant_id=seat.participant_id,
-            shape=command.shape,
-            points=command.points,
-            capture_us=command.capture_us,
+    def ecg_being_taken(self, binding: Binding, account_id: AccountId, seconds: int) -> None:
+        """Tell everyone who receives the ECG that the next seconds of it are to be kept."""
+        if binding.consult_id not in self._rooms.rooms:
+            return
+        told = m.EcgBeingTaken(
+            consult_id=binding.consult_id,
+            binding_id=binding.id,
+            participant_id=participant_of(binding.consult_id, account_id),
+            seconds=seconds,
         )
-        room.drawings.append(stroke)
-        drawn = m.StrokeDrawn(consult_id=command.consult_id, stroke=stroke)
-        self._rooms.witness(command.consult_id, drawn)
-        for other in self._viewers(command.consult_id):
-            other.put(drawn)
-        return stroke.id
-
-    def clear(self, tab: Tab, command: m.ClearDrawings) -> None:
-        """Take every drawing away."""
-        _, room = self._seated(tab, command.consult_id)
-        room.drawings.clear()
-        cleared = m.DrawingsCleared(consult_id=command.consult_id)
-        self._rooms.witness(command.consult_id, cleared)
-        for other in self._viewers(command.consult_id):
-            other.put(cleared)
+        self._rooms.witness(binding.consult_id, told)
+        for tab in self._rooms.rooms[binding.consult_id].receivers(MediaKind.ECG):
+            tab.send(told)
 
     async def publish_ultrasound(self, tab: Tab, command: m.PublishUltrasound) -> None:
         """Let a capture card be the room's ultrasound, or give that back to the station."""
@@ -100,7 +89,20 @@ class RoomActs:
             uncertainty_us=notice.uncertainty_us,
         )
         self._rooms.witness(notice.consult_id, told)
-        for other in self._viewers(notice.consult_id):
+        for other in self._rooms.rooms[notice.consult_id].receivers():
+            other.send(told)
+
+    def picture(self, tab: Tab, notice: m.ReportPicture) -> None:
+        """Tell everyone what is wrong with the ultrasound that somebody sends; nobody else's is of use."""
+        seat, _ = self._seated(tab, notice.consult_id)
+        if not seat.sends_ultrasound:
+            raise Refused(Refusal.NOT_ALLOWED, "sends no ultrasound")
+        told = m.PublisherPicture(
+            consult_id=notice.consult_id,
+            participant_id=seat.participant_id,
+            troubles=tuple(one for one in PictureTrouble if one in notice.troubles),
+        )
+        for other in self._rooms.rooms[notice.consult_id].receivers():
             other.send(told)
 
     # --- the sound --------------------------------------------------------------------------------------
@@ -118,21 +120,20 @@ class RoomActs:
     def _seated(self, tab: Tab, consult_id: ConsultId) -> tuple[Seat, Room]:
         return self._rooms.seat_at(consult_id, tab), self._rooms.rooms[consult_id]
 
-    def _viewers(self, consult_id: ConsultId) -> list[Tab]:
-        """The tabs of those who receive the ultrasound: what is drawn on it is for nobody else."""
-        seats = self._rooms.rooms[consult_id].people()
-        return [seat.tab for seat in seats if seat.tab and MediaKind.ULTRASOUND in seat.grants.receive]
-
-    def _to_viewers(self, tab: Tab, consult_id: ConsultId, message: m.Message) -> None:
+    def _to_viewers(
+        self, tab: Tab, consult_id: ConsultId, message: m.Message, of: MediaKind = MediaKind.ULTRASOUND
+    ) -> None:
         self._rooms.witness(consult_id, message)
-        for other in self._viewers(consult_id):
+        for other in self._rooms.rooms[consult_id].receivers(of):
             if other is not tab:
                 other.send(message)
 
 
-def _check_points(command: m.DrawStroke) -> None:
-    """Raise `Refused` for a stroke that could not be drawn."""
-    if not 2 <= len(command.points) <= MOST_POINTS:
-        raise Refused(Refusal.OUT_OF_RANGE, f"2 to {MOST_POINTS} points are right")
-    if not all(0 <= value <= 1 for point in command.points for value in point):
+def _check_calipers(room: Room, calipers: m.EcgCalipers) -> None:
+    """Raise `Refused` for calipers on another ECG than the room's, or where no sample can be."""
+    if all(seat.binding_id != calipers.binding_id for seat in room.seats.values()):
+        raise Refused(Refusal.NOT_ALLOWED, "calipers on an ECG this room does not show")
+    samples = (calipers.first, calipers.second, 0 if calipers.rr is None else calipers.rr)
+    heights = (calipers.first_uv, calipers.second_uv)
+    if not all(0 <= at <= MOST_SAMPLES for at in samples) or not all(abs(uv) <= MOST_UV for uv in heights):
         raise Refused(Refusal.OUT_OF_RANGE)

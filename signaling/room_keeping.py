@@ -4,6 +4,8 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 
+import msgspec
+
 from records.accounts import Account
 from records.consults import Binding
 from records.ids import AccountId, ConsultId, ParticipantId, SessionId
@@ -141,15 +143,19 @@ class RoomKeeping:
         seat.tab, seat.connected = tab, True
         seat.microphone_on, seat.camera_on = microphone_on, camera_on
         self.tell(room)
-        self._show_drawings(room, seat, tab)
+        self._show_frozen(room, seat, tab)
         await self._open(room, seat)
 
-    def _show_drawings(self, room: Room, seat: Seat, tab: Tab) -> None:
+    def _show_frozen(self, room: Room, seat: Seat, tab: Tab) -> None:
+        """To one who comes in, or back with nothing of before: how the picture stands, marks, clips."""
         if MediaKind.ULTRASOUND not in seat.grants.receive:
             return
-        tab.put(m.DrawingsCleared(consult_id=room.consult_id))
-        for stroke in room.drawings:
-            tab.put(m.StrokeDrawn(consult_id=room.consult_id, stroke=stroke))
+        tab.put(room.picture_frozen())
+        tab.put(m.MarksCleared(consult_id=room.consult_id))
+        for mark in room.marks:
+            tab.put(m.MarkDrawn(consult_id=room.consult_id, mark=mark))
+        for clip in room.clips.values():
+            tab.put(m.ClipChanged(consult_id=room.consult_id, clip=clip))
 
     async def leave(self, consult_id: ConsultId, account_id: AccountId, reason: str | None = None) -> None:
         """Take somebody out of a room and close the media; `reason` is told to them."""
@@ -200,6 +206,7 @@ class RoomKeeping:
             if seat.tab is tab and seat.peer_id is None:
                 seat.offer_due = True
             if seat.tab is tab:
+                self._show_frozen(room, seat, tab)
                 self._tell_line_again(room, seat)
 
     async def leave_all(self, tab: Tab) -> None:
@@ -217,13 +224,36 @@ class RoomKeeping:
         for seat in sorted(changed, key=lambda seat: MediaKind.ULTRASOUND in seat.grants.publish):
             if seat.peer_id is not None:  # its next peer connection is opened with what it may
                 await self.regrant(seat.peer_id, seat.grants)
-        self.clear_drawings(room)
+        self.forget_picture(room)
 
-    def clear_drawings(self, room: Room) -> None:
-        """Another picture is the ultrasound now: what was drawn on the one before it is no more."""
-        room.drawings.clear()
-        for tab in self.tabs_in(room.consult_id):
-            tab.put(m.DrawingsCleared(consult_id=room.consult_id))
+    def forget_picture(self, room: Room) -> None:
+        """Another picture is the ultrasound now: what was frozen of the one before, and drawn, is no more."""
+        room.frozen = None
+        room.marks.clear()
+        self.tell_frozen(room)
+        cleared = m.MarksCleared(consult_id=room.consult_id)
+        self.witness(room.consult_id, cleared)
+        for tab in room.receivers():
+            tab.put(cleared)
+
+    def move_marks(self, room: Room, before_us: int, capture_us: int) -> None:
+        """The frame of this time turned out to be of that one: its marks are drawn anew in their place."""
+        if before_us == capture_us:
+            return
+        for index, mark in enumerate(room.marks):
+            if mark.capture_us == before_us:
+                moved = room.marks[index] = msgspec.structs.replace(mark, capture_us=capture_us)
+                drawn = m.MarkDrawn(consult_id=room.consult_id, mark=moved)
+                self.witness(room.consult_id, drawn)
+                for tab in room.receivers():
+                    tab.put(drawn)
+
+    def tell_frozen(self, room: Room) -> None:
+        """Tell everybody who receives the picture whether it is frozen, and at which frame."""
+        told = room.picture_frozen()
+        self.witness(room.consult_id, told)
+        for tab in room.receivers():
+            tab.put(told)
 
     async def _begin_anew(self, room: Room, seat: Seat) -> None:
         """Another page of the same person: what microphone and capture card did ended with the old one."""
@@ -248,10 +278,10 @@ class RoomKeeping:
         seat = room.seat(station.id, person)
         if seat.binding_id != binding.id:
             seat.told.pictures.clear()
+            self.forget_picture(room)  # it was another binding's
             self.witness(binding.consult_id, acts.BindingBegan(binding_id=binding.id, station_id=station.id))
         seat.binding_id, seat.connected = binding.id, True
         seat.ultrasound_elsewhere = room.ultrasound_elsewhere()
-        room.drawings.clear()  # they were made on another binding's pictures
         self.tell(room)
         await self._open(room, seat)
 
@@ -259,8 +289,10 @@ class RoomKeeping:
         """A binding has ended: the station's media of it is closed, its other devices' as well."""
         room = self.rooms.get(binding.consult_id)
         seat = room.seats.get(binding.station_id) if room else None
-        if seat is not None and seat.binding_id == binding.id:
+        if room is not None and seat is not None and seat.binding_id == binding.id:
             self.witness(binding.consult_id, acts.BindingEnded(binding_id=binding.id))
+            if room.frozen is not None and room.frozen.binding_id == binding.id:
+                self.forget_picture(room)
             await self.leave(binding.consult_id, binding.station_id)
         if room is not None:
             await self.close_doors(room, lambda one: one.binding_id == binding.id)
@@ -306,6 +338,8 @@ class RoomKeeping:
     async def share_ultrasound(self, room: Room) -> None:
         """Only one picture claims to be the ultrasound: the station's own waits while another is here."""
         elsewhere = room.ultrasound_elsewhere()
+        if room.frozen is not None and (room.frozen.binding_id is None) != elsewhere:
+            self.forget_picture(room)
         for seat in room.seats.values():
             if seat.is_station and seat.ultrasound_elsewhere != elsewhere:
                 seat.ultrasound_elsewhere = elsewhere

@@ -5,10 +5,22 @@ import hashlib
 from dataclasses import dataclass, field
 
 from records.accounts import Role
-from records.ids import AccountId, BindingId, ConsultId, ParticipantId
+from records.ids import AccountId, BindingId, ClipId, ConsultId, ParticipantId
 from records.rooms import GRANTS, Door, Encoding, GivenUp, Grants, MediaKind, speaks
+from records.stills import Mark
 from signaling.door_seats import DoorSeat
-from signaling.messages import Participant, PersonCard, PictureShown, RoomView, SendAtMost, Stroke, TapeView
+from signaling.frozen import Frozen, Stills
+from signaling.messages import (
+    ClipView,
+    GuidingView,
+    Participant,
+    PersonCard,
+    PictureFrozen,
+    PictureShown,
+    RoomView,
+    SendAtMost,
+    TapeView,
+)
 from signaling.scopes import STAFF_OF_THE_ASKER
 from signaling.tabs import Tab
 
@@ -82,9 +94,13 @@ class Room:
     consult_id: ConsultId
     opened_at: dt.datetime
     seats: dict[AccountId, Seat] = field(default_factory=dict)
-    drawings: list[Stroke] = field(default_factory=list)
+    frozen: Frozen | None = None
+    marks: list[Mark] = field(default_factory=list)  # on frozen frames, each on its own
+    stills: Stills = field(default_factory=Stills)
+    clips: dict[ClipId, ClipView] = field(default_factory=dict)
     doors: dict[ParticipantId, DoorSeat] = field(default_factory=dict)
     tape: TapeView | None = None
+    guiding: dict[AccountId, GuidingView] = field(default_factory=dict)  # of each guide the last
 
     def view(self) -> RoomView:
         """The room as everyone in it sees it."""
@@ -96,6 +112,7 @@ class Room:
             ),
             opened_at=self.opened_at,
             tape=self.tape,
+            guiding=tuple(sorted(self.guiding.values(), key=lambda one: one.asked_at)),
         )
 
     def seat(self, account_id: AccountId, person: PersonCard) -> Seat:
@@ -149,6 +166,22 @@ class Room:
     def ultrasound_elsewhere(self) -> bool:
         """Whether another picture than that of the station's own program is the ultrasound."""
         return self.ultrasound_by_door() or self.ultrasound_by_card()
+
+    def picture_frozen(self) -> PictureFrozen:
+        """How the picture stands, as everybody who receives it is told."""
+        frozen = self.frozen.view() if self.frozen is not None else None
+        return PictureFrozen(consult_id=self.consult_id, frozen=frozen)
+
+    def captured_size(self) -> tuple[int, int] | None:
+        """Width and height of the picture as it was captured; None: only its sender knows."""
+        if self.ultrasound_elsewhere():
+            return None
+        shown = self.pictures().get(Encoding.MAIN)
+        return (shown.part.captured_width, shown.part.captured_height) if shown else None
+
+    def receivers(self, kind: MediaKind = MediaKind.ULTRASOUND) -> list[Tab]:
+        """The tabs of those who receive a kind of media: what is said on it is for nobody else."""
+        return [seat.tab for seat in self.people() if seat.tab and kind in seat.grants.receive]
 
     def stations(self) -> list[AccountId]:
         """The stations that work here."""

@@ -17,6 +17,7 @@ from signaling.ports import Samples
 from signaling.recording_index import RecordingIndex
 from signaling.refusals import Refusal
 from signaling.station_lines import Station, StationLine
+from signaling.stored_growth import StoredGrowth
 from signaling.stored_streams import StoredStreams
 from signaling.tabs import Tab, Tabs
 
@@ -45,8 +46,9 @@ class SampleFlow:
         self._demo = demo
         self._misfits: set[BindingId] = set()  # bindings of which a packet was refused, on the trail once
         self._index = RecordingIndex(records, clock)
-        self._streams = StoredStreams(samples)
-        self._late = LateSamples(samples, self._streams, self._index, clock)
+        self.streams = StoredStreams(samples)
+        self.late = LateSamples(samples, self.streams, self._index, clock)
+        self.growth = StoredGrowth()
 
     async def take(self, station: Station, line: StationLine, packet: bytes) -> Binding:
         """Keep one packet of a station and acknowledge; return the binding it was taken under.
@@ -64,6 +66,7 @@ class SampleFlow:
         else:
             self._forward(binding, packet)
             end = await self._samples.append(binding.id, packet)
+        self.growth.note(binding.id)
         await self._note(binding, read, packet, end)
         binding = await self._mark_simulated(station, binding, read)
         if isinstance(read, wire.Meta) and binding.ended_at is not None and station.clock is None:
@@ -74,7 +77,7 @@ class SampleFlow:
 
     async def _check_described(self, binding: Binding, read: wire.Packet) -> None:
         """Refuse what does not fit the first META of its stream, and write that down."""
-        meta = await self._streams.meta(binding.id)
+        meta = await self.streams.meta(binding.id)
         problem = stream_shape.implausible(read)
         if meta is not None:
             problem = problem or stream_shape.misfit(meta.description, read)
@@ -97,7 +100,7 @@ class SampleFlow:
     async def _take_late(
         self, station: Station, binding: Binding, read: wire.Wave | wire.EventPacket, packet: bytes
     ) -> int:
-        for kept in await self._late.take(station, binding, read, packet):
+        for kept in await self.late.take(station, binding, read, packet):
             self._forward(binding, kept)
         return await self._samples.contiguous_end(binding.id)
 
@@ -107,7 +110,7 @@ class SampleFlow:
             raise Refused(Refusal.OUT_OF_RANGE)
         await self.send_meta(tab, command.binding_id)
         sent = 0
-        for packet in await self._samples.read(command.binding_id, command.first, command.count):
+        for packet in await self._samples.read_joined(command.binding_id, command.first, command.count):
             tab.send_packet(packet)
             sent += wire.header(packet).sample_count
         end = await self._samples.contiguous_end(command.binding_id)
@@ -117,7 +120,7 @@ class SampleFlow:
 
     async def send_meta(self, tab: Tab, binding_id: BindingId) -> None:
         """Send a stream's META: rate, scale, leads and the device's filters; nothing before it came."""
-        packet = await self._streams.meta_packet(binding_id)
+        packet = await self.streams.meta_packet(binding_id)
         if packet is not None:
             tab.send_packet(packet)
 
@@ -143,7 +146,7 @@ class SampleFlow:
     async def _note(self, binding: Binding, read: wire.Packet, packet: bytes, end: int) -> None:
         match read:
             case wire.Meta():
-                self._streams.knows(binding.id, read, packet)
+                self.streams.knows(binding.id, read, packet)
                 await self._begin(binding, read)
             case wire.End():
                 await self._finish(binding, read, end)
@@ -176,9 +179,9 @@ class SampleFlow:
 
     async def _hash(self, binding: Binding, end: int) -> bytes:
         """The hash over what the station sent; of a stream that was cut it was taken as it came."""
-        withheld = self._late.withheld(binding)
+        withheld = self.late.withheld(binding)
         if withheld is None:
-            return (await self._streams.digest(binding.id, end)).sha256()
+            return (await self.streams.digest(binding.id, end)).sha256()
         return withheld.digest.sha256() if withheld.whole else b""
 
 

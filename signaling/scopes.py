@@ -4,10 +4,14 @@ import datetime as dt
 
 from records.accounts import Account, Role
 from records.consults import Binding, Consult, ConsultState
+from records.ecg_studies import EcgStudy, StudyState
+from records.errors import NotFound
 from records.ids import AccountId, BindingId, ConsultId, ResidentId
 from records.ledger import Ledger
 from records.permissions import Permission, may
-from records.scope import OVER
+from records.scope import OVER, Sight, reads, resident_in_scope
+from records.ultrasound_clips import UltrasoundClip
+from records.ultrasound_stills import UltrasoundStill
 from signaling.errors import Refused
 from signaling.refusals import Refusal
 
@@ -139,6 +143,89 @@ def check_resident(ledger: Ledger, account: Account, resident_id: ResidentId, no
     """Raise `Refused` with `NOT_FOUND` unless the resident is in scope."""
     if not may_write_for(ledger, account, resident_id, now):
         raise Refused(Refusal.NOT_FOUND, "the resident is not in scope")
+
+
+def may_read_ecg(ledger: Ledger, account: Account, study: EcgStudy) -> bool:
+    """Tell whether an ECG is in somebody's reach to read, whoever is reading it now.
+
+    Hers by her specialty, by having read it, or as the specialist of the consult it was taken in.
+    """
+    if account.disabled or not may(account.role, Permission.READ_ECG):
+        return False
+    if study.specialty in account.specialties or account.id in study.reader_ids:
+        return True
+    consult = _consult_of(ledger, study)
+    return consult is not None and answers(account, consult)
+
+
+def may_open_ecg(ledger: Ledger, account: Account, study: EcgStudy) -> bool:
+    """Tell whether a reading list shows an ECG to somebody: not while another reads it."""
+    if reads(account, study):
+        return True
+    elsewhere = study.claim is not None and study.claim.by != account.id
+    consult = _consult_of(ledger, study)
+    return not elsewhere and consult is not None and answers(account, consult)
+
+
+def may_see_ecg(ledger: Ledger, account: Account, study: EcgStudy, now: dt.datetime) -> bool:
+    """Tell whether somebody may open an ECG: its readers, its consult, whoever may open the whole record.
+
+    While she reads one, a specialist may open the one before it too, to compare.
+    """
+    if may_open_ecg(ledger, account, study):
+        return True
+    consult = _consult_of(ledger, study)
+    if consult is not None and takes_part(account, consult) and may_see_devices(account, consult):
+        return True
+    try:
+        _, sight = resident_in_scope(ledger, account, study.resident_id, now)
+    except NotFound:
+        sight = Sight.NONE
+    return sight in (Sight.RECORD, Sight.EMERGENCY) or _goes_along(ledger, account, study)
+
+
+def may_see_picture(
+    ledger: Ledger, account: Account, kept: UltrasoundStill | UltrasoundClip, now: dt.datetime
+) -> bool:
+    """Tell whether somebody may open a kept still or clip: its consult, whoever may open the whole record.
+
+    One that was found to be another resident's is not its consult's any more.
+    """
+    consult = ledger.consults.get(kept.consult_id)
+    if consult.resident_id == kept.resident_id and takes_part(account, consult):
+        return may_see_devices(account, consult)
+    try:
+        _, sight = resident_in_scope(ledger, account, kept.resident_id, now)
+    except NotFound:
+        sight = Sight.NONE
+    return sight in (Sight.RECORD, Sight.EMERGENCY)
+
+
+def prior_ecg(ledger: Ledger, study: EcgStudy) -> EcgStudy | None:
+    """The ECG that was taken of the same resident before this one, and could be read."""
+    earlier = (
+        one
+        for one in ledger.ecg_studies.of_resident(study.resident_id)
+        if one.taken_at < study.taken_at and one.state is not StudyState.REJECTED
+    )
+    return next(earlier, None)
+
+
+def _goes_along(ledger: Ledger, account: Account, study: EcgStudy) -> bool:
+    for other in ledger.ecg_studies.of_resident(study.resident_id):
+        if other.id != study.id and may_open_ecg(ledger, account, other):
+            prior = prior_ecg(ledger, other)
+            if prior is not None and prior.id == study.id:
+                return True
+    return False
+
+
+def _consult_of(ledger: Ledger, study: EcgStudy) -> Consult | None:
+    """The consult an ECG was taken in; None once it was found to be another resident's."""
+    if study.consult_id is None:
+        return None
+    consult = ledger.consults.get(study.consult_id)
+    return consult if consult.resident_id == study.resident_id else None
 
 
 def guest_named(ledger: Ledger, account_id: AccountId) -> Account:

@@ -5,7 +5,11 @@ import datetime as dt
 import msgspec
 
 from records.consults import Urgency
+from records.ecg_reading import ReadingSettings
 from records.values import Value
+
+DELIVERY_S = 5.0
+"""Samples are on the disk a second or two after they were captured; a line that takes longer leaves a gap."""
 
 
 def _target_waits() -> dict[Urgency, int]:
@@ -26,6 +30,8 @@ class DeskSettings(Value):
     consent_text_version: str = "2026-1"
     recording_text_version: str = "2026-1"
     tape_kept_days: int = 90  # then the daily job deletes it
+    reading: ReadingSettings = ReadingSettings()
+    ecg_delivery_s: float = DELIVERY_S  # an excerpt waits so long for samples that should have come
 
     @property
     def tape_kept(self) -> dt.timedelta:

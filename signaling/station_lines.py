@@ -8,6 +8,7 @@ import msgspec
 
 from records.accounts import Account, Language
 from records.consults import Binding
+from records.exam_presets import ExamPreset
 from records.ids import AccountId
 from signaling import station_messages as s
 from signaling.binding_end import ClockReading
@@ -16,6 +17,7 @@ from signaling.messages import Message
 from signaling.ports import Outbox
 from signaling.refusals import Refusal, sentence
 from signaling.tabs import Allowance
+from ultrasound.trouble import PictureTrouble
 
 HEARTBEAT_STALE = dt.timedelta(seconds=10)
 """Figures older than this are not shown."""
@@ -85,6 +87,7 @@ class Station:
             ultrasound=message.ultrasound,
             ecg=message.ecg,
             device_error=message.device_error[:200],
+            picture_troubles=message.picture_troubles[: len(PictureTrouble)],
         )
         if isinstance(message, s.StationHello):
             self.live = msgspec.structs.replace(
@@ -104,7 +107,12 @@ class Station:
         self.binding = binding
         self.streams[binding.ecg_stream_id] = binding
         self.figures = self.figures_at = None
-        self.live = msgspec.structs.replace(self.live, bound_consult_id=binding.consult_id)
+        another = self.live.bound_consult_id != binding.consult_id
+        self.live = msgspec.structs.replace(
+            self.live,
+            bound_consult_id=binding.consult_id,
+            exam_preset=None if another else self.live.exam_preset,
+        )
 
     def stopped(self, binding: Binding) -> None:
         """A binding of it has ended; its samples are still taken."""
@@ -112,7 +120,11 @@ class Station:
         if self.binding is not None and self.binding.id == binding.id:
             self.binding = None
             self.figures = self.figures_at = None
-            self.live = msgspec.structs.replace(self.live, bound_consult_id=None)
+            self.live = msgspec.structs.replace(self.live, bound_consult_id=None, exam_preset=None)
+
+    def examines(self, preset: ExamPreset | None) -> None:
+        """This was chosen for the running binding."""
+        self.live = msgspec.structs.replace(self.live, exam_preset=preset)
 
     def marked(self, binding: Binding) -> None:
         """A binding of it is changed in what the records say; whether it runs is not."""

@@ -9,10 +9,25 @@ from typing import Any
 
 import msgspec
 
-from records.ids import BindingId, ConsultId
+from records.ecg_drafts import QualityNote
+from records.exam_presets import ExamPreset
+from records.ids import BindingId, ClipId, ConsultId, StillId
 from records.residents import ReadingKind
 from records.rooms import Encoding, GivenUp, MediaKind
-from signaling.messages import DemoFault, DeviceState, IceServer, Message, PicturePart
+from records.stills import Calibration
+from records.values import Value
+from signaling.messages import (
+    ClipFailure,
+    DemoFault,
+    DeviceState,
+    IceServer,
+    Message,
+    NotStepped,
+    PicturePart,
+    StepUnit,
+    StillAbsence,
+)
+from ultrasound.trouble import PictureTrouble
 
 
 class StationHello(Message):
@@ -21,6 +36,7 @@ class StationHello(Message):
     ultrasound: DeviceState
     ecg: DeviceState
     device_error: str = ""
+    picture_troubles: tuple[PictureTrouble, ...] = ()
     simulated: bool = False
     version: str = ""
     bearer: str = ""
@@ -29,11 +45,12 @@ class StationHello(Message):
 
 
 class StationDevices(Message):
-    """A device changed."""
+    """A device changed, or the captured picture: `picture_troubles` is what is wrong with it now."""
 
     ultrasound: DeviceState
     ecg: DeviceState
     device_error: str = ""
+    picture_troubles: tuple[PictureTrouble, ...] = ()
 
 
 class StationProbeClock(Message):
@@ -69,7 +86,12 @@ class StationReleased(Message):
 
 
 class StationFigures(Message):
-    """What the station measures of itself, every 2 s while bound. None: no such figure."""
+    """What the station measures of itself, every 2 s while bound. None: no such figure.
+
+    `ecg_drift_ppm`: how much slower than it says an ECG device counts its samples, by the station's clock.
+    `ecg_quality`: what is wrong with the ECG now; empty: nothing was found. `ring_s`: how far back captured
+    pictures are kept without loss; `ring_short`: memory does not hold what should be.
+    """
 
     binding_id: BindingId
     captured_fps: float | None = None
@@ -77,6 +99,10 @@ class StationFigures(Message):
     encode_ms: float | None = None
     sent_mbps: float | None = None
     undelivered_samples: int | None = None
+    ecg_drift_ppm: float | None = None
+    ecg_quality: tuple[QualityNote, ...] | None = None
+    ring_s: float | None = None
+    ring_short: bool = False
 
 
 class StationPicture(Message):
@@ -88,6 +114,63 @@ class StationPicture(Message):
     part: PicturePart
     given_up: tuple[GivenUp, ...] = ()
     encoding: Encoding = Encoding.MAIN
+
+
+class StationStillFound(Message):
+    """The frame that `GiveStill` asks for is in the ring: its still follows by `PUT`."""
+
+    binding_id: BindingId
+    still_id: StillId
+    capture_us: int  # on the station's clock
+    frame_number: int  # counted from 0 under the binding
+
+
+class StationStillAbsent(Message):
+    """There will be no such still: `absent`, or `not_stepped` when the frame stays what it was."""
+
+    binding_id: BindingId
+    still_id: StillId
+    absent: StillAbsence | None = None
+    not_stepped: NotStepped | None = None
+
+
+class StationStill(Value):
+    """What a station says of a still it puts to `/api/station/stills/{still_id}`: the part `about` of the
+    form. The PNG is its one `file`: 8 bits, grey or RGB, not interlaced."""
+
+    binding_id: BindingId
+    capture_us: int  # on the station's clock
+    frame_number: int
+    width: int
+    height: int
+    grey: bool
+    pixels_sha256: str  # row by row from the upper left: one byte each when grey, else red, green, blue
+    masked: bool
+    calibration: Calibration | None
+    simulated: bool
+
+
+class StationClipFailed(Message):
+    """There will be no such clip."""
+
+    binding_id: BindingId
+    clip_id: ClipId
+    why: ClipFailure
+
+
+class StationClip(Value):
+    """What a station says of a clip with each of its parts, always the same: the part `about` of the form it
+    puts to `/api/station/clips/{clip_id}/parts/{part}`. The file (`records.clip_file`) is cut every 2 MiB."""
+
+    binding_id: BindingId
+    from_us: int  # of its first frame, on the station's clock
+    until_us: int  # of its last
+    frames: int
+    size_bytes: int  # of the whole
+    sha256: str  # of the whole
+    parts: int
+    masked: bool
+    simulated: bool
 
 
 class StationWelcome(Message):
@@ -105,6 +188,13 @@ class Bind(Message):
     consult_id: ConsultId
     ecg_stream_id: int
     ultrasound_stream_id: int
+
+
+class StationPreset(Message):
+    """The examination that was chosen for the running binding; None: none (any more)."""
+
+    binding_id: BindingId
+    preset: ExamPreset | None = None
 
 
 class Release(Message):
@@ -129,6 +219,48 @@ class StationMediaOffer(Message):
     sdp: str
     publish: dict[str, MediaKind]
     ice_servers: tuple[IceServer, ...] = ()
+
+
+class PictureStep(Value):
+    """A step from one frame of the ring to another: back below 0, on above."""
+
+    by: int
+    unit: StepUnit
+
+
+class GiveStill(Message):
+    """Put the exact still of the frame of this capture time, or of that to which the steps lead from it, one
+    after the other; a step by frames ends where the ring does. The still before it is left once this one's
+    frame is found."""
+
+    binding_id: BindingId
+    still_id: StillId
+    capture_us: int  # on the station's clock
+    steps: tuple[PictureStep, ...] = ()
+
+
+class LeaveStill(Message):
+    """A still is not wanted any more."""
+
+    binding_id: BindingId
+    still_id: StillId
+
+
+class GiveClip(Message):
+    """Put the last seconds before a frame, or before now, part by part, behind what is live. One that is on
+    its way already goes on."""
+
+    binding_id: BindingId
+    clip_id: ClipId
+    seconds: float
+    until_us: int | None = None  # on the station's clock; None: now
+
+
+class LeaveClip(Message):
+    """A clip is not wanted any more."""
+
+    binding_id: BindingId
+    clip_id: ClipId
 
 
 class StationFault(Message):
@@ -161,9 +293,23 @@ FromStation = (
     | StationReleased
     | StationFigures
     | StationPicture
+    | StationStillFound
+    | StationStillAbsent
+    | StationClipFailed
 )
 ToStation = (
-    StationWelcome | Bind | Release | StationClockProbed | StationMediaOffer | StationFault | StationRefused
+    StationWelcome
+    | Bind
+    | StationPreset
+    | Release
+    | StationClockProbed
+    | StationMediaOffer
+    | GiveStill
+    | LeaveStill
+    | GiveClip
+    | LeaveClip
+    | StationFault
+    | StationRefused
 )
 
 _from_station: msgspec.json.Decoder[Any] = msgspec.json.Decoder(FromStation)

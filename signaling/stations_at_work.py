@@ -9,19 +9,25 @@ import msgspec
 from records.accounts import Account
 from records.audit import Action, AuditEvent
 from records.consults import Binding
+from records.ecg_drafts import QualityNote
 from records.errors import NotFound, RuleBroken
+from records.exam_presets import ExamPreset
 from records.ids import AccountId, BindingId, ReadingId, new_id
 from records.ledger import Ledger, Records
 from records.readings import CLOCK_TOLERANCE, check_reading
 from records.residents import Reading, ReadingSource
+from records.rooms import MediaKind
 from signaling import messages as m
 from signaling import moments
 from signaling import station_messages as s
 from signaling.announcing import Announcer
 from signaling.binding_end import ClockReading, end_of_binding_us
 from signaling.cards import read_person
+from signaling.clips import Clips
+from signaling.ecg_quality import check_notes
 from signaling.errors import Refused
 from signaling.filed_readings import FiledReadings
+from signaling.freezing import Freezing
 from signaling.picture_part import possible
 from signaling.refusals import Refusal
 from signaling.room_keeping import RoomKeeping
@@ -49,6 +55,8 @@ class StationsAtWork:
         stations: Stations,
         rooms: RoomKeeping,
         flow: SampleFlow,
+        freezing: Freezing,
+        clips: Clips,
         announcer: Announcer,
         clock: Callable[[], dt.datetime],
         demo: bool,
@@ -57,6 +65,8 @@ class StationsAtWork:
         self._stations = stations
         self._rooms = rooms
         self._flow = flow
+        self._freezing = freezing
+        self._clips = clips
         self._announcer = announcer
         self._clock = clock
         self._demo = demo
@@ -78,6 +88,8 @@ class StationsAtWork:
             if station.binding is not None:
                 await self._mark_simulated(station, station.binding)
                 await self._seat(station.binding)
+                self._freezing.station_back(station.binding)
+            self._clips.station_back(account.id)
         await self._announcer.station_moved(account.id)
 
     def _welcome(self, station: Station) -> None:
@@ -88,6 +100,7 @@ class StationsAtWork:
                 demo=self._demo,
             )
         )
+        self._tell_preset(station)
 
     async def disconnect(self, line: StationLine) -> None:
         """A station's line is lost; its binding goes on."""
@@ -98,6 +111,7 @@ class StationsAtWork:
         station.lost(self._clock())
         if station.binding is not None:
             self._rooms.station_lost(station.binding)
+            self._freezing.station_lost(station.binding)
         await self._announcer.station_moved(line.account.id)
 
     # --- bindings ---------------------------------------------------------------------------------------
@@ -115,6 +129,21 @@ class StationsAtWork:
                 await self._seat(stored)
         await self._announcer.station_moved(binding.station_id)
 
+    async def choose_preset(self, binding: Binding, preset: ExamPreset | None) -> None:
+        """The examination was chosen: the station is told, and everyone who sees it."""
+        station = self._stations.of_binding(binding)
+        async with station.changing:
+            if station.binding is None or station.binding.id != binding.id:
+                return  # it has ended meanwhile
+            station.examines(preset)
+            self._tell_preset(station)
+        await self._announcer.station_moved(binding.station_id)
+
+    def _tell_preset(self, station: Station) -> None:
+        """Also that none is chosen: a station may remember one that this server never heard of."""
+        if station.binding is not None:
+            station.send(s.StationPreset(binding_id=station.binding.id, preset=station.live.exam_preset))
+
     async def end(self, binding: Binding) -> None:
         """A binding has ended: the station is told and its media closed; what it owes is still taken."""
         station = self._stations.of_binding(binding)
@@ -128,6 +157,7 @@ class StationsAtWork:
     def moved(self, binding: Binding) -> None:
         """A binding is another resident's now: nobody is sent more of it, and late readings follow it."""
         self._stations.of_binding(binding).marked(binding)
+        self._freezing.moved(binding)
         self._flow.nobody_watches(binding)
 
     async def _seat(self, binding: Binding) -> None:
@@ -165,6 +195,12 @@ class StationsAtWork:
                 self._figures(station, message)
             case s.StationPicture():
                 self._picture(station, message)
+            case s.StationStillFound():
+                self._freezing.found(station, message)
+            case s.StationStillAbsent():
+                self._freezing.absent(station, message)
+            case s.StationClipFailed():
+                self._clips.failed(station, message)
             case _:
                 raise Refused(Refusal.UNKNOWN_MESSAGE)
 
@@ -187,10 +223,12 @@ class StationsAtWork:
         """Tell everyone in the room how the station's clock stands."""
         if station.binding is None or station.clock is None:
             return
+        figures = station.fresh_figures(self._clock())
         clock = m.StationClock(
             binding_id=station.binding.id,
             offset_us=station.clock.offset_us,
             uncertainty_us=station.clock.uncertainty_us,
+            ecg_drift_ppm=figures.ecg_drift_ppm if figures else None,
         )
         self._rooms.witness(station.binding.consult_id, clock)
         for tab in self._rooms.tabs_in(station.binding.consult_id):
@@ -199,7 +237,18 @@ class StationsAtWork:
     def _figures(self, station: Station, figures: s.StationFigures) -> None:
         if station.binding is None or station.binding.id != figures.binding_id:
             raise Refused(Refusal.NOT_BOUND)
+        check_notes(figures.ecg_quality or ())
         station.figures, station.figures_at = figures, self._clock()
+        if figures.ecg_quality is not None:
+            self._tell_quality(station.binding, figures.ecg_quality)
+
+    def _tell_quality(self, binding: Binding, notes: tuple[QualityNote, ...]) -> None:
+        """To everyone in the room who receives the ECG; told again and again: nobody is caught up."""
+        room = self._rooms.rooms.get(binding.consult_id)
+        told = m.EcgQuality(consult_id=binding.consult_id, binding_id=binding.id, notes=notes)
+        for seat in room.people() if room is not None else ():
+            if seat.tab is not None and MediaKind.ECG in seat.grants.receive:
+                seat.tab.send(told)
 
     def _picture(self, station: Station, picture: s.StationPicture) -> None:
         if station.binding is None or station.binding.id != picture.binding_id:

@@ -27,8 +27,8 @@ def misfit(first: StreamDescription, packet: wire.Packet) -> str:
     match packet:
         case wire.Meta(description=about):
             return _changed(first, about)
-        case wire.Wave(samples=samples) if samples.shape[0] != len(first.leads):
-            return f"a WAVE of {samples.shape[0]} leads; its stream has {len(first.leads)}"
+        case wire.Wave(samples=samples) if samples.shape[0] != len(first.rows):
+            return f"a WAVE of {samples.shape[0]} leads; its stream has {len(first.rows)}"
     return ""
 
 
@@ -37,7 +37,7 @@ def _changed(first: StreamDescription, again: StreamDescription) -> str:
         return f"a META with {again.rate_hz:g} Hz; its stream began with {first.rate_hz:g} Hz"
     if again.nv_per_lsb != first.nv_per_lsb:
         return f"a META with {again.nv_per_lsb:g} nV a step; its stream began with {first.nv_per_lsb:g}"
-    if again.leads != first.leads or again.derived != first.derived:
+    if again.rows != first.rows or again.derived != first.derived:
         return "a META with other leads than its stream began with"
     return ""
 

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -18,6 +18,7 @@ from signaling import acts
 from signaling import messages as m
 from signaling.ports import MediaPlane, MediaUnavailable, RecorderUnavailable, TapeRecorders
 from signaling.room_keeping import RoomKeeping
+from signaling.rooms import Room
 from signaling.tape_clock import TapeClock, monotonic_us
 
 log = logging.getLogger(__name__)
@@ -181,15 +182,8 @@ class Taping:
     async def _open(self, running: _Running) -> None:
         tape = running.tape
         running.socket_path = await self._recorders.start(tape, running.clock.epoch_us)
-        self.act(tape.consult_id, m.RoomChanged(room=self._rooms.rooms[tape.consult_id].view()))
-        for seat in self._rooms.rooms[tape.consult_id].seats.values():
-            if seat.binding_id is not None:
-                account_id = seat.person.id
-                self.act(
-                    tape.consult_id, acts.BindingBegan(binding_id=seat.binding_id, station_id=account_id)
-                )
-        for shown in self._rooms.rooms[tape.consult_id].pictures().values():
-            self.act(tape.consult_id, shown)
+        for before in _stands(self._rooms.rooms[tape.consult_id]):
+            self.act(tape.consult_id, before)
         await self._open_tap(running)
 
     async def _open_tap(self, running: _Running) -> None:
@@ -260,6 +254,19 @@ class Taping:
     def _show(self, tape: Tape, state: m.TapeState) -> None:
         shown = m.TapeView(tape_id=tape.id, state=state, since=tape.started_at)
         self._rooms.set_tape(tape.consult_id, shown)
+
+
+def _stands(room: Room) -> Iterator[m.Message]:
+    """What was said before the tape began and still holds."""
+    yield m.RoomChanged(room=room.view())
+    for seat in room.seats.values():
+        if seat.binding_id is not None:
+            yield acts.BindingBegan(binding_id=seat.binding_id, station_id=seat.person.id)
+    yield from room.pictures().values()
+    if room.frozen is not None:
+        yield room.picture_frozen()
+    for mark in room.marks:
+        yield m.MarkDrawn(consult_id=room.consult_id, mark=mark)
 
 
 def _by_tape_clock(message: m.Message, clock: TapeClock) -> m.Message:

@@ -7,12 +7,15 @@ import msgspec
 from records.accounts import Account, Presence
 from records.audit import Action, AuditEvent
 from records.consults import Binding, ChatLine, Consult
+from records.ecg_studies import EcgStudy
+from records.exam_presets import ExamPreset
+from records.guiding import Guiding
 from records.ids import AccountId, ConsultId, ResidentId
 from records.ledger import Ledger
 from records.tapes import Tape, TapeEnd
 from records.values import Value
 from signaling.live import Live
-from signaling.messages import JoinRoom, PersonCard
+from signaling.messages import GuidingView, JoinRoom, PersonCard
 from signaling.settings import DeskSettings
 
 QUESTION_LIMIT = 500
@@ -61,10 +64,23 @@ class BindingEnds(Value):
     binding: Binding
 
 
+class PresetChosen(Value):
+    """What a binding's ultrasound examines was chosen, or taken back."""
+
+    binding: Binding
+    preset: ExamPreset | None
+
+
 class BindingMoved(Value):
     """A binding that has ended is another resident's now: what still comes of it belongs to that one."""
 
     binding: Binding
+
+
+class StudyMoved(Value):
+    """An ECG study is another resident's now."""
+
+    study: EcgStudy
 
 
 class StationMoves(Value):
@@ -94,6 +110,13 @@ class TapeStops(Value):
     at: dt.datetime
 
 
+class GuidingMoves(Value):
+    """Something was asked of the operator, or became of it."""
+
+    guiding: Guiding
+    view: GuidingView
+
+
 class ChatGrows(Value):
     """A line was said."""
 
@@ -107,11 +130,14 @@ Effect = (
     | PersonJoins
     | BindingBegins
     | BindingEnds
+    | PresetChosen
     | BindingMoved
+    | StudyMoved
     | StationMoves
     | PresenceSaid
     | TapeStarts
     | TapeStops
+    | GuidingMoves
     | ChatGrows
 )
 

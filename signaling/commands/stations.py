@@ -8,6 +8,7 @@ from records.accounts import Account, Role
 from records.audit import Action
 from records.consults import Binding
 from records.device_checks import DeviceCheck
+from records.ecg_reading import moved_to
 from records.ids import AccountId, BindingId, ConsultId, ResidentId, new_id
 from records.scope import OVER
 from signaling import messages as m
@@ -21,7 +22,9 @@ from signaling.commands.case import (
     ConsultMoved,
     Decided,
     Effect,
+    PresetChosen,
     StationMoves,
+    StudyMoved,
 )
 from signaling.commands.consent import check_may_open_media
 from signaling.commands.endings import end_binding
@@ -68,6 +71,18 @@ def release(case: Case, command: m.ReleaseStation) -> Decided:
     return Decided(effects=(BindingEnds(binding=ended), ConsultMoved(consult_id=binding.consult_id)))
 
 
+def choose_exam_preset(case: Case, command: m.ChooseExamPreset) -> Decided:
+    """Say what the ultrasound of the running binding examines; only from within the room."""
+    consult = scopes.consult_in_scope(case.ledger, case.actor, command.consult_id)
+    if (consult.id, case.actor.id) not in case.live.in_room:
+        raise Refused(Refusal.NOT_IN_ROOM)
+    binding = case.ledger.bindings.running_of_consult(consult.id)
+    if binding is None:
+        raise Refused(Refusal.NOT_BOUND)
+    case.audit(Action.CHANGE, "exam_preset", binding.id, binding.resident_id)
+    return Decided(effects=(PresetChosen(binding=binding, preset=command.preset),))
+
+
 def report_device_check(case: Case, command: m.ReportDeviceCheck) -> Decided:
     """Keep how a station's device check went, in place of the one before."""
     station = _station_of(case, command.station_id)
@@ -100,12 +115,38 @@ def move_recording(case: Case, command: m.MoveRecording) -> Decided:
         moved = _moved_binding(case, binding, command.to_resident_id, reason)
         case.ledger.bindings.save(moved)
         effects.append(BindingMoved(binding=moved))
+        effects += _moved_studies(case, binding, command.to_resident_id, reason)
+        _move_pictures(case, binding, command.to_resident_id, reason)
     case.ledger.recordings.save(msgspec.structs.replace(recording, resident_id=command.to_resident_id))
     residents = (recording.resident_id, command.to_resident_id)
     for resident_id in residents:
         case.audit(Action.MOVE, "recording", recording.id, resident_id, reason)
     effects += [ConsultMoved(consult_id=one) for one in _that_show(case, residents)]
     return Decided(effects=tuple(effects))
+
+
+def _moved_studies(case: Case, binding: Binding, to: ResidentId, reason: str) -> list[Effect]:
+    """What was cut out of the binding's stream was of the same person."""
+    moved: list[Effect] = []
+    for study in case.ledger.ecg_studies.of_binding(binding.id):
+        after = moved_to(study, to)
+        case.ledger.ecg_studies.save(after)
+        for resident_id in (study.resident_id, to):
+            case.audit(Action.MOVE, "ecg_study", study.id, resident_id, reason)
+        moved.append(StudyMoved(study=after))
+    return moved
+
+
+def _move_pictures(case: Case, binding: Binding, to: ResidentId, reason: str) -> None:
+    """And so was what was kept of its pictures."""
+    for clip in case.ledger.ultrasound_clips.of_binding(binding.id):
+        case.ledger.ultrasound_clips.save(msgspec.structs.replace(clip, resident_id=to))
+        for resident_id in (clip.resident_id, to):
+            case.audit(Action.MOVE, "ultrasound_clip", clip.id, resident_id, reason)
+    for still in case.ledger.ultrasound_stills.of_binding(binding.id):
+        case.ledger.ultrasound_stills.save(msgspec.structs.replace(still, resident_id=to))
+        for resident_id in (still.resident_id, to):
+            case.audit(Action.MOVE, "ultrasound_still", still.id, resident_id, reason)
 
 
 def _that_show(case: Case, resident_ids: tuple[ResidentId, ...]) -> tuple[ConsultId, ...]:

@@ -5,9 +5,12 @@ from typing import Any
 
 from signaling import messages as m
 from signaling.commands import (
+    checklists,
+    chest_pain,
     consent,
     endings,
     guests,
+    guiding,
     opinions,
     presence,
     recording,
@@ -41,11 +44,19 @@ DECIDE: Mapping[type[m.Command], Callable[[Case, Any], Decided]] = {
     m.StopTape: recording.stop,
     m.BindStation: stations.bind,
     m.ReleaseStation: stations.release,
+    m.ChooseExamPreset: stations.choose_exam_preset,
     m.ReportDeviceCheck: stations.report_device_check,
     m.MoveRecording: stations.move_recording,
     m.JoinRoom: rooms.join,
     m.LeaveRoom: rooms.leave,
     m.SayChat: rooms.say,
+    m.EnterChestPainMoment: chest_pain.enter,
+    m.OpenChecklist: checklists.open_protocol,
+    m.TickView: checklists.tick,
+    m.GuideProbe: guiding.guide,
+    m.RequestControl: guiding.request_control,
+    m.AnswerGuiding: guiding.answer,
+    m.TakeBackGuiding: guiding.take_back,
     m.EndConsult: endings.end,
     m.ForceEnd: endings.force_end,
 }

@@ -37,6 +37,14 @@ from signaling.messages.cards import (
     SpecialistCard,
     StationCard,
 )
+from signaling.messages.checklists import ChecklistCard, OpenChecklist, TickView, ViewTick
+from signaling.messages.chest_pain import (
+    ChestPainClock,
+    ChestPainLine,
+    ChestPainTime,
+    EnterChestPainMoment,
+)
+from signaling.messages.clips import ClipChanged, ClipFailure, ClipState, ClipView, TakeClip
 from signaling.messages.connecting import ClockProbed, Hello, ProbeClock, SignedOut, Snapshot, Welcome
 from signaling.messages.consent import ConfirmIdentity, RecordConsent
 from signaling.messages.dashboard import (
@@ -50,18 +58,60 @@ from signaling.messages.dashboard import (
     TodayFigures,
     WatchDashboard,
 )
-from signaling.messages.devices import PublisherClock, PublishUltrasound, ReportClock, SetAuscultation
-from signaling.messages.drawings import (
-    ClearDrawings,
-    DrawingsCleared,
-    DrawStroke,
-    FrameHeld,
-    HoldFrame,
-    Stroke,
-    StrokeDrawn,
-    StrokeShape,
+from signaling.messages.devices import (
+    PublisherClock,
+    PublisherPicture,
+    PublishUltrasound,
+    ReportClock,
+    ReportPicture,
+    SetAuscultation,
+)
+from signaling.messages.ecg import (
+    CaliperKind,
+    EcgBeingTaken,
+    EcgCalipers,
+    EcgMeasured,
+    EcgQuality,
+    EcgStudyChanged,
+    MeasureEcg,
+)
+from signaling.messages.freezing import (
+    SAME_FRAME_US,
+    FreezePicture,
+    FrozenPicture,
+    NotStepped,
+    PictureFrozen,
+    PictureNotStepped,
+    StepPicture,
+    StepUnit,
+    StillAbsence,
+    StillCard,
+    StillKept,
+    UnfreezePicture,
 )
 from signaling.messages.guests import DismissGuest, GuestCard, InviteGuest
+from signaling.messages.guiding import (
+    AnswerGuiding,
+    GuideProbe,
+    GuidingView,
+    RequestControl,
+    TakeBackGuiding,
+)
+from signaling.messages.marks import (
+    ClearMarks,
+    DrawMark,
+    Mark,
+    MarkDrawn,
+    MarkPassing,
+    MarksCleared,
+    MarkShape,
+    MarkUndone,
+    MeasurePicture,
+    PictureCalipers,
+    PictureMeasured,
+    PictureTool,
+    UndoMark,
+)
 from signaling.messages.media import (
     AnswerMedia,
     IceServer,
@@ -118,6 +168,7 @@ from signaling.messages.rooms import (
 from signaling.messages.samples import NeedSamples, ReadingTaken, SamplesSent, WantLiveSamples
 from signaling.messages.stations import (
     BindStation,
+    ChooseExamPreset,
     DemoFault,
     ForceFault,
     MoveRecording,
@@ -139,12 +190,23 @@ __all__ = (
     "AcceptConsult",
     "AcknowledgeOpinion",
     "AddSpecialist",
+    "AnswerGuiding",
     "AnswerMedia",
     "BindStation",
+    "CaliperKind",
     "CancelConsult",
     "ChatSaid",
-    "ClearDrawings",
+    "ChecklistCard",
+    "ChestPainClock",
+    "ChestPainLine",
+    "ChestPainTime",
+    "ClearMarks",
+    "ChooseExamPreset",
     "ClientMessage",
+    "ClipChanged",
+    "ClipFailure",
+    "ClipState",
+    "ClipView",
     "ClockProbed",
     "Command",
     "ConfirmIdentity",
@@ -156,23 +218,32 @@ __all__ = (
     "DashboardFigures",
     "DeclineCard",
     "DeclineConsult",
+    "decode_client_message",
     "DemoFault",
     "DeviceState",
     "Direct",
     "DismissGuest",
     "Done",
-    "DrawStroke",
-    "DrawingsCleared",
+    "DrawMark",
+    "EcgBeingTaken",
+    "EcgCalipers",
+    "EcgMeasured",
+    "EcgQuality",
+    "EcgStudyChanged",
+    "encode",
     "EndConsult",
+    "EnterChestPainMoment",
     "Event",
     "ForceEnd",
     "ForceFault",
-    "FrameHeld",
+    "FreezePicture",
+    "FrozenPicture",
     "GoneWhy",
     "GuestCard",
+    "GuideProbe",
+    "GuidingView",
     "HandOver",
     "Hello",
-    "HoldFrame",
     "IceServer",
     "InviteGuest",
     "JoinRoom",
@@ -180,24 +251,40 @@ __all__ = (
     "LineFault",
     "LineReduced",
     "LiveFigures",
-    "MESSAGE_LIMIT_BYTES",
+    "Mark",
+    "MarkDrawn",
+    "MarkPassing",
+    "MarksCleared",
+    "MarkShape",
+    "MarkUndone",
+    "MeasureEcg",
+    "MeasurePicture",
     "MediaLost",
     "MediaOffer",
     "Message",
+    "MESSAGE_LIMIT_BYTES",
     "MoveRecording",
     "NeedSamples",
     "Notice",
+    "NotStepped",
+    "OpenChecklist",
     "OpinionDueFigures",
     "OpinionSigned",
     "Participant",
     "PersonCard",
+    "PictureCalipers",
+    "PictureFrozen",
+    "PictureMeasured",
+    "PictureNotStepped",
     "PicturePart",
     "PictureShown",
+    "PictureTool",
     "PointAt",
     "PointerMoved",
     "ProbeClock",
-    "PublishUltrasound",
     "PublisherClock",
+    "PublishUltrasound",
+    "PublisherPicture",
     "QueueFigures",
     "ReadingTaken",
     "ReassignOpinion",
@@ -205,9 +292,11 @@ __all__ = (
     "Refused",
     "ReleaseStation",
     "ReportClock",
+    "ReportPicture",
     "ReportDeviceCheck",
     "ReportQuality",
     "RequestConsult",
+    "RequestControl",
     "ResidentCard",
     "RestartMedia",
     "ReturnConsult",
@@ -215,6 +304,7 @@ __all__ = (
     "RoomChanged",
     "RoomClosed",
     "RoomView",
+    "SAME_FRAME_US",
     "SAMPLES_LIMIT_BYTES",
     "SamplesSent",
     "SayChat",
@@ -234,21 +324,27 @@ __all__ = (
     "StationCard",
     "StationChanged",
     "StationClock",
-    "Stroke",
-    "StrokeDrawn",
-    "StrokeShape",
+    "StepPicture",
+    "StepUnit",
+    "StillAbsence",
+    "StillCard",
+    "StillKept",
     "StopTape",
     "SupplyInformation",
+    "TakeClip",
+    "TakeBackGuiding",
     "TakeOpinion",
     "TapeState",
     "TapeView",
+    "TickView",
     "TodayFigures",
+    "UndoMark",
+    "UnfreezePicture",
+    "ViewTick",
     "WantLiveSamples",
     "WatchDashboard",
     "Welcome",
     "WithdrawRecordingConsent",
-    "decode_client_message",
-    "encode",
 )
 
 ClientMessage = (
@@ -275,6 +371,7 @@ ClientMessage = (
     | StartTape
     | StopTape
     | BindStation
+    | ChooseExamPreset
     | ReleaseStation
     | ReportDeviceCheck
     | MoveRecording
@@ -285,8 +382,20 @@ ClientMessage = (
     | SetMuted
     | SetAuscultation
     | PublishUltrasound
-    | DrawStroke
-    | ClearDrawings
+    | FreezePicture
+    | StepPicture
+    | UnfreezePicture
+    | DrawMark
+    | UndoMark
+    | ClearMarks
+    | TakeClip
+    | EnterChestPainMoment
+    | OpenChecklist
+    | TickView
+    | GuideProbe
+    | RequestControl
+    | AnswerGuiding
+    | TakeBackGuiding
     | SayChat
     | EndConsult
     | ForceEnd
@@ -297,8 +406,10 @@ ClientMessage = (
     | NeedSamples
     | WantLiveSamples
     | PointAt
-    | HoldFrame
+    | MeasureEcg
+    | MeasurePicture
     | ReportClock
+    | ReportPicture
     | ReportQuality
 )
 
@@ -313,10 +424,15 @@ ServerMessage = (
     | RoomChanged
     | RoomClosed
     | ChatSaid
-    | StrokeDrawn
-    | DrawingsCleared
+    | PictureFrozen
+    | StillKept
+    | ClipChanged
+    | MarkDrawn
+    | MarkUndone
+    | MarksCleared
     | ReadingTaken
     | OpinionSigned
+    | EcgStudyChanged
     | ClockProbed
     | StationClock
     | MediaOffer
@@ -326,8 +442,14 @@ ServerMessage = (
     | PictureShown
     | MediaLost
     | PointerMoved
-    | FrameHeld
+    | PictureNotStepped
+    | MarkPassing
+    | PictureMeasured
+    | EcgBeingTaken
+    | EcgMeasured
+    | EcgQuality
     | PublisherClock
+    | PublisherPicture
     | SamplesSent
     | DashboardFigures
     | SignedOut

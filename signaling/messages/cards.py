@@ -5,9 +5,13 @@ from enum import StrEnum
 
 from records.accounts import Language, Presence, Role
 from records.consults import Binding, ConsentForm, ConsultState, DeclineKind, Urgency
+from records.exam_presets import ExamPreset
 from records.ids import AccountId, ConsultId, InstitutionId, RecordingId, ResidentId, SpecialtyCode
 from records.residents import AllergyStatus, Reading, Sex
 from records.values import Value
+from signaling.messages.checklists import ChecklistCard
+from signaling.messages.chest_pain import ChestPainClock
+from ultrasound.trouble import PictureTrouble
 
 
 class DeviceState(StrEnum):
@@ -76,6 +80,8 @@ class StationCard(Value):
     last_test_passed: bool | None = None  # None: nothing was tried
     bearer: str = ""  # its line: wired, wifi, cellular, local (the same machine); "" unknown
     one_clock: bool = True  # ultrasound and ECG are stamped by the same clock
+    picture_troubles: tuple[PictureTrouble, ...] = ()  # what is wrong with the captured picture now
+    exam_preset: ExamPreset | None = None  # chosen for the running binding; None: nobody has
 
 
 class DeclineCard(Value):
@@ -127,3 +133,5 @@ class ConsultCard(Value):
     opinion_due_at: dt.datetime | None = None
     opinion_free: bool = False  # others of the specialty may write the opinion: `TakeOpinion`
     guests: tuple[PersonCard, ...] = ()  # interpreters and observers, named to all
+    chest_pain: ChestPainClock | None = None  # None: no clock was started
+    checklists: tuple[ChecklistCard, ...] = ()  # the protocols that were opened

@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 
 from records.consults import ConsultState
+from records.ecg_reading import ReadingFigures
 from records.ids import ConsultId, SpecialtyCode
 from records.rooms import GivenUp
 from records.values import Value
@@ -99,6 +100,7 @@ class Dashboard(Value):
     media_workers_ready: int
     media_workers_total: int
     opinions_due: tuple[OpinionDueFigures, ...] = ()  # the one that is due first before the others
+    ecg_reading: tuple[ReadingFigures, ...] = ()  # the reading list, a class of urgency each
 
 
 class ForceEnd(Command):

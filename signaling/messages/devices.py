@@ -2,6 +2,7 @@
 
 from records.ids import ConsultId, ParticipantId
 from signaling.messages.base import Command, Direct, Notice
+from ultrasound.trouble import PictureTrouble
 
 
 class SetAuscultation(Command):
@@ -39,3 +40,19 @@ class PublisherClock(Direct):
     participant_id: ParticipantId
     offset_us: int
     uncertainty_us: int
+
+
+class ReportPicture(Notice):
+    """Who publishes ultrasound from a browser tells what is wrong with the captured picture now, at every
+    change and again every few seconds. Sent on as `PublisherPicture`."""
+
+    consult_id: ConsultId
+    troubles: tuple[PictureTrouble, ...]
+
+
+class PublisherPicture(Direct):
+    """What is wrong with the picture of who publishes ultrasound from a browser; empty: nothing."""
+
+    consult_id: ConsultId
+    participant_id: ParticipantId
+    troubles: tuple[PictureTrouble, ...]

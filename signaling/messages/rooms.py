@@ -8,6 +8,7 @@ from records.rooms import Door, MediaKind
 from records.values import Value
 from signaling.messages.base import Command, Direct, Event, Notice
 from signaling.messages.cards import PersonCard
+from signaling.messages.guiding import GuidingView
 from signaling.messages.recording import TapeView
 
 
@@ -31,6 +32,7 @@ class RoomView(Value):
     participants: tuple[Participant, ...]
     opened_at: dt.datetime
     tape: TapeView | None = None  # None: nothing is recorded
+    guiding: tuple[GuidingView, ...] = ()  # what each guide asked of the operator last
 
 
 class JoinRoom(Command):
@@ -73,7 +75,7 @@ class PointAt(Notice):
 
 
 class RoomChanged(Event):
-    """Who is in the room changed, or who is muted."""
+    """Who is in the room changed, who is muted, or what is asked of the operator."""
 
     room: RoomView
 

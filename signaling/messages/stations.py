@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from records.device_checks import CheckOutcome
+from records.exam_presets import ExamPreset
 from records.ids import AccountId, BindingId, ConsultId, RecordingId, ResidentId
 from signaling.messages.base import Command, Direct, Event
 from signaling.messages.cards import StationCard
@@ -22,6 +23,16 @@ class ReleaseStation(Command):
     """End a binding; the station stops acquiring."""
 
     binding_id: BindingId
+
+
+class ChooseExamPreset(Command):
+    """What is examined by the ultrasound: `StationCard.exam_preset` tells everyone; null takes it back.
+
+    On a weak line the station then keeps motion (cardiac, vascular) or detail (abdomen, small parts).
+    """
+
+    consult_id: ConsultId
+    preset: ExamPreset | None
 
 
 class ReportDeviceCheck(Command):
@@ -67,8 +78,13 @@ class StationChanged(Event):
 
 
 class StationClock(Direct):
-    """How the bound station's clock stands to the server's: station = server + offset."""
+    """How the bound station's clock stands to the server's: station = server + offset.
+
+    `ecg_drift_ppm`: how much slower than it says its ECG device counts samples, by the station's clock. None:
+    not known (yet), or the device has no clock of its own.
+    """
 
     binding_id: BindingId
     offset_us: int
     uncertainty_us: int
+    ecg_drift_ppm: float | None = None

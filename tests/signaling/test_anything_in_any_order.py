@@ -9,6 +9,7 @@ import pytest
 
 from records.accounts import Account, Presence, Role
 from records.consults import ConsentForm, ConsultState, DeclineKind, IdentifierKind, Urgency
+from records.guiding import Movement, ProbeWord, ScannerControl, Toward
 from records.ledger import Ledger
 from records.permissions import may
 from records.scope import OVER
@@ -80,6 +81,8 @@ COMMANDS: tuple[Make, ...] = (
     _of_consult(m.JoinRoom, microphone_on=True, camera_on=True),
     _of_consult(m.LeaveRoom),
     _of_consult(m.BindStation, station_id=STATION.id),
+    _of_consult(m.GuideProbe, word=ProbeWord(movement=Movement.ROTATE, toward=Toward.CLOCKWISE)),
+    _of_consult(m.RequestControl, control=ScannerControl.GAIN_UP),
     _of_consult(m.EndConsult),
     _of_consult(m.ForceEnd, reason="停电"),
     _of_consult(m.AcknowledgeOpinion),

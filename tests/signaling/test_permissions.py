@@ -6,9 +6,14 @@ import pytest
 
 from records.accounts import Account, Presence, Role
 from records.audit import Action
+from records.checklists import ViewState
+from records.chest_pain import ChestPainMoment
 from records.consults import ConsentForm, Urgency
 from records.device_checks import CheckOutcome
+from records.exam_presets import ExamPreset
+from records.guiding import GuidingEvent, Movement, ProbeWord, ScannerControl
 from records.permissions import PERMISSIONS
+from records.view_protocols import ViewProtocol
 from signaling import messages as m
 from signaling.commands.table import DECIDE
 from signaling.errors import UndeclaredMessage
@@ -43,6 +48,8 @@ NOWHERE: dict[str, Any] = {
     "sdp": "none",
     "text": "话",
     "on": True,
+    "preset": ExamPreset.ABDOMEN,
+    "troubles": (),
     "fault": m.DemoFault.V2_OFF,
     "first": 0,
     "count": 1,
@@ -51,11 +58,23 @@ NOWHERE: dict[str, Any] = {
     "account_id": "none",
     "resident_agreed": True,
     "resident_confirmed": True,
-    "shape": m.StrokeShape.ARROW,
+    "by": 1,
+    "still_id": "none",
+    "shape": m.MarkShape.ARROW,
     "points": ((0.1, 0.1), (0.2, 0.2)),
     "capture_us": 1,
     "offset_us": 1,
     "uncertainty_us": 1,
+    "calipers": None,
+    "moment": ChestPainMoment.ONSET,
+    "word": ProbeWord(movement=Movement.HOLD_STILL),
+    "control": ScannerControl.GAIN_UP,
+    "guiding_id": "none",
+    "protocol": ViewProtocol.FAST,
+    "view": "ruq",
+    "state": ViewState.ADEQUATE,
+    "answer": GuidingEvent.SEEN,
+    "at": None,
     **dict.fromkeys(("camera", "microphone", "speaker", "network", "ultrasound", "ecg"), CheckOutcome.PASSED),
 }
 

@@ -1,18 +1,14 @@
-"""Pointers, drawings, held frames, auscultation and a capture card: told to whom they are for."""
+"""Pointers, auscultation, a capture card and calipers on the ECG: told to whom they are for."""
 
-import pytest
+import msgspec
 
+from ecg.leads import Lead
+from records.ids import BindingId
 from records.rooms import MediaKind
 from signaling import messages as m
-from signaling.room_acts import MOST_STROKES
 from tests.fakes.clinic import Client, Clinic, bind, in_call, join
-from tests.fakes.records import CHEN, HE, LIN, ZHOU
-
-STROKE = {
-    "shape": m.StrokeShape.ARROW,
-    "points": ((0.1, 0.2), (0.3, 0.4)),
-    "capture_us": 1_700_000_000_000_000,
-}
+from tests.fakes.records import CHEN, ZHOU
+from ultrasound.trouble import PictureTrouble
 
 
 async def test_a_pointer_carries_the_frame_it_was_made_on(clinic: Clinic) -> None:
@@ -22,71 +18,6 @@ async def test_a_pointer_carries_the_frame_it_was_made_on(clinic: Clinic) -> Non
     moved = doctor.outbox.last(m.PointerMoved)
     assert (moved.x, moved.y, moved.capture_us) == (0.25, 0.75, 42)
     assert chen.outbox.of(m.PointerMoved) == []
-
-
-async def test_a_stroke_is_shown_to_all_and_again_to_who_comes_back(clinic: Clinic) -> None:
-    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
-    consult_id = await in_call(clinic, doctor, chen)
-    stroke_id = await chen.done(m.DrawStroke, consult_id=consult_id, **STROKE)
-    for one in (doctor, chen):
-        drawn = one.outbox.last(m.StrokeDrawn).stroke
-        assert (drawn.id, drawn.capture_us) == (stroke_id, STROKE["capture_us"])
-    again = await clinic.sign_in(ZHOU)
-    await join(again, consult_id)
-    assert [one.stroke.id for one in again.outbox.of(m.StrokeDrawn)] == [stroke_id]
-    await doctor.refused(m.ClearDrawings, consult_id=consult_id)  # the tab of before has no seat any more
-    await again.done(m.ClearDrawings, consult_id=consult_id)
-    assert chen.outbox.last(m.DrawingsCleared).consult_id == consult_id
-    late = await clinic.sign_in(ZHOU)
-    await join(late, consult_id)
-    assert late.outbox.of(m.StrokeDrawn) == []
-
-
-@pytest.mark.parametrize(
-    "points", [(), ((0.5, 0.5),), ((0.5, 0.5), (1.5, 0.5)), tuple((0.5, 0.5) for _ in range(201))]
-)
-async def test_a_stroke_that_cannot_be_drawn_is_refused(
-    clinic: Clinic, points: tuple[tuple[float, float], ...]
-) -> None:
-    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
-    consult_id = await in_call(clinic, doctor, chen)
-    wrong = STROKE | {"points": points}
-    assert await chen.refused(m.DrawStroke, consult_id=consult_id, **wrong) == "out_of_range"
-    assert doctor.outbox.of(m.StrokeDrawn) == []
-
-
-async def test_drawings_have_a_bound(clinic: Clinic) -> None:
-    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
-    consult_id = await in_call(clinic, doctor, chen)
-    for _ in range(MOST_STROKES):
-        clinic.clock.pass_s(1)
-        await chen.done(m.DrawStroke, consult_id=consult_id, **STROKE)
-    assert await chen.refused(m.DrawStroke, consult_id=consult_id, **STROKE) == "too_many_drawings"
-
-
-async def test_drawings_of_one_binding_are_not_laid_on_the_next_ones_pictures(clinic: Clinic) -> None:
-    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
-    await clinic.station()
-    consult_id = await in_call(clinic, doctor, chen)
-    await bind(doctor, consult_id)
-    await chen.done(m.DrawStroke, consult_id=consult_id, **STROKE)
-    await bind(doctor, consult_id)
-    again = await clinic.sign_in(CHEN)
-    await join(again, consult_id)
-    assert again.outbox.of(m.StrokeDrawn) == []
-
-
-async def test_an_interpreter_is_told_of_no_drawing(clinic: Clinic) -> None:
-    doctor, chen, interpreter, observer = [await clinic.sign_in(one) for one in (ZHOU, CHEN, LIN, HE)]
-    consult_id = await in_call(clinic, doctor, chen)
-    for guest, client in ((LIN, interpreter), (HE, observer)):
-        await doctor.done(m.InviteGuest, consult_id=consult_id, account_id=guest.id, resident_agreed=True)
-        await join(client, consult_id)
-    await chen.done(m.DrawStroke, consult_id=consult_id, **STROKE)
-    await chen.notice(m.HoldFrame(consult_id=consult_id, capture_us=7))
-    assert len(observer.outbox.of(m.StrokeDrawn)) == 1
-    assert observer.outbox.last(m.FrameHeld).capture_us == 7
-    assert interpreter.outbox.of(m.StrokeDrawn) == [] and interpreter.outbox.of(m.FrameHeld) == []
 
 
 async def test_one_microphone_auscultates_at_a_time_and_all_see_which(clinic: Clinic) -> None:
@@ -168,6 +99,25 @@ async def test_the_clock_of_a_capture_card_is_told_to_all_and_nobody_elses_is(cl
     assert (clock.offset_us, clock.uncertainty_us) == (-1500, 400)
 
 
+async def test_what_is_wrong_with_a_capture_cards_picture_is_told_to_all(clinic: Clinic) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    consult_id = await in_call(clinic, doctor, chen)
+    told = m.ReportPicture(
+        consult_id=consult_id, troubles=(PictureTrouble.RESIZED, PictureTrouble.LOST, PictureTrouble.LOST)
+    )
+    await doctor.notice(told)
+    assert doctor.outbox.last(m.Refused).code == "not_allowed"
+    await doctor.done(m.PublishUltrasound, consult_id=consult_id, on=True, resident_confirmed=True)
+    await doctor.notice(told)
+    for client in (doctor, chen):
+        assert client.outbox.last(m.PublisherPicture).troubles == (
+            PictureTrouble.LOST,
+            PictureTrouble.RESIZED,
+        )
+    await doctor.notice(m.ReportPicture(consult_id=consult_id, troubles=()))
+    assert chen.outbox.last(m.PublisherPicture).troubles == ()
+
+
 async def test_the_measured_residual_reaches_the_dashboard(clinic: Clinic) -> None:
     doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
     consult_id = await in_call(clinic, doctor, chen)
@@ -195,3 +145,55 @@ def publishers(clinic: Clinic, consult_id: str) -> list[str]:
         for peer in clinic.media.open_in(consult_id)
         if MediaKind.ULTRASOUND in peer.grants.publish
     ]
+
+
+async def with_calipers(clinic: Clinic) -> tuple[Client, Client, str, m.EcgCalipers]:
+    """A doctor and a specialist in a room with a bound station, and calipers on its ECG."""
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    await clinic.station()
+    consult_id = await in_call(clinic, doctor, chen)
+    binding_id = await bind(doctor, consult_id)
+    calipers = m.EcgCalipers(
+        binding_id=binding_id,
+        kind=m.CaliperKind.INTERVAL,
+        lead=Lead.V5,
+        first=1000,
+        second=1400,
+        first_uv=-20.0,
+        second_uv=1180.0,
+    )
+    return doctor, chen, consult_id, calipers
+
+
+async def test_calipers_come_to_the_others_as_they_move(clinic: Clinic) -> None:
+    doctor, chen, consult_id, calipers = await with_calipers(clinic)
+    await chen.notice(m.MeasureEcg(consult_id=consult_id, calipers=calipers))
+    told = doctor.outbox.last(m.EcgMeasured)
+    assert told.calipers == calipers
+    await chen.notice(m.MeasureEcg(consult_id=consult_id, calipers=None))
+    assert doctor.outbox.last(m.EcgMeasured).calipers is None
+    assert chen.outbox.of(m.EcgMeasured) == []
+
+
+async def test_calipers_on_another_ecg_or_nowhere_are_refused(clinic: Clinic) -> None:
+    doctor, chen, consult_id, calipers = await with_calipers(clinic)
+    other = msgspec.structs.replace(calipers, binding_id=BindingId("another"))
+    await chen.notice(m.MeasureEcg(consult_id=consult_id, calipers=other))
+    assert chen.outbox.last(m.Refused).code == "not_allowed"
+    for wrong in ({"first": -1}, {"rr": -5}, {"second_uv": float("nan")}, {"first_uv": 2e6}):
+        await chen.notice(
+            m.MeasureEcg(consult_id=consult_id, calipers=msgspec.structs.replace(calipers, **wrong))
+        )
+        assert chen.outbox.last(m.Refused).code == "out_of_range"
+    assert doctor.outbox.of(m.EcgMeasured) == []
+
+
+async def test_calipers_beyond_what_can_be_used_are_left_out_but_never_that_they_were_put_away(
+    clinic: Clinic,
+) -> None:
+    doctor, chen, consult_id, calipers = await with_calipers(clinic)
+    for _ in range(80):
+        await chen.notice(m.MeasureEcg(consult_id=consult_id, calipers=calipers))
+    assert len(doctor.outbox.of(m.EcgMeasured)) == 60
+    await chen.notice(m.MeasureEcg(consult_id=consult_id, calipers=None))
+    assert doctor.outbox.last(m.EcgMeasured).calipers is None

@@ -315,6 +315,22 @@ async def test_clocks_are_stamped_at_once_and_the_room_learns_the_offset(clinic:
     assert stamped.received_us == stamped.answered_us == moments.to_us(NOW)
     told = chen.outbox.last(m.StationClock)
     assert (told.binding_id, told.offset_us, told.uncertainty_us) == (binding_id, 2500, 300)
+    assert told.ecg_drift_ppm is None
+
+
+async def test_the_room_learns_how_far_the_quartz_of_the_ecg_is_off_as_long_as_that_is_known(
+    clinic: Clinic,
+) -> None:
+    doctor, chen = await clinic.sign_in(ZHOU), await clinic.sign_in(CHEN)
+    line, _ = await clinic.station()
+    binding_id = await bind(doctor, await in_call(clinic, doctor, chen))
+    await clinic.desk.station_receive(line, s.StationFigures(binding_id=binding_id, ecg_drift_ppm=-34.5))
+    probe = s.StationProbeClock(sent_us=17, offset_us=2500, uncertainty_us=300)
+    await clinic.desk.station_receive(line, probe)
+    assert chen.outbox.last(m.StationClock).ecg_drift_ppm == -34.5
+    clinic.clock.pass_s(60)
+    await clinic.desk.station_receive(line, probe)
+    assert chen.outbox.last(m.StationClock).ecg_drift_ppm is None
 
 
 async def test_a_reading_is_dated_by_the_servers_clock(clinic: Clinic) -> None:

@@ -77,6 +77,15 @@ async def test_a_second_meta_with_another_rate_scale_or_leads_is_refused(
     assert denied == [bound.binding_id]
 
 
+async def test_a_chest_straps_row_is_kept_under_its_own_name(bound: Bound) -> None:
+    about = bound.meta(leads=(), other=("strap",), rate_hz=130)
+    assert await bound.sends(about, wave(bound.stream_id, 0, samples(50, seed=1)[:1])) == []
+    assert await bound.sends(wave(bound.stream_id, 50, samples(50, seed=2))) == ["not_samples"]
+    assert await bound.sends(bound.meta(leads=(), other=("belt",), rate_hz=130)) == ["not_samples"]
+    kept = await recording(bound.clinic, bound.binding_id)
+    assert kept is not None and kept.leads == ("strap",)
+
+
 async def test_the_same_meta_again_is_taken(bound: Bound) -> None:
     assert await bound.sends(bound.meta(), wave(bound.stream_id, 0, samples(50, seed=1)), bound.meta()) == []
 

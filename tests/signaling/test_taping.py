@@ -17,6 +17,7 @@ from signaling import station_messages as s
 from signaling.ports import PeerDown, PeerUp
 from tests.fakes.clinic import Client, Clinic, bind, in_call, join
 from tests.fakes.records import CHEN, HAN, STATION, SUN, WU, ZHOU
+from tests.signaling.stills import AT, scanned
 from tests.signaling.test_weak_lines import PART, picture
 
 
@@ -314,13 +315,15 @@ async def test_the_acts_of_the_room_are_on_the_tape(clinic: Clinic) -> None:
     await bind(doctor, consult_id)
     await doctor.done(m.SayChat, consult_id=consult_id, text="请看左室")
     await chen.notice(m.PointAt(consult_id=consult_id, x=0.25, y=0.5))
-    await chen.notice(m.HoldFrame(consult_id=consult_id, capture_us=123))
+    await chen.done(m.FreezePicture, consult_id=consult_id, capture_us=123)
+    await chen.done(m.UnfreezePicture, consult_id=consult_id)
     await chen.done(m.SetMuted, consult_id=consult_id, microphone_on=False, camera_on=True)
     clinic.clock.pass_s(1)
     await chen.done(m.EndConsult, consult_id=consult_id)
     assert [act["line"]["text"] for act in kept.of("chat_said")] == ["请看左室"]
     assert [(act["x"], act["y"]) for act in kept.of("pointer_moved")] == [(0.25, 0.5)]
-    assert [act["capture_us"] for act in kept.of("frame_held")] == [123]
+    frozen = [act["frozen"] and act["frozen"]["capture_us"] for act in kept.of("picture_frozen")]
+    assert frozen == [None, 123, None]  # another binding, then by hand
     assert len(kept.of("binding_began")) == len(kept.of("binding_ended")) == 1
     muted = [one["microphone_on"] for one in kept.of("room_changed")[-2]["room"]["participants"]]
     assert False in muted
@@ -329,6 +332,18 @@ async def test_the_acts_of_the_room_are_on_the_tape(clinic: Clinic) -> None:
     assert times == sorted(times)
     await doctor.done(m.SayChat, consult_id=consult_id, text="after the end")
     assert len(kept.of("chat_said")) == 1
+
+
+async def test_a_tape_that_begins_on_a_frozen_picture_knows_it_and_its_marks(clinic: Clinic) -> None:
+    room = await scanned(clinic)
+    still = await room.freeze_exactly(room.chen)
+    mark = {"shape": m.MarkShape.TARGET, "points": ((1.0, 1.0),), "capture_us": AT}
+    await room.chen.done(m.DrawMark, consult_id=room.consult_id, **mark)
+    await consent(room.doctor, room.consult_id)
+    tape_id = TapeId(await room.doctor.done(m.StartTape, consult_id=room.consult_id))
+    kept = clinic.recorders.tapes[tape_id]
+    assert [act["frozen"]["still"]["still_id"] for act in kept.of("picture_frozen")] == [still.still_id]
+    assert [act["mark"]["capture_us"] for act in kept.of("mark_drawn")] == [AT]
 
 
 async def test_a_tape_knows_the_clocks_of_its_pictures_and_its_ecg_from_its_first_moment(
