@@ -15,6 +15,7 @@ from signaling import station_messages as s
 from signaling.messages import DemoFault, Message
 from station.bearer import bearer_to
 from station.binding import RunningBinding
+from station.clips import Clips
 from station.clock import PROBE_INTERVAL_S, ClockOffset, StationClock
 from station.deliveries import Deliveries
 from station.devices import ECG, ULTRASOUND, Devices
@@ -23,12 +24,14 @@ from station.line import Line
 from station.link import Link
 from station.ports import AnswerOffer
 from station.settings import StationSettings
+from station.uploads import Uploads
 from station.vitals import INTERVAL_S, UnsentReadings, simulated_vitals
 
 log = logging.getLogger(__name__)
 
 FIGURES_INTERVAL_S = 2.0
 CLEAN_INTERVAL_S = 60.0
+LOOK_INTERVAL_S = 10.0
 FIRST_EXCHANGE_S = 2.0
 QUICK_PROBES = 4
 QUICK_PROBE_S = 0.25
@@ -57,8 +60,10 @@ class Station:
         self._offset = ClockOffset()
         self._clock_known = asyncio.Event()
         self._unsent = UnsentReadings()
-        self._devices = Devices(settings, self._tell_devices)
+        self._devices = Devices(settings, self._tell_devices, self._clock.now_us)
         self._link = Link(settings, self)
+        self._uploads = Uploads(settings)
+        self._clips = Clips(self._uploads.put, self._tell, self._spare_bits_per_s)
         self._line: Line | None = None
         self._welcomed = False
         self._running: RunningBinding | None = None
@@ -75,6 +80,11 @@ class Station:
         """
         self._journal = await Journal.open(self._settings.data_directory)
         await self._devices.check()
+        self._devices.look_for_device()
+        async with self._uploads:
+            await self._work(stop)
+
+    async def _work(self, stop: asyncio.Event) -> None:
         tasks = [asyncio.create_task(part) for part in self._parts(stop)]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -84,6 +94,8 @@ class Station:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self._devices.let_go()
+            await self._clips.stop()
             await self._stop_running(finish=False)  # the binding goes on when the station comes back
             await self._journal.close()
 
@@ -92,9 +104,11 @@ class Station:
             stop.wait(),
             self._link.run(),
             self._obey(),
+            self._uploads.keep_warm(lambda: self._running is not None and self._welcomed),
             _every(FIGURES_INTERVAL_S, self._tell_figures),
             _every(INTERVAL_S, self._tell_vitals),
             _every(CLEAN_INTERVAL_S, self._clean),
+            _every(LOOK_INTERVAL_S, self._look_for_device),
         ]
 
     # --- the line ---------------------------------------------------------------------------------------
@@ -108,6 +122,7 @@ class Station:
                 ultrasound=devices.ultrasound,
                 ecg=devices.ecg,
                 device_error=devices.device_error,
+                picture_troubles=devices.picture_troubles,
                 simulated=self._devices.simulated,
                 version=self._version,
                 bearer=await asyncio.to_thread(bearer_to, self._settings.server_url),
@@ -161,10 +176,21 @@ class Station:
                 await self._welcome(line, message)
             case s.Bind():
                 await self._bind(message)
+            case s.StationPreset():
+                self._set_preset(message)
             case s.Release():
                 await self._release(message.binding_id)
             case s.StationMediaOffer():
                 await self._open_media(line, message)
+            case s.GiveStill():
+                self._give_still(message)
+            case s.LeaveStill(still_id=still_id):
+                if self._running is not None:
+                    self._running.stills.leave(still_id)
+            case s.GiveClip():
+                self._give_clip(message)
+            case s.LeaveClip(clip_id=clip_id):
+                self._clips.leave(clip_id)
             case s.StationFault():
                 await self._fault(message.fault)
             case s.StationRefused():
@@ -206,6 +232,9 @@ class Station:
         """Deliver a stream; one that is not the running binding's has ended, whether it was told or not."""
         if self._running is None or self._running.bind.binding_id != binding_id:
             await self._journal.finish(binding_id)
+        await self._deliver(binding_id)
+
+    async def _deliver(self, binding_id: BindingId) -> None:
         if self._deliveries is not None:
             await self._deliveries.add(binding_id)
 
@@ -229,18 +258,44 @@ class Station:
 
     async def _bind(self, bind: s.Bind) -> None:
         if self._running is not None and self._running.bind == bind:
+            await self._deliver(bind.binding_id)  # its device may be found only on this line
             return
         await self._stop_running(finish=True)
         self._running = RunningBinding(
-            bind, self._settings, self._devices, self._journal, self._clock.now_us, self._tell
+            bind,
+            self._settings,
+            self._devices,
+            self._journal,
+            self._clock.now_us,
+            self._tell,
+            self._uploads.put,
         )
+        await self._devices.let_go()
         await self._running.start(self._offset.offset_us)
-        if self._deliveries is not None:
-            await self._deliveries.add(bind.binding_id)
+        await self._deliver(bind.binding_id)
 
     async def _release(self, binding_id: BindingId) -> None:
         if self._running is not None and self._running.bind.binding_id == binding_id:
             await self._stop_running(finish=True)
+
+    def _give_still(self, asked: s.GiveStill) -> None:
+        """A still of a binding that does not run (any more) is nobody's: the server has ended it too."""
+        if self._running is not None and self._running.bind.binding_id == asked.binding_id:
+            self._running.stills.give(asked)
+
+    def _give_clip(self, asked: s.GiveClip) -> None:
+        running = self._running
+        if running is not None and running.bind.binding_id == asked.binding_id:
+            running.give_clip(self._clips, asked)
+        else:
+            self._clips.give(asked, None, masked=False, simulated=False)
+
+    def _spare_bits_per_s(self) -> float | None:
+        return self._running.spare_bits_per_s if self._running is not None else None
+
+    def _set_preset(self, told: s.StationPreset) -> None:
+        if self._running is not None and self._running.bind.binding_id == told.binding_id:
+            self._running.set_preset(told.preset)
 
     async def _stop_running(self, *, finish: bool) -> None:
         running, self._running = self._running, None
@@ -253,6 +308,8 @@ class Station:
         if finish:
             binding_id = running.bind.binding_id
             nothing_owed = await self._journal.meta(binding_id) is None
+            if nothing_owed and self._deliveries is not None:
+                self._deliveries.await_no_more(binding_id)
             self._tell(s.StationReleased(binding_id=binding_id, delivered=nothing_owed))
 
     def _delivered(self, binding_id: BindingId) -> None:
@@ -323,6 +380,8 @@ class Station:
         devices = self._devices
         if self._running is None or not (devices.is_running(ECG) or devices.is_running(ULTRASOUND)):
             return []
+        if not devices.simulated:
+            return []  # no made up pulse beside a real patient's ECG
         binding_id = self._running.bind.binding_id
         return [
             s.StationReading(
@@ -334,6 +393,10 @@ class Station:
             )
             for vital in simulated_vitals(now_us)
         ]
+
+    async def _look_for_device(self) -> None:
+        if self._running is None:
+            self._devices.look_for_device()
 
     async def _clean(self) -> None:
         try:

@@ -5,17 +5,27 @@ from typing import NamedTuple
 
 from ecg.leads import Electrode
 from records.errors import StoreError
+from records.exam_presets import ExamPreset
 from records.rooms import Encoding
 from signaling.messages import DeviceState, Message
-from signaling.station_messages import Bind, StationFigures
-from station.acquisition import EcgAcquisition, UltrasoundAcquisition
+from signaling.station_messages import Bind, GiveClip, StationFigures
+from station.clips import Clips
 from station.devices import ECG, ULTRASOUND, Devices
+from station.ecg_acquisition import EcgAcquisition
 from station.encoder import EncodedFrame
 from station.errors import StationError
 from station.journal import Journal
 from station.live_path import LivePath
 from station.picture_message import picture_message
 from station.settings import StationSettings
+from station.stills import Put, Stills, calibration_of
+from station.ultrasound_acquisition import UltrasoundAcquisition
+
+SPARE = 0.2
+"""Of what the line carries, as the server tells: a clip may take it, and the live picture keeps the rest."""
+
+LEAST_SPARE_BITS_PER_S = 200_000.0
+"""A body that comes slower than 128 kbit/s is broken off by the server."""
 
 
 class RunningBinding:
@@ -29,6 +39,7 @@ class RunningBinding:
         journal: Journal,
         clock_us: Callable[[], int],
         tell: Callable[[Message], None],
+        put: Put,
     ) -> None:
         self.bind = bind
         self.live = LivePath()
@@ -38,9 +49,27 @@ class RunningBinding:
         self._clock_us = clock_us
         self._tell = tell
         self._ultrasound = UltrasoundAcquisition(
-            self.live, self._failed, self._shown, clock_us, settings.ultrasound_bits_per_s
+            self.live,
+            self._failed,
+            self._runs,
+            self._shown,
+            devices.set_troubles,
+            clock_us,
+            settings.ultrasound_bits_per_s,
+            settings.ring_bytes,
         )
-        self._ecg = EcgAcquisition(bind, journal, self.live, self._failed, clock_us)
+        self._ecg = EcgAcquisition(bind, journal, self.live, self._failed, self._runs, clock_us)
+        self.stills = Stills(
+            bind.binding_id,
+            self._ultrasound.ring,
+            self._ecg.r_waves,
+            put,
+            tell,
+            calibration_of,
+            is_masked=lambda: self._ultrasound.masked,
+            is_simulated=lambda: devices.simulated,
+        )
+        self._target_bits_per_s = 0
         self._stopped = False
         self._counted = _Counted(clock_us(), 0, 0, 0.0)
 
@@ -52,6 +81,7 @@ class RunningBinding:
     async def stop(self, *, finish: bool) -> None:
         """Acquire no more and empty everything; with `finish` the ECG's stream ends, else it may go on."""
         self._stopped = True
+        await self.stills.stop()
         await self._ultrasound.stop()
         await self._ecg.stop()
         await self.live.close()
@@ -67,6 +97,7 @@ class RunningBinding:
         """The line carries so much."""
         self._ecg.set_line(bits_per_s)
         self._ultrasound.set_target(bits_per_s)
+        self._target_bits_per_s = bits_per_s
 
     def want_reduced_key_frame(self) -> None:
         """A viewer of the reduced encoding cannot decode without one."""
@@ -75,6 +106,22 @@ class RunningBinding:
     def set_reduced_target(self, bits_per_s: int) -> None:
         """So much of a reduced encoding is wanted; 0: none."""
         self._ultrasound.set_reduced_target(bits_per_s)
+
+    def set_preset(self, preset: ExamPreset | None) -> None:
+        """The examination that was chosen."""
+        self._ultrasound.set_preset(preset)
+
+    def give_clip(self, clips: Clips, asked: GiveClip) -> None:
+        """Take the frames of a clip out of the ring, to be put behind what is live."""
+        masked, simulated = self._ultrasound.masked, self._devices.simulated
+        clips.give(asked, self._ultrasound.ring, masked=masked, simulated=simulated)
+
+    @property
+    def spare_bits_per_s(self) -> float | None:
+        """What a clip may take of the line beside the live picture; None: nobody receives that now."""
+        if not self.live.open:
+            return None
+        return max(LEAST_SPARE_BITS_PER_S, SPARE * self._target_bits_per_s)
 
     def tell_picture(self) -> None:
         """Say again which part of the picture is sent: to a server that may not have heard it."""
@@ -92,6 +139,7 @@ class RunningBinding:
         seconds = max(1e-3, (now.at_us - before.at_us) / 1e6)
         encoded = now.encoded - before.encoded
         pictures = self._devices.is_running(ULTRASOUND)
+        held = us.ring.holding
         return StationFigures(
             binding_id=self.bind.binding_id,
             captured_fps=(now.captured - before.captured) / seconds if pictures else None,
@@ -99,6 +147,10 @@ class RunningBinding:
             encode_ms=(now.encode_s - before.encode_s) * 1000 / encoded if encoded else None,
             sent_mbps=self.live.take_bytes() * 8 / 1e6 / seconds if self.live.open else None,
             undelivered_samples=undelivered,
+            ecg_drift_ppm=self._ecg.drift_ppm,
+            ecg_quality=self._ecg.quality,
+            ring_s=held.seconds if pictures else None,
+            ring_short=held.shortened,
         )
 
     async def _start(self, device: str, start: "Callable[[], Awaitable[bool]]") -> None:
@@ -110,6 +162,10 @@ class RunningBinding:
 
     def _shown(self, frame: EncodedFrame, encoding: Encoding) -> None:
         self._tell(picture_message(self.bind.binding_id, frame, encoding))
+
+    def _runs(self, device: str) -> None:
+        if not self._stopped:
+            self._devices.set(device, DeviceState.RUNNING)
 
     def _failed(self, device: str, problem: str) -> None:
         if not self._stopped:

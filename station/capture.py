@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from station.errors import DeviceFailed
 from station.picture_sources import PictureSource
-from ultrasound.cine import Picture
+from ultrasound.captured import CapturedFrame
+from ultrasound.pixels import of_array
 
 
 class CaptureThread:
@@ -19,12 +20,12 @@ class CaptureThread:
         self,
         source: PictureSource,
         clock_us: Callable[[], int],
-        on_picture: Callable[[Picture, int], None],
+        on_frame: Callable[[CapturedFrame], None],
         on_fault: Callable[[Exception], None],
     ) -> None:
         self._source = source
         self._clock_us = clock_us
-        self._on_picture = on_picture
+        self._on_frame = on_frame
         self._on_fault = on_fault
         self._closing = threading.Event()
         self.captured = 0
@@ -54,8 +55,9 @@ class CaptureThread:
             picture = self._source.picture(number, capture_us)
             if self._closing.wait(max(0, capture_us - self._clock_us()) / 1_000_000):
                 return
+            regions = self._source.regions(number)
+            self._on_frame(CapturedFrame.of(self.captured, capture_us, of_array(picture), regions=regions))
             self.captured += 1
-            self._on_picture(picture, capture_us)
             number = self._next_after(number, self._clock_us() - started_us)
 
     def _next_after(self, number: int, elapsed_us: int) -> int:

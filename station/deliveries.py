@@ -32,6 +32,7 @@ class Deliveries:
         self._send = send
         self._on_done = on_done
         self._by_binding: dict[BindingId, Delivery] = {}
+        self._awaited: set[BindingId] = set()
         self._wake = asyncio.Event()
 
     def undelivered(self, binding_id: BindingId) -> int | None:
@@ -40,12 +41,23 @@ class Deliveries:
         return delivery.undelivered() if delivery else None
 
     async def add(self, binding_id: BindingId) -> None:
-        """Deliver a stream from now on; one that is delivered already goes on as it is."""
-        if binding_id in self._by_binding or await self._journal.meta(binding_id) is None:
+        """Deliver a stream from now on, or from its beginning, should its device be found only later.
+
+        One that is delivered already goes on as it is.
+        """
+        if binding_id in self._by_binding:
             return
+        if await self._journal.meta(binding_id) is None:
+            self._awaited.add(binding_id)
+            return
+        self._awaited.discard(binding_id)
         delivery = Delivery(self._journal, binding_id, self._clock_us, self._send)
         self._by_binding[binding_id] = delivery
         await delivery.begin()
+
+    def await_no_more(self, binding_id: BindingId) -> None:
+        """Its binding has ended without a stream."""
+        self._awaited.discard(binding_id)
 
     def take(self, packet: wire.Packet) -> None:
         """Take in what the server answers: HAVE and NEED; others mean nothing to a station."""
@@ -61,6 +73,8 @@ class Deliveries:
     async def run(self) -> None:
         """Deliver until cancelled: when the server answered, and ten times a second."""
         while True:
+            for binding_id in tuple(self._awaited):
+                await self.add(binding_id)
             for delivery in list(self._by_binding.values()):
                 await self._step(delivery)
             self._wake.clear()

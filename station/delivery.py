@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from ecg import wire
+from ecg import batches, wire
 from records.ids import BindingId
-from station import batches
 from station.journal import Journal
 
 WINDOW = 8

@@ -5,27 +5,42 @@ from collections.abc import Callable
 
 from signaling.messages import DeviceState
 from signaling.station_messages import StationDevices
+from station.ecg_devices.opening import open_device
+from station.ecg_devices.probe import probe
 from station.ecg_sources import open_ecg
 from station.errors import DeviceFailed
 from station.picture_sources import open_pictures
 from station.settings import StationSettings
+from station.source_words import is_live
+from station.ultrasound_devices.opening import open_device as open_ultrasound_device
+from ultrasound.trouble import PictureTrouble
 
 ULTRASOUND, ECG = "ultrasound", "ecg"
+
+OnFault = Callable[[str, str], None]
+"""Told the device's name and what is wrong with it."""
 
 
 class Devices:
     """States of both devices; every change is told."""
 
-    def __init__(self, settings: StationSettings, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: StationSettings, on_change: Callable[[], None], clock_us: Callable[[], int]
+    ) -> None:
         self._settings = settings
         self._on_change = on_change
+        self._clock_us = clock_us
         self._states = {ULTRASOUND: DeviceState.MISSING, ECG: DeviceState.MISSING}
         self._errors: dict[str, str] = {}
+        self._troubles: frozenset[PictureTrouble] = frozenset()
+        self._live = {ULTRASOUND: is_live(settings.ultrasound), ECG: is_live(settings.ecg)}
+        self._probing: asyncio.Task[None] | None = None
 
     @property
     def simulated(self) -> bool:
-        """True: everything this version can open is replayed from a file or made up."""
-        return any(state is not DeviceState.MISSING for state in self._states.values())
+        """True when anything of this station is replayed from a file or made up."""
+        replayed = (device for device, live in self._live.items() if not live)
+        return any(self._states[device] is not DeviceState.MISSING for device in replayed)
 
     def message(self) -> StationDevices:
         """What the server is told."""
@@ -33,6 +48,7 @@ class Devices:
             ultrasound=self._states[ULTRASOUND],
             ecg=self._states[ECG],
             device_error="; ".join(self._errors[name] for name in sorted(self._errors)),
+            picture_troubles=tuple(one for one in PictureTrouble if one in self._troubles),
         )
 
     def is_running(self, device: str) -> bool:
@@ -40,14 +56,28 @@ class Devices:
         return self._states[device] is DeviceState.RUNNING
 
     async def check(self) -> None:
-        """Open each source once and close it: faults show before anybody binds."""
-        for device, probe in ((ULTRASOUND, self._probe_ultrasound), (ECG, self._probe_ecg)):
+        """Open each file once and close it: faults show before anybody binds."""
+        for device, look in ((ULTRASOUND, self._probe_ultrasound), (ECG, self._probe_ecg)):
             try:
-                there = await asyncio.to_thread(probe)
+                there = await asyncio.to_thread(look)
             except DeviceFailed as fault:
                 self.failed(device, str(fault))
             else:
                 self.set(device, DeviceState.READY if there else DeviceState.MISSING)
+
+    def look_for_device(self) -> None:
+        """Look whether devices at the patient answer, unless they did; for when nothing is bound."""
+        sought = [
+            one for one, live in self._live.items() if live and self._states[one] is not DeviceState.READY
+        ]
+        if sought and (self._probing is None or self._probing.done()):
+            self._probing = asyncio.create_task(self._look(sought))
+
+    async def let_go(self) -> None:
+        """Look no more: somebody else opens the device now."""
+        if self._probing is not None:
+            self._probing.cancel()
+            await asyncio.gather(self._probing, return_exceptions=True)
 
     def set(self, device: str, state: DeviceState) -> None:
         """The device is well, and in this state."""
@@ -59,6 +89,11 @@ class Devices:
         self._errors[device] = problem
         self._change(device, DeviceState.FAILED)
 
+    def set_troubles(self, troubles: frozenset[PictureTrouble]) -> None:
+        """So the captured picture is now."""
+        self._troubles = troubles
+        self._on_change()
+
     def released(self) -> None:
         """What ran is ready again; what failed stays failed until it is opened again."""
         for device, state in self._states.items():
@@ -68,6 +103,26 @@ class Devices:
     def _change(self, device: str, state: DeviceState) -> None:
         self._states[device] = state
         self._on_change()
+
+    async def _look(self, sought: list[str]) -> None:
+        for device in sought:
+            try:
+                await (self._look_for_ecg() if device == ECG else asyncio.to_thread(self._open_ultrasound))
+            except DeviceFailed as fault:
+                if self._errors.get(device) != str(fault):
+                    self.failed(device, str(fault))
+            else:
+                self.set(device, DeviceState.READY)
+
+    async def _look_for_ecg(self) -> None:
+        await probe(open_device(self._settings.ecg, self._clock_us))
+
+    def _open_ultrasound(self) -> None:
+        device = open_ultrasound_device(self._settings.ultrasound, self._clock_us)
+        try:
+            device.open()
+        finally:
+            device.close()
 
     def _probe_ultrasound(self) -> bool:
         source = open_pictures(self._settings.ultrasound)

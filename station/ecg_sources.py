@@ -1,18 +1,19 @@
-"""Where ECG samples come from: a stored 12-lead ECG played over and over, or a synthetic heart."""
+"""Where ECG samples come from: a file played over and over, a simulated or synthetic heart, a device."""
 
-from ecg.dicom import open_dicom
 from ecg.errors import EcgError
-from ecg.live import highest_rate_hz
-from ecg.source import EcgSource, RecordingLoop
+from ecg.simulator.language import read_scenario
+from ecg.simulator.simulated_ecg import SimulatedEcg
+from ecg.source import EcgSource
 from ecg.synthetic import SyntheticEcg
 from station.errors import DeviceFailed
+from station.replayed_ecg import check_rate, replay
 from station.source_words import SourceKind, SourceWord, parse
 
 DEVICE = "ecg"
 
 
 def open_ecg(word: str, started_us: int) -> EcgSource | None:
-    """Open a source by its name, its sample 0 at `started_us`; None for `none`.
+    """Open a replayed or made up source by its name, its sample 0 at `started_us`; None for `none`.
 
     Raises
     ------
@@ -20,26 +21,20 @@ def open_ecg(word: str, started_us: int) -> EcgSource | None:
     """
     try:
         source = _open(parse(word), started_us)
+        if source is not None:
+            check_rate(source.rate_hz, len(source.leads))
+        return source
     except (EcgError, OSError) as error:
         raise DeviceFailed(DEVICE, str(error)) from error
-    if source is not None:
-        _check_rate(source)
-    return source
-
-
-def _check_rate(source: EcgSource) -> None:
-    leads = len(source.leads)
-    highest_hz = highest_rate_hz(leads)
-    if source.rate_hz > highest_hz:
-        told = f"{leads} leads at {source.rate_hz:g} Hz cannot be sent live; at most {highest_hz} Hz"
-        raise DeviceFailed(DEVICE, told)
 
 
 def _open(asked: SourceWord, started_us: int) -> EcgSource | None:
     match asked.kind:
-        case SourceKind.DICOM:
-            return RecordingLoop(open_dicom(asked.file or ""))
+        case SourceKind.DICOM | SourceKind.WFDB | SourceKind.EDF | SourceKind.FILE:
+            return replay(asked.kind, asked.file)
         case SourceKind.SYNTHETIC:
             return SyntheticEcg(started_us=started_us)
+        case SourceKind.SIMULATOR:
+            return SimulatedEcg(read_scenario(asked.given))
         case _:
             return None

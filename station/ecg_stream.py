@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ecg.description import StreamDescription
-from ecg.leads import MISSING, Electrode
+from ecg.leads import MISSING, Electrode, derived_leads
 from ecg.source import EcgSource
 from ecg.synthetic import with_electrode_off
 from ecg.wire import Flag, Mark, MarkKind, Wave
@@ -48,27 +49,20 @@ class EcgStream:
 
     def due_us(self) -> int:
         """When the next piece is complete."""
-        return self.captured_us(self._piece_end())
+        return self.captured_us(piece_end(self._next, self._source.rate_hz))
 
     def pieces(self, now_us: int) -> Iterator[Wave]:
         """Every piece that is complete by now, in order; none is ever left out."""
         while self.due_us() <= now_us:
             yield self._piece()
 
-    def _piece_end(self) -> int:
-        """Pieces end at whole 20 ms from sample 0, whatever the rate."""
-        per_piece = self._source.rate_hz / PIECES_PER_S
-        number = int(self._next / per_piece) + 1
-        while int(number * per_piece) <= self._next:
-            number += 1
-        return int(number * per_piece)
-
     def _piece(self) -> Wave:
-        first, end = self._next, self._piece_end()
+        first, end = self._next, piece_end(self._next, self._source.rate_hz)
         samples = self._source.samples(first, end - first)
-        unusable = 0
-        if self.electrodes_off:
-            samples, _, unusable = with_electrode_off(samples, self.electrodes_off)
+        signs, unusable = self._source.signs(first, end - first), 0
+        off = self.electrodes_off | signs.electrodes_off
+        if off:
+            samples, _, unusable = with_electrode_off(samples, off, self._source.leads)
         breaks = set(self._source.breaks(first, end - first))
         if first == self._anchor.index and first > 0:
             breaks.add(0)
@@ -82,10 +76,20 @@ class EcgStream:
             captured_us=self.captured_us(first),
             samples=samples,
             flags=flags | Flag.GAP if 0 in breaks else flags,
-            electrodes_off=self.electrodes_off,
+            electrodes_off=off,
             unusable=unusable,
-            marks=tuple(Mark(at, MarkKind.RESUME) for at in sorted(breaks)),
+            clipped=signs.clipped & ~unusable,
+            marks=(*(Mark(at, MarkKind.RESUME) for at in sorted(breaks)), *signs.marks),
         )
+
+
+def piece_end(index: int, rate_hz: float) -> int:
+    """The end of the piece that holds a sample: at whole 20 ms from sample 0, whatever the rate."""
+    per_piece = rate_hz / PIECES_PER_S
+    number = int(index / per_piece) + 1
+    while int(number * per_piece) <= index:
+        number += 1
+    return int(number * per_piece)
 
 
 def describe(source: EcgSource, session: str, started_us: int, offset_us: int | None) -> StreamDescription:
@@ -94,6 +98,7 @@ def describe(source: EcgSource, session: str, started_us: int, offset_us: int | 
         rate_hz=source.rate_hz,
         nv_per_lsb=source.nv_per_lsb,
         leads=source.leads,
+        derived=derived_leads(source.leads),
         started_us=started_us,
         filters=source.filters,
         device=source.device,
@@ -112,14 +117,29 @@ def resume(description: StreamDescription, journaled_end: int, now_us: int) -> A
     return Anchor(journaled_end, now_us)  # the clock was set back meanwhile
 
 
-def missing_waves(stream_id: int, leads: int, first: int, end: int, captured_us: int) -> Iterator[Wave]:
+class Place(NamedTuple):
+    """Where samples begin or go on; those from `missed_from`, captured then, were taken by nobody."""
+
+    anchor: Anchor
+    missed_from: int
+    missed_from_us: int
+
+    def missed(self, stream_id: int, rate_hz: float, rows: int) -> Iterator[Wave]:
+        """The samples nobody took, as missing ones."""
+        end = self.anchor.index
+        return missing_waves(stream_id, rows, self.missed_from, end, self.missed_from_us, rate_hz)
+
+
+def missing_waves(
+    stream_id: int, leads: int, first: int, end: int, captured_us: int, rate_hz: float
+) -> Iterator[Wave]:
     """The samples nobody took, as missing ones: a gap that is told, not one to wait for."""
     most = 4096
     for at in range(first, end, most):
         yield Wave(
             stream_id=stream_id,
             first_index=at,
-            captured_us=captured_us,
+            captured_us=captured_us + round((at - first) * 1e6 / rate_hz),
             samples=np.full((leads, min(most, end - at)), MISSING, np.int16),
             flags=Flag.GAP if at == first else Flag.NONE,
         )

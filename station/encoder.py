@@ -17,14 +17,17 @@ import numpy as np
 from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace
 
+from records.exam_presets import Priority
 from records.rooms import GivenUp
+from ultrasound.captured import CapturedFrame
 from ultrasound.cine import Picture
+from ultrasound.errors import UltrasoundError
 from ultrasound.planes import yuv420
 from ultrasound.shown import Shown
 
 TARGET_BITS_PER_S = 4_000_000
 MIN_BITS_PER_S = 40_000
-_BUFFER_S = 0.1  # at the full rate. Measured: another rate is met within 10 pictures, with 0.5 s within 40
+BUFFER_S = 0.1  # at the full rate. Measured: another rate is met within 10 pictures, with 0.5 s within 40
 _TWO_THREADS_FROM_PX = 1_000_000
 _NICENESS = 10
 _BT709 = 1  # ITU-T H.273, matrix, primaries and transfer alike
@@ -44,7 +47,14 @@ class EncodedFrame(NamedTuple):
 class H264Encoder:
     """Encodes pictures of one size. Used from one thread."""
 
-    def __init__(self, width: int, height: int, rate_hz: float, bits_per_s: int = TARGET_BITS_PER_S) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        rate_hz: float,
+        bits_per_s: int = TARGET_BITS_PER_S,
+        buffer_s: float = BUFFER_S,
+    ) -> None:
         self._pad = (height % 2, width % 2)
         context = av.CodecContext.create("libx264", "w")
         context.width, context.height = width + width % 2, height + height % 2
@@ -55,7 +65,7 @@ class H264Encoder:
         context.colorspace = context.color_primaries = context.color_trc = _BT709
         context.color_range = ColorRange.MPEG
         context.thread_count = 2 if width * height >= _TWO_THREADS_FROM_PX else 1
-        context.options = _options(bits_per_s)
+        context.options = _options(bits_per_s, buffer_s)
         context.open()  # at its highest rate: one that was set before would be the highest for good
         self._context = context
         self._most = bits_per_s
@@ -84,7 +94,7 @@ class H264Encoder:
         return frame
 
 
-def _options(bits_per_s: int) -> dict[str, str]:
+def _options(bits_per_s: int, buffer_s: float) -> dict[str, str]:
     # No picture but the first is a key frame unless it is asked for: each costs as much as ten others.
     # The buffer is given to libavcodec, not to x264: it would be taken away at the first change of rate.
     return {
@@ -93,7 +103,7 @@ def _options(bits_per_s: int) -> dict[str, str]:
         "profile": "baseline",
         "forced-idr": "1",
         "maxrate": str(bits_per_s),
-        "bufsize": str(int(bits_per_s * _BUFFER_S)),
+        "bufsize": str(int(bits_per_s * buffer_s)),
         # A buffer that begins nearly empty halves the first picture: a new size comes when bits are few.
         "x264-params": "keyint=infinite:min-keyint=1:scenecut=0:repeat-headers=1:sliced-threads=1"
         ":vbv-init=0.3",
@@ -104,13 +114,9 @@ class Encoder(Protocol):
     """What the thread drives."""
 
     def set_target(self, bits_per_s: int) -> None: ...
+    def set_priority(self, priority: Priority) -> None: ...
     def encode(self, picture: Picture, capture_us: int, key: bool = False) -> EncodedFrame | None:
         """None: this picture is left out; a key frame that was asked for is still owed."""
-
-
-class _Waiting(NamedTuple):
-    picture: Picture
-    capture_us: int
 
 
 class EncoderThread:
@@ -132,20 +138,22 @@ class EncoderThread:
         self._on_frame = on_frame
         self._on_fault = on_fault
         self._change = threading.Condition()
-        self._waiting: _Waiting | None = None
+        self._waiting: CapturedFrame | None = None
         self._wants_key = False
         self._target: int | None = None
+        self._priority: Priority | None = None
         self._closing = False
         self.replaced = 0  # pictures that were never encoded: a newer one came
         self.left_out = 0  # pictures that were never encoded: the line was full
+        self.damaged = 0  # pictures that could not be decoded
         self._thread = threading.Thread(target=self._run, name="ultrasound-encoder", daemon=True)
         self._thread.start()
 
-    def put(self, picture: Picture, capture_us: int) -> None:
+    def put(self, frame: CapturedFrame) -> None:
         """Hand over the newest picture."""
         with self._change:
             self.replaced += self._waiting is not None
-            self._waiting = _Waiting(picture, capture_us)
+            self._waiting = frame
             self._change.notify()
 
     def want_key_frame(self) -> None:
@@ -157,6 +165,11 @@ class EncoderThread:
         """Aim at another bit rate from the next picture on."""
         with self._change:
             self._target = bits_per_s
+
+    def set_priority(self, priority: Priority) -> None:
+        """What is kept longest on a weak line, from the next picture on."""
+        with self._change:
+            self._priority = priority
 
     def close(self) -> None:
         """End the thread; what waits is dropped. Blocks for one picture at most."""
@@ -173,16 +186,25 @@ class EncoderThread:
                 )  # of the thread, on Linux
         try:
             while (task := self._next()) is not None:
-                waiting, key = task
-                frame = self._encoder.encode(waiting.picture, waiting.capture_us, key)
-                if frame is None:
-                    self.left_out += 1
-                else:
-                    self._on_frame(frame)
+                self._encode(*task)
         except Exception as error:  # the thread's last word: whoever watches the device is told
             self._on_fault(error)
 
-    def _next(self) -> tuple[_Waiting, bool] | None:
+    def _encode(self, captured: CapturedFrame, key: bool) -> None:
+        try:
+            picture = captured.picture
+        except UltrasoundError:  # one packet was damaged on its way from the device; the next may be whole
+            self.damaged += 1
+            if key:
+                self.want_key_frame()
+            return
+        frame = self._encoder.encode(picture, captured.capture_us, key)
+        if frame is None:
+            self.left_out += 1
+        else:
+            self._on_frame(frame)
+
+    def _next(self) -> tuple[CapturedFrame, bool] | None:
         with self._change:
             self._change.wait_for(lambda: self._closing or self._waiting is not None)
             if self._closing or self._waiting is None:
@@ -190,6 +212,9 @@ class EncoderThread:
             waiting, self._waiting = self._waiting, None
             key, self._wants_key = self._wants_key, False
             target, self._target = self._target, None
+            priority, self._priority = self._priority, None
         if target is not None:
             self._encoder.set_target(target)
+        if priority is not None:
+            self._encoder.set_priority(priority)
         return waiting, key

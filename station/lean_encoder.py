@@ -1,16 +1,19 @@
 """The ultrasound encoder on a line that may be weak: what gives way, in which order, and what is told of it.
 
-Frame rate before fineness: the bit rate follows the line without a key frame, but for a deep fall, which
-begins with a small one; a picture is left out before it is encoded only while those before it are still
-waiting to leave. Then the picture is cut to its sector,
-then made smaller, with hysteresis both ways. Every sent picture says which part of the captured one it is.
+Where motion matters, frame rate goes before fineness: the bit rate follows the line without a key frame, but
+for a deep fall, which begins with a small one; a picture is left out before it is encoded only while those
+before it are still waiting to leave. Where detail matters, only every second, third or fourth picture is
+sent before any grows coarse. Then the picture is cut to its sector, then made smaller, with hysteresis both
+ways. Every sent picture says which part of the captured one it is.
 """
 
 from collections import deque
 
+from records.exam_presets import Priority
 from records.rooms import GivenUp
-from station.encoder import MIN_BITS_PER_S, TARGET_BITS_PER_S, EncodedFrame, H264Encoder
+from station.encoder import BUFFER_S, MIN_BITS_PER_S, TARGET_BITS_PER_S, EncodedFrame, H264Encoder
 from station.line_bucket import LineBucket
+from station.pace import Pace
 from station.part_sizes import PartSizes
 from station.reduction import Reduction, Step
 from ultrasound.cine import Picture
@@ -59,6 +62,8 @@ class LeanEncoder:
         self._leaves: int | None = None
         self._finder = SectorFinder(width, height)
         self._reduction = Reduction(width * height * rate_hz, most_bits_per_s)
+        self._pace = Pace(width * height, rate_hz)
+        self._priority = Priority.MOTION
         self._bucket = LineBucket()
         self._sizes = sizes or PartSizes(width, height)
         self._shown = Shown.whole(width, height)
@@ -74,11 +79,18 @@ class LeanEncoder:
         if self._context is not None:
             self._context.set_target(self._target)
 
+    def set_priority(self, priority: Priority) -> None:
+        """What is kept longest on a weak line, from now on."""
+        self._priority = priority
+
     def encode(self, picture: Picture, capture_us: int, key: bool = False) -> EncodedFrame | None:
         """Encode the next captured picture; None: left out, and a key frame that was asked for is owed."""
         self._finder.see(picture, capture_us)
+        self._settle_pace(capture_us)
         self._settle(capture_us)
         self._owes_key |= key
+        if not self._pace.is_due(capture_us):
+            return None
         self._fit_context()
         if self._bucket.waits_ms(capture_us) > MOST_WAITING_MS:
             self._left_out.append(capture_us)
@@ -108,15 +120,31 @@ class LeanEncoder:
     def _open(self) -> H264Encoder:
         """x264 for the size and about the rate that are sent now; its first picture is a key frame."""
         self._ceiling = min(self._most, max(LEAST_CEILING, round(ROOM_TO_GROW * self._target)))
-        context = H264Encoder(self._shown.width, self._shown.height, self._rate_hz, self._ceiling)
+        every = self._pace.every
+        buffer_s = (
+            BUFFER_S * (1 + every) / 2
+        )  # one that does not hold two pictures would cost them their bits
+        width, height = self._shown.width, self._shown.height
+        context = H264Encoder(width, height, self._rate_hz / every, self._ceiling, buffer_s)
         context.set_target(self._target)
         return context
+
+    @property
+    def _left(self) -> int:
+        return self._leaves or self._most
+
+    def _settle_pace(self, now_us: int) -> None:
+        """How many pictures are sent: another rate is an x264 of its own, which shares out its bits by it."""
+        before = self._pace.every
+        detail = self._priority is Priority.DETAIL
+        if self._pace.decide(self._left if detail else float("inf"), now_us) != before:
+            self._context = None
 
     def _settle(self, now_us: int) -> None:
         """Which part is sent, how large: another part begins with a key frame of an x264 of its own."""
         sector = self._sector()
         share = sector.area / (self._size[0] * self._size[1]) if sector else None
-        step = self._reduction.decide(self._leaves or self._most, share, now_us)
+        step = self._reduction.decide(self._left * self._pace.every, share, now_us)
         shown = self._part(step, sector)
         if shown != self._shown:
             self._shown, self._context = shown, None
@@ -139,7 +167,7 @@ class LeanEncoder:
         left_out = len(self._left_out) == _MANY_LEFT_OUT and now_us - self._left_out[0] <= _LEFT_OUT_US
         there = {
             GivenUp.ULTRASOUND_COARSE: self._reduction.coarse,
-            GivenUp.ULTRASOUND_FRAMES: left_out,
+            GivenUp.ULTRASOUND_FRAMES: left_out or self._pace.every > 1,
             GivenUp.ULTRASOUND_CROPPED: self._shown.part != Shown.whole(*self._size).part,
             GivenUp.ULTRASOUND_SMALL: self._shown.scale is not Scale.WHOLE,
         }

@@ -67,18 +67,18 @@ class Link:
     async def run(self) -> None:
         """Connect again and again until cancelled."""
         loop = asyncio.get_running_loop()
-        ssl_check = await asyncio.to_thread(_ssl_check, self._settings)
+        check = await asyncio.to_thread(ssl_check, self._settings)
         async with aiohttp.ClientSession() as session:
             while True:
                 await asyncio.sleep(max(0.0, self._cut_until_s - loop.time()))
                 try:
-                    await self._hold(session, ssl_check)
+                    await self._hold(session, check)
                 except (aiohttp.ClientError, OSError, TimeoutError) as error:
                     log.warning("server not reached: %s", error)
                 await asyncio.sleep(self.next_wait_s())
 
     async def _hold(
-        self, session: aiohttp.ClientSession, ssl_check: ssl.SSLContext | aiohttp.Fingerprint | bool
+        self, session: aiohttp.ClientSession, check: ssl.SSLContext | aiohttp.Fingerprint | bool
     ) -> None:
         async with asyncio.timeout(CONNECT_LIMIT_S):
             socket = await session.ws_connect(
@@ -86,7 +86,7 @@ class Link:
                 headers={"Authorization": f"Bearer {self._settings.token}"},
                 heartbeat=HEARTBEAT_S,
                 max_msg_size=MESSAGE_LIMIT_BYTES,
-                ssl=ssl_check,
+                ssl=check,
             )
         line = self._line = Line(socket)
         tasks = [
@@ -140,7 +140,8 @@ class Link:
             self._failures = 10  # another station has this token, or nobody: come back slowly
 
 
-def _ssl_check(settings: StationSettings) -> ssl.SSLContext | aiohttp.Fingerprint | bool:
+def ssl_check(settings: StationSettings) -> ssl.SSLContext | aiohttp.Fingerprint | bool:
+    """How the server's certificate is checked: by the pinned one, or by the authority."""
     if settings.fingerprint is not None:
         return aiohttp.Fingerprint(settings.fingerprint)
     if settings.ca_file is not None:

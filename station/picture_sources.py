@@ -1,4 +1,4 @@
-"""Where ultrasound pictures come from: a cine or a video at its own frame times, or a synthetic sector."""
+"""Where replayed or made up pictures come from: a cine, a video, a simulated scanner, a synthetic sector."""
 
 from typing import Protocol
 
@@ -7,6 +7,9 @@ from station.source_words import SourceKind, parse
 from ultrasound import dicom, video
 from ultrasound.cine import Cine, Picture
 from ultrasound.errors import UltrasoundError
+from ultrasound.regions import Region
+from ultrasound.simulator.language import read_scenario
+from ultrasound.simulator.simulated_ultrasound import SimulatedUltrasound
 from ultrasound.synthetic import SyntheticUltrasound
 
 DEVICE = "ultrasound"
@@ -27,7 +30,13 @@ class PictureSource(Protocol):
         """When picture `number` is taken, microseconds after the first."""
 
     def picture(self, number: int, capture_us: int) -> Picture:
-        """Picture `number`, taken at `capture_us`; raises `DeviceFailed` when the source breaks off."""
+        """Picture `number`, taken at `capture_us`, RGB or one plane of grey.
+
+        Raises `DeviceFailed` when the source breaks off.
+        """
+
+    def regions(self, number: int) -> tuple[Region, ...]:
+        """The source's own calibration of picture `number`; empty: it has none."""
 
     def close(self) -> None:
         """Give back what it holds."""
@@ -57,6 +66,10 @@ class CineLoop:
         except (UltrasoundError, OSError) as error:
             raise DeviceFailed(DEVICE, str(error)) from error
 
+    def regions(self, number: int) -> tuple[Region, ...]:
+        """As the scanner wrote it into the file."""
+        return self._cine.regions
+
     def close(self) -> None:
         """Give back the file."""
         self._cine.close()
@@ -78,22 +91,40 @@ class SyntheticPictures:
         """The picture of that instant."""
         return self._sector.frame(capture_us)
 
+    def regions(self, number: int) -> tuple[Region, ...]:
+        """None: a synthetic picture is of nothing that has a size."""
+        return ()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class SimulatedPictures(SimulatedUltrasound):
+    """A simulated scanner, by its scenario."""
+
     def close(self) -> None:
         """Nothing is held."""
 
 
 def open_pictures(word: str) -> PictureSource | None:
-    """Open a source by its name; None for `none`. Raises `DeviceFailed` when it cannot be opened."""
+    """Open a replayed or made up source by its name; None for `none`.
+
+    Raises
+    ------
+    DeviceFailed : it cannot be opened
+    """
     asked = parse(word)
     try:
         match asked.kind:
             case SourceKind.DICOM:
-                return CineLoop(dicom.open_dicom(asked.file or ""))
+                return CineLoop(dicom.open_dicom(asked.file))
             case SourceKind.VIDEO:
-                return CineLoop(video.open_video(asked.file or ""))
+                return CineLoop(video.open_video(asked.file))
+            case SourceKind.SIMULATOR:
+                return SimulatedPictures(read_scenario(asked.given))
             case SourceKind.SYNTHETIC:
                 return SyntheticPictures()
-            case SourceKind.NONE:
+            case _:
                 return None
     except (UltrasoundError, OSError) as error:
         raise DeviceFailed(DEVICE, str(error)) from error

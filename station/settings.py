@@ -11,6 +11,7 @@ from station.errors import SettingsWrong
 from station.source_words import ECG_WORDS, ULTRASOUND_WORDS, fault_of
 
 LEAST_MBPS, MOST_MBPS = 0.5, 8.0
+LEAST_RING_MB, MOST_RING_MB = 16, 8_000
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -25,11 +26,17 @@ class StationSettings(Value):
     fingerprint_sha256: str | None = None
     ca_file: Path | None = None
     ultrasound_mbps: float = 4.0  # the most that pictures may take of the line
+    ring_mb: int = 400  # of memory, for the pictures of the last minute as they were captured
 
     @property
     def ultrasound_bits_per_s(self) -> int:
         """The most that pictures may take of the line."""
         return round(self.ultrasound_mbps * 1_000_000)
+
+    @property
+    def ring_bytes(self) -> int:
+        """Memory for the pictures of the last minute."""
+        return self.ring_mb * 1_000_000
 
     @property
     def fingerprint(self) -> bytes | None:
@@ -52,6 +59,8 @@ class StationSettings(Value):
             faults.append(
                 f"ultrasound-mbps: {self.ultrasound_mbps:g} is not {LEAST_MBPS:g} to {MOST_MBPS:g} Mbit/s"
             )
+        if not LEAST_RING_MB <= self.ring_mb <= MOST_RING_MB:
+            faults.append(f"ring-mb: {self.ring_mb} is not {LEAST_RING_MB} to {MOST_RING_MB} MB")
         if faults:
             raise SettingsWrong(faults)
 

@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
-from ecg.leads import MISSING, STANDARD_LEADS
+from ecg import batches
+from ecg.leads import MISSING, STANDARD_LEADS, Lead
 from ecg.recording import Recording
+from ecg.simulator.language import read_scenario
+from ecg.simulator.simulated_ecg import SimulatedEcg
 from ecg.source import RecordingLoop
 from ecg.synthetic import SyntheticEcg
 from ecg.wire import MAX_PACKET_BYTES, Flag, Mark, MarkKind, Wave, decode
-from station import batches, ecg_stream
+from station import ecg_stream
 from station.ecg_stream import Anchor, EcgStream
 
 START_US = 1_790_000_000_000_000
@@ -64,10 +67,11 @@ def test_after_the_clock_was_set_back_no_index_is_used_twice() -> None:
 
 
 def test_missing_samples_fill_exactly_what_nobody_took() -> None:
-    waves = list(ecg_stream.missing_waves(7, 12, 100, 10_000, START_US))
+    waves = list(ecg_stream.missing_waves(7, 12, 100, 10_000, START_US, 500))
     assert waves[0].first_index == 100 and waves[-1].end_index == 10_000
     assert [wave.first_index for wave in waves[1:]] == [wave.end_index for wave in waves[:-1]]
     assert all((wave.samples == MISSING).all() for wave in waves)
+    assert [wave.captured_us - START_US for wave in waves] == [(w.first_index - 100) * 2000 for w in waves]
 
 
 def test_pieces_are_joined_without_a_change_of_any_sample() -> None:
@@ -105,3 +109,27 @@ def test_a_packet_of_noise_fits_and_says_backfill_when_it_is_late() -> None:
     assert isinstance(sent, Wave) and isinstance(backfilled, Wave)
     assert not sent.flags & Flag.BACKFILL and backfilled.flags & Flag.BACKFILL
     np.testing.assert_array_equal(backfilled.samples, noise[:, : backfilled.sample_count])
+
+
+def test_what_the_source_says_of_itself_is_in_the_pieces() -> None:
+    source = SimulatedEcg(read_scenario("rhythm=paced,for=1/off=V2,noise=clipping"))
+    waves = pieces(source, 2)
+    marks = [w.first_index + m.offset for w in waves for m in w.marks if m.kind is MarkKind.PACE]
+    assert marks == [beat.pace for beat in source.truth(0, 1000).beats if beat.pace is not None] != []
+    assert [bool(wave.electrodes_off) for wave in waves] == [False] * 50 + [True] * 50
+    for wave in waves[50:]:
+        assert wave.unusable == 1 << 7 and (wave.samples[7] == MISSING).all()
+    assert any(wave.clipped for wave in waves[50:]) and not any(wave.clipped >> 7 & 1 for wave in waves)
+
+
+def test_an_electrode_that_a_short_record_has_no_lead_of_changes_nothing() -> None:
+    samples = np.tile(np.arange(500, dtype=np.int16), (2, 1))
+    loop = RecordingLoop(Recording(leads=(Lead.II, Lead.V2), rate_hz=500, nv_per_lsb=1000, samples=samples))
+    stream = EcgStream(loop, 7, Anchor(0, START_US))
+    stream.electrodes_off = ecg_stream.Electrode.V3
+    (untouched,) = stream.pieces(START_US + 20_000)
+    assert untouched.unusable == 0 and (untouched.samples != MISSING).all()
+    stream.electrodes_off = ecg_stream.Electrode.V2
+    (without,) = stream.pieces(START_US + 40_000)
+    assert without.unusable == 2 and (without.samples[1] == MISSING).all()
+    assert (without.samples[0] != MISSING).all()

@@ -9,14 +9,20 @@ import pytest
 from numpy.typing import NDArray
 
 from station.encoder import EncodedFrame, EncoderThread, H264Encoder
+from ultrasound.captured import CapturedFrame
 from ultrasound.cine import Picture
 from ultrasound.fidelity import psnr_db
+from ultrasound.pixels import of_array
 from ultrasound.synthetic import SyntheticUltrasound
 from ultrasound.timecode import read
 
 START_US = 1_790_000_000_000_000
 FRAME_US = 33_333
 SECTOR = SyntheticUltrasound()
+
+
+def captured(capture_us: int) -> CapturedFrame:
+    return CapturedFrame.of(0, capture_us, of_array(np.zeros((16, 16, 3), np.uint8)))
 
 
 def encode(encoder: H264Encoder, count: int, keys: tuple[int, ...] = ()) -> list[EncodedFrame]:
@@ -107,11 +113,10 @@ class SlowEncoder:
 def test_a_waiting_picture_is_replaced_by_a_newer_one_never_queued() -> None:
     encoder, done = SlowEncoder(), threading.Semaphore(0)
     thread = EncoderThread(encoder, lambda frame: done.release(), lambda error: None)  # type: ignore[arg-type]
-    picture = np.zeros((16, 16, 3), np.uint8)
-    thread.put(picture, 1)
+    thread.put(captured(1))
     assert encoder.began.wait(5)
     for capture_us in (2, 3, 4):
-        thread.put(picture, capture_us)
+        thread.put(captured(capture_us))
     thread.want_key_frame()
     encoder.let.release(2)
     assert done.acquire(timeout=5) and done.acquire(timeout=5)
@@ -124,7 +129,7 @@ def test_an_encoder_that_gives_up_is_told() -> None:
     encoder, told = SlowEncoder(), threading.Event()
     encoder.let.release()
     thread = EncoderThread(encoder, lambda frame: None, lambda error: told.set())  # type: ignore[arg-type]
-    thread.put(np.zeros((16, 16, 3), np.uint8), -1)
+    thread.put(captured(-1))
     assert told.wait(5)
     thread.close()
 
@@ -141,7 +146,7 @@ def test_an_encoder_that_gives_way_lets_others_go_first_and_no_other_thread_does
     encoder, ours = Encoder(), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     encoder.let.release()
     thread = EncoderThread(encoder, lambda frame: None, lambda error: None, gives_way)  # type: ignore[arg-type]
-    thread.put(np.zeros((16, 16, 3), np.uint8), 1)
+    thread.put(captured(1))
     assert encoder.began.wait(5)
     thread.close()
     assert (encoder.niceness > ours) is gives_way

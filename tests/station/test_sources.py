@@ -12,7 +12,9 @@ from station.capture import CaptureThread
 from station.ecg_sources import open_ecg
 from station.errors import DeviceFailed
 from station.picture_sources import CineLoop, SyntheticPictures, open_pictures
-from ultrasound.cine import Picture, Region
+from ultrasound.captured import CapturedFrame
+from ultrasound.cine import Picture
+from ultrasound.regions import Region
 
 
 class SmallCine:
@@ -79,8 +81,8 @@ def test_pictures_that_are_past_are_left_out_and_capture_times_are_the_files_own
     three = threading.Event()
     cine = SmallCine()
 
-    def take(picture: Picture, capture_us: int) -> None:
-        taken.append((int(picture[0, 0, 0]), capture_us))
+    def take(frame: CapturedFrame) -> None:
+        taken.append((int(frame.picture[0, 0, 0]), frame.capture_us))
         clock.now_us += 75_000 if len(taken) == 1 else 100_000
         if len(taken) == 3:
             three.set()
@@ -112,7 +114,7 @@ def test_a_source_that_breaks_off_is_told_with_its_name() -> None:
         told.append(error)
         heard.set()
 
-    thread = CaptureThread(BreaksOff(), StepClock(), lambda picture, us: None, fault)
+    thread = CaptureThread(BreaksOff(), StepClock(), lambda frame: None, fault)
     assert heard.wait(5)
     thread.close()
     assert str(told[0]) == "ultrasound: broke off (OSError)"

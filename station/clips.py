@@ -1,0 +1,176 @@
+"""Clips for the record: frames taken out of the ring at once, put to the server in parts behind what is live.
+
+A clip goes on when its binding has ended and while the line is cut, until it is there or not wanted any more.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+import cv2
+
+from records.clip_file import ClipCodec, ClipFrame, ClipHead, write_clip
+from records.ids import BindingId, ClipId
+from records.stills import Calibration
+from signaling.clips import MOST_BYTES, PART_BYTES
+from signaling.messages import ClipFailure, Message
+from signaling.station_messages import GiveClip, StationClip, StationClipFailed
+from station.around_still import RingOfFrames
+from station.stills import as_png, calibration_of
+from station.uploads import UploadBroken, UploadRefused
+from ultrasound.errors import UltrasoundError
+from ultrasound.ring import KeptFrame
+
+log = logging.getLogger(__name__)
+
+REST = 3.0
+"""Times as long as a frame took to pack: three quarters of a processor are everybody else's."""
+
+WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+Put = Callable[[str, StationClip, bytes, float | None], Awaitable[None]]
+"""Puts a file to a path, at so many bits a second; raises `UploadRefused`, `UploadBroken`."""
+
+
+class Taken(NamedTuple):
+    """Frames that were taken out of the ring, and what is said of them all."""
+
+    frames: tuple[KeptFrame, ...]
+    from_us: int
+    masked: bool
+    simulated: bool
+
+
+class Clips:
+    """Every clip on its way, of whatever binding."""
+
+    def __init__(
+        self, put: Put, tell: Callable[[Message], None], spare_bits_per_s: Callable[[], float | None]
+    ) -> None:
+        self._put = put
+        self._tell = tell
+        self._spare_bits_per_s = spare_bits_per_s
+        self._tasks: dict[ClipId, asyncio.Task[None]] = {}
+
+    def give(self, asked: GiveClip, ring: RingOfFrames | None, *, masked: bool, simulated: bool) -> None:
+        """Give a clip, unless it is on its way; `ring` None: its binding does not run any more."""
+        if asked.clip_id in self._tasks:
+            return
+        taken = _taken(asked, ring, masked, simulated) if ring is not None else None
+        if taken is None:
+            self._say_failed(asked.binding_id, asked.clip_id, ClipFailure.GONE_FROM_RING)
+            return
+        task = asyncio.create_task(self._deliver(asked.binding_id, asked.clip_id, taken))
+        self._tasks[asked.clip_id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(asked.clip_id, None))
+
+    def leave(self, clip_id: ClipId) -> None:
+        """A clip is not wanted any more."""
+        if (task := self._tasks.get(clip_id)) is not None:
+            task.cancel()
+
+    async def stop(self) -> None:
+        """Give nothing more."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _deliver(self, binding_id: BindingId, clip_id: ClipId, taken: Taken) -> None:
+        try:
+            made = await self._made(taken)
+        except (UltrasoundError, cv2.error) as error:
+            log.error("clip %s cannot be made: %s", clip_id, error)
+            return self._say_failed(binding_id, clip_id, ClipFailure.FAILED)
+        if made is None:
+            return self._say_failed(binding_id, clip_id, ClipFailure.TOO_LARGE)
+        about = StationClip(
+            binding_id=binding_id,
+            from_us=taken.from_us,
+            until_us=taken.frames[-1].capture_us,
+            frames=sum(one.capture_us >= taken.from_us for one in taken.frames),
+            size_bytes=len(made),
+            sha256=await asyncio.to_thread(lambda: hashlib.sha256(made).hexdigest()),
+            parts=-(-len(made) // PART_BYTES),
+            masked=taken.masked,
+            simulated=taken.simulated,
+        )
+        try:
+            for number in range(about.parts):
+                part = made[number * PART_BYTES : (number + 1) * PART_BYTES]
+                await self._put_part(f"/api/station/clips/{clip_id}/parts/{number}", about, part)
+        except UploadRefused as refused:
+            log.info("clip %s was not taken: %s", clip_id, refused)
+
+    async def _put_part(self, path: str, about: StationClip, part: bytes) -> None:
+        """Until it is there: the server takes no part twice, and gives up a clip of which nothing comes."""
+        waits = iter(WAITS_S)
+        while True:
+            try:
+                return await self._put(path, about, part, self._spare_bits_per_s())
+            except UploadBroken as broken:
+                log.info("a part of a clip did not get through: %s", broken)
+            await asyncio.sleep(next(waits, WAITS_S[-1]))
+
+    async def _made(self, taken: Taken) -> bytes | None:
+        """The clip as a file; None: too large. Frame by frame in a thread, resting in between."""
+        loop = asyncio.get_running_loop()
+        told: list[ClipFrame] = []
+        data: list[bytes] = []
+        size = 0
+        calibration: Calibration | None = None
+        for kept in taken.frames:
+            began_s = loop.time()
+            frame, content = await asyncio.to_thread(_frame, kept, taken.from_us)
+            if not told:
+                calibration = calibration_of(kept)
+            told.append(frame)
+            data.append(content)
+            size += len(content)
+            if size > MOST_BYTES * 15 // 16:  # the head needs room as well
+                return None
+            if frame.codec is ClipCodec.PNG:
+                await asyncio.sleep(REST * (loop.time() - began_s))
+        head = ClipHead(
+            masked=taken.masked, simulated=taken.simulated, calibration=calibration, frames=tuple(told)
+        )
+        return await asyncio.to_thread(write_clip, head, data)
+
+    def _say_failed(self, binding_id: BindingId, clip_id: ClipId, why: ClipFailure) -> None:
+        self._tell(StationClipFailed(binding_id=binding_id, clip_id=clip_id, why=why))
+
+
+def _taken(asked: GiveClip, ring: RingOfFrames, masked: bool, simulated: bool) -> Taken | None:
+    """The frames asked for, and those before them that the first is decoded after; None: there are none."""
+    span = ring.span
+    if span is None:
+        return None
+    until_us = min(span.last_us, asked.until_us if asked.until_us is not None else span.last_us)
+    from_us = max(span.first_us, until_us - round(asked.seconds * 1_000_000))
+    wanted = ring.clip(from_us, until_us)
+    if not wanted:
+        return None
+    group = wanted[0].group
+    since_us = group.since_us if group is not None else from_us
+    frames = ring.clip(since_us, until_us) if since_us < from_us else wanted
+    return Taken(frames, wanted[0].capture_us, masked, simulated)
+
+
+def _frame(kept: KeptFrame, from_us: int) -> tuple[ClipFrame, bytes]:
+    """A frame as it came, or as a picture without loss. In a thread."""
+    packet = kept.packet
+    content = packet.data if packet is not None else as_png(kept.exact().shown)
+    return (
+        ClipFrame(
+            number=kept.number,
+            capture_us=kept.capture_us,
+            codec=ClipCodec(packet.codec.value) if packet is not None else ClipCodec.PNG,
+            size_bytes=len(content),
+            is_key=packet.is_key if packet is not None else True,
+            before=kept.capture_us < from_us,
+            header=packet.header if packet is not None and packet.is_key else b"",
+        ),
+        content,
+    )

@@ -1,0 +1,159 @@
+"""A clip is what the ring holds: packets as they came, else pictures without loss; put part by part."""
+
+import asyncio
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from records.clip_file import ClipCodec, read_clip
+from records.ids import BindingId, ClipId
+from signaling import station_messages as s
+from signaling.messages import ClipFailure, Message
+from station import clips as station_clips
+from station.clips import Clips
+from station.uploads import UploadBroken, UploadRefused
+from ultrasound.captured import CapturedFrame, Packet, PacketCodec
+from ultrasound.pixels import of_array
+from ultrasound.ring import Ring
+
+STEP_US = 100_000
+PICTURE = np.random.default_rng(3).integers(0, 256, (48, 64, 3), np.uint8)
+
+
+def pixels_ring() -> Ring:
+    """Twenty frames in two seconds, that came in no packet."""
+    ring = Ring()
+    for number in range(20):
+        ring.add(CapturedFrame.of(number, 1_000_000 + number * STEP_US, of_array(np.roll(PICTURE, number))))
+    return ring
+
+
+def jpeg(number: int) -> bytes:
+    return bytes(cv2.imencode(".jpg", np.roll(PICTURE, number, axis=0))[1])
+
+
+def packets_ring(codec: PacketCodec, key_every: int) -> Ring:
+    """The same in packets; what H.264 holds is not looked at here."""
+    ring = Ring()
+    for number in range(20):
+        is_key = number % key_every == 0
+        packet = Packet(codec, jpeg(number), is_key, b"header" if is_key else b"")
+        frame = CapturedFrame.of(number, 1_000_000 + number * STEP_US, of_array(PICTURE), packet)
+        ring.add(frame)
+    return ring
+
+
+class Taking:
+    """A server that takes parts, and what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[Message] = []
+        self.parts: list[tuple[str, s.StationClip, bytes]] = []
+        self.faults: list[Exception] = []
+        self.rates: list[float | None] = []
+        self.clips = Clips(self._put, self.told.append, lambda: None)
+
+    async def _put(self, path: str, about: s.StationClip, part: bytes, rate: float | None) -> None:
+        self.rates.append(rate)
+        if self.faults:
+            raise self.faults.pop(0)
+        self.parts.append((path, about, part))
+
+    async def take(self, ring: Ring | None, **fields: Any) -> None:
+        """Take the last second, and wait until that has ended somehow."""
+        asked = {"binding_id": BindingId("binding"), "clip_id": ClipId("clip"), "seconds": 1.0} | fields
+        self.clips.give(s.GiveClip(**asked), ring, masked=False, simulated=True)
+        await asyncio.gather(*self.clips._tasks.values(), return_exceptions=True)
+
+    @property
+    def whole(self) -> bytes:
+        return b"".join(part for _, _, part in self.parts)
+
+
+async def test_frames_without_a_packet_come_without_loss() -> None:
+    taking = Taking()
+    ring = pixels_ring()
+    await taking.take(ring, until_us=2_500_000)
+    head, data = read_clip(taking.whole)
+    assert [one.number for one in head.frames] == list(range(5, 16))
+    for frame, content in zip(head.frames, data, strict=True):
+        assert (frame.codec, frame.before) == (ClipCodec.PNG, False)
+        shown = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)[:, :, ::-1]
+        assert np.array_equal(shown, ring.frame(frame.number).exact().shown)
+    about = taking.parts[0][1]
+    assert (about.frames, about.from_us, about.until_us) == (11, 1_500_000, 2_500_000)
+    assert about.simulated and not about.masked and head.simulated
+
+
+async def test_packets_come_as_they_came() -> None:
+    taking = Taking()
+    await taking.take(packets_ring(PacketCodec.MJPEG, 1))
+    head, data = read_clip(taking.whole)
+    assert [one.codec for one in head.frames] == [ClipCodec.MJPEG] * 11
+    assert data == tuple(jpeg(one.number) for one in head.frames)
+
+
+async def test_a_clip_that_begins_between_key_frames_holds_what_it_is_decoded_after() -> None:
+    taking = Taking()
+    await taking.take(packets_ring(PacketCodec.H264, 6))
+    head, data = read_clip(taking.whole)
+    assert [(one.number, one.before) for one in head.frames[:4]] == [
+        (6, True),
+        (7, True),
+        (8, True),
+        (9, False),
+    ]
+    assert (head.frames[0].is_key, head.frames[0].header) == (True, b"header")
+    assert taking.parts[0][1].frames == 11
+    assert data == tuple(jpeg(one.number) for one in head.frames)
+
+
+async def test_a_clip_goes_in_parts_and_a_broken_one_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station_clips, "PART_BYTES", 10_000)
+    monkeypatch.setattr(station_clips, "WAITS_S", (0.0,))
+    taking = Taking()
+    taking.faults += [UploadBroken("reset"), UploadBroken("reset")]
+    await taking.take(packets_ring(PacketCodec.MJPEG, 1))
+    about = taking.parts[0][1]
+    assert len(taking.parts) == about.parts == -(-about.size_bytes // 10_000) > 1
+    assert [path for path, _, _ in taking.parts] == [
+        f"/api/station/clips/clip/parts/{number}" for number in range(about.parts)
+    ]
+    assert len(taking.whole) == about.size_bytes and len(taking.rates) == about.parts + 2
+
+
+async def test_what_is_refused_is_left() -> None:
+    taking = Taking()
+    taking.faults.append(UploadRefused("not_found"))
+    await taking.take(pixels_ring())
+    assert taking.parts == [] and taking.told == [] and taking.clips._tasks == {}
+
+
+@pytest.mark.parametrize("ring", [None, Ring()], ids=["no_binding", "no_frames"])
+async def test_frames_that_are_not_there_are_said_to_be(ring: Ring | None) -> None:
+    taking = Taking()
+    await taking.take(ring)
+    (failed,) = taking.told
+    assert isinstance(failed, s.StationClipFailed) and failed.why is ClipFailure.GONE_FROM_RING
+
+
+async def test_one_that_is_too_large_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station_clips, "MOST_BYTES", 10_000)
+    taking = Taking()
+    await taking.take(pixels_ring())
+    (failed,) = taking.told
+    assert isinstance(failed, s.StationClipFailed) and failed.why is ClipFailure.TOO_LARGE
+
+
+async def test_a_clip_that_is_asked_for_again_goes_on_as_it_is() -> None:
+    taking = Taking()
+    ring = pixels_ring()
+    asked = s.GiveClip(binding_id=BindingId("binding"), clip_id=ClipId("clip"), seconds=1.0)
+    for _ in range(2):
+        taking.clips.give(asked, ring, masked=False, simulated=True)
+    assert len(taking.clips._tasks) == 1
+    taking.clips.leave(ClipId("clip"))
+    await asyncio.gather(*taking.clips._tasks.values(), return_exceptions=True)
+    assert taking.parts == []
