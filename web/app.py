@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp.web import Application, HTTPException, Request, StreamResponse, middleware
 
-from web import metrics, socket, static, station_socket
+from web import clip_filing, metrics, socket, static, station_socket
 from web.call import keeper_of, language_of_request
 from web.errors import problem_response
 from web.headers import add_headers
@@ -21,13 +21,21 @@ from web.routes import (
     audit_handlers,
     consult_pages,
     directory_handlers,
+    ecg_comparison_handlers,
+    ecg_print_handlers,
+    ecg_report_handlers,
+    ecg_study_handlers,
     emergency_handlers,
     guest_handlers,
     import_handlers,
     resident_pages,
+    score_handlers,
     screen_handlers,
     signing,
+    still_handlers,
     tape_handlers,
+    ultrasound_clip_handlers,
+    ultrasound_still_handlers,
     whep_handlers,
     whip_handlers,
 )
@@ -41,13 +49,21 @@ TABLES: tuple[RouteTable, ...] = (
     resident_pages.table,
     consult_pages.table,
     tape_handlers.table,
+    ecg_study_handlers.table,
+    ecg_report_handlers.table,
+    ecg_print_handlers.table,
+    ecg_comparison_handlers.table,
     directory_handlers.table,
     guest_handlers.table,
     account_handlers.table,
     import_handlers.table,
     audit_handlers.table,
     emergency_handlers.table,
+    score_handlers.table,
     screen_handlers.table,
+    still_handlers.table,
+    ultrasound_still_handlers.table,
+    ultrasound_clip_handlers.table,
     whip_handlers.table,
     whep_handlers.table,
     socket.table,
@@ -109,7 +125,7 @@ async def _close_sockets(app: Application) -> None:
 
 
 async def _sweep_sockets(app: Application) -> AsyncIterator[None]:
-    """Every 2 s, close what may not be open any more."""
+    """Every 2 s, close what may not be open any more, and remove what is left of clips that were given up."""
     task = asyncio.create_task(_sweep(app), name="sweep sockets")
     yield
     task.cancel()
@@ -123,5 +139,6 @@ async def _sweep(app: Application) -> None:
         await asyncio.sleep(SWEEP_EVERY_S)
         try:
             await app[OPEN_SOCKETS].sweep(parts.records, keeper_of(parts), parts.desk)
+            await clip_filing.forget_abandoned(parts)
         except Exception:
-            log.exception("open sockets could not be checked")
+            log.exception("open sockets and clips could not be looked through")

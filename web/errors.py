@@ -14,7 +14,8 @@ import msgspec
 from aiohttp.web import HTTPException, HTTPMethodNotAllowed, HTTPNotFound, HTTPRequestEntityTooLarge, Response
 
 from records.accounts import Language
-from records.errors import Conflict, NotFound, RuleBroken, StoreError
+from records.errors import Conflict, NotFound, RuleBroken, SealBroken, StoreError
+from records.exchange.apart import WorkFailed
 from signaling.errors import Refused as MessageRefused
 from web.routes.problem import Problem
 
@@ -27,6 +28,7 @@ class ProblemCode(enum.StrEnum):
     UNREADABLE = "unreadable"
     NOT_JSON = "not_json"
     NOT_SDP = "not_sdp"
+    NOT_A_FORM = "not_a_form"
     BAD_SDP = "bad_sdp"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
@@ -53,6 +55,24 @@ class ProblemCode(enum.StrEnum):
     SIMULATED_DATA = "simulated_data"
     NOT_THE_SPECIALIST = "not_the_specialist"
     WRONG_STATE = "wrong_state"
+    NOT_AN_ECG = "not_an_ecg"
+    TOO_FEW_SAMPLES = "too_few_samples"
+    RHYTHM_ONLY = "rhythm_only"
+    SAMPLES_CHANGED = "samples_changed"
+    ECG_STATE = "ecg_state"
+    ECG_TAKEN = "ecg_taken"
+    ECG_NOT_CLAIMED = "ecg_not_claimed"
+    OWN_SIGNATURE = "own_signature"
+    REPORT_INCOMPLETE = "report_incomplete"
+    REPORT_SIGNED = "report_signed"
+    CRITICAL_VALUE_NEEDED = "critical_value_needed"
+    REPORT_FONT = "report_font"
+    REPORT_LETTER = "report_letter"
+    NOT_PRINTABLE = "not_printable"
+    NOT_COMPARABLE = "not_comparable"
+    CLOCK_UNKNOWN = "clock_unknown"
+    NOT_MEASURED = "not_measured"
+    MEASURED_OTHERWISE = "measured_otherwise"
     NOT_BOUND = "not_bound"
     NOT_IN_ROOM = "not_in_room"
     ROOM_FULL = "room_full"
@@ -75,6 +95,11 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         415,
         "请求内容必须是 SDP（application/sdp）。",
         "The request's content must be an SDP offer (application/sdp).",
+    ),
+    ProblemCode.NOT_A_FORM: (
+        415,
+        "文件须以表单（multipart/form-data）上传。",
+        "Files come as a form (multipart/form-data).",
     ),
     ProblemCode.BAD_SDP: (
         400,
@@ -149,6 +174,99 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         409,
         "会诊当前状态下不能进行此操作。",
         "The consult's present state does not allow this.",
+    ),
+    ProblemCode.NOT_AN_ECG: (
+        422,
+        "该文件无法作为心电图准确读取，未作保存。",
+        "The file cannot be read faithfully as an ECG; nothing was kept.",
+    ),
+    ProblemCode.TOO_FEW_SAMPLES: (
+        409,
+        "可用的心电不足 10 秒，请稍候再采集。",
+        "There are not ten seconds of ECG to take yet; wait a moment and take it again.",
+    ),
+    ProblemCode.RHYTHM_ONLY: (
+        409,
+        "此心电仅供判读节律，不含十二导联中的任何一个，不能采集存档。",
+        "This ECG is for rhythm only: it has none of the twelve leads, so no ten seconds are taken of it.",
+    ),
+    ProblemCode.SAMPLES_CHANGED: (
+        500,
+        "保存的数据与归档时不一致，已拒绝显示；请联系管理员。",
+        "What is stored is not what was filed, so it is not shown; tell the administrator.",
+    ),
+    ProblemCode.ECG_STATE: (
+        409,
+        "该心电图当前状态下不能进行此操作。",
+        "The ECG's present state does not allow this.",
+    ),
+    ProblemCode.ECG_TAKEN: (
+        409,
+        "另一位医师正在诊断此心电图。",
+        "Another physician is reading this ECG.",
+    ),
+    ProblemCode.ECG_NOT_CLAIMED: (
+        409,
+        "您尚未领取此心电图，或领取已到期，请重新领取。",
+        "You have not claimed this ECG, or your claim ran out; claim it first.",
+    ),
+    ProblemCode.OWN_SIGNATURE: (
+        409,
+        "报告医师与审核医师不能为同一人。",
+        "Nobody countersigns her own report.",
+    ),
+    ProblemCode.REPORT_INCOMPLETE: (
+        422,
+        "心电图诊断报告尚未填写完整，不能签发。",
+        "The report is not complete and cannot be signed.",
+    ),
+    ProblemCode.REPORT_SIGNED: (
+        409,
+        "诊断报告已签发，不能更改；可另写补充报告。",
+        "The report is signed and cannot change; add an addendum instead.",
+    ),
+    ProblemCode.CRITICAL_VALUE_NEEDED: (
+        422,
+        "程序提示疑似危急值，请先判断是否危急值，再要求重新采集；未作任何更改。",
+        "The program found a possible critical value: say whether it is one before you ask for a repeat;"
+        " nothing changed.",
+    ),
+    ProblemCode.REPORT_FONT: (
+        503,
+        "服务器没有可用于 PDF 的字体，未生成文件；请管理员安装 fonts-wqy-microhei，或设置 report_font。",
+        "The server has no font it can write PDFs with, so none was made; the administrator installs"
+        " fonts-wqy-microhei or sets report_font.",
+    ),
+    ProblemCode.REPORT_LETTER: (
+        503,
+        "服务器的字体缺少报告中的一个字，未生成文件；请管理员用 report_font 设置字形更全的字体。",
+        "The server's font lacks a letter of this report, so none was made; the administrator sets a fuller"
+        " one as report_font.",
+    ),
+    ProblemCode.NOT_PRINTABLE: (
+        422,
+        "这份心电图无法绘制成报告，未生成文件。",
+        "This ECG cannot be drawn as a report; none was made.",
+    ),
+    ProblemCode.NOT_COMPARABLE: (
+        409,
+        "这两份心电图不能比较。",
+        "These two ECGs cannot be compared.",
+    ),
+    ProblemCode.CLOCK_UNKNOWN: (
+        409,
+        "尚不知站点时钟与服务器的时差，无法确定采集时间，未保存；请稍候再试。",
+        "How the station's clock stands is not known yet, so nobody knows when this was taken; try again.",
+    ),
+    ProblemCode.NOT_MEASURED: (
+        422,
+        "此处不能测量，未保存。",
+        "This cannot be measured; nothing was kept.",
+    ),
+    ProblemCode.MEASURED_OTHERWISE: (
+        409,
+        "服务器重新计算的测量结果不同，未保存；请重新测量。",
+        "The server reckons another value at the same points; nothing was kept. Measure again.",
     ),
     ProblemCode.NOT_BOUND: (
         409,
@@ -249,7 +367,9 @@ def code_of(error: Exception) -> tuple[ProblemCode, dict[str, str]]:
         case RuleBroken():
             code = _same_word(error.rule, ProblemCode.RULE_BROKEN)
             return code, {} if code is not ProblemCode.RULE_BROKEN else {"rule": error.rule}
-        case StoreError():
+        case SealBroken():
+            return ProblemCode.SAMPLES_CHANGED, {}
+        case StoreError() | WorkFailed():
             return ProblemCode.UNAVAILABLE, {}
         case HTTPNotFound():
             return ProblemCode.NOT_FOUND, {}
@@ -269,7 +389,7 @@ def _same_word(word: str, otherwise: ProblemCode) -> ProblemCode:
 def problem_response(error: Exception, language: Language) -> Response:
     """Answer an error as a `Problem`. Faults of ours are logged with their trace, refusals are not."""
     code, fields = code_of(error)
-    if code in (ProblemCode.SERVER_FAULT, ProblemCode.UNAVAILABLE):
+    if code in (ProblemCode.SERVER_FAULT, ProblemCode.UNAVAILABLE, ProblemCode.SAMPLES_CHANGED):
         log.error("request failed: %s", type(error).__name__, exc_info=error)
     problem = Problem(code=code.value, sentence=sentence_of(code, language), fields=fields)
     response = Response(

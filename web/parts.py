@@ -7,14 +7,29 @@ from pathlib import Path
 
 from aiohttp.web import AppKey
 
-from records.ids import SessionId, TapeId
+from records.ecg_comparisons import EcgComparer
+from records.ecg_drafts import EcgAppraiser
+from records.ecg_prints import EcgPrinter
+from records.ids import AccountId, ResidentId, SessionId, TapeId
 from records.ledger import Records
 from signaling.ports import Samples
 from web.chain_check import ChainCheck
 from web.measured import Egress
 from web.open_sockets import OpenSockets
 from web.passwords import Passwords
-from web.ports import Desk, FirstAdministratorCode, NoTapes, TapeLibrary
+from web.ports import (
+    ClipArchive,
+    Desk,
+    EcgArchive,
+    EcgFiles,
+    FirstAdministratorCode,
+    NoClips,
+    NoEcgs,
+    NoStills,
+    NoTapes,
+    StillArchive,
+    TapeLibrary,
+)
 from web.rates import PER_DOOR, SignInRates, SlidingCount
 from web.settings import WebSettings
 
@@ -50,6 +65,14 @@ class WebParts:
     first_administrator: FirstAdministratorCode
     tapes: TapeLibrary = field(default_factory=NoTapes)
     played: set[tuple[SessionId, TapeId]] = field(default_factory=set)  # whose playing is written down
+    ecgs: EcgArchive = field(default_factory=NoEcgs)
+    clips: ClipArchive = field(default_factory=NoClips)
+    stills: StillArchive = field(default_factory=NoStills)
+    ecg_files: EcgFiles = field(default_factory=NoEcgs)
+    appraiser: EcgAppraiser = field(default_factory=NoEcgs)
+    printer: EcgPrinter = field(default_factory=NoEcgs)
+    comparer: EcgComparer = field(default_factory=NoEcgs)
+    ecgs_listed: set[tuple[AccountId, ResidentId, dt.date]] = field(default_factory=set)  # noted already
     clock: Callable[[], dt.datetime] = utc_now
     static: Path = STATIC
     data: Path | None = None  # whose disk `/readyz` looks at

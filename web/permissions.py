@@ -10,11 +10,11 @@ from aiohttp.web import Request, StreamResponse, middleware
 
 from records.audit import Action, Outcome
 from records.errors import NotFound
-from records.ids import ConsultId, RecordingId, ResidentId, TapeId
+from records.ids import ConsultId, EcgStudyId, KeptClipId, KeptStillId, RecordingId, ResidentId, TapeId
 from records.ledger import Ledger
 from records.permissions import Permission, Scope, may
 from records.scope import Sight, resident_in_scope
-from signaling.scopes import may_see, takes_part
+from signaling.scopes import may_read_ecg, may_see, may_see_ecg, may_see_picture, takes_part
 from web.call import ACTOR, Call, call_of, keeper_of
 from web.errors import ProblemCode, Refused
 from web.open_sockets import bearer_hash
@@ -145,6 +145,29 @@ def resident_of(ledger: Ledger, call: Call[None]) -> ResidentId:
     return ResidentId(names["resident_id"])
 
 
+def _study_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    study = ledger.ecg_studies.get(EcgStudyId(call.named("study_id")))
+    return may_see_ecg(ledger, call.account, study, call.now)
+
+
+def _still_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    still = ledger.ultrasound_stills.get(KeptStillId(call.named("kept_id")))
+    return may_see_picture(ledger, call.account, still, call.now)
+
+
+def _clip_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    clip = ledger.ultrasound_clips.get(KeptClipId(call.named("kept_id")))
+    return may_see_picture(ledger, call.account, clip, call.now)
+
+
+def _queue_in_scope(ledger: Ledger, call: Call[None]) -> bool:
+    """A study that another is reading stays in reach: who comes second must be told so."""
+    study_id = call.request.match_info.get("study_id")
+    if study_id is None:
+        return True  # the list itself, which the handler's own query is made within
+    return may_read_ecg(ledger, call.account, ledger.ecg_studies.get(EcgStudyId(study_id)))
+
+
 def _session_in_scope(ledger: Ledger, call: Call[None]) -> bool:
     wanted = call.request.match_info.get("session_id")
     if wanted is None:
@@ -156,8 +179,12 @@ _CHECKS: dict[Scope, Callable[[Ledger, Call[None]], bool]] = {
     Scope.RESIDENT: _resident_in_scope,
     Scope.CONSULT: _consult_in_scope,
     Scope.OWN: _session_in_scope,
+    Scope.STUDY: _study_in_scope,
+    Scope.STILL: _still_in_scope,
+    Scope.CLIP: _clip_in_scope,
+    Scope.QUEUE: _queue_in_scope,
 }
-"""NONE touches no resident; INSTITUTION and QUEUE are bounds the handler's own query is made with."""
+"""NONE touches no resident; INSTITUTION is a bound the handler's own query is made with."""
 
 
 async def _note_denied(call: Call[None], route: Route) -> None:

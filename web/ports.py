@@ -1,23 +1,47 @@
 """What `web` needs of the rooms beside and below it; `cloudclinic/running.py` plugs them in."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Protocol
 
+from ecg.errors import SourceUnreadable
+from ecg.tracing import Tracing
 from records.accounts import Account
 from records.consults import Consult
-from records.errors import NotFound
-from records.ids import AccountId, ConsultId, SessionId, TapeId
+from records.ecg_comparisons import ComparisonRefused, EcgComparison, ToCompare, WhyNot
+from records.ecg_drafts import OF_A_FILE, Acquisition, MachineDraft, Subject
+from records.ecg_prints import EcgPrint, Printed, PrintProblem, PrintRefused
+from records.ecg_studies import EcgStudy, SampleSeal
+from records.errors import NotFound, StoreReadOnly
+from records.exchange.ecg_answers import NamedFile
+from records.exchange.ecg_files import ForeignEcg
+from records.ids import (
+    AccountId,
+    ConsultId,
+    EcgStudyId,
+    KeptClipId,
+    KeptStillId,
+    ResidentId,
+    SessionId,
+    StillId,
+    TapeId,
+)
 from records.ledger import Ledger
 from records.residents import Reading
 from records.rooms import Door
 from records.tapes import Tape
+from records.ultrasound_clips import UltrasoundClip
+from records.ultrasound_stills import UltrasoundStill
+from signaling.clips import Clips
 from signaling.doors import DoorOpened
+from signaling.ecg_excerpts import Excerpt, WantedExcerpt
+from signaling.freezing import KeepableStill
+from signaling.frozen import Still
 from signaling.messages import ConsultCard, Dashboard, GuestCard, Hello, LiveFigures, Message, StationCard
 from signaling.ports import Outbox
 from signaling.refusals import Refusal
 from signaling.screens import GivenLink, ScreenLink
-from signaling.station_messages import StationHello
+from signaling.station_messages import StationHello, StationStill
 from web.routes.tapes import TapeContents
 
 Clock = Callable[[], dt.datetime]
@@ -70,6 +94,19 @@ class Desk(Protocol):
     async def announce_opinion(self, consult_id: ConsultId) -> None: ...
     async def announce_reading(self, reading: Reading) -> None: ...
     async def announce_account(self, account_id: AccountId) -> None: ...
+    async def announce_study(self, study: EcgStudy) -> None: ...
+    async def take_ecg(self, account: Account, wanted: WantedExcerpt) -> Excerpt: ...
+
+    def take_still(
+        self, account_id: AccountId, still_id: StillId, about: StationStill, png: bytes, png_sha256: str
+    ) -> None: ...
+    @property
+    def clips(self) -> Clips: ...
+    def still_to_keep(
+        self, account_id: AccountId, consult_id: ConsultId, still_id: StillId
+    ) -> KeepableStill: ...
+    async def announce_still(self, still: UltrasoundStill) -> None: ...
+    def still(self, account_id: AccountId, consult_id: ConsultId, still_id: StillId) -> Still: ...
 
     async def dashboard(self) -> Dashboard: ...
     def curves(self, consult_id: ConsultId) -> tuple[tuple[dt.datetime, LiveFigures], ...]: ...
@@ -95,6 +132,119 @@ class TapeLibrary(Protocol):
 
     async def delete(self, tape_id: TapeId) -> None:
         """Remove a tape's content."""
+
+
+class EcgArchive(Protocol):
+    """The sealed samples of ECG studies."""
+
+    async def keep(self, study_id: EcgStudyId, resident_id: ResidentId, tracing: Tracing) -> SampleSeal:
+        """Seal samples under a resident's key; on the disk when this returns. Raises `StoreReadOnly`."""
+
+    async def tracing(self, study: EcgStudy) -> Tracing:
+        """The samples as they were kept; raise `SealBroken` when they are not, `NotFound`."""
+
+    async def forget(self, study_id: EcgStudyId) -> None:
+        """Remove samples whose study was not filed after all."""
+
+
+class StillArchive(Protocol):
+    """The sealed pictures of kept ultrasound stills."""
+
+    async def keep(self, still_id: KeptStillId, resident_id: ResidentId, png: bytes) -> SampleSeal:
+        """Seal a picture under a resident's key; on the disk when this returns. Raises `StoreReadOnly`."""
+
+    async def png(self, still: UltrasoundStill) -> bytes:
+        """The picture as it was kept; raise `SealBroken` when it is not, `NotFound`."""
+
+    async def forget(self, still_id: KeptStillId) -> None:
+        """Remove a picture whose still was not filed after all."""
+
+
+class NoStills:
+    """Where no still can be kept."""
+
+    async def keep(self, still_id: KeptStillId, resident_id: ResidentId, png: bytes) -> SampleSeal:
+        """Refuse."""
+        raise StoreReadOnly("this server keeps no ultrasound still")
+
+    async def png(self, still: UltrasoundStill) -> bytes:
+        """Nothing."""
+        raise NotFound("ultrasound still: nothing is kept")
+
+    async def forget(self, still_id: KeptStillId) -> None:
+        """Nothing."""
+
+
+class ClipArchive(Protocol):
+    """The sealed parts of kept ultrasound clips."""
+
+    async def keep(
+        self, clip_id: KeptClipId, number: int, resident_id: ResidentId, part: bytes
+    ) -> SampleSeal:
+        """Seal a part under a resident's key; on the disk when this returns. Raises `StoreReadOnly`."""
+
+    async def part(self, clip: UltrasoundClip, number: int) -> bytes:
+        """A part as it was kept; raise `SealBroken` when it is not, `NotFound`."""
+
+    async def forget(self, clip_id: KeptClipId, parts: int) -> None:
+        """Remove the parts of a clip that was not filed after all."""
+
+
+class NoClips:
+    """Where no clip can be kept."""
+
+    async def keep(
+        self, clip_id: KeptClipId, number: int, resident_id: ResidentId, part: bytes
+    ) -> SampleSeal:
+        """Refuse."""
+        raise StoreReadOnly("this server keeps no ultrasound clip")
+
+    async def part(self, clip: UltrasoundClip, number: int) -> bytes:
+        """Nothing."""
+        raise NotFound("ultrasound clip: nothing is kept")
+
+    async def forget(self, clip_id: KeptClipId, parts: int) -> None:
+        """Nothing."""
+
+
+class EcgFiles(Protocol):
+    """Foreign ECG files, read in a process of their own."""
+
+    async def read(self, files: Sequence[NamedFile]) -> ForeignEcg:
+        """Raises `SourceUnreadable` with one sentence and the place; `WorkFailed`."""
+
+
+class NoEcgs:
+    """Where no ECG can be kept: all is refused."""
+
+    async def print(self, asked: EcgPrint) -> Printed:
+        """Refuse."""
+        raise PrintRefused(PrintProblem.ECG, "this server prints nothing")
+
+    async def compare(self, earlier: ToCompare, later: ToCompare) -> EcgComparison:
+        """Refuse."""
+        raise ComparisonRefused(WhyNot.NO_MEASUREMENTS)
+
+    async def keep(self, study_id: EcgStudyId, resident_id: ResidentId, tracing: Tracing) -> SampleSeal:
+        """Refuse."""
+        raise StoreReadOnly("this server keeps no ECG")
+
+    async def tracing(self, study: EcgStudy) -> Tracing:
+        """Nothing."""
+        raise NotFound("ecg: nothing is kept")
+
+    async def forget(self, study_id: EcgStudyId) -> None:
+        """Nothing."""
+
+    async def read(self, files: Sequence[NamedFile]) -> ForeignEcg:
+        """Refuse."""
+        raise SourceUnreadable("this server reads no ECG file")
+
+    async def appraise(
+        self, tracing: Tracing, subject: Subject, acquisition: Acquisition = OF_A_FILE
+    ) -> MachineDraft:
+        """Say nothing."""
+        return MachineDraft(algorithm="", made_at=dt.datetime.now(dt.UTC), fault="not measured")
 
 
 class NoTapes:

@@ -10,6 +10,7 @@ from records.permissions import Permission, Scope
 from web.bodies import read_body, read_sdp
 from web.call import Call, answer, call_of
 from web.errors import UndeclaredRoute
+from web.uploads import read_upload
 
 Handler = Callable[[Call[Any]], Awaitable[Any]]
 H = TypeVar("H", bound=Handler)
@@ -32,6 +33,7 @@ class Route:
         before_password_change: bool,
         is_socket: bool,
         takes_sdp: bool,
+        takes_files: bool,
     ) -> None:
         self.method = method
         self.path = path
@@ -43,12 +45,17 @@ class Route:
         self.before_password_change = before_password_change
         self.is_socket = is_socket
         self.takes_sdp = takes_sdp
+        self.takes_files = takes_files
 
     async def handle(self, request: Request) -> StreamResponse:
         """Read the body, call the handler, write its answer."""
         guard = call_of(request).parts.settings.guard
+        body: Any
         if self.takes_sdp:
             body = await read_sdp(request, self.body_limit_bytes, guard)
+        elif self.takes_files:
+            assert self.body is not None, "files come with something about them"
+            body = await read_upload(request, self.body, self.body_limit_bytes, guard)
         else:
             body = await read_body(request, self.body, self.body_limit_bytes, guard)
         return answer(await self.handler(call_of(request, body)))
@@ -72,6 +79,7 @@ class RouteTable:
         before_password_change: bool = False,
         is_socket: bool = False,
         takes_sdp: bool = False,
+        takes_files: bool = False,
     ) -> Callable[[H], H]:
         """Declare a route. Nothing has a default that would let somebody in."""
 
@@ -88,6 +96,7 @@ class RouteTable:
                     before_password_change,
                     is_socket,
                     takes_sdp,
+                    takes_files,
                 )
             )
             return handler

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from records.ecg_reading import ReadingSettings
 from records.values import Value
 from web.routes.session import DemoAccount
 
@@ -38,6 +39,7 @@ class WebSettings(Value):
     idle_timeout_s: int = 900
     absolute_timeout_s: int = 43_200
     metrics_token: str = ""
+    reading: ReadingSettings = ReadingSettings()
     guard: GuardSettings = GuardSettings()
 
     @property

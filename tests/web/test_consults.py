@@ -242,6 +242,18 @@ async def test_missing_samples_are_sent_as_missing(served: Served) -> None:
     assert wave.samples.tolist() == [expected, expected]
 
 
+async def test_stored_samples_have_the_times_the_station_gave_them(served: Served) -> None:
+    stored = await _recorded(served)
+    drifted = dataclasses.replace(stored[200], first_index=100, captured_us=1_790_000_000_250_000)
+    await served.clinic.samples.append(BindingId("binding"), wire.encode(drifted))
+    doctor = await served.signed_in(ZHOU)
+    for first, after_us in ((110, 20_000), (150, 100_000)):
+        answer = await doctor.get(f"/api/recordings/recording/samples?first={first}&count=20")
+        wave = wire.decode(answer.body[4:])
+        assert isinstance(wave, wire.Wave)
+        assert wave.captured_us == drifted.captured_us + after_us
+
+
 async def test_a_simulated_packet_is_sent_on_as_simulated(served: Served) -> None:
     stored = await _recorded(served)
     made_up = dataclasses.replace(stored[0], first_index=100, flags=wire.Flag.SIMULATED)

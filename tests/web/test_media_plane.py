@@ -189,9 +189,27 @@ async def test_samples_are_kept_by_index_and_read_back_as_backfill(tmp_path: Pat
     read = [wire.decode(packet) for packet in await stored.read(binding, 5, 10)]
     assert [one.first_index for one in read if isinstance(one, wire.Wave)] == [0, 10]
     assert all(one.flags & wire.Flag.BACKFILL for one in read)
+    assert await stored.read_joined(binding, 5, 10) == await stored.read(binding, 5, 10)
     with pytest.raises(WireError):
         await stored.append(binding, b"not E1")
     await files.close()
     files = await SampleFiles.open(tmp_path / "samples", lambda key: None)
     assert await StoredSamples(files).contiguous_end(binding) == 30
+    await files.close()
+
+
+async def test_a_long_hole_is_read_in_few_packets_with_every_sample(tmp_path: Path) -> None:
+    files = await SampleFiles.open(tmp_path / "samples", lambda key: None)
+    stored, binding = StoredSamples(files), BindingId("b" * 32)
+    rows = np.arange(24_000).reshape(2, 12_000).astype(np.int16)
+    pieces = [
+        wire.Wave(stream_id=1, first_index=at, captured_us=at * 2000, samples=rows[:, at : at + 100])
+        for at in range(0, 12_000, 100)
+    ]
+    await asyncio.gather(*(stored.append(binding, wire.encode(piece)) for piece in pieces))
+    packets = [wire.decode(packet) for packet in await stored.read_joined(binding, 0, 12_000)]
+    waves = [one for one in packets if isinstance(one, wire.Wave)]
+    assert [wave.sample_count for wave in waves] == [7200, 4800]
+    assert np.array_equal(np.concatenate([wave.samples for wave in waves], axis=1), rows)
+    assert all(wave.flags & wire.Flag.BACKFILL for wave in waves)
     await files.close()

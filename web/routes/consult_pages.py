@@ -68,16 +68,20 @@ def _consult(ledger: Ledger, call: Call[Any]) -> Consult:
 
 def _page(ledger: Ledger, consult: Consult, call: Call[None]) -> ConsultPage:
     chat = ledger.consults.chat(consult.id)
+    guiding = ledger.guidings.of_consult(consult.id)
     opinion = _visible(ledger.opinions.of_consult(consult.id), call.account.id)
     recordings = ledger.recordings.of_resident(consult.resident_id)
     involved = {consult.asked_by, *(line.author_id for line in chat), *consult.added_specialist_ids}
     involved |= {one for one in (consult.specialist_id, opinion and opinion.author_id) if one}
+    involved |= {one.guide_id for one in guiding}
+    involved |= {step.by for one in guiding for step in one.steps if step.by is not None}
     card = call.parts.desk.card(ledger, consult, call.account)
     whole = _sees_record(ledger, consult, call)
     return ConsultPage(
         consult=card,
         people=_people(ledger, involved),
         chat=chat,
+        guiding=guiding,
         identity_check=ledger.consults.identity_check(consult.id),
         consent=ledger.consults.consent(consult.id),
         opinion=opinion,
@@ -288,6 +292,8 @@ def _one_wave(recording: EcgRecording, packets: Iterable[bytes], first: int, cou
     """Lay what is stored over a ground of missing samples."""
     samples: NDArray[np.int16] = np.full((len(recording.leads), count), MISSING, np.int16)
     off, unusable, clipped = 0, 0, 0
+    captured_us = moments.to_us(recording.started_at) + math.floor(first * 1e6 / recording.rate_hz)
+    earliest: wire.Wave | None = None
     simulated = wire.Flag.SIMULATED if recording.simulated else wire.Flag.NONE
     for packet in packets:
         wave = wire.decode(packet)
@@ -297,6 +303,10 @@ def _one_wave(recording: EcgRecording, packets: Iterable[bytes], first: int, cou
             )
         start, end = max(first, wave.first_index), min(first + count, wave.end_index)
         if start < end:
+            if earliest is None or wave.first_index < earliest.first_index:
+                # A device's quartz drifts: when its samples were taken is what the station said of them.
+                earliest, ahead = wave, first - wave.first_index
+                captured_us = max(0, wave.captured_us + math.floor(ahead * 1e6 / recording.rate_hz))
             simulated |= wave.flags & wire.Flag.SIMULATED
             samples[:, start - first : end - first] = wave.samples[
                 :, start - wave.first_index : end - wave.first_index
@@ -306,11 +316,10 @@ def _one_wave(recording: EcgRecording, packets: Iterable[bytes], first: int, cou
                 unusable | wave.unusable,
                 clipped | wave.clipped,
             )
-    started_us = moments.to_us(recording.started_at)
     return wire.Wave(
         stream_id=recording.stream_id,
         first_index=first,
-        captured_us=started_us + math.floor(first * 1_000_000 / recording.rate_hz),
+        captured_us=captured_us,
         samples=samples,
         flags=wire.Flag.BACKFILL | simulated,
         electrodes_off=wire.Electrode(off),

@@ -10,6 +10,7 @@ GET  /api/recordings/{recording_id}/samples?first=&count=   -> E1 WAVE packets, 
 """
 
 from records.consults import Advice, ChatLine, Consent, EcgRecording, IdentityCheck, Opinion, PlanItem
+from records.guiding import Guiding
 from records.ids import AccountId
 from records.values import Value
 from signaling.messages import ConsultCard, PersonCard
@@ -27,6 +28,7 @@ class ConsultPage(Value):
     consult: ConsultCard
     people: dict[AccountId, PersonCard]
     chat: tuple[ChatLine, ...]
+    guiding: tuple[Guiding, ...]  # what was asked of the operator, the first first
     identity_check: IdentityCheck | None
     consent: Consent | None
     opinion: Opinion | None

@@ -18,8 +18,9 @@ from records.residents import Reading, ReadingKind, ReadingSource, Resident
 from records.scope import Sight, resident_in_scope
 from signaling.cards import read_person
 from signaling.people import resident_card
-from signaling.scopes import may_see
+from signaling.scopes import may_see, may_see_ecg, may_see_picture
 from web.call import Call
+from web.ecg_cards import study_card
 from web.errors import ProblemCode, Refused
 from web.routes.residents import (
     AskEmergencyAccess,
@@ -32,6 +33,8 @@ from web.routes.residents import (
     ResidentSearch,
     TypedReading,
 )
+from web.routes.ultrasound_clip_handlers import clip_page
+from web.routes.ultrasound_still_handlers import still_card
 from web.routing import RouteTable
 from web.signing_in import check_again
 
@@ -158,6 +161,12 @@ def _page(ledger: Ledger, resident: Resident, sight: Sight, call: Call[None]) ->
     cards = tuple(call.parts.desk.card(ledger, one, call.account) for one in consults)
     along = {one for card in cards for one in (card.recording_id, card.prior_recording_id)}
     opinions = ledger.opinions.signed_of_resident(resident.id) if whole else ()
+    studies = [
+        one
+        for one in ledger.ecg_studies.of_resident(resident.id)
+        if whole or may_see_ecg(ledger, call.account, one, call.now)
+    ]
+    reports = tuple(report for one in studies for report in ledger.ecg_reports.signed(one.id))
     pass_ = ledger.emergency_accesses.running(call.account.id, resident.id, call.now)
     return ResidentPage(
         resident=resident if whole else msgspec.structs.replace(resident, identity_number=""),
@@ -169,6 +178,21 @@ def _page(ledger: Ledger, resident: Resident, sight: Sight, call: Call[None]) ->
         recordings=tuple(
             one for one in ledger.recordings.of_resident(resident.id) if whole or one.id in along
         ),
+        ecg_studies=tuple(
+            study_card(ledger, one, call.account, call.parts.settings.reading, call.now) for one in studies
+        ),
+        ultrasound_stills=tuple(
+            still_card(ledger, one)
+            for one in ledger.ultrasound_stills.of_resident(resident.id)
+            if may_see_picture(ledger, call.account, one, call.now)
+        ),
+        ultrasound_clips=tuple(
+            clip_page(ledger, one)
+            for one in ledger.ultrasound_clips.of_resident(resident.id)
+            if may_see_picture(ledger, call.account, one, call.now)
+        ),
+        ecg_reports=reports,
+        ecg_report_authors={one: read_person(ledger, one) for one in _authors(reports)},
         emergency_access=pass_ if sight is Sight.EMERGENCY else None,
     )
 

@@ -13,11 +13,15 @@ import datetime as dt
 
 from records.accounts import Language
 from records.consults import EcgRecording, Opinion
+from records.ecg_reports import EcgReport
 from records.emergency import EmergencyAccess
 from records.ids import AccountId
 from records.residents import AllergyStatus, IdentityKind, Reading, ReadingKind, Resident, Sex
 from records.values import Value
 from signaling.messages import ConsultCard, PersonCard, ResidentCard
+from web.routes.ecg_studies import EcgStudyCard
+from web.routes.ultrasound_clips import KeptClipPage
+from web.routes.ultrasound_stills import KeptStillCard
 
 
 class ResidentSearch(Value):
@@ -92,4 +96,9 @@ class ResidentPage(Value):
     opinions: tuple[Opinion, ...]  # signed ones
     opinion_authors: dict[AccountId, PersonCard]
     recordings: tuple[EcgRecording, ...]
+    ecg_studies: tuple[EcgStudyCard, ...]  # kept ECGs and where their reading stands
+    ultrasound_stills: tuple[KeptStillCard, ...]  # kept ones, the latest taken first
+    ultrasound_clips: tuple[KeptClipPage, ...]  # kept ones, the latest taken first
+    ecg_reports: tuple[EcgReport, ...]  # signed ones on them
+    ecg_report_authors: dict[AccountId, PersonCard]
     emergency_access: EmergencyAccess | None = None  # the one this page was opened by

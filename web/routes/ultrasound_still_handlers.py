@@ -1,0 +1,106 @@
+"""Handlers of `web.routes.ultrasound_stills`."""
+
+from typing import Any
+
+from aiohttp.web import Response
+
+from records.audit import Action
+from records.ids import ConsultId, KeptStillId
+from records.ledger import Ledger
+from records.permissions import Permission, Scope
+from records.ultrasound_stills import UltrasoundStill
+from signaling.cards import read_person
+from signaling.scopes import may_see_picture
+from web import still_filing
+from web.call import Call
+from web.routes.ultrasound_stills import KeepStill, KeptStillCard, KeptStillList, KeptStillPage
+from web.routing import KIB, RouteTable
+
+table = RouteTable()
+
+
+def still_card(ledger: Ledger, still: UltrasoundStill) -> KeptStillCard:
+    """A kept still as lists show it."""
+    return KeptStillCard(
+        id=still.id,
+        number=still.number,
+        consult_id=still.consult_id,
+        taken_at=still.taken_at,
+        kept_at=still.kept_at,
+        kept_by=read_person(ledger, still.kept_by),
+        width=still.width,
+        height=still.height,
+        simulated=still.simulated,
+        marks=len(still.marks),
+        measurements=len(still.measurements),
+    )
+
+
+@table.route(
+    "POST",
+    "/api/consults/{consult_id}/stills",
+    permission=Permission.KEEP_STILL,
+    scope=Scope.CONSULT,
+    body=KeepStill,
+    body_limit_bytes=256 * KIB,
+)
+async def keep_still(call: Call[KeepStill]) -> KeptStillCard:
+    """Keep an exact still of the room with the marks on its frame and what was measured on it.
+
+    For those who sit in the room and receive its picture. Every measurement is reckoned anew from its points
+    and the still's own calibration: where one is refused (`not_measured`, with the reason) or comes out
+    otherwise (`measured_otherwise`, with the server's value) nothing is kept. Simulated pictures are kept in
+    the demo only.
+    """
+    still = await still_filing.keep(call)
+    await call.parts.desk.announce_still(still)
+    return await call.parts.records.read(lambda ledger: still_card(ledger, still))
+
+
+@table.route(
+    "GET",
+    "/api/consults/{consult_id}/kept-stills",
+    permission=Permission.SEE_RESIDENTS,
+    scope=Scope.CONSULT,
+)
+async def list_of_consult(call: Call[None]) -> KeptStillList:
+    """The stills that were kept in a consult, the first taken first."""
+
+    def read(ledger: Ledger) -> KeptStillList:
+        consult = ledger.consults.get(ConsultId(call.named("consult_id")))
+        shown = [
+            one
+            for one in ledger.ultrasound_stills.of_consult(consult.id)
+            if may_see_picture(ledger, call.account, one, call.now)
+        ]
+        ledger.audit.append(call.event(Action.READ, "ultrasound_stills", consult.id, consult.resident_id))
+        return KeptStillList(stills=tuple(still_card(ledger, one) for one in shown))
+
+    return await call.parts.records.write(read)
+
+
+@table.route("GET", "/api/kept-stills/{kept_id}", permission=Permission.SEE_RESIDENTS, scope=Scope.STILL)
+async def show_kept_still(call: Call[None]) -> KeptStillPage:
+    """One kept still; the reading is on the audit trail before a byte leaves."""
+
+    def read(ledger: Ledger) -> KeptStillPage:
+        still = _read(ledger, call, "ultrasound_still")
+        return KeptStillPage(still=still_card(ledger, still), details=still)
+
+    return await call.parts.records.write(read)
+
+
+@table.route(
+    "GET", "/api/kept-stills/{kept_id}/picture", permission=Permission.SEE_RESIDENTS, scope=Scope.STILL
+)
+async def show_picture(call: Call[None]) -> Response:
+    """Its picture as a PNG, bit for bit as it was kept; a file that was changed is refused."""
+    still = await call.parts.records.write(lambda ledger: _read(ledger, call, "ultrasound_still_picture"))
+    png = await call.parts.stills.png(still)
+    return Response(body=png, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _read(ledger: Ledger, call: Call[Any], kind: str) -> UltrasoundStill:
+    still = ledger.ultrasound_stills.get(KeptStillId(call.named("kept_id")))
+    ledger.audit.append(call.event(Action.READ, kind, still.id, still.resident_id))
+    return still
