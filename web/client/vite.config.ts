@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 
 const OUT = "../static";
 const SHELL =
-  /node_modules\/svelte\/|src\/(api|words\/(index|format|age|refusal))|src\/\w+(\.svelte)?\.ts$|src\/ui\/(Head|Button|Dialog|Fault|Field|Icon|LanguageSwitch|Notice|SimulatedMark|StateMark|UrgencyMark|Wait|Tabs|LineLost|RingStrip|Toasts|PresenceSwitch|Presence|ConnectionStatus|AllergyPlate|Readings|Countdown|toasts|attempt)\b/;
+  /node_modules\/svelte\/|src\/(api|words\/(index|format|age|refusal))|src\/\w+(\.svelte)?\.ts$|src\/ui\/(Head|Button|Dialog|Fault|Field|Icon|LanguageSwitch|Notice|SimulatedMark|StateMark|UrgencyMark|Wait|Tabs|LineLost|RingStrip|CriticalEcgStrip|Toasts|PresenceSwitch|Presence|ConnectionStatus|AllergyPlate|Readings|Countdown|toasts|attempt)\b/;
 
 /** The server hands out a `.gz` beside a file as it is; compressing once here spares it the work. */
 function gzipSiblings(): Plugin {

@@ -3,6 +3,7 @@ import App from "./App.svelte";
 import { keepClock } from "./api/clock";
 import { socket } from "./api/events";
 import { followEvents } from "./api/live.svelte";
+import { followEcgs } from "./ecgWaiting.svelte";
 import { followHistory } from "./router.svelte";
 import "./ui/tokens.css";
 import "./ui/base.css";
@@ -10,6 +11,7 @@ import { language } from "./words/index.svelte";
 
 followHistory();
 followEvents();
+followEcgs();
 keepClock();
 addEventListener("online", () => socket.status === "reconnecting" && socket.retryNow());
 await language.ready();

@@ -10,6 +10,15 @@ function open(): Line {
   return new WebSocket(`${scheme}://${location.host}/socket`) as unknown as Line;
 }
 
+async function reaches(within_ms: number): Promise<boolean> {
+  try {
+    const answer = await fetch("/healthz", { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(within_ms) });
+    return answer.status < 500; // a proxy before a server that is away answers 502 to 504
+  } catch {
+    return false;
+  }
+}
+
 function after(delay_ms: number, then: () => void): () => void {
   const timer = setTimeout(then, delay_ms);
   return () => clearTimeout(timer);
@@ -22,6 +31,7 @@ export function newId(): string {
 
 export const socket = new EventSocket({
   open,
+  reaches,
   after,
   newId,
   now_ms: () => Date.now(),

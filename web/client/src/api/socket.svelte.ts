@@ -43,6 +43,8 @@ export interface Line {
 /** Lines, time and chance, given from outside. */
 export interface Surroundings {
   open(): Line;
+  /** Whether the server answers at all, by another way than a line. */
+  reaches(within_ms: number): Promise<boolean>;
   now_ms(): number;
   after(delay_ms: number, then: () => void): () => void;
   newId(): string;
@@ -56,12 +58,18 @@ interface Pending {
 }
 
 const FIRST_WAIT_MS = 250;
-/** While a line may be back any moment, and when it has been away for about a minute. */
+/** While a line may be back any moment, and when it has been away for about two minutes. */
 const LONGEST_WAIT_MS = 1_000;
 const LONG_AWAY_WAIT_MS = 5_000;
-const LONG_AWAY_ATTEMPTS = 60;
+const LONG_AWAY_ATTEMPTS = 120;
 /** An attempt begun on a dead line is given up soon; a very slow line needs longer: by turns. */
 const OPENING_LIMITS_MS = [6_000, 2_500];
+/**
+ * After so many attempts in vain the server is asked by other means whether it is there: Chromium puts off each new
+ * WebSocket by 1 to 5 s once many have failed (its WebSocketPerProcessThrottler, from about 30 failures on).
+ */
+const MOST_IN_VAIN = 8;
+const ANSWERS_WITHIN_MS = 2_500;
 const MOST_PENDING = 64;
 const MOST_EARLY_NOTICES = 16;
 
@@ -91,6 +99,8 @@ export class EventSocket {
   private readonly handlers = new Map<Tag, Set<(message: never) => void>>();
   private readonly byteHandlers = new Set<(bytes: ArrayBuffer) => void>();
   private stopWaiting: () => void = () => {};
+  /** Counts whatever begins or ends an attempt. */
+  private turn = 0;
 
   constructor(private readonly around: Surroundings) {
     this.client_id = around.newId();
@@ -162,8 +172,22 @@ export class EventSocket {
     this.open();
   }
 
+  private attempt(): void {
+    if (this.attempts <= MOST_IN_VAIN) this.open();
+    else void this.openWhenReached();
+  }
+
+  private async openWhenReached(): Promise<void> {
+    const turn = ++this.turn;
+    const is_there = await this.around.reaches(ANSWERS_WITHIN_MS);
+    if (turn !== this.turn) return; // another attempt was made meanwhile, or none is wanted any more
+    if (is_there) this.open();
+    else this.lose();
+  }
+
   private open(): void {
     this.stopWaiting();
+    this.turn += 1;
     const line = this.around.open();
     this.line = line;
     line.binaryType = "arraybuffer";
@@ -256,13 +280,14 @@ export class EventSocket {
     this.status = "reconnecting";
     this.lost_at_ms ??= this.around.now_ms();
     this.attempts += 1;
-    this.stopWaiting = this.around.after(backOff_ms(this.attempts), () => this.open());
+    this.stopWaiting = this.around.after(backOff_ms(this.attempts), () => this.attempt());
   }
 
   private drop(): void {
     const line = this.line;
     this.line = null;
     this.greeted = false;
+    this.turn += 1;
     this.stopWaiting();
     line?.close();
   }

@@ -58,11 +58,30 @@ export interface AddSpecialist {
   specialist_id: string;
 }
 
+/** Something to add to a report that is final; signed with this. What was signed stays as it is. */
+export interface AddToEcgReport {
+  text: string;
+  terms?: ChosenTerm[];
+  corrections?: Correction[];
+}
+
 /** 处置建议: what the invited specialist advises; the treating doctor decides. */
 export type Advice = "more_tests" | "observe" | "outpatient" | "transfer";
 
 /** `NONE_KNOWN` was asked and denied; `NOT_ASKED` says nothing about the resident. */
 export type AllergyStatus = "listed" | "none_known" | "not_asked";
+
+/** The operator says of what was asked: seen, done, or cannot, with a reason.
+ *
+ * Refused with `changed_meanwhile` when its guide has replaced it or taken it back. */
+export interface AnswerGuiding {
+  type: "answer_guiding";
+  id: string;
+  consult_id: string;
+  guiding_id: string;
+  answer: GuidingEvent;
+  reason?: CannotReason | null;
+}
 
 /** The SDP answer (RFC 3264) to the `MediaOffer` with this `peer_id`. */
 export interface AnswerMedia {
@@ -109,6 +128,27 @@ export interface AuditSearch {
   before_seq?: number | null;
 }
 
+/** Both median beats on one time axis, lead by lead: derived beats, no rhythm. Sample 0 is at `first_ms`
+ * from R of the earlier one. */
+export interface BeatOverlay {
+  leads: string[];
+  rate_hz: number;
+  first_ms: number;
+  earlier_uv: number[][];
+  later_uv: number[][];
+  earlier_beats: number;
+  later_beats: number;
+  likeness: number;
+}
+
+/** What the category stands for, and what contradicts it. */
+export interface BiRads {
+  category: Category;
+  management: Management;
+  likelihood: string;
+  contradictions: Contradiction[];
+}
+
 /** A person confirmed that this station's devices are on this consult's resident.
  *
  * `Done.value` is the binding's id. Ends the station's binding before it. */
@@ -138,6 +178,26 @@ export interface Binding {
   moved_reason: string;
 }
 
+/** What a physician described and decided. */
+export interface Breast {
+  category: Category;
+  mass?: Mass | null;
+}
+
+/** What a picture's pixels are worth, and who says so. */
+export interface Calibration {
+  source: CalibrationSource;
+  regions: PictureRegion[];
+  scale_uncertainty: number;
+  profile: string;
+}
+
+/** Where a scale comes from. */
+export type CalibrationSource = "file" | "none" | "ruler" | "user";
+
+/** What is read between the two limbs. */
+export type CaliperKind = "interval" | "march_out" | "qt";
+
 /** The asker takes the request back. */
 export interface CancelConsult {
   type: "cancel_consult";
@@ -145,6 +205,12 @@ export interface CancelConsult {
   consult_id: string;
   reason: string;
 }
+
+/** Why something asked for cannot be done. */
+export type CannotReason = "no_contact" | "not_on_scanner" | "other" | "pain" | "position";
+
+/** The assessment. */
+export type Category = "0" | "1" | "2" | "3" | "4a" | "4b" | "4c" | "5" | "6";
 
 /** Everything of an account that can change. Disabling it, or giving it another role, ends its sessions,
  * sockets and media within 5 s. A station stays a station, and nobody becomes one. */
@@ -184,11 +250,106 @@ export interface ChatSaid {
 /** How one part of a device check ended. */
 export type CheckOutcome = "failed" | "passed" | "skipped";
 
-/** Take all drawings away, for everybody. */
-export interface ClearDrawings {
-  type: "clear_drawings";
+/** One opened protocol; views without a tick are open. */
+export interface ChecklistCard {
+  protocol: ViewProtocol;
+  ticks: ViewTick[];
+}
+
+/** The clock of one consult. It runs on the server's time; intervals are for the client to count. */
+export interface ChestPainClock {
+  times: ChestPainTime[];
+  log: ChestPainLine[];
+  targets: TargetTime[];
+}
+
+/** One entry of the log, as it was made. */
+export interface ChestPainLine {
+  moment: ChestPainMoment;
+  at: string | null;
+  by_name: string;
+  entered_at: string;
+  reason: string;
+}
+
+/** A moment of the patient's way, in order. */
+export type ChestPainMoment = "ecg_read" | "first_contact" | "first_ecg" | "onset";
+
+/** One moment that is known. */
+export interface ChestPainTime {
+  moment: ChestPainMoment;
+  at: string;
+  by_name: string;
+  entered_at: string | null;
+  study_id: string | null;
+}
+
+/** What is examined by the ultrasound: `StationCard.exam_preset` tells everyone; null takes it back.
+ *
+ * On a weak line the station then keeps motion (cardiac, vascular) or detail (abdomen, small parts). */
+export interface ChooseExamPreset {
+  type: "choose_exam_preset";
   id: string;
   consult_id: string;
+  preset: ExamPreset | null;
+}
+
+/** A term a physician chooses, by its code. */
+export interface ChosenTerm {
+  code: string;
+  leads: string[];
+  note: string;
+}
+
+/** A physician has a study to herself, until then. */
+export interface Claim {
+  by: string;
+  at: string;
+  expires_at: string;
+}
+
+/** What the caller's own page read. The server reckons it anew; if the two differ, nothing is kept. */
+export interface ClaimedMeasurement {
+  tool: PictureTool;
+  points: ([number, number])[];
+  value: number;
+  unit: Unit;
+  angle_deg: number | null;
+  label: string;
+}
+
+/** Take all marks of the frozen picture away, for everybody; those of other frames stay. */
+export interface ClearMarks {
+  type: "clear_marks";
+  id: string;
+  consult_id: string;
+}
+
+/** Where a clip stands. Who enters a room gets every clip of it again. */
+export interface ClipChanged {
+  type: "clip_changed";
+  seq: number;
+  consult_id: string;
+  clip: ClipView;
+}
+
+/** Why a clip was not kept. */
+export type ClipFailure = "damaged" | "failed" | "gone_from_ring" | "moved" | "stalled" | "too_large";
+
+/** Where a clip stands. */
+export type ClipState = "asked" | "coming" | "failed" | "kept";
+
+/** A clip as everybody who receives the picture sees it. */
+export interface ClipView {
+  clip_id: string;
+  state: ClipState;
+  by: string;
+  asked_at: string;
+  percent: number;
+  seconds: number | null;
+  failed: ClipFailure | null;
+  kept_id: string | null;
+  number: string;
 }
 
 /** Second and third stamp of a four-stamp exchange. */
@@ -198,6 +359,50 @@ export interface ClockProbed {
   received_us: number;
   answered_us: number;
 }
+
+/** Ten seconds of the bound station's ECG, against an earlier kept one of the resident. */
+export interface CompareEcg {
+  binding_id: string;
+  first: number;
+  earlier: string;
+}
+
+/** One of the two, as it is named beside the picture. */
+export interface ComparedEcg {
+  study_id: string | null;
+  number: string;
+  taken_at: string;
+  quality: QualityVerdict;
+  simulated: boolean;
+}
+
+/** The level of ST of one lead, microvolts. */
+export interface ComparedSt {
+  lead: string;
+  at: string;
+  earlier_uv: number;
+  later_uv: number;
+  difference_uv: number;
+  noise_uv: number;
+  beyond_noise: boolean;
+}
+
+/** A measurement in both; `difference` is later less earlier, of axes the shorter way round. */
+export interface ComparedValue {
+  measure: string;
+  unit: string;
+  earlier: number;
+  later: number;
+  difference: number;
+  noise: number;
+  beyond_noise: boolean;
+}
+
+/** Choose one. Undetermined because of calcification counts as solid. */
+export type Composition = "cystic" | "mixed" | "solid" | "spongiform";
+
+/** The overall interpretation: statements 1 to 4 of AHA/ACC/HRS 2007, table 1. */
+export type Conclusion = "abnormal" | "normal" | "otherwise_normal" | "uninterpretable";
 
 /** Two different identifiers of the resident were compared and agree. */
 export interface ConfirmIdentity {
@@ -273,6 +478,8 @@ export interface ConsultCard {
   opinion_due_at: string | null;
   opinion_free: boolean;
   guests: PersonCard[];
+  chest_pain: ChestPainClock | null;
+  checklists: ChecklistCard[];
 }
 
 /** A consult this client may see is new or has changed; the card replaces the older one. */
@@ -300,6 +507,7 @@ export interface ConsultPage {
   consult: ConsultCard;
   people: Record<string, PersonCard>;
   chat: ChatLine[];
+  guiding: Guiding[];
   identity_check: IdentityCheck | null;
   consent: Consent | null;
   opinion: Opinion | null;
@@ -309,6 +517,53 @@ export interface ConsultPage {
 
 /** Where a consult stands. */
 export type ConsultState = "accepted" | "cancelled" | "closed" | "in_call" | "opinion_due" | "returned" | "signed" | "waiting";
+
+/** Why a category and what was described cannot both be meant. */
+export type Contradiction = "mass_in_negative" | "no_mass" | "not_probably_benign" | "suspicious_in_benign";
+
+/** The physician's measurement beside the machine's, which stays. */
+export interface CorrectedValue {
+  measure: Measure;
+  unit: string;
+  value: number | null;
+  machine_value: number | null;
+}
+
+/** A measurement as the physician measured it. None: it cannot be measured. */
+export interface Correction {
+  measure: Measure;
+  value: number | null;
+}
+
+/** Sign the content with this digest a second time; another than the author does. */
+export interface CosignEcgReport {
+  report_id: string;
+  digest: string;
+}
+
+/** A second physician signs the same content. */
+export interface Cosignature {
+  report_id: string;
+  study_id: string;
+  by: string;
+  at: string;
+  report_digest: string;
+}
+
+/** What became of one rule of the site's list of critical values. */
+export type CriticalOutcome = "by_person" | "hit" | "no_hit" | "not_tested";
+
+/** One rule and what became of it. Without a hit it reads "no hit among the rules tested". */
+export interface CriticalResult {
+  rule: string;
+  outcome: CriticalOutcome;
+  zh: string;
+  en: string;
+  why_zh: string;
+  why_en: string;
+  novelty_unknown: boolean;
+  evidence: DraftEvidence[];
+}
 
 /** One figure over time; None where there was none. */
 export interface Curve {
@@ -334,6 +589,7 @@ export interface Dashboard {
   media_workers_ready: number;
   media_workers_total: number;
   opinions_due: OpinionDueFigures[];
+  ecg_reading: ReadingFigures[];
 }
 
 /** The dashboard, every 2 s while watched. */
@@ -395,8 +651,21 @@ export interface DeviceCheck {
   ecg: CheckOutcome;
 }
 
+/** What the device said of its own signal, for some samples. */
+export interface DeviceSpan {
+  first: number;
+  count: number;
+  electrodes_off: string[];
+  unusable: string[];
+  clipped: string[];
+  calibration: boolean;
+}
+
 /** A device at a station, as the station sees it. */
 export type DeviceState = "failed" | "missing" | "ready" | "running";
+
+/** What of a file differs from what it is filed as, each to be confirmed for itself. */
+export type Difference = "birth_date" | "filed_already" | "name" | "patient_id" | "patient_unreadable" | "sex" | "time" | "time_unlikely";
 
 /** Names for the codes and ids that other messages carry. */
 export interface Directory {
@@ -423,21 +692,49 @@ export interface Done {
 /** A standard way into a room or out of it, for what is neither a browser nor a station's program. */
 export type Door = "camera" | "screen" | "ultrasound";
 
-/** Draw on the ultrasound frame of one instant. `Done.value` is the stroke's id. */
-export interface DrawStroke {
-  type: "draw_stroke";
-  id: string;
-  consult_id: string;
-  shape: StrokeShape;
-  points: ([number, number])[];
-  capture_us: number;
+/** A value something stands on, the limit it is beyond, and where in the samples. */
+export interface DraftEvidence {
+  quantity: string;
+  value: number;
+  unit: string;
+  limit: number | null;
+  leads: string[];
+  first: number | null;
+  count: number | null;
 }
 
-/** There are no drawings any more. */
-export interface DrawingsCleared {
-  type: "drawings_cleared";
-  seq: number;
+/** A sentence on measurements, with what it stands on. It names no disease. */
+export interface DraftStatement {
+  code: string;
+  zh: string;
+  en: string;
+  evidence: DraftEvidence[];
+  withheld: string;
+}
+
+/** One measurement: a value in its unit, or why there is none. */
+export interface DraftValue {
+  measure: string;
+  unit: string;
+  value: number | null;
+  confidence: number | null;
+  absent: string;
+  lead: string;
+}
+
+/** Draw on one frame of the ultrasound. `Done.value` is the mark's id.
+ *
+ * On the frozen picture it stays with its frame. With `fades` it is made on the moving picture: shown to who
+ * is here now for some seconds, and not kept. */
+export interface DrawMark {
+  type: "draw_mark";
+  id: string;
   consult_id: string;
+  shape: MarkShape;
+  points: ([number, number])[];
+  capture_us: number;
+  text?: string;
+  fades?: boolean;
 }
 
 /** One loss of somebody's media path. */
@@ -454,6 +751,109 @@ export type DropCause = "closed_by_peer" | "other" | "path_never_up" | "path_sil
 
 /** On whose side it was. */
 export type DropSide = "answering" | "asking" | "server" | "station";
+
+/** The next ten seconds of the ECG are being taken: whoever is with the patient keeps them still.
+ *
+ * Also to the one who takes them. Nothing tells that they were given up. */
+export interface EcgBeingTaken {
+  type: "ecg_being_taken";
+  consult_id: string;
+  binding_id: string;
+  participant_id: string;
+  seconds: number;
+}
+
+/** Two limbs on one lead: which samples of the binding's stream, and at which heights. */
+export interface EcgCalipers {
+  binding_id: string;
+  kind: CaliperKind;
+  lead: Lead;
+  first: number;
+  second: number;
+  first_uv: number;
+  second_uv: number;
+  rr: number | null;
+}
+
+/** One channel of what follows. */
+export interface EcgChannelHead {
+  name: string;
+  lead: string;
+  bits: number;
+  nv_per_step: number;
+  zero: number;
+  derived: boolean;
+  low_hz: number | null;
+  high_hz: number | null;
+  notch_hz: number | null;
+}
+
+/** What was compared, and for everything that was not, why (`ecg.comparison.Refused`). */
+export interface EcgComparison {
+  changes: ComparedValue[];
+  not_compared: NotComparedValue[];
+  st: ComparedSt[];
+  st_refused: string;
+  overlay: BeatOverlay | null;
+  overlay_refused: string;
+  left_out: string[];
+  notes: string[];
+  other_program: boolean;
+}
+
+/** Both named, and what differs. Nothing of it is a finding. */
+export interface EcgComparisonPage {
+  earlier: ComparedEcg;
+  later: ComparedEcg;
+  comparison: EcgComparison;
+}
+
+/** How good ten seconds are; nothing was kept. `first` names them for `TakeEcg`. */
+export interface EcgLook {
+  first: number;
+  taken_at: string;
+  rate_hz: number;
+  sample_count: number;
+  missing_samples: number;
+  quality: QualityVerdict;
+  quality_score: number | null;
+  quality_notes: QualityNote[];
+  simulated: boolean;
+}
+
+/** Somebody's calipers on the ECG, as they move; None: put away. */
+export interface EcgMeasured {
+  type: "ecg_measured";
+  consult_id: string;
+  participant_id: string;
+  calipers: EcgCalipers | null;
+}
+
+/** What is wrong with the live ECG now, by the station's judgement, every 2 s; empty: nothing was found.
+ *
+ * Advice for whoever stands beside the patient, never an alarm. One that is older than 6 s says nothing. */
+export interface EcgQuality {
+  type: "ecg_quality";
+  consult_id: string;
+  binding_id: string;
+  notes: QualityNote[];
+}
+
+/** How many wait in every class, and how the site reads; no resident is named. */
+export interface EcgReadingFigures {
+  figures: ReadingFigures[];
+  two_signatures: boolean;
+}
+
+/** What waits to be read, the next one first; and the figures of every class.
+ *
+ * In it are the studies of the caller's specialties that wait or want a second signature, and her own. What
+ * another is reading is counted in the figures and not named. */
+export interface EcgReadingList {
+  studies: EcgStudyCard[];
+  figures: ReadingFigures[];
+  two_signatures: boolean;
+}
 
 /** A stored 12-lead ECG: the index to its sample segments. */
 export interface EcgRecording {
@@ -472,6 +872,196 @@ export interface EcgRecording {
   simulated: boolean;
   withheld_samples: number;
 }
+
+/** One report on one study. */
+export interface EcgReport {
+  id: string;
+  study_id: string;
+  kind: ReportKind;
+  author_id: string;
+  state: ReportState;
+  version: number;
+  conclusion: Conclusion | null;
+  terms: ReportTerm[];
+  text: string;
+  corrections: CorrectedValue[];
+  critical_value: boolean | null;
+  saved_at: string;
+  simulated: boolean;
+  samples_sha256: string;
+  algorithm: string;
+  signed_at: string | null;
+  digest: string;
+}
+
+/** What the samples are. */
+export interface EcgSamplesHead {
+  study_id: string;
+  rate_hz: number;
+  first: number;
+  count: number;
+  sample_count: number;
+  simulated: boolean;
+  channels: EcgChannelHead[];
+  gaps: SampleGap[];
+}
+
+/** One ECG kept to be read. Its samples are a sealed file, what a program made of them a draft beside. */
+export interface EcgStudy {
+  id: string;
+  number: string;
+  resident_id: string;
+  institution_id: string;
+  specialty: string;
+  source: StudySource;
+  filed_by: string;
+  received_at: string;
+  taken_at: string;
+  taken_at_by: TimeSource;
+  rate_hz: number;
+  leads: string[];
+  sample_count: number;
+  seal: SampleSeal;
+  state: StudyState;
+  version: number;
+  urgency: StudyUrgency;
+  waiting_since: string;
+  consult_id: string | null;
+  binding_id: string | null;
+  station_id: string | null;
+  derived: string[];
+  gaps: SampleGap[];
+  breaks: number[];
+  device_states: DeviceSpan[];
+  paces: number[];
+  missing_samples: number;
+  unusable_leads: string[];
+  file_kind: string;
+  file_sha256: string;
+  device: string;
+  notes: string[];
+  indication: string;
+  simulated: boolean;
+  quality: QualityVerdict;
+  critical_rules: string[];
+  confirmed_differences: string[];
+  repeats: string | null;
+  claim: Claim | null;
+  first_signed_at: string | null;
+  first_signed_by: string | null;
+  final_at: string | null;
+  reader_ids: string[];
+  returned: ReturnedReading[];
+  rejection: Rejection | null;
+  moved_from: string | null;
+}
+
+/** A study as lists and the timeline show it. */
+export interface EcgStudyCard {
+  id: string;
+  number: string;
+  state: StudyState;
+  version: number;
+  urgency: StudyUrgency;
+  resident: ResidentCard;
+  taken_at: string;
+  received_at: string;
+  filed_by: PersonCard;
+  specialty: string;
+  source: StudySource;
+  consult_id: string | null;
+  consult_number: string;
+  leads: string[];
+  duration_s: number;
+  missing_samples: number;
+  quality: QualityVerdict;
+  critical_rules: string[];
+  indication: string;
+  simulated: boolean;
+  waited_s: number;
+  target_s: number;
+  overdue: boolean;
+  claimed_by: PersonCard | null;
+  claim_expires_at: string | null;
+  first_signed_by: PersonCard | null;
+  first_signed_at: string | null;
+  final_at: string | null;
+  may_cosign: boolean;
+  rejection: Rejection | null;
+  returned: ReturnedReading[];
+  repeats: string | null;
+}
+
+/** An ECG came into the reading list, or what became of it. Names nobody: fetch the list, or the study.
+ *
+ * Sent to those who may read it, to the institution that took it, and to its consult. One that is `reading`
+ * is another's from now on, unless it was claimed by this account. */
+export interface EcgStudyChanged {
+  type: "ecg_study_changed";
+  seq: number;
+  study_id: string;
+  version: number;
+  state: StudyState;
+  urgency: StudyUrgency;
+  consult_id: string | null;
+}
+
+/** Studies. */
+export interface EcgStudyList {
+  studies: EcgStudyCard[];
+}
+
+/** One study as a whole. The draft is the machine's: nothing of it is a finding. */
+export interface EcgStudyPage {
+  study: EcgStudyCard;
+  details: EcgStudy;
+  draft: MachineDraft;
+  reports: EcgReport[];
+  cosignatures: Cosignature[];
+  own_draft: EcgReport | null;
+  people: Record<string, PersonCard>;
+  prior: EcgStudyCard | null;
+}
+
+/** The coded terms, and the phrases of the caller's institution. */
+export interface EcgTermList {
+  terms: Term[];
+  phrases: PhraseList;
+}
+
+/** The study, or what has to be confirmed before it is kept. */
+export interface EcgUploaded {
+  study: EcgStudyCard | null;
+  differences: Difference[];
+  stated: StatedPatient | null;
+  stated_taken_at: string | null;
+  filed_as: string | null;
+}
+
+/** What was measured; what was not is None. */
+export interface Echo {
+  sex: Sex;
+  end_diastolic_ml?: number | null;
+  end_systolic_ml?: number | null;
+  ivc_mm?: number | null;
+  ivc_collapse_percent?: number | null;
+}
+
+/** Compared with fat. */
+export type EchoPattern = "anechoic" | "complex" | "heterogeneous" | "hyperechoic" | "hypoechoic" | "isoechoic";
+
+/** What follows of it. */
+export interface EchoScore {
+  ejection_percent: number | null;
+  ejection_grade: EfGrade | null;
+  ra_pressure_mmhg: number | null;
+}
+
+/** Choose one, of the solid part. Undetermined counts as iso- or hyperechoic. */
+export type Echogenicity = "anechoic" | "hyper_or_iso" | "hypo" | "very_hypo";
+
+/** How far the ejection fraction is from the normal range. */
+export type EfGrade = "above" | "mild" | "moderate" | "normal" | "severe";
 
 /** A pass to one resident, shown as a banner and listed for review. */
 export interface EmergencyAccess {
@@ -508,9 +1098,40 @@ export interface EndConsult {
   consult_id: string;
 }
 
+/** Enter, correct or take back one moment of the chest-pain clock; the first one starts it.
+ *
+ * Everyone who sees the consult is told by `ConsultChanged`. Refused with `changed_meanwhile` when what
+ * stands is not `replaces`: nothing is corrected that its corrector did not see. */
+export interface EnterChestPainMoment {
+  type: "enter_chest_pain_moment";
+  id: string;
+  consult_id: string;
+  moment: ChestPainMoment;
+  at: string | null;
+  replaces?: string | null;
+  reason?: string;
+}
+
 /** Several vital signs at once. */
 export interface EnterReadings {
   readings: TypedReading[];
+}
+
+/** The kind of examination, as a scanner's presets are called. */
+export type ExamPreset = "abdomen" | "cardiac" | "small_parts" | "vascular";
+
+/** What was seen in each window; one that is missing was not looked at. */
+export interface Fast {
+  extended: boolean;
+  windows: Record<string, WindowResult>;
+}
+
+/** The whole examination, and which windows decided it. */
+export interface FastResult {
+  extended: boolean;
+  result: WindowResult;
+  positive: Window[];
+  indeterminate: Window[];
 }
 
 /** The same for a resident of whom only the record number is known; the answer names her id. */
@@ -528,6 +1149,9 @@ export interface FirstAdministrator {
   password: string;
 }
 
+/** Choose all that apply; none, or large comet-tail artefacts, count nothing. */
+export type Foci = "macrocalcifications" | "peripheral" | "punctate";
+
 /** An administrator ends a session, with a reason that both sides see. */
 export interface ForceEnd {
   type: "force_end";
@@ -544,12 +1168,22 @@ export interface ForceFault {
   fault: DemoFault;
 }
 
-/** Somebody looks at a still frame; None: at the live picture again. */
-export interface FrameHeld {
-  type: "frame_held";
+/** Freeze the ultrasound at the frame of this capture time, for everybody who receives it. The last one
+ * wins. Answered at once; `PictureFrozen` follows, and once more with its exact still. */
+export interface FreezePicture {
+  type: "freeze_picture";
+  id: string;
   consult_id: string;
-  participant_id: string;
-  capture_us: number | null;
+  capture_us: number;
+}
+
+/** The room's frozen picture. Neither `still` nor `absent`: the station is being asked. */
+export interface FrozenPicture {
+  capture_us: number;
+  by: string;
+  at: string;
+  still: StillCard | null;
+  absent: StillAbsence | null;
 }
 
 /** What is given up so that a weak line carries what matters more. */
@@ -577,6 +1211,56 @@ export interface GuestCard {
 /** Everybody who can be invited, interpreters first. */
 export interface GuestList {
   guests: GuestCard[];
+}
+
+/** Ask the operator for one movement of the fixed vocabulary. `Done.value` is its id.
+ *
+ * One is open at a time: what the same guide asked before and is not answered yet is replaced by it. */
+export interface GuideProbe {
+  type: "guide_probe";
+  id: string;
+  consult_id: string;
+  word: ProbeWord;
+}
+
+/** One thing that was asked of the operator, with everything that became of it. Exactly one is asked. */
+export interface Guiding {
+  id: string;
+  consult_id: string;
+  guide_id: string;
+  asked_at: string;
+  probe: ProbeWord | null;
+  control: ScannerControl | null;
+  state: GuidingState;
+  steps: GuidingStep[];
+}
+
+/** What happens to it. */
+export type GuidingEvent = "cannot" | "done" | "replace" | "seen" | "take_back" | "time_out";
+
+/** What became of it. */
+export type GuidingState = "asked" | "cannot" | "done" | "replaced" | "seen" | "taken_back" | "unanswered";
+
+/** Something that happened to it. */
+export interface GuidingStep {
+  event: GuidingEvent;
+  at: string;
+  by: string | null;
+  reason: CannotReason | null;
+}
+
+/** What a guide asked last, as everyone in the room sees it: either a `word` or a `control`. */
+export interface GuidingView {
+  id: string;
+  participant_id: string;
+  guide_name: string;
+  word: ProbeWord | null;
+  control: ScannerControl | null;
+  state: GuidingState;
+  asked_at: string;
+  changed_at: string;
+  answered_by: string;
+  reason: CannotReason | null;
 }
 
 /** Give an accepted consult to another specialist, who is rung and may accept or decline.
@@ -618,13 +1302,6 @@ export interface Hello {
   client_id: string;
   resume_after?: number | null;
   language?: Language;
-}
-
-/** The sender looks at a still frame; the others keep theirs of that instant. None: live again. */
-export interface HoldFrame {
-  type: "hold_frame";
-  consult_id: string;
-  capture_us: number | null;
 }
 
 /** A legal hold needs its reason. */
@@ -706,8 +1383,55 @@ export interface JoinRoom {
   camera_on: boolean;
 }
 
+/** Keep an exact still of the room, with the marks that are on its frame. */
+export interface KeepStill {
+  request_id: string;
+  still_id: string;
+  measurements: ClaimedMeasurement[];
+}
+
+/** Kept clips. */
+export interface KeptClipList {
+  clips: KeptClipPage[];
+}
+
+/** One kept clip. Its parts, one after the other, are a file (`docs/ultrasound-stills.md`). */
+export interface KeptClipPage {
+  clip: UltrasoundClip;
+  asked_by: PersonCard;
+}
+
+/** A kept still as lists and the timeline show it. */
+export interface KeptStillCard {
+  id: string;
+  number: string;
+  consult_id: string;
+  taken_at: string;
+  kept_at: string;
+  kept_by: PersonCard;
+  width: number;
+  height: number;
+  simulated: boolean;
+  marks: number;
+  measurements: number;
+}
+
+/** Kept stills. */
+export interface KeptStillList {
+  stills: KeptStillCard[];
+}
+
+/** One kept still as a whole; its picture is fetched beside it. */
+export interface KeptStillPage {
+  still: KeptStillCard;
+  details: UltrasoundStill;
+}
+
 /** Languages of the screens and of consults (BCP 47). */
 export type Language = "en" | "zh";
+
+/** A standard lead. */
+export type Lead = "I" | "II" | "III" | "V1" | "V2" | "V3" | "V4" | "V5" | "V6" | "aVF" | "aVL" | "aVR";
 
 /** Leave the room; the consult goes on. */
 export interface LeaveRoom {
@@ -727,6 +1451,9 @@ export interface LegalHold {
 export interface LetScreenIn {
   resident_agreed: boolean;
 }
+
+/** The level of suspicion. */
+export type Level = "tr1" | "tr2" | "tr3" | "tr4" | "tr5";
 
 /** What the demo's fault panel can do to the line between one's browser and the server. */
 export type LineFault = "address_changed" | "cut_10_s" | "mended" | "narrow_384";
@@ -765,6 +1492,116 @@ export interface LiveFigures {
   concerns: SessionConcern[];
 }
 
+/** Judge ten seconds of the bound station's ECG before they are kept. */
+export interface LookAtEcg {
+  binding_id: string;
+  first?: number | null;
+  next_ten?: boolean;
+}
+
+/** Everything a program said of one ECG at one time. */
+export interface MachineDraft {
+  algorithm: string;
+  made_at: string;
+  quality: QualityVerdict;
+  quality_score: number | null;
+  quality_notes: QualityNote[];
+  beats: number[];
+  values: DraftValue[];
+  statements: DraftStatement[];
+  critical: CriticalResult[];
+  critical_table: string;
+  critical_zh: string;
+  critical_en: string;
+  adult_assumed: boolean;
+  fault: string;
+}
+
+/** What the atlas asks for. */
+export type Management = "excision_when_appropriate" | "more_imaging" | "routine" | "short_follow_up" | "tissue_diagnosis";
+
+/** Choose one. Undetermined counts as ill-defined. */
+export type Margin = "extrathyroidal" | "ill_defined" | "lobulated_or_irregular" | "smooth";
+
+/** A mark on one frame of the ultrasound, and on no other. */
+export interface Mark {
+  id: string;
+  participant_id: string;
+  shape: MarkShape;
+  points: ([number, number])[];
+  capture_us: number;
+  text: string;
+}
+
+/** Somebody drew on the frozen picture. Who enters a room gets every mark again, after `MarksCleared`. One
+ * of an id that is there already takes its place. */
+export interface MarkDrawn {
+  type: "mark_drawn";
+  seq: number;
+  consult_id: string;
+  mark: Mark;
+}
+
+/** Somebody drew on the moving picture: it fades. */
+export interface MarkPassing {
+  type: "mark_passing";
+  consult_id: string;
+  mark: Mark;
+}
+
+/** How a mark's points are joined. */
+export type MarkShape = "arrow" | "circle" | "freehand" | "target" | "text";
+
+/** Whoever drew a mark took it back. */
+export interface MarkUndone {
+  type: "mark_undone";
+  seq: number;
+  consult_id: string;
+  mark_id: string;
+}
+
+/** There are no marks any more on the frame of this instant; None: on none. */
+export interface MarksCleared {
+  type: "marks_cleared";
+  seq: number;
+  consult_id: string;
+  capture_us: number | null;
+}
+
+/** What was described of one mass. */
+export interface Mass {
+  shape: MassShape;
+  orientation: Orientation;
+  margin: MassMargin;
+  echo: EchoPattern;
+  posterior: PosteriorFeatures;
+}
+
+/** Of a mass; all but the first are "not circumscribed". */
+export type MassMargin = "angular" | "circumscribed" | "indistinct" | "microlobulated" | "spiculated";
+
+/** Of a mass. */
+export type MassShape = "irregular" | "oval" | "round";
+
+/** Of the whole ECG. A QTc always names its formula; `QRS` from the earliest onset to the latest end of
+ * all leads (CSE). */
+export type Measure = "p" | "p_axis" | "pr" | "qrs" | "qrs_axis" | "qt" | "qtc_bazett" | "qtc_framingham" | "qtc_fridericia" | "qtc_hodges" | "rate" | "rr_max" | "rr_mean" | "rr_min" | "rr_rmssd" | "rr_sd" | "t_axis";
+
+/** The sender's calipers while they move; None: put away. */
+export interface MeasureEcg {
+  type: "measure_ecg";
+  consult_id: string;
+  calipers: EcgCalipers | null;
+}
+
+/** The sender's calipers on the frozen picture's exact still, while they move; None: put away. */
+export interface MeasurePicture {
+  type: "measure_picture";
+  consult_id: string;
+  still_id: string;
+  calipers: PictureCalipers | null;
+}
+
 /** What a media source carries. */
 export type MediaKind = "ecg" | "face" | "ultrasound" | "voice";
 
@@ -789,6 +1626,12 @@ export interface MediaOffer {
   relay_only: boolean;
 }
 
+/** The study is of another resident: it was filed under the wrong one. */
+export interface MoveEcg {
+  to_resident_id: string;
+  reason: string;
+}
+
 /** A physician moves a recording that was taken under the wrong resident, with a reason. */
 export interface MoveRecording {
   type: "move_recording";
@@ -797,6 +1640,9 @@ export interface MoveRecording {
   to_resident_id: string;
   reason: string;
 }
+
+/** What is to be done with the probe, or by the patient. */
+export type Movement = "breathe_freely" | "breathe_in" | "breathe_out" | "compress" | "hold_still" | "left_lateral" | "marker" | "more_gel" | "release" | "rock" | "rotate" | "slide" | "sweep" | "tilt";
 
 /** Ask for stored samples of a binding; answered by the stream's META, binary E1 WAVE packets with the
  * backfill flag, then `SamplesSent`. */
@@ -833,6 +1679,33 @@ export interface NewInstitution {
   name_en: string;
   address?: string;
   phone?: string;
+}
+
+/** What was seen of one nodule. */
+export interface Nodule {
+  composition: Composition;
+  echogenicity: Echogenicity;
+  shape: Shape;
+  margin: Margin;
+  foci?: Foci[];
+  largest_mm?: number | null;
+}
+
+/** A measurement that is not in both, or not surely enough. */
+export interface NotComparedValue {
+  measure: string;
+  why: string;
+}
+
+/** Why the station could not step. */
+export type NotStepped = "newest" | "no_beats" | "no_ring" | "oldest";
+
+/** Put a protocol's views before both sides. Everyone who sees the consult is told by `ConsultChanged`. */
+export interface OpenChecklist {
+  type: "open_checklist";
+  id: string;
+  consult_id: string;
+  protocol: ViewProtocol;
 }
 
 /** The specialist's answer to one consult. */
@@ -875,6 +1748,9 @@ export interface OpinionSigned {
 /** A signed opinion never changes again; a correction is a new one that names it. */
 export type OpinionState = "draft" | "signed";
 
+/** To the skin. */
+export type Orientation = "not_parallel" | "parallel";
+
 /** One of the account's own sessions. */
 export interface OwnSession {
   id: string;
@@ -897,7 +1773,7 @@ export interface Participant {
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_opinion" | "signed_in" | "take_consent" | "watch_by_link" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -908,6 +1784,59 @@ export interface PersonCard {
   institution_id: string;
   institution_name_zh: string;
   institution_name_en: string;
+}
+
+/** One phrase: what it is called, what it writes, and the terms and conclusion it chooses, if any. */
+export interface Phrase {
+  name_zh: string;
+  name_en: string;
+  text_zh: string;
+  text_en: string;
+  terms: ChosenTerm[];
+  conclusion: Conclusion | null;
+}
+
+/** An institution's phrases, in its own order. */
+export interface PhraseList {
+  institution_id: string;
+  version: number;
+  phrases: Phrase[];
+  changed_by: string | null;
+  changed_at: string | null;
+}
+
+/** Calipers on an exact still. */
+export interface PictureCalipers {
+  tool: PictureTool;
+  points: ([number, number])[];
+  angle_deg: number | null;
+}
+
+/** The room's picture is frozen, stands at another frame, or its exact still is there. None: live again.
+ *
+ * Sent to everybody who receives the ultrasound, again to who enters, and to who comes back. */
+export interface PictureFrozen {
+  type: "picture_frozen";
+  seq: number;
+  consult_id: string;
+  frozen: FrozenPicture | null;
+}
+
+/** Somebody's calipers on an exact still, as they move; None: put away. */
+export interface PictureMeasured {
+  type: "picture_measured";
+  consult_id: string;
+  participant_id: string;
+  still_id: string;
+  calipers: PictureCalipers | null;
+}
+
+/** To whoever wanted to step: the picture stands where it stood. */
+export interface PictureNotStepped {
+  type: "picture_not_stepped";
+  consult_id: string;
+  unit: StepUnit;
+  why: NotStepped;
 }
 
 /** Which part of a captured picture is sent, in captured pixels, and how large it is sent.
@@ -924,6 +1853,32 @@ export interface PicturePart {
   sent_height: number;
 }
 
+/** A calibrated rectangle of the picture, right and bottom included (DICOM PS3.3 C.8.5.5.1).
+ *
+ * The numbers of `spatial_format`, `data_type`, `unit_x`, `unit_y` and `flags` are the standard's own. */
+export interface PictureRegion {
+  left_px: number;
+  top_px: number;
+  right_px: number;
+  bottom_px: number;
+  spatial_format: number;
+  data_type: number;
+  unit_x: number;
+  unit_y: number;
+  delta_x: number;
+  delta_y: number;
+  reference_x_px: number | null;
+  reference_y_px: number | null;
+  reference_x: number;
+  reference_y: number;
+  flags: number;
+  transducer_khz: number | null;
+  doppler_angle_deg: number | null;
+  corner_x_px: number | null;
+  corner_y_px: number | null;
+  fault: RegionFault | null;
+}
+
 /** Which part of the captured ultrasound picture is shown from the one captured at `since_us` on, and
  * what the station gives up in that encoding (empty: nothing any more). What is given up in the reduced
  * one concerns only who gets it: `LineReduced` tells them. */
@@ -936,6 +1891,12 @@ export interface PictureShown {
   given_up: GivenUp[];
   encoding: Encoding;
 }
+
+/** What calipers on a still read; how each is drawn and reckoned: `ultrasound/measuring/`. */
+export type PictureTool = "acceleration" | "angle" | "area" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "slope" | "velocity" | "velocity_time_integral";
+
+/** What is wrong with the captured picture now. */
+export type PictureTrouble = "blank" | "frozen" | "lost" | "resized";
 
 /** One line of the follow-up plan. */
 export interface PlanItem {
@@ -964,6 +1925,9 @@ export interface PointerMoved {
   capture_us: number | null;
 }
 
+/** Behind a mass. */
+export type PosteriorFeatures = "combined" | "enhancement" | "none" | "shadowing";
+
 /** What a specialist says of herself. */
 export type Presence = "available" | "away" | "busy";
 
@@ -971,6 +1935,14 @@ export type Presence = "available" | "away" | "busy";
 export interface ProbeClock {
   type: "probe_clock";
   sent_us: number;
+}
+
+/** One word of the fixed vocabulary. Of slide and rock, `toward` is where the probe or its beam goes. */
+export interface ProbeWord {
+  movement: Movement;
+  toward: Toward | null;
+  hour: number | null;
+  little: boolean;
 }
 
 /** A refusal: a stable code for programs, a sentence for people, and what is wrong field by field. */
@@ -1001,6 +1973,27 @@ export interface PublisherClock {
   uncertainty_us: number;
 }
 
+/** What is wrong with the picture of who publishes ultrasound from a browser; empty: nothing. */
+export interface PublisherPicture {
+  type: "publisher_picture";
+  consult_id: string;
+  participant_id: string;
+  troubles: PictureTrouble[];
+}
+
+/** One thing that is wrong with the signal, where, and what to do about it, as codes. */
+export interface QualityNote {
+  code: string;
+  weight: string;
+  advice: string;
+  leads: string[];
+  electrodes: string[];
+  seconds: number;
+}
+
+/** Whether the signal can be read. */
+export type QualityVerdict = "good" | "limited" | "poor" | "unknown";
+
 /** One specialty's queue on the dashboard. */
 export interface QueueFigures {
   specialty: string;
@@ -1022,6 +2015,20 @@ export interface Reading {
   source: ReadingSource;
   measured_at: string;
   entered_by: string;
+}
+
+/** Of one class of urgency: what waits and how the day went. No resident. */
+export interface ReadingFigures {
+  urgency: StudyUrgency;
+  waiting: number;
+  being_read: number;
+  awaiting_second: number;
+  overdue: number;
+  longest_wait_s: number | null;
+  target_s: number;
+  finished_today: number;
+  rejected_today: number;
+  median_turnaround_s: number | null;
 }
 
 /** A vital sign; its unit is fixed by `UNITS`. */
@@ -1076,6 +2083,9 @@ export interface Refused {
   about: string;
 }
 
+/** Why nothing is measured where a scanner wrote a region. */
+export type RegionFault = "absurd_scale" | "incomplete" | "not_this_picture";
+
 /** A resident's identity as typed in; the record number is given by the server. */
 export interface RegisterResident {
   name: string;
@@ -1087,6 +2097,25 @@ export interface RegisterResident {
   allergies?: string[];
   phone?: string;
   preferred_language?: Language;
+}
+
+/** It cannot be read: repeat the ECG. */
+export interface RejectEcg {
+  kind: RejectKind;
+  reason?: string;
+  critical_value?: boolean | null;
+}
+
+/** Why an ECG has to be repeated. */
+export type RejectKind = "electrodes_swapped" | "leads_missing" | "other" | "poor_signal" | "too_short" | "wrong_resident";
+
+/** The ECG is to be repeated: who says so, and why. */
+export interface Rejection {
+  by: string;
+  at: string;
+  kind: RejectKind;
+  reason: string;
+  critical_value: boolean | null;
 }
 
 /** End a binding; the station stops acquiring. */
@@ -1119,6 +2148,17 @@ export interface ReportDeviceCheck {
   ecg: CheckOutcome;
 }
 
+/** The reading itself, or what was added to it. */
+export type ReportKind = "addendum" | "reading";
+
+/** Who publishes ultrasound from a browser tells what is wrong with the captured picture now, at every
+ * change and again every few seconds. Sent on as `PublisherPicture`. */
+export interface ReportPicture {
+  type: "report_picture";
+  consult_id: string;
+  troubles: PictureTrouble[];
+}
+
 /** What a viewer's own statistics say, every 2 s. None: no such figure. */
 export interface ReportQuality {
   type: "report_quality";
@@ -1135,6 +2175,18 @@ export interface ReportQuality {
   alignment_residual_ms?: number | null;
 }
 
+/** A signed report never changes again. */
+export type ReportState = "draft" | "signed";
+
+/** A coded term as it was chosen. Its texts are kept with it: what was signed reads the same for ever. */
+export interface ReportTerm {
+  code: string;
+  zh: string;
+  en: string;
+  leads: string[];
+  note: string;
+}
+
 /** Ask for a consult. `Done.value` is the new consult's id.
  *
  * The latest ECG and readings of the resident go along by themselves. While one to the same specialty is
@@ -1149,6 +2201,14 @@ export interface RequestConsult {
   language?: Language;
   specialist_id?: string | null;
   beside_open?: boolean;
+}
+
+/** Ask the operator for something at the scanner's own controls; see `GuideProbe`. */
+export interface RequestControl {
+  type: "request_control";
+  id: string;
+  consult_id: string;
+  control: ScannerControl;
 }
 
 /** One person's identity and what must be known before anything is done to them. */
@@ -1198,6 +2258,11 @@ export interface ResidentPage {
   opinions: Opinion[];
   opinion_authors: Record<string, PersonCard>;
   recordings: EcgRecording[];
+  ecg_studies: EcgStudyCard[];
+  ultrasound_stills: KeptStillCard[];
+  ultrasound_clips: KeptClipPage[];
+  ecg_reports: EcgReport[];
+  ecg_report_authors: Record<string, PersonCard>;
   emergency_access: EmergencyAccess | null;
 }
 
@@ -1221,6 +2286,18 @@ export interface ReturnConsult {
   reason: string;
 }
 
+/** Do not sign it a second time, or take one's own first signature back: it is to be read again. */
+export interface ReturnEcgReport {
+  reason: string;
+}
+
+/** A second physician did not sign: the study is to be read again; the first report stays on record. */
+export interface ReturnedReading {
+  by: string;
+  at: string;
+  reason: string;
+}
+
 /** The reviewer's note. */
 export interface ReviewEmergencyAccess {
   note: string;
@@ -1236,7 +2313,7 @@ export interface RingAgain {
 /** What an account may do; see `records.permissions`. */
 export type Role = "administrator" | "community_doctor" | "interpreter" | "nurse" | "observer" | "specialist" | "station";
 
-/** Who is in the room changed, or who is muted. */
+/** Who is in the room changed, who is muted, or what is asked of the operator. */
 export interface RoomChanged {
   type: "room_changed";
   seq: number;
@@ -1257,6 +2334,20 @@ export interface RoomView {
   participants: Participant[];
   opened_at: string;
   tape: TapeView | null;
+  guiding: GuidingView[];
+}
+
+/** Where no channel has a value. */
+export interface SampleGap {
+  first: number;
+  count: number;
+}
+
+/** What the sealed sample file is held to. */
+export interface SampleSeal {
+  sha256: string;
+  size_bytes: number;
+  resident_id: string;
 }
 
 /** All stored samples of the asked range have been sent. */
@@ -1278,12 +2369,41 @@ export interface SaveDraft {
   plan: PlanItem[];
 }
 
+/** The report as it stands; `version` is the one it was made from, 0 for the first.
+ *
+ * Saving keeps the claim. The machine's values stay beside the corrected ones. */
+export interface SaveEcgReport {
+  version: number;
+  conclusion?: Conclusion | null;
+  terms?: ChosenTerm[];
+  text?: string;
+  corrections?: Correction[];
+  critical_value?: boolean | null;
+}
+
+/** The institution's phrases; `version` is the one they were made from, 0 for the list to start from. */
+export interface SavePhrases {
+  version: number;
+  phrases: Phrase[];
+}
+
 /** Write a line to everybody in the consult. */
 export interface SayChat {
   type: "say_chat";
   id: string;
   consult_id: string;
   text: string;
+}
+
+/** What may be asked of the scanner. The operator's hand does it. */
+export type ScannerControl = "depth_less" | "depth_more" | "focus_deeper" | "focus_shallower" | "freeze" | "gain_down" | "gain_up" | "mode_b" | "mode_colour" | "mode_cw" | "mode_m" | "mode_power" | "mode_pw" | "save_clip" | "save_still" | "unfreeze";
+
+/** What each form comes to; to be checked by a clinician. */
+export interface Scored {
+  nodule: TiRads | null;
+  breast: BiRads | null;
+  fast: FastResult | null;
+  echo: EchoScore | null;
 }
 
 /** A link that was made and not taken back, without its token. */
@@ -1389,6 +2509,14 @@ export interface SetPresence {
 /** As registered. */
 export type Sex = "female" | "male" | "unstated";
 
+/** Choose one, in the transverse plane. */
+export type Shape = "taller_than_wide" | "wider_than_tall";
+
+/** Sign exactly this version. */
+export interface SignEcgReport {
+  version: number;
+}
+
 /** Name and password. */
 export interface SignIn {
   sign_in_name: string;
@@ -1405,6 +2533,9 @@ export interface SignedOut {
   type: "signed_out";
   code: string;
 }
+
+/** What the thresholds of the white paper say of this size at this level. */
+export type SizeAdvice = "fna" | "follow_up" | "none";
 
 /** From now on this m-line carries that source; None: nothing. */
 export interface SlotBound {
@@ -1464,6 +2595,15 @@ export interface StartTape {
   consult_id: string;
 }
 
+/** What a file says of its patient; empty: nothing. Shown to who uploads it, kept nowhere. */
+export interface StatedPatient {
+  patient_id: string;
+  name: string;
+  birth_date: string | null;
+  sex: Sex | null;
+  unreadable: boolean;
+}
+
 /** A station and its devices. */
 export interface StationCard {
   id: string;
@@ -1482,6 +2622,8 @@ export interface StationCard {
   last_test_passed: boolean | null;
   bearer: string;
   one_clock: boolean;
+  picture_troubles: PictureTrouble[];
+  exam_preset: ExamPreset | null;
 }
 
 /** A station came, went, or one of its devices changed. */
@@ -1491,18 +2633,80 @@ export interface StationChanged {
   station: StationCard;
 }
 
-/** How the bound station's clock stands to the server's: station = server + offset. */
+/** How the bound station's clock stands to the server's: station = server + offset.
+ *
+ * `ecg_drift_ppm`: how much slower than it says its ECG device counts samples, by the station's clock. None:
+ * not known (yet), or the device has no clock of its own. */
 export interface StationClock {
   type: "station_clock";
   binding_id: string;
   offset_us: number;
   uncertainty_us: number;
+  ecg_drift_ppm: number | null;
 }
 
 /** A station's token, shown once; only its hash is kept. */
 export interface StationToken {
   account_id: string;
   token: string;
+}
+
+/** Go from the frozen picture to another frame, for everybody: back below 0, on above. Followed by
+ * `PictureFrozen`, or by `PictureNotStepped` where there is no such frame. */
+export interface StepPicture {
+  type: "step_picture";
+  id: string;
+  consult_id: string;
+  by: number;
+  unit?: StepUnit;
+}
+
+/** How far one step goes. */
+export type StepUnit = "beat" | "frame";
+
+/** Why there is no exact still of the frozen picture: it stays what each browser decoded. */
+export type StillAbsence = "failed" | "gone_from_ring" | "no_ring" | "station_lost" | "too_large" | "too_slow";
+
+/** An exact still: the frame as it was captured, after the mask. Fetched from
+ * `/api/consults/{consult_id}/stills/{still_id}` as a PNG; it is EXACT only when its pixels have this hash.
+ *
+ * The hash is over the pixels row by row from the upper left, nothing between rows: one byte each when
+ * `grey`, else red, green, blue. */
+export interface StillCard {
+  still_id: string;
+  capture_us: number;
+  frame_number: number;
+  width: number;
+  height: number;
+  grey: boolean;
+  pixels_sha256: string;
+  png_bytes: number;
+  masked: boolean;
+  calibration: Calibration | null;
+  simulated: boolean;
+}
+
+/** An exact still of this room was kept with the record; told again for each time it is kept. */
+export interface StillKept {
+  type: "still_kept";
+  seq: number;
+  consult_id: string;
+  still_id: string;
+  kept_id: string;
+  number: string;
+}
+
+/** What was measured on a still, as the server reckoned it. */
+export interface StillMeasurement {
+  tool: PictureTool;
+  points: ([number, number])[];
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  uncalibrated: Uncalibrated | null;
+  angle_deg: number | null;
+  label: string;
 }
 
 /** Record the room no more; anybody in it may stop it. */
@@ -1512,25 +2716,14 @@ export interface StopTape {
   consult_id: string;
 }
 
-/** A drawing on one frame of the ultrasound, and on no other. */
-export interface Stroke {
-  id: string;
-  participant_id: string;
-  shape: StrokeShape;
-  points: ([number, number])[];
-  capture_us: number;
-}
+/** Where the samples came from. */
+export type StudySource = "consult" | "file";
 
-/** Somebody drew on a frame. Who enters a room gets every stroke of it again, after `DrawingsCleared`. */
-export interface StrokeDrawn {
-  type: "stroke_drawn";
-  seq: number;
-  consult_id: string;
-  stroke: Stroke;
-}
+/** Where a study stands; `records.ecg_reading` has the table of what leads where. */
+export type StudyState = "final" | "reading" | "rejected" | "signed" | "waiting";
 
-/** How a drawing's points are joined. */
-export type StrokeShape = "arrow" | "freehand";
+/** 危急, 紧急, 常规: the reading list is ordered by it first; each has a target time. */
+export type StudyUrgency = "critical" | "routine" | "urgent";
 
 /** Answer a returned request; it takes its old place in the queue. */
 export interface SupplyInformation {
@@ -1538,6 +2731,34 @@ export interface SupplyInformation {
   id: string;
   consult_id: string;
   question: string;
+}
+
+/** The guide takes back what is not answered. */
+export interface TakeBackGuiding {
+  type: "take_back_guiding";
+  id: string;
+  consult_id: string;
+  guiding_id: string;
+}
+
+/** Keep the last seconds before the frozen frame, or before now, with the record. `Done.value` is its id.
+ * `ClipChanged` tells what becomes of it, also when the binding has ended meanwhile. */
+export interface TakeClip {
+  type: "take_clip";
+  id: string;
+  consult_id: string;
+  seconds?: number;
+}
+
+/** Keep ten seconds of the bound station's ECG. */
+export interface TakeEcg {
+  request_id: string;
+  binding_id: string;
+  first?: number | null;
+  next_ten?: boolean;
+  urgency?: StudyUrgency;
+  indication?: string;
+  repeats?: string | null;
 }
 
 /** Write a due opinion in another specialist's place, with a reason that the asker sees.
@@ -1644,6 +2865,56 @@ export interface TapeView {
   since: string;
 }
 
+/** How long it may take from one moment to another. */
+export interface TargetTime {
+  since: ChestPainMoment;
+  until: ChestPainMoment;
+  minutes: number;
+  source: string;
+}
+
+/** One coded term. */
+export interface Term {
+  code: string;
+  group: TermGroup;
+  zh: string;
+  en: string;
+}
+
+/** Under which heading a term is listed. */
+export type TermGroup = "av_conduction" | "axis_voltage" | "hypertrophy" | "infarction" | "intraventricular_conduction" | "paced" | "sinus" | "st_t_u" | "supraventricular" | "technical" | "ventricular";
+
+/** The points, the level, and what the thresholds say of the size. */
+export interface TiRads {
+  points: number;
+  level: Level | null;
+  advice: SizeAdvice | null;
+}
+
+/** Say how one view of an opened protocol was obtained; `open` takes that back.
+ *
+ * The last one stands, and every one is kept. */
+export interface TickView {
+  type: "tick_view";
+  id: string;
+  consult_id: string;
+  protocol: ViewProtocol;
+  view: string;
+  state: ViewState;
+  still_id?: string | null;
+}
+
+/** Who says when the ECG was taken. */
+export type TimeSource = "file" | "person" | "station";
+
+/** What was seen, of one or more forms. */
+export interface ToScore {
+  nodule?: Nodule | null;
+  breast?: Breast | null;
+  fast?: Fast | null;
+  echo?: Echo | null;
+}
+
 /** Counts since midnight at the server. */
 export interface TodayFigures {
   asked: number;
@@ -1655,6 +2926,9 @@ export interface TodayFigures {
   longest_wait_s: number | null;
 }
 
+/** Which way. */
+export type Toward = "clockwise" | "counterclockwise" | "feet" | "from_marker" | "head" | "oclock" | "patient_left" | "patient_right" | "to_marker";
+
 /** A vital sign typed in; stored and shown as typed. */
 export interface TypedReading {
   kind: ReadingKind;
@@ -1662,8 +2936,106 @@ export interface TypedReading {
   measured_at: string;
 }
 
+/** A kept clip: a file in sealed parts (`records.clip_file`). Only its resident may turn out another. */
+export interface UltrasoundClip {
+  id: string;
+  number: string;
+  resident_id: string;
+  institution_id: string;
+  consult_id: string;
+  binding_id: string;
+  station_id: string;
+  asked_by: string;
+  kept_at: string;
+  taken_at: string;
+  from_us: number;
+  until_us: number;
+  frames: number;
+  size_bytes: number;
+  sha256: string;
+  masked: boolean;
+  simulated: boolean;
+  parts: SampleSeal[];
+}
+
+/** A kept still. It never changes, but for the resident it was really of. */
+export interface UltrasoundStill {
+  id: string;
+  number: string;
+  resident_id: string;
+  institution_id: string;
+  consult_id: string;
+  binding_id: string;
+  station_id: string;
+  still_id: string;
+  kept_by: string;
+  kept_at: string;
+  taken_at: string;
+  capture_us: number;
+  frame_number: number;
+  width: number;
+  height: number;
+  grey: boolean;
+  pixels_sha256: string;
+  masked: boolean;
+  calibration: Calibration | null;
+  simulated: boolean;
+  seal: SampleSeal;
+  marks: Mark[];
+  measurements: StillMeasurement[];
+}
+
+/** Why a value stands in pixels. */
+export type Uncalibrated = "no_regions" | "outside_regions" | "region_faulty" | "units_do_not_fit";
+
+/** Take back one's own last mark on the frozen picture. */
+export interface UndoMark {
+  type: "undo_mark";
+  id: string;
+  consult_id: string;
+}
+
+/** Go live again, for everybody. What was drawn on frozen frames is kept with them. */
+export interface UnfreezePicture {
+  type: "unfreeze_picture";
+  id: string;
+  consult_id: string;
+}
+
+/** UCUM codes (ucum.org), and pixels, which are no unit of anything physical. */
+export type Unit = "%" | "/min" | "1" | "cm" | "cm/s" | "cm/s2" | "cm2" | "deg" | "mL" | "mm" | "mm/s" | "mm2" | "mm[Hg]" | "ms" | "px" | "px2";
+
+/** What goes along with an ECG file: the part `about` of the form, before the files.
+ *
+ * The resident is who the address names, whatever the file says. What the file says otherwise has to be
+ * confirmed by its name in `confirmed`; until then nothing is kept. */
+export interface UploadEcg {
+  request_id: string;
+  urgency?: StudyUrgency;
+  indication?: string;
+  specialty?: string | null;
+  taken_at?: string | null;
+  confirmed?: Difference[];
+  repeats?: string | null;
+}
+
 /** 常规, 加急, 紧急; the queue is ordered by it first. */
 export type Urgency = "emergency" | "expedited" | "routine";
+
+/** Which checklist. */
+export type ViewProtocol = "aaa" | "biliary" | "dvt" | "echo" | "efast" | "fast" | "lung12" | "lung8" | "ob_first" | "ob_later" | "renal" | "thyroid";
+
+/** How a view was obtained. It says nothing of what was found. */
+export type ViewState = "adequate" | "limited" | "not_obtained" | "open";
+
+/** How one view was obtained. */
+export interface ViewTick {
+  view: string;
+  state: ViewState;
+  by_name: string;
+  at: string;
+  still_id: string | null;
+}
 
 /** For a browser that cannot read the ECG's RTP stream: send a binding's META and, from now on, its new
  * samples over this socket. */
@@ -1690,6 +3062,12 @@ export interface Welcome {
   server_us: number;
   demo: boolean;
 }
+
+/** Where it was looked. */
+export type Window = "left_lung" | "left_upper" | "pelvis" | "pericardium" | "right_lung" | "right_upper";
+
+/** What was seen there: free fluid, or in the chest no sliding. */
+export type WindowResult = "indeterminate" | "negative" | "positive";
 
 /** The consent to being recorded ends, whichever side says so; a running tape stops at once. */
 export interface WithdrawRecordingConsent {
@@ -1722,6 +3100,7 @@ export type ClientMessage =
   | StartTape
   | StopTape
   | BindStation
+  | ChooseExamPreset
   | ReleaseStation
   | ReportDeviceCheck
   | MoveRecording
@@ -1732,8 +3111,20 @@ export type ClientMessage =
   | SetMuted
   | SetAuscultation
   | PublishUltrasound
-  | DrawStroke
-  | ClearDrawings
+  | FreezePicture
+  | StepPicture
+  | UnfreezePicture
+  | DrawMark
+  | UndoMark
+  | ClearMarks
+  | TakeClip
+  | EnterChestPainMoment
+  | OpenChecklist
+  | TickView
+  | GuideProbe
+  | RequestControl
+  | AnswerGuiding
+  | TakeBackGuiding
   | SayChat
   | EndConsult
   | ForceEnd
@@ -1744,8 +3135,10 @@ export type ClientMessage =
   | NeedSamples
   | WantLiveSamples
   | PointAt
-  | HoldFrame
+  | MeasureEcg
+  | MeasurePicture
   | ReportClock
+  | ReportPicture
   | ReportQuality;
 
 export type ServerMessage =
@@ -1759,10 +3152,15 @@ export type ServerMessage =
   | RoomChanged
   | RoomClosed
   | ChatSaid
-  | StrokeDrawn
-  | DrawingsCleared
+  | PictureFrozen
+  | StillKept
+  | ClipChanged
+  | MarkDrawn
+  | MarkUndone
+  | MarksCleared
   | ReadingTaken
   | OpinionSigned
+  | EcgStudyChanged
   | ClockProbed
   | StationClock
   | MediaOffer
@@ -1772,8 +3170,14 @@ export type ServerMessage =
   | PictureShown
   | MediaLost
   | PointerMoved
-  | FrameHeld
+  | PictureNotStepped
+  | MarkPassing
+  | PictureMeasured
+  | EcgBeingTaken
+  | EcgMeasured
+  | EcgQuality
   | PublisherClock
+  | PublisherPicture
   | SamplesSent
   | DashboardFigures
   | SignedOut;

@@ -1,6 +1,6 @@
 /** A short piece of one lead around one instant, drawn still: what the live paper has swept over already. */
 
-import { INK } from "./paper";
+import { INKS } from "./inks";
 import type { Hatches } from "./trace";
 import { MISSING } from "./wire";
 
@@ -89,7 +89,7 @@ function hatchRuns(draw: Drawing, piece: Piece, step: number, height: number, ha
 }
 
 function drawLine(draw: Drawing, piece: Piece, step: number, zero_px: number, px_per_lsb: number): void {
-  draw.strokeStyle = INK;
+  draw.strokeStyle = INKS.usual.trace;
   draw.lineWidth = 1.4;
   draw.lineJoin = "round";
   draw.beginPath();

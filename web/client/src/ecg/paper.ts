@@ -4,13 +4,10 @@
  * Drawn once for each size and setting, never with the traces.
  */
 
-import { type Pane, panes, STEP_S, type View } from "./sweep";
+import { type Inks, INKS } from "./inks";
+import { type Pane, panes, STEP_S, type View } from "./sheet";
 
-export const PAPER = "#fff5f3";
-const FINE = "#f9dcd8";
-const BOLD = "#efb0a8";
-export const INK = "#14232d";
-const FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif';
+export const FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif';
 
 type Canvas2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 export type Draw = Pick<
@@ -35,40 +32,40 @@ export function gridLines(length_px: number, px_per_mm: number): GridLine[] {
   return lines;
 }
 
-/** The calibration step of a row: 1 mV high, 200 ms wide, as a line of points. */
+/**
+ * The calibration step of a row, as a line of points: 1 mV high, 200 ms wide; where the row's chest leads have half
+ * the gain, a second step of their height follows.
+ */
 export function calibrationStep(pane: Pane, view: View): [number, number][] {
-  const high = view.gain_mm_mv * view.px_per_mm;
   const wide = STEP_S * view.speed_mm_s * view.px_per_mm;
+  const widths = pane.step_gains_mm_mv.map((_, i) => (i === 0 ? wide : wide / 2));
   const room = pane.x - 2;
-  const begin = Math.max(0, (room - wide) / 2);
-  const end = begin + wide;
   const foot = pane.baseline;
-  return [
-    [0, foot],
-    [begin, foot],
-    [begin, foot - high],
-    [end, foot - high],
-    [end, foot],
-    [room, foot],
-  ];
+  let x = Math.max(0, (room - widths.reduce((sum, one) => sum + one, 0)) / 2);
+  const points: [number, number][] = [[0, foot], [x, foot]];
+  pane.step_gains_mm_mv.forEach((gain, i) => {
+    const top = foot - gain * view.px_per_mm;
+    points.push([x, top], [x + widths[i]!, top]);
+    x += widths[i]!;
+  });
+  return [...points, [x, foot], [room, foot]];
 }
 
 /** Draw the whole paper. */
-export function drawPaper(draw: Draw, view: View, scale: number): void {
-  draw.fillStyle = PAPER;
+export function drawPaper(draw: Draw, view: View, scale: number, inks: Inks = INKS.usual): void {
+  draw.fillStyle = inks.paper;
   draw.fillRect(0, 0, view.width_px, view.height_px);
-  drawGrid(draw, view);
-  const all = panes(view);
-  for (const pane of all) {
-    drawName(draw, pane, scale);
-    if (pane.begins_row) drawStep(draw, calibrationStep(pane, view), scale);
+  drawGrid(draw, view, inks);
+  for (const pane of panes(view)) {
+    drawName(draw, pane, scale, inks);
+    if (pane.step_gains_mm_mv.length > 0) drawStep(draw, calibrationStep(pane, view), scale, inks);
     else separate(draw, pane);
   }
 }
 
-function drawGrid(draw: Draw, view: View): void {
+function drawGrid(draw: Draw, view: View, inks: Inks): void {
   for (const bold of [false, true]) {
-    draw.fillStyle = bold ? BOLD : FINE;
+    draw.fillStyle = bold ? inks.bold : inks.fine;
     for (const line of gridLines(view.width_px, view.px_per_mm)) {
       if (line.bold === bold) draw.fillRect(line.at_px, 0, 1, view.height_px);
     }
@@ -86,26 +83,30 @@ const NAME_HALO_PX = 4;
 const WIDEST_LETTER = 0.75;
 
 /** The upper left of a pane, where its lead's name stands: whatever is filled there would change the name. */
-export function nameRoom(pane: Pick<Pane, "lead" | "x" | "top">, scale: number): { right: number; bottom: number } {
-  const width = NAME_LEFT_PX + NAME_PX * WIDEST_LETTER * pane.lead.length + NAME_HALO_PX;
+export function nameRoom(pane: Pick<Pane, "label" | "x" | "top">, scale: number): { right: number; bottom: number } {
+  const width = NAME_LEFT_PX + NAME_PX * WIDEST_LETTER * pane.label.length + NAME_HALO_PX;
   return { right: Math.ceil(pane.x + width * scale), bottom: Math.ceil(pane.top + (NAME_BASELINE_PX + NAME_HALO_PX / 2) * scale) };
 }
 
-function drawName(draw: Draw, pane: Pane, scale: number): void {
+/** What writes names; on the paper, or above traces that scroll under them. */
+export type Pencil = Pick<Draw, "fillStyle" | "strokeStyle" | "lineWidth" | "lineJoin" | "font" | "textBaseline" | "strokeText" | "fillText">;
+
+/** A lead's name with a halo of paper round it. */
+export function drawName(draw: Pencil, pane: Pane, scale: number, inks: Inks): void {
   draw.font = `600 ${Math.round(NAME_PX * scale)}px ${FONT}`;
   draw.textBaseline = "alphabetic";
   draw.lineJoin = "round";
   draw.lineWidth = NAME_HALO_PX * scale;
-  draw.strokeStyle = PAPER;
-  draw.fillStyle = INK;
+  draw.strokeStyle = inks.paper;
+  draw.fillStyle = inks.trace;
   const x = pane.x + NAME_LEFT_PX * scale;
   const y = pane.top + NAME_BASELINE_PX * scale;
-  draw.strokeText(pane.lead, x, y);
-  draw.fillText(pane.lead, x, y);
+  draw.strokeText(pane.label, x, y);
+  draw.fillText(pane.label, x, y);
 }
 
-function drawStep(draw: Draw, points: [number, number][], scale: number): void {
-  draw.strokeStyle = INK;
+function drawStep(draw: Draw, points: [number, number][], scale: number, inks: Inks): void {
+  draw.strokeStyle = inks.trace;
   draw.lineWidth = 1.2 * scale;
   draw.beginPath();
   points.forEach(([x, y], i) => (i === 0 ? draw.moveTo(x, y) : draw.lineTo(x, y)));

@@ -5,9 +5,9 @@
  * compared. What does not fit is neither cut nor scaled: it is said, with the gain at which it would fit.
  */
 
-import type { Ring } from "./ring";
-import { GAINS_MM_MV, type GainMmMv, type Pane, panes, type View } from "./sweep";
-import { MISSING } from "./wire";
+import type { Shown } from "./columns";
+import { pxPerUv } from "./geometry";
+import { GAINS_MM_MV, type GainMmMv, type Pane, panes, type View } from "./sheet";
 
 /** The least and the most of one lead over a stretch of time. */
 export interface Reach {
@@ -24,17 +24,17 @@ export interface Crowding {
   off_paper: string[];
 }
 
-/** The reach of each lead over the samples [from, to); a lead without a usable sample is left out. */
-export function reachOf(ring: Ring, leads: string[], nv_per_lsb: number, from: number, to: number): Reach[] {
+/** The reach of each lead, as it is drawn, over the samples [from, to); a lead without a usable sample is left out. */
+export function reachOf(shown: Shown, leads: readonly string[], from: number, to: number): Reach[] {
   return leads.flatMap((lead, at) => {
     let [low, high] = [Infinity, -Infinity];
-    for (let index = Math.max(from, ring.start); index < to; index++) {
-      const value = ring.value(at, index);
-      if (value === MISSING || ring.isUnusable(at, index)) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
+    for (let index = Math.max(from, shown.start); index < to; index++) {
+      const uv = shown.uv(at, index);
+      if (Number.isNaN(uv) || shown.isUnusable(at, index)) continue;
+      low = Math.min(low, uv);
+      high = Math.max(high, uv);
     }
-    return low > high ? [] : [{ lead, low_mv: (low * nv_per_lsb) / 1e6, high_mv: (high * nv_per_lsb) / 1e6 }];
+    return low > high ? [] : [{ lead, low_mv: low / 1000, high_mv: high / 1000 }];
   });
 }
 
@@ -44,10 +44,10 @@ export function crowding(view: View, reaches: readonly Reach[]): Crowding {
   const overlapping = new Set<string>();
   for (const upper of bands) {
     const rows_below = bands.filter((lower) => lower.pane.top > upper.pane.top && sideBySide(upper.pane, lower.pane));
-    for (const lower of rows_below.filter((one) => one.top < upper.bottom)) overlapping.add(upper.pane.lead).add(lower.pane.lead);
+    for (const lower of rows_below.filter((one) => one.top < upper.bottom)) overlapping.add(upper.pane.name).add(lower.pane.name);
   }
-  const off_paper = bands.filter(({ top, bottom }) => top < 0 || bottom > view.height_px).map(({ pane }) => pane.lead);
-  const in_order = [...new Set(bands.map(({ pane }) => pane.lead))];
+  const off_paper = bands.filter(({ top, bottom }) => top < 0 || bottom > view.height_px).map(({ pane }) => pane.name);
+  const in_order = [...new Set(bands.map(({ pane }) => pane.name))];
   return { overlapping: in_order.filter((lead) => overlapping.has(lead)), off_paper: in_order.filter((lead) => off_paper.includes(lead)) };
 }
 
@@ -71,8 +71,9 @@ interface Band {
 function band(pane: Pane, view: View, reaches: readonly Reach[]): Band[] {
   const reach = reaches.find(({ lead }) => lead === pane.lead);
   if (reach === undefined) return [];
-  const px_per_mv = view.gain_mm_mv * view.px_per_mm;
-  return [{ pane, top: pane.baseline - reach.high_mv * px_per_mv, bottom: pane.baseline - reach.low_mv * px_per_mv }];
+  const px_per_mv = pane.sign * pxPerUv(pane, view.px_per_mm) * 1000;
+  const edges = [pane.baseline - reach.high_mv * px_per_mv, pane.baseline - reach.low_mv * px_per_mv];
+  return [{ pane, top: Math.min(...edges), bottom: Math.max(...edges) }];
 }
 
 function sideBySide(a: Pane, b: Pane): boolean {

@@ -5,14 +5,8 @@
  * is known to be missing; nothing is ever made up for it.
  */
 
+import { Cells, Presence } from "./cells";
 import { MISSING, type WavePacket } from "./wire";
-
-export const enum Presence {
-  Absent = 0,
-  Present = 1,
-  /** Present, and the source broke off before it: no line may join it to the one before. */
-  AfterBreak = 2,
-}
 
 /** A run of samples that have not come. */
 export interface Gap {
@@ -24,10 +18,7 @@ const KEPT_S = 64;
 
 export class Ring {
   readonly capacity: number;
-  private readonly values: Int16Array;
-  private readonly presence: Uint8Array;
-  private readonly unusable: Uint16Array;
-  private readonly taken: Float64Array;
+  readonly cells: Cells;
   private newest_index = -1;
   private oldest_index = -1;
 
@@ -37,10 +28,7 @@ export class Ring {
     kept_s = KEPT_S,
   ) {
     this.capacity = Math.ceil(rate_hz * kept_s);
-    this.values = new Int16Array(this.capacity * lead_count).fill(MISSING);
-    this.presence = new Uint8Array(this.capacity);
-    this.unusable = new Uint16Array(this.capacity);
-    this.taken = new Float64Array(this.capacity);
+    this.cells = new Cells(this.capacity, lead_count, rate_hz);
   }
 
   /** Index after the newest sample; 0 when there is none. */
@@ -75,21 +63,21 @@ export class Ring {
 
   /** One sample of one lead in steps of the converter; `MISSING` where none is known. */
   value(lead: number, index: number): number {
-    return this.holds(index) ? this.values[(index % this.capacity) * this.lead_count + lead]! : MISSING;
+    return this.holds(index) ? this.cells.value(lead, index % this.capacity) : MISSING;
   }
 
   presenceOf(index: number): Presence {
-    return this.holds(index) ? this.presence[index % this.capacity]! : Presence.Absent;
+    return this.holds(index) ? this.cells.presenceOf(index % this.capacity) : Presence.Absent;
   }
 
   /** Whether the device called this lead unusable (electrode off) at this sample. */
   isUnusable(lead: number, index: number): boolean {
-    return this.holds(index) && ((this.unusable[index % this.capacity]! >> lead) & 1) === 1;
+    return this.holds(index) && this.cells.isUnusable(lead, index % this.capacity);
   }
 
   /** When a sample was taken, microseconds since 1970 on the station clock; `null` when it is not here. */
   takenAt(index: number): number | null {
-    return this.presenceOf(index) === Presence.Absent ? null : this.taken[index % this.capacity]!;
+    return this.holds(index) ? this.cells.takenAt(index % this.capacity) : null;
   }
 
   /** The sample taken nearest to a time on the station clock; `null` when more than 2 samples away from any. */
@@ -129,7 +117,7 @@ export class Ring {
     let from = -1;
     const stop = Math.min(end, this.end);
     for (let i = Math.max(first, this.end - this.capacity, 0); i <= stop && found.length < limit; i++) {
-      const absent = i < stop && this.presence[i % this.capacity] === Presence.Absent;
+      const absent = i < stop && this.cells.presenceOf(i % this.capacity) === Presence.Absent;
       if (absent && from < 0) from = i;
       if (!absent && from >= 0) {
         found.push({ first: from, count: i - from });
@@ -169,10 +157,7 @@ export class Ring {
 
   /** Forget everything. */
   clear(): void {
-    this.values.fill(MISSING);
-    this.presence.fill(Presence.Absent);
-    this.unusable.fill(0);
-    this.taken.fill(0);
+    this.cells.clear();
     this.newest_index = -1;
     this.oldest_index = -1;
   }
@@ -188,26 +173,13 @@ export class Ring {
   /** Make room up to `end`, emptying what the ring runs over. */
   private advance(end: number): void {
     const first = Math.max(this.end, end - this.capacity);
-    for (let i = first; i < end; i++) {
-      const slot = i % this.capacity;
-      this.presence[slot] = Presence.Absent;
-      this.values.fill(MISSING, slot * this.lead_count, (slot + 1) * this.lead_count);
-    }
+    for (let i = first; i < end; i++) this.cells.empty(i % this.capacity);
     if (end > this.end) this.newest_index = end - 1;
   }
 
   /** Put sample `i` of a packet; false when it is already here or too old. */
   private put(packet: WavePacket, i: number): boolean {
     const index = packet.first + i;
-    if (!this.holds(index)) return false;
-    const slot = index % this.capacity;
-    if (this.presence[slot] !== Presence.Absent) return false;
-    this.presence[slot] = packet.breaks.includes(i) ? Presence.AfterBreak : Presence.Present;
-    this.unusable[slot] = packet.leads_unusable;
-    this.taken[slot] = packet.taken_us + (i * 1e6) / this.rate_hz;
-    for (let lead = 0; lead < this.lead_count; lead++) {
-      this.values[slot * this.lead_count + lead] = packet.samples[lead * packet.count + i]!;
-    }
-    return true;
+    return this.holds(index) && this.cells.put(index % this.capacity, packet, i);
   }
 }

@@ -5,9 +5,8 @@
  * `onNeed`, and what the server answers is given to `packet`.
  */
 
-import { drawPaper } from "./paper";
-import type { Dump, EcgStatus, CursorLine, FromWorker, LeadCopy, Setting, ToWorker } from "./protocol";
-import type { View } from "./sweep";
+import type { Piece } from "./calipers";
+import type { Canvases, Dump, EcgStatus, CursorLine, FromWorker, LeadCopy, Setting, ToWorker } from "./protocol";
 import { TICK_MS, Watchdog } from "./watchdog";
 import type { Meta } from "./wire";
 
@@ -20,6 +19,9 @@ export interface EcgEars {
   /** A new worker stands in for one that died: it needs canvases, binding and packets anew. */
   onRestart(worker: Worker): void;
 }
+
+/** The elements of `Canvases`. */
+export type CanvasElements = Record<keyof Canvases, HTMLCanvasElement>;
 
 /** What the view needs of the page around it. */
 export interface Around {
@@ -53,6 +55,7 @@ export class EcgView {
   private drawing = true;
   private dumps = new Map<number, (dump: Dump) => void>();
   private copies = new Map<number, (copy: LeadCopy | null) => void>();
+  private pieces = new Map<number, (piece: Piece | null) => void>();
   private next_dump = 1;
 
   constructor(
@@ -63,15 +66,38 @@ export class EcgView {
     this.stop = around.every(TICK_MS, () => this.watch());
   }
 
-  /** Hand over the two trace layers; done once for each pair of canvas elements. */
-  useCanvases(traces: HTMLCanvasElement, rhythm: HTMLCanvasElement): void {
-    const canvases: [OffscreenCanvas, OffscreenCanvas] = [traces.transferControlToOffscreen(), rhythm.transferControlToOffscreen()];
-    this.worker.postMessage({ type: "layers", canvases } satisfies ToWorker, canvases);
+  /** Hand over what is drawn on; done once for each set of canvas elements. */
+  useCanvases(elements: CanvasElements): void {
+    const canvases = {
+      paper: elements.paper.transferControlToOffscreen(),
+      traces: elements.traces.transferControlToOffscreen(),
+      strip: elements.strip.transferControlToOffscreen(),
+    };
+    this.worker.postMessage({ type: "layers", canvases } satisfies ToWorker, Object.values(canvases));
   }
 
-  set(setting: Setting, paper: HTMLCanvasElement): void {
+  set(setting: Setting): void {
     this.tell({ type: "setting", setting });
-    drawOn(paper, setting);
+  }
+
+  /** Let the traces stand still; live goes on in the strip. */
+  freeze(): void {
+    this.tell({ type: "freeze" });
+  }
+
+  /** Of a still page: let it end with the sample before `end`. */
+  turn(end: number): void {
+    this.tell({ type: "turn", end });
+  }
+
+  /** Show what is live again. */
+  goLive(): void {
+    this.tell({ type: "live" });
+  }
+
+  /** The socket is another one: what was asked for on the one before may never be answered. */
+  askAnew(): void {
+    this.tell({ type: "ask_anew" });
   }
 
   /** The binding whose samples may be shown; every other stream's are refused from now on. */
@@ -110,6 +136,15 @@ export class EcgView {
     });
   }
 
+  /** One lead of the still page; `null` when no page stands still or it lacks that lead. */
+  piece(lead: string): Promise<Piece | null> {
+    const id = this.next_dump++;
+    return new Promise((resolve) => {
+      this.pieces.set(id, resolve);
+      this.tell({ type: "piece", id, lead });
+    });
+  }
+
   close(): void {
     this.stop();
     this.worker.terminate();
@@ -134,6 +169,7 @@ export class EcgView {
     this.worker.terminate();
     this.dumps.clear();
     this.copies.clear();
+    this.pieces.clear();
     this.worker = this.openWorker();
     this.ears.onRestart(this.worker);
   }
@@ -159,6 +195,7 @@ export class EcgView {
     else if (message.type === "need") this.ears.onNeed(message.stream_id, message.first, message.count);
     else if (message.type === "cursor") this.ears.onCursor(message.taken_us, message.index, message.sample_us, message.lines);
     else if (message.type === "copied") this.copied(message.id, message.copy);
+    else if (message.type === "piece") this.pieceCame(message.id, message.piece);
     else this.dumped(message);
   }
 
@@ -167,22 +204,13 @@ export class EcgView {
     this.copies.delete(id);
   }
 
+  private pieceCame(id: number, piece: Piece | null): void {
+    this.pieces.get(id)?.(piece);
+    this.pieces.delete(id);
+  }
+
   private dumped(dump: Dump): void {
     this.dumps.get(dump.id)?.(dump);
     this.dumps.delete(dump.id);
   }
-}
-
-function drawOn(paper: HTMLCanvasElement, setting: Setting): void {
-  const { scale, css_px_per_mm, width_css_px, height_css_px, ...rest } = setting;
-  const view: View = {
-    ...rest,
-    px_per_mm: css_px_per_mm * scale,
-    width_px: Math.round(width_css_px * scale),
-    height_px: Math.round(height_css_px * scale),
-  };
-  paper.width = Math.max(1, view.width_px);
-  paper.height = Math.max(1, view.height_px);
-  const draw = paper.getContext("2d");
-  if (draw !== null) drawPaper(draw, view, scale);
 }

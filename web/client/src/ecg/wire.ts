@@ -42,6 +42,7 @@ const enum Codec {
 export interface Meta {
   rate_hz: number;
   nv_per_lsb: number;
+  /** The name of each row, also of one that is none of the twelve (a chest strap's). */
   leads: string[];
   /** `null`: not known here. */
   filters: Filters | null;
@@ -189,9 +190,10 @@ function readMeta(view: DataView): MetaPacket | null {
 
 function parseMeta(text: string): Meta | null {
   try {
-    const { rate_hz, nv_per_lsb, leads, filters } = JSON.parse(text) as Record<string, unknown>;
-    if (!positive(rate_hz) || !positive(nv_per_lsb) || !isNames(leads)) return null;
-    return { rate_hz, nv_per_lsb, leads, filters: readFilters(filters) };
+    const { rate_hz, nv_per_lsb, leads, other, filters } = JSON.parse(text) as Record<string, unknown>;
+    if (!positive(rate_hz) || !positive(nv_per_lsb) || !isNames(leads) || !isNames(other ?? [])) return null;
+    const rows = [...leads, ...((other ?? []) as string[])];
+    return rows.length === 0 ? null : { rate_hz, nv_per_lsb, leads: rows, filters: readFilters(filters) };
   } catch {
     return null;
   }
@@ -212,7 +214,7 @@ function positive(value: unknown): value is number {
 }
 
 function isNames(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string");
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
 }
 
 function readEnd(view: DataView): EndPacket | null {

@@ -1,13 +1,13 @@
 /**
- * The drawing worker: reads the ECG's RTP frames, keeps the samples, draws them on two layers.
+ * The drawing worker: reads the ECG's RTP frames, keeps the samples, draws paper and traces.
  *
  * The frames are read and not passed on, so no audio decoder ever sees them (WebRTC Encoded Transform).
  */
 
 import { hatchesFor } from "./hatch";
-import { EcgScreen } from "./screen";
-import type { FromWorker, Setting, ToWorker } from "./protocol";
-import type { TraceContext } from "./trace";
+import type { Canvases, FromWorker, Setting, ToWorker } from "./protocol";
+import type { Tile } from "./reel";
+import { EcgScreen, type Surfaces } from "./screen";
 import { isE1, readAnyPacket, readPacket } from "./wire";
 
 interface TransformEvent extends Event {
@@ -24,8 +24,9 @@ const scope = self as unknown as WorkerScope;
 const screen = new EcgScreen({
   tell: (message: FromWorker) => scope.postMessage(message),
   epoch_us: () => (performance.timeOrigin + performance.now()) * 1000,
+  makeTile,
 });
-let canvases: OffscreenCanvas[] = [];
+let canvases: Canvases | null = null;
 
 scope.onmessage = ({ data: message }) => {
   if (message.type === "layers") return openLayers(message.canvases);
@@ -51,17 +52,35 @@ async function takeFromSocket(data: ArrayBuffer): Promise<void> {
   if (packet !== null) screen.packet(packet, performance.now());
 }
 
-function openLayers(given: OffscreenCanvas[]): void {
+function openLayers(given: Canvases): void {
   canvases = given;
-  const contexts = given.map((canvas) => canvas.getContext("2d")).filter((context) => context !== null);
-  screen.useLayers(contexts as TraceContext[], hatchesFor(contexts[0]!));
+  const [paper, traces, strip] = [given.paper, given.traces, given.strip].map((canvas) => canvas.getContext("2d"));
+  if (!paper || !traces || !strip) throw new Error("no drawing surface for the ECG");
+  screen.useSurfaces({ paper, traces, strip } as Surfaces, hatchesFor(traces));
 }
 
 function size(setting: Setting): void {
-  for (const canvas of canvases) {
-    canvas.width = Math.max(1, Math.round(setting.width_css_px * setting.scale));
-    canvas.height = Math.max(1, Math.round(setting.height_css_px * setting.scale));
+  if (canvases === null) return;
+  const { scale } = setting;
+  for (const canvas of [canvases.paper, canvases.traces]) {
+    resize(canvas, setting.width_css_px * scale, setting.height_css_px * scale);
   }
+  resize(canvases.strip, setting.strip_width_css_px * scale, setting.strip_height_css_px * scale);
+}
+
+/** Sized to what it is already, a canvas would be emptied for nothing. */
+function resize(canvas: OffscreenCanvas, width: number, height: number): void {
+  const [wide, high] = [Math.max(1, Math.round(width)), Math.max(1, Math.round(height))];
+  if (canvas.width === wide && canvas.height === high) return;
+  canvas.width = wide;
+  canvas.height = high;
+}
+
+function makeTile(left_px: number, width_px: number, height_px: number): Tile {
+  const image = new OffscreenCanvas(Math.max(1, width_px), Math.max(1, height_px));
+  const context = image.getContext("2d")!;
+  context.translate(-left_px, 0);
+  return { image, context };
 }
 
 /** One bad frame must not end the drawing. While frames fail no status goes out, and the page says so. */

@@ -1,7 +1,9 @@
 /** What happened in the room, by the acts of its tape: who was there, where one pointed, what to jump to. Pure. */
 
-import type { ChatLine, RoomView, TapeAct } from "../api/types";
+import type { ChatLine, GuidingView, RoomView, TapeAct } from "../api/types";
 import { SAME_FRAME_US } from "../ultrasound/lookback";
+import { type Drawn, marksOn } from "../ultrasound/marks";
+import type { Size } from "../ultrasound/view";
 
 export interface Pointing {
   participant_id: string;
@@ -14,18 +16,19 @@ export interface Mark {
   at_us: number;
   kind: MarkKind;
 }
-export type MarkKind = "freeze" | "drawing" | "chat" | "loss" | "path";
+export type MarkKind = "freeze" | "drawing" | "chat" | "guiding" | "loss" | "path";
 
 /** A pointer that did not move for so long begins a new sweep when it moves again. */
 const SWEEP_PAUSE_US = 2_000_000;
 
-/** A drawing on one frame of the ultrasound; points in 0..1 of its width and height. */
-export interface TapedStroke {
+/** A mark on one frame of the ultrasound. */
+export interface TapedMark extends Drawn {
   id: string;
   participant_id: string;
-  shape: string;
-  points: [number, number][];
   capture_us: number;
+  text: string;
+  /** Older tapes hold places as shares of the picture, 0..1. */
+  in: "pixels" | "shares";
 }
 
 /** Where a capture time stands on the tape, by how the clocks stood at a moment; `null`: they were never told. */
@@ -43,11 +46,16 @@ export function marksOf(acts: readonly TapeAct[], placeOf: PlaceOf = () => null)
     return place_us === null ? at_us : place_us + SAME_FRAME_US;
   };
   let pointed_us = -Infinity;
+  let stood_us: number | null = null;
   for (const { at_us, message } of acts) {
     const type = message["type"];
-    if (freezes(message)) marks.push({ at_us, kind: "freeze" });
-    else if (type === "stroke_drawn") marks.push({ at_us: drawnAt(strokeOf(message).capture_us, at_us), kind: "drawing" });
+    const stands_us = frozenFrame(message);
+    const again = stood_us !== null && stands_us !== null && Math.abs(stands_us - stood_us) <= SAME_FRAME_US;
+    if (freezes(message) && !again) marks.push({ at_us, kind: "freeze" });
+    if (type === "picture_frozen") stood_us = stands_us;
+    else if (drewOn(message) !== null) marks.push({ at_us: drawnAt(drewOn(message)!.capture_us, at_us), kind: "drawing" });
     else if (type === "chat_said") marks.push({ at_us, kind: "chat" });
+    else if (type === "guided" && guidingOf(message).state === "asked") marks.push({ at_us, kind: "guiding" });
     else if (type === "path_lost") marks.push({ at_us, kind: "path" });
     else if (type === "pointer_moved") {
       if (at_us - pointed_us > SWEEP_PAUSE_US) marks.push({ at_us, kind: "drawing" });
@@ -57,20 +65,53 @@ export function marksOf(acts: readonly TapeAct[], placeOf: PlaceOf = () => null)
   return marks.sort((a, b) => a.at_us - b.at_us);
 }
 
-/** Somebody looks at a still frame. */
+function guidingOf(message: TapeAct["message"]): GuidingView {
+  return message["guiding"] as GuidingView;
+}
+
+/** What was asked of the hand at the probe at a moment, as it then stood; of each guide the last. */
+export function guidingAt(acts: readonly TapeAct[], at_us: number): GuidingView[] {
+  const found = new Map<string, GuidingView>();
+  for (const { at_us: told_us, message } of acts) {
+    if (told_us > at_us) break;
+    if (message["type"] !== "guided") continue;
+    const view = guidingOf(message);
+    found.set(view.participant_id, view);
+  }
+  return [...found.values()];
+}
+
+/** The picture stands still. */
 function freezes(message: TapeAct["message"]): boolean {
+  if (message["type"] === "picture_frozen") return message["frozen"] !== null;
   return message["type"] === "frame_held" && message["capture_us"] !== null;
 }
 
-function strokeOf(message: TapeAct["message"]): TapedStroke {
-  return message["stroke"] as TapedStroke;
+/** The frame that an act says the room's picture stands at; told again when its exact still is there. */
+function frozenFrame(message: TapeAct["message"]): number | null {
+  if (message["type"] !== "picture_frozen") return null;
+  return (message["frozen"] as { capture_us: number } | null)?.capture_us ?? null;
 }
 
-/** The drawings that were made on one frame, whenever that was. */
-export function strokesOn(acts: readonly TapeAct[], capture_us: number | null): TapedStroke[] {
+/** The mark that an act tells of; `null`: it tells of none. */
+function drewOn(message: TapeAct["message"]): TapedMark | null {
+  const type = message["type"];
+  if (type === "stroke_drawn") return { ...(message["stroke"] as Omit<TapedMark, "in" | "text">), text: "", in: "shares" };
+  return type === "mark_drawn" || type === "mark_passing" ? { ...(message["mark"] as Omit<TapedMark, "in">), in: "pixels" } : null;
+}
+
+/** The marks that were made on one frame, whenever that was; what its author took back is none. */
+export function marksMadeOn(acts: readonly TapeAct[], capture_us: number | null): TapedMark[] {
   if (capture_us === null) return [];
-  const strokes = acts.filter(({ message }) => message["type"] === "stroke_drawn").map(({ message }) => strokeOf(message));
-  return strokes.filter((stroke) => Math.abs(stroke.capture_us - capture_us) <= SAME_FRAME_US);
+  const undone = new Set(acts.filter(({ message }) => message["type"] === "mark_undone").map(({ message }) => message["mark_id"]));
+  const made = acts.map(({ message }) => drewOn(message)).filter((mark) => mark !== null);
+  return marksOn(made, capture_us).filter((mark) => !undone.has(mark.id));
+}
+
+/** The same mark in the pixels of a picture of this size. */
+export function inPixels(mark: TapedMark, { width, height }: Size): TapedMark {
+  if (mark.in === "pixels") return mark;
+  return { ...mark, in: "pixels", points: mark.points.map(([x, y]) => [x * width - 0.5, y * height - 0.5] as const) };
 }
 
 /** The next mark of a kind after a moment, or the last before it. */
@@ -117,6 +158,8 @@ export function namesOf(acts: readonly TapeAct[]): Map<string, string> {
 
 /** Whether the picture was frozen at a moment, by whom. */
 export function frozenAt(acts: readonly TapeAct[], at_us: number): string | null {
-  const last = acts.findLast((act) => act.at_us <= at_us && act.message["type"] === "frame_held");
-  return last !== undefined && freezes(last.message) ? (last.message["participant_id"] as string) : null;
+  const last = acts.findLast((act) => act.at_us <= at_us && (act.message["type"] === "picture_frozen" || act.message["type"] === "frame_held"));
+  if (last === undefined || !freezes(last.message)) return null;
+  const { message } = last;
+  return message["type"] === "frame_held" ? (message["participant_id"] as string) : (message["frozen"] as { by: string }).by;
 }

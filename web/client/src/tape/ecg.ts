@@ -1,9 +1,12 @@
 /** The ECG beside a tape: stored samples by block, and a picture of them around one instant. */
 
-import { INK, drawPaper } from "../ecg/paper";
+import { pxPerUv } from "../ecg/geometry";
+import { INKS } from "../ecg/inks";
+import { LEADS } from "../ecg/layouts";
+import { drawPaper } from "../ecg/paper";
 import { readRecording } from "../ecg/recording";
 import type { Reach } from "../ecg/reach";
-import { LEADS, panes, type Pane, type View } from "../ecg/sweep";
+import { panes, type Pane, type View } from "../ecg/sheet";
 import { hatched, type Hatches } from "../ecg/trace";
 import { leadOf, type ThumbnailEcg } from "../ui/ecgThumbnail";
 import type { EcgRecording } from "../api/types";
@@ -13,6 +16,7 @@ import { findRWaves } from "./rwaves";
 const BLOCK_S = 20;
 const KEPT_BLOCKS = 6;
 const CURSOR = "#6b2379";
+const INK = INKS.usual.trace;
 
 type Bytes = (path: string) => Promise<ArrayBuffer>;
 
@@ -185,7 +189,7 @@ function drawPiece(context: CanvasRenderingContext2D, view: View, pane: Pane, pi
 function drawPane(context: CanvasRenderingContext2D, view: View, pane: Pane, { track, middle: sample }: Piece, [left, right]: [number, number], scale: number, hatches: Pick<Hatches, "gap">): boolean {
   const value = track.lead(pane.lead);
   const samples_per_px = track.rate_hz / (view.speed_mm_s * view.px_per_mm);
-  const px_per_lsb = (track.recording.nv_per_lsb / 1e6) * view.gain_mm_mv * view.px_per_mm;
+  const px_per_lsb = (track.recording.nv_per_lsb / 1000) * pxPerUv(pane, view.px_per_mm);
   const middle = pane.x + pane.width / 2;
   context.save();
   context.beginPath();

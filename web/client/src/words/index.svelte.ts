@@ -37,6 +37,7 @@ class LanguageSwitch {
   words = $state.raw<Partial<Words>>({});
   private wanted = this.current;
   private all_pages = false;
+  private loading_pages: Promise<void> | null = null;
 
   /** Load what the first pages say; before this there is nothing to show. */
   async ready(): Promise<void> {
@@ -44,14 +45,23 @@ class LanguageSwitch {
     this.mark();
   }
 
-  /** Load what all pages say, once. */
-  async pages(): Promise<void> {
-    if (this.all_pages) return;
+  /** Load what all pages say, once; whoever asks meanwhile waits for it too. */
+  pages(): Promise<void> {
+    this.loading_pages ??= this.loadPages();
+    return this.loading_pages;
+  }
+
+  private async loadPages(): Promise<void> {
     this.all_pages = true;
     try {
-      await this.set(this.wanted);
+      let loaded: Language;
+      do {
+        loaded = this.wanted;
+        await this.set(loaded);
+      } while (this.wanted !== loaded); // switched meanwhile: nothing was shown of the one before
     } catch (fault) {
       this.all_pages = false;
+      this.loading_pages = null;
       throw fault;
     }
   }

@@ -39,14 +39,21 @@ let timers: Timer[];
 let now_ms: number;
 let made: number;
 let socket: EventSocket;
+/** Whether the server answers, and how often it was asked. */
+let server: { is_there: boolean; asked: number };
 
 beforeEach(() => {
   [lines, timers, now_ms, made] = [[], [], 0, 0];
+  server = { is_there: false, asked: 0 };
   socket = new EventSocket({
     open() {
       const line = new FakeLine();
       lines.push(line);
       return line;
+    },
+    reaches() {
+      server.asked += 1;
+      return Promise.resolve(server.is_there);
     },
     now_ms: () => now_ms,
     after(delay_ms, then) {
@@ -85,7 +92,7 @@ test("the first message says who this page load is, and asks for a snapshot", ()
 });
 
 test("a lost line is opened again after a quarter of a second, then ever more slowly", () => {
-  expect([1, 2, 3, 4, 60, 61, 99].map(backOff_ms)).toEqual([250, 500, 1000, 1000, 1000, 5000, 5000]);
+  expect([1, 2, 3, 4, 60, 120, 121, 199].map(backOff_ms)).toEqual([250, 500, 1000, 1000, 1000, 1000, 5000, 5000]);
   connect();
   lines[0]!.onclose?.();
   expect(socket.status).toBe("reconnecting");
@@ -216,4 +223,46 @@ test("a refusal names what is in the way", async () => {
   const id = lines[0]!.sent.at(-1)!["id"];
   lines[0]!.say({ type: "refused", re: id, code: "already_asked", sentence: "", about: "HZ-20261123-0001" });
   await expect(asked).rejects.toMatchObject({ code: "already_asked", about: "HZ-20261123-0001" });
+});
+
+test("after eight lines in vain it opens another only when the server answers", async () => {
+  connect().onclose?.();
+  for (let k = 0; k < 8; k++) {
+    pass(backOff_ms(socket.attempts));
+    expect(lines).toHaveLength(k + 2);
+    lines.at(-1)!.onclose?.();
+  }
+  for (let k = 1; k <= 60; k++) {
+    pass(backOff_ms(socket.attempts));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect([lines.length, server.asked]).toEqual([9, k]);
+  }
+  server.is_there = true;
+  pass(backOff_ms(socket.attempts));
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(lines).toHaveLength(10);
+  lines[9]!.welcome(7, true);
+  expect(socket.status).toBe("connected");
+});
+
+test("an answer that comes when another line was opened, or none is wanted, opens none", async () => {
+  connect().onclose?.();
+  for (let k = 0; k < 8; k++) {
+    pass(backOff_ms(socket.attempts));
+    lines.at(-1)!.onclose?.();
+  }
+  server.is_there = true;
+  pass(backOff_ms(socket.attempts));
+  socket.retryNow();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(lines).toHaveLength(10);
+  lines[9]!.onclose?.();
+  pass(backOff_ms(socket.attempts));
+  socket.stop();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(lines).toHaveLength(10);
 });

@@ -47,7 +47,8 @@ describe("the golden packets", () => {
 
   it.each(named("META"))("%s tells the same rate, scale, leads and filters", async (name) => {
     const want = truth(name);
-    const { rate_hz, nv_per_lsb, leads, filters } = want.description as Record<string, unknown>;
+    const { rate_hz, nv_per_lsb, filters, ...names } = want.description as Record<string, unknown>;
+    const leads = [...(names["leads"] as string[]), ...(names["other"] as string[])];
     const packet = await readAnyPacket(bytes(name));
     expect(packet).toMatchObject({ kind: "meta", stream_id: want["stream_id"], meta: { rate_hz, nv_per_lsb, leads, filters } });
   });

@@ -1,6 +1,9 @@
 /** E1 packets made by hand, byte by byte, for the tests of this folder. */
 
-import type { WavePacket } from "../../src/ecg/wire";
+import type { Shown } from "../../src/ecg/columns";
+import type { Ring } from "../../src/ecg/ring";
+import { FIRST_CHOICE, type View } from "../../src/ecg/sheet";
+import { MISSING, type WavePacket } from "../../src/ecg/wire";
 
 export interface WaveFields {
   stream_id?: number;
@@ -77,3 +80,17 @@ export function ramp(first: number, count: number, lead_count = 1, rate_hz = 500
   const taken_us = 1_000_000 + (first * 1e6) / rate_hz;
   return wave({ first, taken_us, leads: Array.from({ length: lead_count }, () => row) });
 }
+
+/** A ring's raw samples as they would be drawn without any filter: one microvolt a step. */
+export function shownOf(ring: Ring): Shown {
+  return {
+    get empty() { return ring.empty; },
+    get start() { return ring.start; },
+    presenceOf: (index) => ring.presenceOf(index),
+    isUnusable: (lead, index) => ring.isUnusable(lead, index),
+    uv: (lead, index) => (ring.value(lead, index) === MISSING ? Number.NaN : ring.value(lead, index)),
+  };
+}
+
+/** A view of 1100 x 280 pixels, 4 of them a millimetre. */
+export const VIEW: View = { ...FIRST_CHOICE, px_per_mm: 4, width_px: 1100, height_px: 280 };

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { calibrationStep, gridLines } from "../../src/ecg/paper";
-import { panes, type View } from "../../src/ecg/sweep";
-
-const view: View = { arrangement: "3x4", speed_mm_s: 25, gain_mm_mv: 10, px_per_mm: 4, width_px: 1100, height_px: 280 };
+import { GAINS_MM_MV, panes, SPEEDS_MM_S } from "../../src/ecg/sheet";
+import { VIEW as view } from "./packets";
 
 describe("the grid", () => {
   it("has a line each millimetre and a bold one each fifth", () => {
@@ -22,8 +21,8 @@ describe("the grid", () => {
 
 describe("the calibration step", () => {
   it("is 1 mV high and 200 ms wide at every speed and gain, and fits its margin", () => {
-    for (const speed_mm_s of [25, 50] as const) {
-      for (const gain_mm_mv of [5, 10, 20] as const) {
+    for (const speed_mm_s of SPEEDS_MM_S) {
+      for (const gain_mm_mv of GAINS_MM_MV) {
         const now = { ...view, speed_mm_s, gain_mm_mv };
         const pane = panes(now)[0]!;
         const points = calibrationStep(pane, now);
@@ -32,5 +31,23 @@ describe("the calibration step", () => {
         expect(points.at(-1)![0]).toBeLessThanOrEqual(pane.x);
       }
     }
+  });
+
+  it("has a second height where a row's chest leads have half the gain, and still fits", () => {
+    const now = { ...view, half_chest: true };
+    const [pane] = panes(now);
+    const points = calibrationStep(pane!, now);
+    const heights = points.map(([, y]) => pane!.baseline - y);
+    expect(heights).toEqual([0, 0, 40, 40, 20, 20, 0, 0]);
+    expect(points[3]![0] - points[2]![0]).toBeCloseTo(20, 9);
+    expect(points[5]![0] - points[4]![0]).toBeCloseTo(10, 9);
+    expect(points.at(-1)![0]).toBeLessThanOrEqual(pane!.x);
+    expect(points.every(([x], i) => i === 0 || x >= points[i - 1]![0])).toBe(true);
+  });
+
+  it("has the height of its own row where all of it has half the gain", () => {
+    const now = { ...view, arrangement: "12x1", half_chest: true } as const;
+    const heights = panes(now).map((pane) => pane.baseline - Math.min(...calibrationStep(pane, now).map(([, y]) => y)));
+    expect(heights).toEqual([40, 40, 40, 40, 40, 40, 20, 20, 20, 20, 20, 20]);
   });
 });

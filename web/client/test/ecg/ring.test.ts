@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Presence, Ring } from "../../src/ecg/ring";
+import { Presence } from "../../src/ecg/cells";
+import { Ring } from "../../src/ecg/ring";
 import { MISSING } from "../../src/ecg/wire";
 import { ramp, wave } from "./packets";
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type Draw, drawPaper } from "../../src/ecg/paper";
 import { Ring } from "../../src/ecg/ring";
-import { type Arrangement, groups, panes, pxPerSample, type View } from "../../src/ecg/sweep";
+import { pxPerSample } from "../../src/ecg/geometry";
+import { INKS } from "../../src/ecg/inks";
+import { type Arrangement, ARRANGEMENTS, type LeadOrder } from "../../src/ecg/layouts";
+import { FIRST_CHOICE, groups, panes, type View } from "../../src/ecg/sheet";
 import { drawPen, drawTrace, type TraceContext } from "../../src/ecg/trace";
-import { wave } from "./packets";
+import { shownOf, wave } from "./packets";
 
 type Rect = [left: number, top: number, right: number, bottom: number];
 
@@ -37,8 +40,8 @@ function meet(a: Rect, b: Rect): boolean {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
 
-function hatchedEverywhere(arrangement: Arrangement, scale: number, unusable: number): { paper: Surface; layer: Surface; view: View } {
-  const view: View = { arrangement, speed_mm_s: 25, gain_mm_mv: 10, px_per_mm: 4 * scale, width_px: 1100 * scale, height_px: 400 * scale };
+function hatchedEverywhere(arrangement: Arrangement, scale: number, unusable: number, order: LeadOrder = "standard"): { paper: Surface; layer: Surface; view: View } {
+  const view: View = { ...FIRST_CHOICE, arrangement, order, half_chest: order === "cabrera", px_per_mm: 4 * scale, width_px: 1100 * scale, height_px: 400 * scale };
   const paper = new Surface();
   drawPaper(paper as unknown as Draw, view, scale);
   const ring = new Ring(1, 500);
@@ -46,13 +49,13 @@ function hatchedEverywhere(arrangement: Arrangement, scale: number, unusable: nu
   const count = unusable === 0 ? 1 : 6000;
   ring.store(wave({ first: 6000 - count, leads: [Array.from({ length: count }, () => 1)], leads_unusable: unusable }));
   const layer = new Surface();
-  const frame = { ring, px_per_sample: pxPerSample(view, 500), px_per_lsb: 0.01, end: 6000, line_px: 1, scale, hatches: { gap: "gap", unusable: "off", not_taken: "paused" } };
-  for (const pane of panes(view)) drawTrace(layer as unknown as TraceContext, pane, 0, 1, pane.width + 1, frame);
+  const frame = { shown: shownOf(ring), px_per_sample: pxPerSample(view, 500), px_per_mm: view.px_per_mm, end: 6000, inks: INKS.usual, line_px: 1, scale, spares_names: true, hatches: { gap: "gap", unusable: "off", not_taken: "paused" } };
+  for (const pane of panes(view)) drawTrace(layer as unknown as TraceContext, pane, 0, [1, pane.width + 1], frame);
   return { paper, layer, view };
 }
 
 describe("the pen's bar", () => {
-  for (const arrangement of ["3x4", "12x1"] as const) {
+  for (const arrangement of ARRANGEMENTS) {
     it(`passes every lead's name without touching it, and is whole beside them: ${arrangement}`, () => {
       const { paper, view } = hatchedEverywhere(arrangement, 1.5, 0);
       for (const group of groups(view)) {
@@ -69,14 +72,14 @@ describe("the pen's bar", () => {
 });
 
 describe("hatching", () => {
-  for (const arrangement of ["3x4", "12x1"] as const) {
+  for (const arrangement of ARRANGEMENTS) {
     for (const scale of [1, 1.5]) {
       for (const [hatch, unusable] of [["gap", 0], ["off", 1]] as const) {
-        it(`leaves every lead's name free: ${arrangement}, ${hatch}, scale ${scale}`, () => {
-          const { paper, layer, view } = hatchedEverywhere(arrangement, scale, unusable);
+        it.each(["standard", "cabrera"] as const)(`leaves every lead's name free: ${arrangement}, ${hatch}, scale ${scale}, %s`, (order) => {
+          const { paper, layer, view } = hatchedEverywhere(arrangement, scale, unusable, order);
           const fills = layer.fills.filter(([style]) => style === hatch).map(([, rect]) => rect);
           const all = panes(view);
-          expect(paper.names.map(([name]) => name)).toEqual(all.map((pane) => pane.lead));
+          expect(paper.names.map(([name]) => name)).toEqual(all.map((pane) => pane.label));
           expect(fills).toHaveLength(all.reduce((sum, pane) => sum + pane.width, 0));
           for (const [name, rect] of paper.names) expect([name, fills.some((fill) => meet(fill, rect))]).toEqual([name, false]);
         });

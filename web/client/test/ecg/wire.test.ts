@@ -53,6 +53,14 @@ describe("an E1 packet", () => {
     });
   });
 
+  it("names the rows after the twelve leads as they are called, and takes no META without a row", () => {
+    const about = { rate_hz: 130, nv_per_lsb: 1000 };
+    expect(readPacket(metaBytes({ ...about, leads: [], other: ["strap"] }))).toMatchObject({ meta: { leads: ["strap"] } });
+    expect(readPacket(metaBytes({ ...about, leads: ["II"], other: ["strap"] }))).toMatchObject({ meta: { leads: ["II", "strap"] } });
+    expect(readPacket(metaBytes({ ...about, leads: [], other: [] }))).toBeNull();
+    expect(readPacket(metaBytes({ ...about, leads: ["II"], other: [7] }))).toBeNull();
+  });
+
   it("gives no META without a scale: a wrong scale is worse than no trace", () => {
     expect(readPacket(metaBytes({ rate_hz: 500, leads: ["I"] }))).toBeNull();
     expect(readPacket(metaBytes({ rate_hz: 500, nv_per_lsb: 0, leads: ["I"] }))).toBeNull();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { signingKey } from "../../src/pages/opinion/signingKey";
+import { signingKey } from "../../src/pages/signing/signingKey";
 
 const press = (more: Partial<KeyboardEvent> = {}) => ({
   key: "Enter", code: "Enter", ctrlKey: true, metaKey: false, shiftKey: false, altKey: false, isComposing: false, repeat: false, ...more,

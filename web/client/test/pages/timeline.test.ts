@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Reading, ResidentPage } from "../../src/api/types";
-import { timeline } from "../../src/pages/residents/timeline";
+import type { EcgReport, EcgStudyCard, Reading, ResidentPage } from "../../src/api/types";
+import { laneOf, timeline } from "../../src/pages/residents/timeline";
 
 const BEGIN = Date.parse("2026-11-24T03:39:00Z");
 
@@ -10,7 +10,7 @@ function reading(kind: string, value: number, at_s: number, source = "device"): 
 }
 
 function record(readings: Reading[]): ResidentPage {
-  return { consults: [], opinions: [], recordings: [], readings } as unknown as ResidentPage;
+  return { consults: [], opinions: [], recordings: [], ecg_studies: [], ecg_reports: [], readings } as unknown as ResidentPage;
 }
 
 describe("readings in the timeline", () => {
@@ -25,5 +25,21 @@ describe("readings in the timeline", () => {
   it("begins anew after a pause, and never joins what was typed", () => {
     const readings = [reading("pulse_rate", 70, 0), reading("pulse_rate", 71, 600), reading("pulse_rate", 72, 601, "typed"), reading("pulse_rate", 73, 602, "typed")];
     expect(timeline(record(readings))).toHaveLength(4);
+  });
+});
+
+describe("kept ECGs in the timeline", () => {
+  const study = (fields: Partial<EcgStudyCard>) => ({ id: "s", state: "final", taken_at: "2026-11-20T01:52:00Z", ...fields }) as EcgStudyCard;
+  const report = (id: string, fields: Partial<EcgReport>) => ({ id, study_id: "s", kind: "reading", ...fields }) as EcgReport;
+  const entryOf = (card: EcgStudyCard, reports: EcgReport[]) => timeline({ ...record([]), ecg_studies: [card], ecg_reports: reports })[0]!;
+
+  it("shows the last signed reading with what was added to it, and stands at the time it was taken", () => {
+    const entry = entryOf(study({}), [report("returned", {}), report("stands", {}), report("more", { kind: "addendum" }), report("another's", { study_id: "t" })]);
+    expect(entry).toMatchObject({ kind: "study", at: "2026-11-20T01:52:00Z", report: { id: "stands" }, addenda: [{ id: "more" }] });
+    expect(laneOf(entry)).toBe("ecg");
+  });
+
+  it("shows no report of one that was returned and waits again", () => {
+    expect(entryOf(study({ state: "waiting" }), [report("returned", {})])).toMatchObject({ report: null });
   });
 });

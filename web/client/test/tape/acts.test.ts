@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TapeAct } from "../../src/api/types";
-import { chatAt, frozenAt, markFrom, marksOf, namesOf, pointersAt, roomAt, strokesOn } from "../../src/tape/acts";
+import { chatAt, frozenAt, inPixels, markFrom, marksMadeOn, marksOf, namesOf, pointersAt, roomAt } from "../../src/tape/acts";
 import { micros, readingAt, readingsOf } from "../../src/tape/clock";
 import { playerActionFor } from "../../src/tape/keys";
 
@@ -32,9 +32,38 @@ test("each stroke, freeze and line of chat is a mark to jump to", () => {
 });
 
 test("a drawing stands on the one frame it was made on, though browser and tape reckon its time apart", () => {
-  for (const apart_us of [0, 1, -1, 1000, -8000, 8000]) expect(strokesOn(ACTS, 107 * S + apart_us).map((stroke) => stroke.id)).toEqual(["s1"]);
-  for (const apart_us of [8001, -8001, 16_667, -33_333]) expect(strokesOn(ACTS, 107 * S + apart_us)).toEqual([]);
-  expect(strokesOn(ACTS, null)).toEqual([]);
+  for (const apart_us of [0, 1, -1, 1000, -8000, 8000]) expect(marksMadeOn(ACTS, 107 * S + apart_us).map((mark) => mark.id)).toEqual(["s1"]);
+  for (const apart_us of [8001, -8001, 16_667, -33_333]) expect(marksMadeOn(ACTS, 107 * S + apart_us)).toEqual([]);
+  expect(marksMadeOn(ACTS, null)).toEqual([]);
+});
+
+const mark = (id: string, capture_us: number) => ({ id, participant_id: "p-陈立", shape: "arrow", points: [[10, 20], [30, 40]], capture_us, text: "" });
+const FREEZES: TapeAct[] = [
+  act(1, { type: "picture_frozen", frozen: { capture_us: 101 * S, by: "p-周敏", still: null } }),
+  act(1.4, { type: "picture_frozen", frozen: { capture_us: 101 * S + 40, by: "p-周敏", still: { still_id: "s" } } }),
+  act(2, { type: "mark_drawn", mark: mark("m1", 101 * S) }),
+  act(3, { type: "mark_drawn", mark: mark("m2", 101 * S) }),
+  act(4, { type: "mark_undone", mark_id: "m2" }),
+  act(5, { type: "picture_frozen", frozen: { capture_us: 101 * S - 33_333, by: "p-陈立", still: null } }),
+  act(6, { type: "picture_frozen", frozen: null }),
+  act(7, { type: "mark_passing", mark: mark("m3", 106.5 * S) }),
+];
+
+test("a room's freeze is one mark a frame, also when its exact still comes", () => {
+  expect(marksOf(FREEZES).filter((one) => one.kind === "freeze").map((one) => one.at_us / S)).toEqual([1, 5]);
+  expect([0.9, 1.2, 5, 6].map((at) => frozenAt(FREEZES, at * S))).toEqual([null, "p-周敏", "p-陈立", null]);
+});
+
+test("marks stand on their frame without those that were taken back", () => {
+  expect(marksMadeOn(FREEZES, 101 * S).map((one) => one.id)).toEqual(["m1"]);
+  expect(marksMadeOn(FREEZES, 106.5 * S).map((one) => one.id)).toEqual(["m3"]);
+  expect(marksMadeOn(FREEZES, 101 * S - 33_333)).toEqual([]);
+});
+
+test("places of older tapes are shares of the picture", () => {
+  const size = { width: 640, height: 480 };
+  expect(inPixels(marksMadeOn(ACTS, 107 * S)[0]!, size).points).toEqual([[63.5, 47.5], [127.5, 95.5]]);
+  expect(inPixels(marksMadeOn(FREEZES, 101 * S)[0]!, size).points).toEqual([[10, 20], [30, 40]]);
 });
 
 test("pointers stand where they stood, and go when they were taken away", () => {

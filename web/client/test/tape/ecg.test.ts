@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { EcgRecording } from "../../src/api/types";
-import type { View } from "../../src/ecg/sweep";
+import { FIRST_CHOICE, type View } from "../../src/ecg/sheet";
 import { drawAround, type Drawn, type Piece, TapeEcgTrack } from "../../src/tape/ecg";
 
 const RATE_HZ = 500;
@@ -49,7 +49,7 @@ class Paper {
   strokeText() { /* nothing */ }
 }
 
-const view: View = { arrangement: "3x4", speed_mm_s: 25, gain_mm_mv: 10, px_per_mm: 4, width_px: 1100, height_px: 280 };
+const view: View = { ...FIRST_CHOICE, px_per_mm: 4, width_px: 1100, height_px: 280 };
 
 function paperOf(pieces: readonly Piece[], exact = true): Drawn & { paper: Paper } {
   const paper = new Paper();

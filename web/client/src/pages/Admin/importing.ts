@@ -1,6 +1,7 @@
 /** A CSV file of accounts: its form, reading it, and what the server found wrong with it in people's words. */
 
 import type { AccountMade } from "../../api/types";
+import { download } from "../../ui/download";
 import type { Words } from "../../words/index.svelte";
 
 export const COLUMNS = ["sign_in_name", "display_name", "role", "institution", "department", "title", "specialties", "languages"] as const;
@@ -67,10 +68,5 @@ function quoted(cell: string): string {
 
 /** Have the browser save a text as a file. */
 export function save(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const anchor = document.createElement("a");
-  anchor.href = address;
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  download(name, new Blob([text], { type: "text/csv;charset=utf-8" }));
 }

@@ -3,6 +3,8 @@
 import { serverOffset } from "../../api/clock";
 import { socket } from "../../api/events";
 import { faultOf, type DeviceFault } from "../../call/devices";
+import type { PictureTrouble } from "../../api/types";
+import { watchCard } from "../../ultrasound/cardWatch";
 import type { RoomMedia } from "./media.svelte";
 
 const CLOCK_EVERY_MS = 5_000;
@@ -52,12 +54,14 @@ export class CaptureCard {
     this.on = true;
     await this.media.useCard(track);
     this.tellClock();
+    this.watching = watchCard(track, (troubles) => this.tellPicture(troubles));
     track.onended = () => void this.end(); // pulled out
     return true;
   }
 
   async end(): Promise<void> {
     this.on = false;
+    this.watching();
     await this.media.useCard(null);
     await socket.command({ type: "publish_ultrasound", consult_id: this.consult_id, on: false }).catch(() => undefined);
   }
@@ -66,12 +70,20 @@ export class CaptureCard {
   keepTo(on: boolean): void {
     if (this.seen_on && !on && this.on) {
       this.on = false;
+      this.watching();
       void this.media.useCard(null);
     }
     this.seen_on = on;
   }
 
   private seen_on = false;
+  /** Ends the watch over the picture. */
+  private watching: () => void = () => undefined;
+
+  /** Tell the room what is wrong with the picture; again and again, for who comes later. */
+  private tellPicture(troubles: PictureTrouble[]): void {
+    if (this.on && this.seen_on) socket.notice({ type: "report_picture", consult_id: this.consult_id, troubles });
+  }
 
   private tellClock(): void {
     const offset = serverOffset();

@@ -2,18 +2,31 @@
 
 import { api } from "../../api/client";
 import { socket } from "../../api/events";
-import type { Binding, ConsultPage } from "../../api/types";
-import type { CursorLine, Dump, EcgStatus } from "../../ecg/protocol";
+import type { Binding, ConsultPage, QualityNote } from "../../api/types";
+import type { Piece as CaliperPiece } from "../../ecg/calipers";
+import { isSameSight, NOTHING_OFF, OffElectrodes, type OffSight } from "../../ecg/electrodesOff";
+import { DIAGNOSTIC, type FilterSetting } from "../../ecg/filters";
+import type { Contrast } from "../../ecg/inks";
 import { KeptWave } from "../../ecg/keptWave";
+import { type Arrangement, LEADS, type LeadOrder, RHYTHM_LEAD } from "../../ecg/layouts";
+import { drawnLeads } from "../../ecg/leads";
 import type { Piece } from "../../ecg/moment";
+import type { CursorLine, Dump, EcgStatus, Motion, StillStatus } from "../../ecg/protocol";
+import { isSameQuality } from "../../ecg/qualityNotes";
 import { ResidualMeter } from "../../ecg/residual";
-import { type Arrangement, type GainMmMv, RHYTHM_LEAD, type SpeedMmS } from "../../ecg/sweep";
-import { EcgView, scaleFor } from "../../ecg/view";
+import { type GainMmMv, SPEEDS_MM_S, type SpeedMmS, type View } from "../../ecg/sheet";
+import { type CanvasElements, EcgView, scaleFor } from "../../ecg/view";
+import type { Electrode } from "../../ecg/wire";
 import { preferences } from "../../preferences.svelte";
 import { NOMINAL_PX_PER_MM } from "./store";
 
+const TALL: Arrangement[] = ["12x1", "6x2", "3x4+3"];
 const META_EVERY_MS = 800;
 const COPY_EVERY_MS = 500;
+/** What the device last said of its electrodes holds for so long without samples. */
+const KNOWN_MS = 1000;
+/** The station tells every two seconds; what is older than this says nothing of now. */
+const JUDGED_MS = 6000;
 /** Shown on each side of a still picture's instant. */
 const AROUND_S = 1.5;
 
@@ -28,10 +41,31 @@ export class EcgModel {
   cursor = $state.raw<CursorLine[]>([]);
   /** The sample under the shown ultrasound frame, and that frame's capture time. */
   under_frame = $state.raw<{ taken_us: number; index: number } | null>(null);
-  arrangement = $state<Arrangement>("3x4");
+  arrangement = $state<Arrangement>("3x4+1");
+  order = $state<LeadOrder>("standard");
+  motion = $state<Motion>("sweep");
   speed_mm_s = $state<SpeedMmS>(25);
   gain_mm_mv = $state<GainMmMv>(10);
+  half_chest = $state(false);
+  /** This viewer's own, and diagnostic in every room at first. */
+  filters = $state.raw<FilterSetting>(DIAGNOSTIC);
+  /** The page that stands still, as the drawing worker last told; `null`: what is shown is live. */
+  readonly still: StillStatus | null = $derived(this.status?.still ?? null);
+  /** The leads there are, derived ones too; all twelve as long as nothing is known. */
+  readonly leads: string[] = $derived(this.status?.meta == null ? LEADS : drawnLeads(this.status.meta));
+  /** An earlier ECG lies over it, which needs the height. */
+  compared = $state(false);
   binding = $state.raw<Binding | null>(null);
+  /** The electrodes that are off, or were a moment ago. */
+  electrodes = $state.raw<OffSight>(NOTHING_OFF);
+  /** What the station finds wrong with the signal now; empty too when nothing is judged. */
+  quality = $state.raw<readonly QualityNote[]>([]);
+  /** What this viewer chose of the column beside the paper; `null`: open while an electrode is off. */
+  private column = $state<"open" | "folded" | null>(null);
+  /** Whether the column with the body map and with what to do stands beside the paper. */
+  readonly map_open = $derived(this.electrodes.off.length > 0 ? this.column !== "folded" : this.quality.length > 0 && this.column === "open");
+  private judged_ms = 0;
+  private readonly off_electrodes = new OffElectrodes();
   /** How far the sample under each shown frame was taken from that frame. */
   readonly residual = new ResidualMeter();
   /** Moves with each copy of the ECG around a still picture. */
@@ -64,9 +98,10 @@ export class EcgModel {
     return this.view.worker;
   }
 
-  /** Follow the socket's binary packets; returns the way to stop. */
+  /** Follow the socket's binary packets, and that it is another socket; returns the way to stop. */
   follow(): () => void {
-    return socket.onBytes((bytes) => this.view.packet(bytes.slice(0)));
+    const stops = [socket.onBytes((bytes) => this.view.packet(bytes.slice(0))), socket.on("welcome", () => this.view.askAnew())];
+    return () => stops.forEach((stop) => stop());
   }
 
   /** Show the samples of this binding and of no other; `null`: of none. */
@@ -78,26 +113,81 @@ export class EcgModel {
     this.under_frame = null;
     this.residual.clear();
     this.kept.clear();
+    this.watchElectrodes(null);
+    this.quality = [];
     this.view.bind(running?.ecg_stream_id ?? null);
     clearTimeout(this.meta_timer);
     if (running !== null) void this.learnMeta(running);
   }
 
-  useCanvases(traces: HTMLCanvasElement, rhythm: HTMLCanvasElement): void {
-    this.view.useCanvases(traces, rhythm);
+  /** It is being read, or has more rows than fit beside a picture: the ECG takes most of the height. */
+  get tall(): boolean {
+    if (this.compared || this.still !== null) return true;
+    return this.leads.length >= 12 && TALL.includes(this.arrangement);
   }
 
-  /** Lay the paper out for a size in CSS pixels. */
-  layOut(paper: HTMLCanvasElement, width_css_px: number, height_css_px: number): void {
-    const { arrangement, speed_mm_s, gain_mm_mv } = this;
+  useCanvases(elements: CanvasElements): void {
+    this.view.useCanvases(elements);
+  }
+
+  /** Lay the paper out for a size in CSS pixels, and the small live strip for another. */
+  layOut(width_css_px: number, height_css_px: number, strip: { width: number; height: number }, contrast: Contrast): void {
+    const { arrangement, order, motion, speed_mm_s, gain_mm_mv, half_chest, filters } = this;
     const scale = scaleFor(width_css_px, height_css_px, devicePixelRatio);
     const css_px_per_mm = preferences.px_per_mm ?? NOMINAL_PX_PER_MM;
-    this.view.set({ arrangement, speed_mm_s, gain_mm_mv, css_px_per_mm, width_css_px, height_css_px, scale }, paper);
+    const [strip_width_css_px, strip_height_css_px] = [strip.width, strip.height];
+    const chosen = { arrangement, order, motion, speed_mm_s, gain_mm_mv, half_chest, filters };
+    this.view.set({ ...chosen, contrast, css_px_per_mm, width_css_px, height_css_px, strip_width_css_px, strip_height_css_px, scale });
+  }
+
+  /** The sheet as it is laid out for a size, in CSS pixels: what marks and calipers are placed by. */
+  viewOf(width_px: number, height_px: number): View {
+    const { arrangement, order, leads, speed_mm_s, gain_mm_mv, half_chest } = this;
+    return { arrangement, order, leads, speed_mm_s, gain_mm_mv, half_chest, px_per_mm: preferences.px_per_mm ?? NOMINAL_PX_PER_MM, width_px, height_px };
+  }
+
+  /** One step slower or faster. */
+  stepSpeed(by: 1 | -1): void {
+    this.speed_mm_s = SPEEDS_MM_S[SPEEDS_MM_S.indexOf(this.speed_mm_s) + by] ?? this.speed_mm_s;
+  }
+
+  /** Let the traces stand still, or show again what is live. */
+  toggleFreeze(): void {
+    if (this.still !== null) this.view.goLive();
+    else if (this.binding !== null && this.drawing) this.view.freeze();
+  }
+
+  /** Show beside the paper where electrodes belong and what to do, or put it away as long as that stands. */
+  toggleMap(): void {
+    if (this.electrodes.off.length > 0 || this.quality.length > 0) this.column = this.map_open ? "folded" : "open";
+  }
+
+  /** The station's judgement, told every two seconds; nothing is drawn or said anew by one that is the same. */
+  judged(binding_id: string, notes: readonly QualityNote[]): void {
+    if (binding_id !== this.binding?.id) return;
+    this.judged_ms = Date.now();
+    if (!isSameQuality(notes, this.quality)) this.quality = notes;
+  }
+
+  /** Turn the still page: it ends with the sample before `end`. */
+  turn(end: number): void {
+    if (this.still !== null) this.view.turn(end);
+  }
+
+  /** Seconds from an instant on the station's clock to now; `null`: the clocks are unknown. */
+  ago_s(taken_us: number): number | null {
+    const now_us = this.stationNow_us();
+    return now_us === null ? null : Math.max(0, (now_us - taken_us) / 1e6);
   }
 
   /** Say which instant the shown ultrasound frame is of. */
   pointAt(capture_us: number | null): void {
     this.view.pointAt(capture_us);
+  }
+
+  /** One lead of the still page; `null` when no page stands still. */
+  piece(lead: string): Promise<CaliperPiece | null> {
+    return this.view.piece(lead);
   }
 
   dump(first: number, count: number): Promise<Dump> {
@@ -182,11 +272,22 @@ export class EcgModel {
     this.status = status;
     this.heard_ms = Date.now();
     this.reckonAge();
+    this.watchElectrodes((status.silence_ms ?? Infinity) <= KNOWN_MS ? status.electrodes_off : null);
     if (this.heard_ms - this.copied_ms >= COPY_EVERY_MS) this.copyWanted();
+  }
+
+  /** `null`: nothing comes that could tell. */
+  private watchElectrodes(off: readonly Electrode[] | null): void {
+    if (off === null) this.off_electrodes.forget();
+    const sight = this.off_electrodes.take(off ?? [], performance.now());
+    if (isSameSight(sight, this.electrodes)) return; // nothing is drawn or said anew
+    if ((sight.off.length === 0) !== (this.electrodes.off.length === 0)) this.column = null; // the next one is shown
+    this.electrodes = sight;
   }
 
   /** How old the newest sample is now, by this page's own clock; also while the drawing stands still. */
   reckonAge(): void {
+    if (this.quality.length > 0 && Date.now() - this.judged_ms > JUDGED_MS) this.quality = [];
     const { status } = this;
     const now_us = this.stationNow_us();
     if (status === null) this.newest_age_ms = null;
@@ -200,7 +301,7 @@ export class EcgModel {
   }
 
   private restarted(worker: Worker): void {
-    if (this.status !== null) this.status = { ...this.status, meta: null }; // its age goes on; its scale is asked for anew
+    if (this.status !== null) this.status = { ...this.status, meta: null, still: null }; // its age goes on; its scale is asked for anew
     this.under_frame = null;
     this.generation += 1;
     this.view.bind(this.binding?.ecg_stream_id ?? null);

@@ -7,7 +7,23 @@ import type { PicturePart } from "../../api/types";
 import type { WeakLine } from "../../call/weakLine";
 import type { Dump, EcgStatus } from "../../ecg/protocol";
 import type { RoomModel } from "./room.svelte";
+import type { Pixel } from "../../ultrasound/view";
 import type { SeenFrame } from "./scan.svelte";
+
+export interface ExposedScan {
+  shown_us: number | null;
+  frozen: boolean;
+  kept_us: number[];
+  still: string;
+  still_id: string | null;
+  frame_number: number | null;
+  captured: { width: number; height: number };
+  marks: { id: string; shape: string; points: [number, number][]; text: string; strength: number }[];
+  kept_marks: number;
+  pointers: number;
+  zoom: number;
+  laid: { number: number; tool: string; points: Pixel[] }[];
+}
 
 export interface ExposedRoom {
   consult_id: string;
@@ -29,7 +45,7 @@ export interface ExposedRoom {
   /** Who is in the room. */
   people(): { id: string; name: string }[];
   /** What stands on the stage. */
-  scan(): { shown_us: number | null; frozen: boolean; kept_us: number[]; strokes: number; shown_strokes: number; pointers: number; elsewhere_us: number | null; elsewhere_kept: boolean };
+  scan(): ExposedScan;
   /** How far the sample under each shown frame was taken from it. */
   residual(): Residual | null;
   sound(): { auscultating: boolean; way: string; lowered: boolean };
@@ -64,16 +80,21 @@ export function expose(room: RoomModel): () => void {
     underFrame: () => room.ecg.under_frame,
     people: () => room.participants.map((one) => ({ id: one.id, name: one.person.display_name })),
     scan: () => {
-      const elsewhere = room.scan.elsewhere(room.me?.id ?? null);
+      const { scan } = room;
+      const { freezing, marks } = scan;
       return {
-        shown_us: room.scan.shown_us,
-        frozen: room.scan.frozen !== null,
-        kept_us: (room.scan.frozen === null ? room.scan.lookBack.all : room.scan.range).map((one) => one.capture_us),
-        strokes: room.scan.strokes.size,
-        shown_strokes: room.scan.shownStrokes.length,
-        pointers: room.scan.pointers.size,
-        elsewhere_us: elsewhere?.capture_us ?? null,
-        elsewhere_kept: elsewhere !== null && room.scan.has(elsewhere.capture_us),
+        shown_us: scan.shown_us,
+        frozen: scan.frozen !== null,
+        kept_us: (scan.frozen === null ? scan.lookBack.all : freezing.range).map((one) => one.capture_us),
+        still: freezing.still.kind,
+        still_id: scan.exact_card?.still_id ?? null,
+        frame_number: scan.exact_card?.frame_number ?? null,
+        captured: { width: scan.captured.width, height: scan.captured.height },
+        marks: marks.shown.map(({ mark, strength }) => ({ id: mark.id, shape: mark.shape, points: mark.points, text: mark.text, strength })),
+        kept_marks: marks.kept.size,
+        pointers: scan.pointers.size,
+        zoom: scan.look.zoom,
+        laid: scan.measuring.laid.map(({ number, tool, points }) => ({ number, tool, points: [...points] })),
       };
     },
     residual: () => room.ecg.residual.read(),

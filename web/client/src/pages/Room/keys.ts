@@ -7,6 +7,10 @@
 
 export type KeyAction =
   | "freeze"
+  | "freezeEcg"
+  | "calipers"
+  | "electrodes"
+  | "chestPain"
   | "pointer"
   | "microphone"
   | "camera"
@@ -20,10 +24,21 @@ export type KeyAction =
   | "help"
   | "draw"
   | "arrow"
+  | "circle"
+  | "text"
+  | "target"
+  | "undo"
   | "clear"
+  | "measure"
+  | "keepPicture"
+  | "citePicture"
   | "stepBack"
   | "stepOn"
-  | "theirFrame"
+  | "beatBack"
+  | "beatOn"
+  | "nearer"
+  | "further"
+  | "whole"
   | "auscultate"
   | "diagnostics"
   | "leaveTool";
@@ -46,6 +61,10 @@ export interface KeyPress {
 
 const ACTIONS: Record<string, KeyAction> = {
   KeyF: "freeze",
+  KeyH: "freezeEcg",
+  KeyC: "calipers",
+  KeyE: "electrodes",
+  KeyT: "chestPain",
   KeyP: "pointer",
   KeyM: "microphone",
   KeyV: "camera",
@@ -61,22 +80,37 @@ const ACTIONS: Record<string, KeyAction> = {
   Numpad4: "panel4",
   KeyD: "draw",
   KeyA: "arrow",
+  KeyO: "circle",
+  KeyL: "text",
+  KeyG: "target",
+  KeyU: "undo",
   KeyX: "clear",
+  KeyK: "measure",
+  KeyW: "keepPicture",
+  KeyQ: "citePicture",
   Comma: "stepBack",
   Period: "stepOn",
-  KeyG: "theirFrame",
+  Equal: "nearer",
+  NumpadAdd: "nearer",
+  Minus: "further",
+  NumpadSubtract: "further",
+  Digit0: "whole",
+  Numpad0: "whole",
   KeyS: "auscultate",
   KeyI: "diagnostics",
   Escape: "leaveTool",
 };
 
+const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer" };
+
 const QUESTION_MARKS = ["?", "？"];
 
-/** Held down, these go on and on: frame after frame. */
-const REPEATED = new Set(["Comma", "Period"]);
+/** Held down, these go on and on: frame after frame, nearer and nearer. */
+const REPEATED = new Set(["Comma", "Period", "Equal", "Minus", "NumpadAdd", "NumpadSubtract"]);
 
 /** What a key press means in the room, or `null`. `letters`: single-letter keys are switched on (WCAG 2.1.4). */
 export function actionFor(press: KeyPress, letters: boolean): KeyAction | null {
+  if ((press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey && press.code === "KeyZ" && !press.typing) return "undo";
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
   if (press.repeat && !REPEATED.has(press.code)) return null;
   // A function key writes nothing: help is called also in the middle of a word.
@@ -89,7 +123,7 @@ export function actionFor(press: KeyPress, letters: boolean): KeyAction | null {
 
 function singleKey(press: KeyPress): KeyAction | null {
   if (QUESTION_MARKS.includes(press.key) || (press.code === "Slash" && press.shiftKey)) return "help";
-  return press.shiftKey ? null : (ACTIONS[press.code] ?? null);
+  return (press.shiftKey ? SHIFTED : ACTIONS)[press.code] ?? null;
 }
 
 const TYPED_INTO = "input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=range]), textarea, [contenteditable]";

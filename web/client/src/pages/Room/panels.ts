@@ -1,3 +1,4 @@
 /** The panels at the side of the room, in the order of the keys 1 to 4. */
 export const PANELS = ["summary", "opinion", "chat", "people"] as const;
-export type PanelKey = (typeof PANELS)[number];
+/** The specialist has one more: the words the hand is guided with, by the key W. */
+export type PanelKey = (typeof PANELS)[number] | "guide";

@@ -9,12 +9,24 @@ import { api, ApiError } from "../../api/client";
 import { serverNow_ms } from "../../api/clock";
 import { RefusedError, socket } from "../../api/events";
 import { live } from "../../api/live.svelte";
-import type { ConsultCard, ConsultPage, Institution, Participant, Reading, ReadingKind, StationCard, TapeView } from "../../api/types";
+import type { ConsultCard, ConsultPage, Institution, Participant, Reading, ReadingKind, StationCard, StepUnit, TapeView } from "../../api/types";
 import { session } from "../../session.svelte";
 import { CaptureCard } from "./card.svelte";
+import { read } from "../../ecg/calipers";
+import { readingOf } from "../../ultrasound/readings";
+import { readingText } from "../../words/ecgCalipers";
+import { figure } from "../../words/format";
+import { w } from "../../words/index.svelte";
+import { measuredText } from "../../words/pictureCalipers";
+import { CaliperModel } from "./calipers.svelte";
+import { nameOf } from "./names";
+import { captureClock } from "./picture";
 import { EcgModel } from "./ecg.svelte";
+import { KeepModel } from "./keepStill.svelte";
+import { GuidingModel } from "./guiding.svelte";
 import { RoomMedia } from "./media.svelte";
-import { ScanModel, type Tool } from "./scan.svelte";
+import type { Tool } from "./marks.svelte";
+import { ScanModel } from "./scan.svelte";
 import { RoomSound } from "./sound.svelte";
 import { WeakLineModel } from "./weak.svelte";
 import { type Heard, lastKnownOf, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
@@ -37,11 +49,16 @@ export class RoomModel {
   now_ms = $state(Date.now());
   readonly heard = new SvelteMap<ReadingKind, Heard>();
   readonly ecg: EcgModel;
+  readonly calipers: CaliperModel;
+  /** What is to be written into the opinion next. */
+  addition = $state<string | null>(null);
   readonly scan: ScanModel;
+  readonly keep: KeepModel;
   readonly media: RoomMedia;
   readonly sound: RoomSound;
   readonly card: CaptureCard;
   readonly weak: WeakLineModel;
+  readonly guiding: GuidingModel;
   private stops: (() => void)[] = [];
 
   constructor(readonly consult_id: string) {
@@ -51,7 +68,9 @@ export class RoomModel {
       (worker) => this.media.useEcgWorker(worker),
       session.may("see_residents"),
     );
-    this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us), this.ecg);
+    this.calipers = new CaliperModel(consult_id, this.ecg);
+    this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us), this.ecg, () => this.me?.id ?? null);
+    this.keep = new KeepModel(consult_id);
     this.weak = new WeakLineModel(
       consult_id,
       (since_us, part, encoding) => this.scan.partTold(since_us, part, encoding),
@@ -60,6 +79,7 @@ export class RoomModel {
     this.media = new RoomMedia(consult_id, session.current?.demo ?? false, this.ecg.worker);
     this.sound = new RoomSound(consult_id, this.media);
     this.card = new CaptureCard(consult_id, this.media);
+    this.guiding = new GuidingModel(consult_id, { participants: () => this.participants, auscultating: () => this.auscultating !== null });
   }
 
   get consult(): ConsultCard | null {
@@ -97,6 +117,25 @@ export class RoomModel {
   /** Who sends the ultrasound in place of the station: somebody's capture card, or a device by a standard door. */
   get card_of(): Participant | null {
     return this.participants.find((one) => one.publishes.includes("ultrasound") && (one.door === null ? one.person.role !== "station" : one.connected)) ?? null;
+  }
+
+  /** What somebody in the room is called. */
+  nameOf(participant_id: string): string {
+    const one = this.participants.find((other) => other.id === participant_id);
+    return one === undefined ? "" : nameOf(one);
+  }
+
+  /** What the others measure on the ECG, a sentence each. */
+  calipersOfOthers(rate_hz: number): string[] {
+    return [...this.calipers.others].map(([id, one]) => {
+      const limbs = { ...one, rr: one.rr ?? null };
+      return `${this.nameOf(id)}: ${readingText(limbs, read(limbs, rate_hz))}`;
+    });
+  }
+
+  /** Whether the opinion on this consult is this person's to write. */
+  get writes_opinion(): boolean {
+    return this.consult?.specialist?.id !== undefined && this.consult.specialist.id === session.current?.account.id;
   }
 
   /** Everybody but the station and oneself; its room's camera is somebody to look at, a screen is not. */
@@ -170,7 +209,7 @@ export class RoomModel {
 
   /** Open everything and go in. */
   open(): void {
-    this.stops = [this.media.follow(), this.ecg.follow(), this.scan.follow(), this.weak.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
+    this.stops = [this.media.follow(), this.ecg.follow(), this.calipers.follow(), this.scan.follow(), this.keep.follow(), this.weak.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
     if (session.may("see_residents")) void this.load();
     void this.enter();
   }
@@ -226,26 +265,54 @@ export class RoomModel {
     this.media.setMuted(change).catch(() => undefined);
   }
 
-  /** Keep the frame that is shown, or go back to live. */
+  /** Freeze the picture for everybody, or go live again. */
   toggleFreeze(): void {
-    if (this.scan.frozen !== null) this.scan.unfreeze();
-    else if (this.scan.last !== null) this.scan.freeze();
+    if (session.may("mark_picture")) this.scan.toggleFreeze();
   }
 
   /** Take up a tool, or lay it down. */
   toggleTool(tool: Exclude<Tool, null>): void {
-    if (session.may("mark_picture")) this.scan.use(this.scan.tool === tool ? null : tool);
+    if (session.may("mark_picture")) this.scan.use(this.scan.marks.tool === tool ? null : tool);
   }
 
-  /** Look at the frame that somebody else holds or drew on. */
-  showTheirs(): void {
-    const elsewhere = this.scan.elsewhere(this.me?.id ?? null);
-    if (elsewhere !== null) this.scan.goTo(elsewhere.capture_us);
+  /** From frame to frame or beat to beat, for everybody. */
+  step(by: number, unit: StepUnit): void {
+    if (session.may("mark_picture")) this.scan.step(by, unit);
   }
 
-  /** Put the notice of it away. */
-  dismissTheirs(): void {
-    this.scan.dismissElsewhere();
+  /** Take back what one did last on the frozen picture: a point that is being measured, else a mark. */
+  undo(): void {
+    const { scan } = this;
+    if (!session.may("mark_picture") || scan.frozen === null) return;
+    if (scan.marks.tool !== "measure" || !scan.measuring.undo()) scan.marks.undo();
+  }
+
+  /** Keep the exact picture on the stage, its marks and what is measured on it with the record. */
+  keepPicture(): void {
+    const { exact_card: card, measuring } = this.scan;
+    if (card !== null && session.may("keep_still")) void this.keep.keep(card, measuring.laid);
+  }
+
+  /** Whether what stands on the stage can be cited: an exact picture, by whoever writes the opinion. */
+  get citable(): boolean {
+    return this.writes_opinion && this.scan.exact_card !== null;
+  }
+
+  /** Write the exact picture and what is measured on it into the opinion. */
+  citePicture(): void {
+    const { exact_card: card, measuring } = this.scan;
+    if (card === null || !this.citable) return;
+    const texts = measuring.laid.flatMap((one) => {
+      const read = readingOf(one, card);
+      return read === null || "refused" in read ? [] : [measuredText(one, read)];
+    });
+    const number = this.keep.numbers.get(card.still_id);
+    const when = w.picture.measure.when(captureClock(card.capture_us), figure(card.frame_number), number ?? null);
+    this.addition = texts.length === 0 ? w.picture.measure.cited(when) : w.picture.measure.written(when, texts.join(w.common.listComma));
+  }
+
+  clearMarks(): void {
+    if (session.may("mark_picture") && this.scan.frozen !== null && this.scan.marks.shown.length > 0) this.scan.marks.clear();
   }
 
   tryNow(): void {
@@ -268,6 +335,7 @@ export class RoomModel {
       socket.on("welcome", ({ resumed }) => this.welcomed(resumed)),
       socket.on("room_closed", ({ consult_id, reason }) => consult_id === this.consult_id && this.roomClosed(reason)),
       socket.on("opinion_signed", ({ consult_id }) => consult_id === this.consult_id && session.may("see_residents") && void this.load()),
+      socket.on("ecg_quality", ({ consult_id, binding_id, notes }) => consult_id === this.consult_id && this.ecg.judged(binding_id, notes)),
       socket.on("reading_taken", ({ consult_id, reading, binding_id }) => {
         if (consult_id !== this.consult_id) return;
         const came = { reading, binding_id, heard_ms: Date.now() };
@@ -296,6 +364,8 @@ export class RoomModel {
     this.scan.bind(null);
     this.weak.bind(null);
     this.ecg.bind(null);
+    this.calipers.putAway();
+    this.calipers.others.clear();
   }
 
   private keepTime(): () => void {

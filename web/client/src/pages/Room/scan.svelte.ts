@@ -1,19 +1,22 @@
-/** The ultrasound for its stage: what the shown frame is of, its delay, freezing and looking back, what is on it. */
+/** The ultrasound for its stage: what the shown frame is of, its delay, who points where; frozen, and marked. */
 
-import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import { SvelteMap } from "svelte/reactivity";
 import { epoch_us, serverOffset } from "../../api/clock";
 import { socket } from "../../api/events";
-import type { Encoding, PicturePart, Stroke, StrokeShape } from "../../api/types";
+import type { Encoding, PicturePart, PictureTrouble, StepUnit, StillCard } from "../../api/types";
 import { type Alignment, alignmentOf } from "../../ultrasound/alignment";
-import { type Elsewhere, elsewhereOf, keysOf } from "../../ultrasound/elsewhere";
 import type { ShownFrame } from "../../ultrasound/frames";
 import type { KeptPicture } from "../../ultrasound/keeping";
-import { type KeptFrame, LookBack, nearest, stepped } from "../../ultrasound/lookback";
-import { isAsCaptured, PartHistory } from "../../ultrasound/part";
+import { LookBack } from "../../ultrasound/lookback";
+import { isAsCaptured, PartHistory, type Placed } from "../../ultrasound/part";
 import { type Place, PointerThrottle } from "../../ultrasound/pointer";
 import { type ClockOffset, type Delay, frameDelay, FrameMeter, type NoGuiding } from "../../ultrasound/stage";
-import { Pen, strokesOn } from "../../ultrasound/strokes";
 import { Trail } from "../../ultrasound/trail";
+import { type Pixel, type Size, wholePicture } from "../../ultrasound/view";
+import { FreezeModel, type Frozen } from "./freeze.svelte";
+import { LookModel } from "./look.svelte";
+import { MarksModel, type Tool } from "./marks.svelte";
+import { MeasureModel } from "./measuring.svelte";
 
 const TOLD_EVERY_MS = 250;
 const KEPT_FRAMES = 600;
@@ -34,22 +37,11 @@ export interface SeenFrame {
   delay: Delay | null;
 }
 
-export type Kept = KeptFrame<KeptPicture>;
-
-export interface Frozen {
-  capture_us: number | null;
-  /** The frame as it was decoded; `null`: only what the video showed could be kept. */
-  kept: Kept | null;
-}
-
 /** Whoever keeps the ECG around pictures that stand still. */
 export interface AroundPictures {
   standStill(from_us: number | null, to_us: number | null): void;
   keepAround(capture_us: number): void;
 }
-
-/** What a press on the picture does. */
-export type Tool = "pointer" | StrokeShape | null;
 
 export class ScanModel {
   fps = $state<number | null>(null);
@@ -61,38 +53,32 @@ export class ScanModel {
   part = $state.raw<PicturePart | null>(null);
   /** The shown frame's place in the captured picture is not known: nothing may be pointed at. */
   misplaced = $state(false);
-  frozen = $state.raw<Frozen | null>(null);
-  /** The seconds before the freeze, oldest first. */
-  range = $state.raw<readonly Kept[]>([]);
   /** Frames come without a capture time: they cannot be laid beside the ECG. */
   unstamped = $state(false);
-  tool = $state<Tool>(null);
   /** Pointers of the others on the shown frame, by participant. */
   readonly pointers = new SvelteMap<string, Place>();
-  /** Every drawing in the room, by id; each belongs to one frame. */
-  readonly strokes = new SvelteMap<string, Stroke>();
-  /** Who looks at which still frame, by participant. */
-  readonly held = new SvelteMap<string, number>();
-  private readonly dismissed = new SvelteSet<string>();
-  /** A stroke as it is being drawn. */
-  pending = $state.raw<[number, number][] | null>(null);
-  /** Why the last stroke is not there. */
-  fault = $state.raw<unknown>(null);
   /** The clock of whoever sends the picture from a capture card; `null` while it is the station's. */
   publisher_clock = $state.raw<(ClockOffset & { participant_id: string }) | null>(null);
+  /** What that one says is wrong with the picture it captures. */
+  publisher_picture = $state.raw<{ participant_id: string; troubles: readonly PictureTrouble[] } | null>(null);
   station_clock = $state.raw<ClockOffset | null>(null);
+  /** How much slower than it says the ECG device counts; `null`: not known, or it has no clock of its own. */
+  ecg_drift_ppm = $state<number | null>(null);
   /** Who sends the picture from a capture card. */
   card_of = $state<string | null>(null);
   last: SeenFrame | null = null;
   readonly seen: SeenFrame[] = [];
   readonly lookBack = new LookBack<KeptPicture>();
+  readonly freezing: FreezeModel;
+  readonly marks: MarksModel;
+  readonly measuring: MeasureModel;
+  readonly look = new LookModel();
   private readonly trails = new Map<string, Trail>();
   private binding_id: string | null = null;
   private readonly parts = new PartHistory();
   private readonly meter = new FrameMeter();
   private readonly throttle: PointerThrottle;
   private pointed_at: Place | null = null;
-  private pen: Pen | null = null;
   private told_ms = 0;
   private settles_ms = -Infinity;
 
@@ -100,26 +86,64 @@ export class ScanModel {
     readonly consult_id: string,
     private readonly onInstant: (capture_us: number | null) => void,
     private readonly ecg: AroundPictures,
+    me: () => string | null,
   ) {
     const after = (ms: number, then: () => void) => {
       const timer = setTimeout(then, ms);
       return () => clearTimeout(timer);
     };
     this.throttle = new PointerThrottle((place) => this.send(place), after);
+    this.freezing = new FreezeModel(consult_id, me, {
+      lookBack: this.lookBack,
+      live_us: () => this.last?.capture_us ?? null,
+      changed: () => this.standsElsewhere(),
+      retimed: () => this.isOf(this.frozen?.capture_us ?? null),
+    });
+    this.marks = new MarksModel(consult_id, {
+      frozen_us: () => this.frozen?.capture_us ?? null,
+      is_frozen: () => this.frozen !== null,
+      shown_us: () => this.shown_us,
+      captured: () => this.captured,
+      misplaced: () => this.misplaced_shown,
+    });
+    this.measuring = new MeasureModel(consult_id, () => this.exact_card);
+  }
+
+  get frozen(): Frozen | null {
+    return this.freezing.frozen;
+  }
+
+  /** Of the exact still on the stage: its pixels are those that were captured. Nothing else is measured. */
+  get exact_card(): StillCard | null {
+    const { still } = this.freezing;
+    return still.kind === "exact" ? still.card : null;
+  }
+
+  /** The captured picture's size: of the exact still, else of what comes. */
+  get captured(): Size {
+    return this.exact_card ?? this.size ?? { width: 640, height: 480 };
+  }
+
+  /** Whether the place of what stands on the stage is unknown; an exact still is whole. */
+  get misplaced_shown(): boolean {
+    if (this.frozen === null) return this.misplaced;
+    const { kept } = this.frozen;
+    return this.exact_card === null && kept !== null && this.placedOf(kept.capture_us, kept.picture.width, kept.picture.height) === "unknown";
   }
 
   /** Follow clocks, pointers and drawings on the socket; returns the way to stop. */
   follow(): () => void {
     const here = (consult_id: string) => consult_id === this.consult_id;
     const stops = [
-      socket.on("station_clock", (clock) => clock.binding_id === this.binding_id && (this.station_clock = clock)),
+      socket.on("station_clock", (clock) => clock.binding_id === this.binding_id && this.stationClock(clock)),
       socket.on("publisher_clock", (clock) => here(clock.consult_id) && (this.publisher_clock = clock)),
+      socket.on("publisher_picture", (told) => here(told.consult_id) && (this.publisher_picture = told)),
       socket.on("pointer_moved", ({ consult_id, participant_id, x, y, capture_us }) => {
         if (here(consult_id)) this.pointed(participant_id, x === null || y === null ? null : { x, y }, capture_us ?? null);
       }),
-      socket.on("frame_held", ({ consult_id, participant_id, capture_us }) => here(consult_id) && this.heldBy(participant_id, capture_us)),
-      socket.on("stroke_drawn", ({ consult_id, stroke }) => here(consult_id) && this.drawn(stroke)),
-      socket.on("drawings_cleared", ({ consult_id }) => here(consult_id) && this.strokes.clear()),
+      this.freezing.follow(),
+      this.marks.follow(),
+      this.measuring.follow(),
     ];
     const timer = setInterval(() => this.beat(), TOLD_EVERY_MS);
     return () => {
@@ -129,11 +153,17 @@ export class ScanModel {
     };
   }
 
+  private stationClock(clock: ClockOffset & { ecg_drift_ppm?: number | null }): void {
+    this.station_clock = clock;
+    this.ecg_drift_ppm = clock.ecg_drift_ppm ?? null;
+  }
+
   /** Another binding, or none: nothing of the one before stays. */
   bind(binding_id: string | null): void {
     if (binding_id === this.binding_id) return;
     this.binding_id = binding_id;
     this.station_clock = null;
+    this.ecg_drift_ppm = null;
     this.parts.forget();
     this.forgetPictures();
   }
@@ -144,13 +174,16 @@ export class ScanModel {
     this.card_of = card_of;
     this.settles_ms = performance.now() + SETTLES_MS;
     if (this.publisher_clock?.participant_id !== card_of) this.publisher_clock = null;
+    if (this.publisher_picture?.participant_id !== card_of) this.publisher_picture = null;
     this.forgetPictures();
   }
 
   private forgetPictures(): void {
-    this.frozen = null;
+    this.freezing.forget();
+    this.marks.forget();
+    this.measuring.forget();
+    this.look.reset();
     this.ecg.standStill(null, null);
-    this.range = [];
     this.last = null;
     this.seen.length = 0;
     this.size = null;
@@ -159,11 +192,7 @@ export class ScanModel {
     this.unstamped = false;
     this.pointers.clear();
     this.trails.clear();
-    this.held.clear();
-    this.strokes.clear();
-    this.dismissed.clear();
     this.lookBack.clear();
-    this.dropPen();
     this.meter.reset();
     this.tell(performance.now());
     this.onInstant(null);
@@ -196,27 +225,6 @@ export class ScanModel {
     return this.frozen === null ? (this.last?.capture_us ?? null) : this.frozen.capture_us;
   }
 
-  /** The drawings of the still frame. A moving picture has none: each is of one instant. */
-  get shownStrokes(): Stroke[] {
-    return this.frozen === null ? [] : strokesOn(this.strokes.values(), this.frozen.capture_us);
-  }
-
-  /** What others than `me` look at or drew on that is not the shown frame: the newest of it. */
-  elsewhere(me: string | null): Elsewhere | null {
-    const { strokes, held, dismissed } = this;
-    return elsewhereOf({ strokes: strokes.values(), held, still_us: this.frozen?.capture_us ?? null, me, dismissed });
-  }
-
-  /** Tell no more of what others look at or drew on until now. */
-  dismissElsewhere(): void {
-    for (const key of keysOf(this.strokes.values(), this.held)) this.dismissed.add(key);
-  }
-
-  /** Whether the frame of an instant can be shown here. */
-  has(capture_us: number): boolean {
-    return nearest(this.range, capture_us) !== null || this.lookBack.find(capture_us) !== null;
-  }
-
   /** From this capture time on, this encoding shows this part of the captured picture. */
   partTold(since_us: number, part: PicturePart, encoding: Encoding): void {
     this.parts.tell(since_us, part, encoding);
@@ -236,95 +244,50 @@ export class ScanModel {
 
   /** Where a frame of this instant and size lies, when that is not simply the whole picture. */
   partOf(capture_us: number, width: number, height: number): PicturePart | null {
-    const placed = this.card_of === null ? this.parts.of(capture_us, width, height) : null;
+    const placed = this.placedOf(capture_us, width, height);
     return placed === "unknown" || placed === null || isAsCaptured(placed) ? null : placed;
   }
 
-  /** Keep the frame that is on the screen, with the seconds before it. */
-  freeze(): void {
-    const kept = this.lookBack.shownAt(this.last?.capture_us ?? null);
-    this.range = this.lookBack.take();
-    // Without a copy, what the video holds a moment later stands there: which frame that is, nobody can say.
-    this.show({ capture_us: kept?.capture_us ?? null, kept });
+  private placedOf(capture_us: number, width: number, height: number): Placed {
+    return this.card_of === null ? this.parts.of(capture_us, width, height) : null;
   }
 
-  unfreeze(): void {
-    this.frozen = null;
-    this.ecg.standStill(null, null);
-    this.range = [];
-    if (this.tool !== null && this.tool !== "pointer") this.use(null);
-    this.holdFrame(null);
+  toggleFreeze(): void {
+    if (this.frozen !== null) this.freezing.unfreeze();
+    else if (this.last !== null) this.freezing.freeze();
   }
 
-  /** Go to the frame of an instant; false when it is not kept here. */
-  goTo(capture_us: number): boolean {
-    const kept = nearest(this.range, capture_us) ?? this.lookBack.find(capture_us);
-    if (kept === null) return false;
-    if (this.frozen === null) this.range = this.lookBack.take();
-    this.show({ capture_us: kept.capture_us, kept });
-    return true;
+  step(by: number, unit: StepUnit): void {
+    this.freezing.step(by, unit);
   }
 
-  /** Frame by frame through the last seconds: back (-1) and on (1). */
-  step(by: number): void {
-    if (this.frozen === null) return by < 0 ? this.freeze() : undefined;
-    const kept = stepped(this.range, this.frozen.capture_us ?? 0, by);
-    if (kept !== null) this.show({ capture_us: kept.capture_us, kept });
+  /** Another frame stands on the stage, or the live picture again. */
+  private standsElsewhere(): void {
+    this.marks.drop();
+    if (this.frozen === null) this.look.reset();
+    this.isOf(this.frozen?.capture_us ?? null);
   }
 
-  private show(frozen: Frozen): void {
-    this.dropPen();
-    this.frozen = frozen;
-    this.keepEcg(frozen.capture_us);
+  /** What goes by the time of the picture goes by this one. */
+  private isOf(capture_us: number | null): void {
+    this.keepEcg(capture_us);
     this.pointAtInstant();
     this.placePointers();
-    this.holdFrame(frozen.capture_us);
   }
 
-  /** Point, draw, or neither. A stroke belongs to one frame, so drawing stops the picture. */
+  /** Take up a tool, or lay it down with `null`. */
   use(tool: Tool): void {
-    if (this.tool === "pointer" && tool !== "pointer") this.point(null);
-    this.dropPen();
-    this.tool = tool;
-    this.fault = null;
-    if (tool !== null && tool !== "pointer" && this.frozen === null && this.last !== null) this.freeze();
+    if (this.marks.tool === "pointer" && tool !== "pointer") this.point(null);
+    if (this.marks.tool === "measure") this.measuring.dropUnfinished();
+    this.marks.use(tool);
   }
 
-  point(place: Place | null): void {
-    if (this.tool !== "pointer") return;
-    this.pointed_at = this.misplaced ? null : place;
+  /** Show the others where one points; `null`: nowhere any more. */
+  point(at: Pixel | null): void {
+    if (this.marks.tool !== "pointer") return;
+    const { width, height } = this.captured;
+    this.pointed_at = at === null || this.misplaced_shown ? null : { x: (at.x + 0.5) / width, y: (at.y + 0.5) / height };
     this.throttle.move(this.pointed_at, performance.now());
-  }
-
-  /** Whether a stroke could be tied to the shown frame. */
-  get canDraw(): boolean {
-    return this.frozen?.capture_us != null;
-  }
-
-  penDown(place: Place): void {
-    if (this.tool === null || this.tool === "pointer" || !this.canDraw) return;
-    this.pen = new Pen(this.tool);
-    this.penMove(place);
-  }
-
-  penMove(place: Place): void {
-    this.pen?.move(place);
-    this.pending = this.pen?.drawn ?? null;
-  }
-
-  penUp(): void {
-    const [pen, capture_us] = [this.pen, this.frozen?.capture_us ?? null];
-    const points = pen?.drawn ?? null;
-    this.dropPen();
-    if (pen === null || points === null || capture_us === null) return;
-    this.fault = null;
-    socket
-      .command({ type: "draw_stroke", consult_id: this.consult_id, shape: pen.shape, points, capture_us })
-      .catch((fault: unknown) => (this.fault = fault));
-  }
-
-  clearDrawings(): void {
-    socket.command({ type: "clear_drawings", consult_id: this.consult_id }).catch((fault: unknown) => (this.fault = fault));
   }
 
   /** How ultrasound and ECG stand to each other. */
@@ -358,7 +321,7 @@ export class ScanModel {
 
   private beat(): void {
     this.tell(performance.now());
-    if (this.pointed_at !== null && this.tool === "pointer" && this.frozen === null) this.send(this.pointed_at);
+    if (this.pointed_at !== null && this.marks.tool === "pointer" && this.frozen === null) this.send(this.pointed_at);
   }
 
   private tell(now_ms: number): void {
@@ -375,6 +338,12 @@ export class ScanModel {
     this.placePointers();
   }
 
+  /** Where somebody points, in captured pixels. */
+  pixelOf(place: Place): Pixel {
+    const { width, height } = this.captured;
+    return { x: place.x * width - 0.5, y: place.y * height - 0.5 };
+  }
+
   private placePointers(): void {
     for (const [participant_id, trail] of this.trails) {
       const place = trail.at(this.shown_us, this.frozen !== null);
@@ -384,42 +353,13 @@ export class ScanModel {
     }
   }
 
-  private drawn(stroke: Stroke): void {
-    this.strokes.set(stroke.id, stroke);
-    this.pin(stroke.capture_us);
-  }
-
-  private heldBy(participant_id: string, capture_us: number | null): void {
-    if (capture_us === null) this.held.delete(participant_id);
-    else {
-      this.held.delete(participant_id); // the newest last
-      this.held.set(participant_id, capture_us);
-      this.pin(capture_us);
-    }
-  }
-
   /** What the station did not time has no ECG of its instant. */
   private keepEcg(capture_us: number | null): void {
     if (capture_us === null || this.card_of !== null) return this.ecg.standStill(null, null);
-    const [from_us, to_us] = [this.range[0]?.capture_us ?? capture_us, this.range.at(-1)?.capture_us ?? capture_us];
+    const { range } = this.freezing;
+    const [from_us, to_us] = [range[0]?.capture_us ?? capture_us, range.at(-1)?.capture_us ?? capture_us];
     this.ecg.standStill(from_us, to_us);
     if (capture_us < from_us || capture_us > to_us) this.ecg.keepAround(capture_us);
-  }
-
-  private pin(capture_us: number): void {
-    const kept = this.lookBack.find(capture_us);
-    if (kept === null) return;
-    this.lookBack.pin(capture_us);
-    if (this.card_of === null) this.ecg.keepAround(kept.capture_us);
-  }
-
-  private holdFrame(capture_us: number | null): void {
-    socket.notice({ type: "hold_frame", consult_id: this.consult_id, capture_us });
-  }
-
-  private dropPen(): void {
-    this.pen = null;
-    this.pending = null;
   }
 
   private send(place: Place | null): void {

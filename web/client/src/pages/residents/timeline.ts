@@ -1,14 +1,21 @@
 /** A resident's record in one line of time, the newest first. */
 
-import type { ConsultCard, EcgRecording, Opinion, Reading, ResidentPage } from "../../api/types";
+import type { ConsultCard, EcgRecording, EcgReport, EcgStudyCard, Opinion, Reading, ResidentPage } from "../../api/types";
 
 export type Entry =
   | { kind: "consult"; at: string; key: string; consult: ConsultCard; opinion: Opinion | null }
   | { kind: "ecg"; at: string; key: string; recording: EcgRecording }
+  /** An ECG that was kept to be read; `report`: the reading that stands, with what was added to it. */
+  | { kind: "study"; at: string; key: string; study: EcgStudyCard; report: EcgReport | null; addenda: EcgReport[] }
   /** `since` and `times`: of a device that measured on and on; `readings` are then the newest of each kind. */
   | { kind: "reading"; at: string; key: string; readings: Reading[]; since: string; times: number };
 
-export type EntryKind = Entry["kind"];
+/** What can be shown or hidden together. */
+export type Lane = "consult" | "ecg" | "reading";
+
+export function laneOf({ kind }: Pick<Entry, "kind">): Lane {
+  return kind === "study" ? "ecg" : kind;
+}
 
 /** Consults with their signed opinion, ECGs, and readings that were taken together. */
 export function timeline(page: ResidentPage): Entry[] {
@@ -20,7 +27,21 @@ export function timeline(page: ResidentPage): Entry[] {
     opinion: page.opinions.find((one) => one.consult_id === consult.id) ?? null,
   }));
   const ecgs: Entry[] = page.recordings.map((recording) => ({ kind: "ecg", at: recording.started_at, key: recording.id, recording }));
-  return [...consults, ...ecgs, ...together(page.readings)].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return [...consults, ...ecgs, ...page.ecg_studies.map((study) => entryOf(study, page.ecg_reports)), ...together(page.readings)].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+}
+
+/** Of several signed readings only the last can stand: those before it were returned. */
+function entryOf(study: EcgStudyCard, reports: readonly EcgReport[]): Entry {
+  const own = reports.filter((one) => one.study_id === study.id);
+  const stands = study.state === "signed" || study.state === "final";
+  return {
+    kind: "study",
+    at: study.taken_at,
+    key: study.id,
+    study,
+    report: stands ? (own.findLast((one) => one.kind === "reading") ?? null) : null,
+    addenda: own.filter((one) => one.kind === "addendum"),
+  };
 }
 
 /** A device that pauses for longer than this measures anew; the server files one reading a minute. */

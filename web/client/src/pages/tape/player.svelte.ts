@@ -2,7 +2,7 @@
 
 import { api } from "../../api/client";
 import type { GivenUp, MediaKind, TapePage, TapeTrack } from "../../api/types";
-import { chatAt, frozenAt, type Mark, type MarkKind, markFrom, marksOf, namesOf, pointersAt, roomAt, strokesOn } from "../../tape/acts";
+import { chatAt, frozenAt, guidingAt, type Mark, markFrom, type MarkKind, marksMadeOn, marksOf, namesOf, pointersAt, roomAt } from "../../tape/acts";
 import { readingAt } from "../../tape/clock";
 import type { Stamped } from "../../tape/clocks";
 import type { Piece } from "../../tape/ecg";
@@ -67,8 +67,12 @@ export class Player {
   }
 
   /** What was drawn on the ultrasound frame that is shown. */
-  get strokes() {
-    return strokesOn(this.page.contents.acts, this.picture?.capture_us ?? null);
+  get madeOnFrame() {
+    return marksMadeOn(this.page.contents.acts, this.picture?.capture_us ?? null);
+  }
+
+  get guiding() {
+    return guidingAt(this.page.contents.acts, this.at_us);
   }
 
   get chat() {

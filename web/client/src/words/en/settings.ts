@@ -21,6 +21,8 @@ export const settings: typeof zh = {
   screenWidth: "Width of the frame",
   screenNow: (value) => `Now: ${value} pixels per millimetre`,
   screenNot: "Not calibrated: an ECG says “not to scale”.",
+  screenOwn: "A calibration holds for this monitor at this zoom of the browser. On another monitor, or at another zoom, ECGs are marked \"not to scale\" again until that is calibrated too.",
+  screenProof: (mm) => `Check with a ruler: this line should be ${mm} mm long`,
   screenSave: "Save the calibration",
   screenForget: "Forget the calibration",
   screenSaved: "The calibration is saved.",

@@ -1,5 +1,7 @@
 import type { DeviceFault } from "../../call/devices";
 import type { Door, ReadingSource, Role } from "../../api/types";
+import { ecg } from "./roomEcg";
+import { exam } from "./exam";
 import { weak } from "./weak";
 
 export const room = {
@@ -141,6 +143,7 @@ export const room = {
     pointing: "指针已开：在画面上移动即可，按 P 关闭",
     pointerOf: (name: string) => `${name} 的指针`,
     notBound: "尚未绑定站点设备",
+    closedHere: "此窗口的会诊室已关闭",
     stationAway: (name: string) => `站点“${name}”不在线`,
     missing: "超声设备未接入",
     failed: "超声设备故障",
@@ -155,50 +158,9 @@ export const room = {
 
   weak,
 
-  ecg: {
-    title: "12 导联心电",
-    live: "实时",
-    waiting: "等待心电…",
-    waitingScale: "等待心电定标，未收到定标信息前不显示波形",
-    stopped: (time: string) => `心电中断 ${time}`,
-    ended: "采集已结束",
-    missing: (n: number) => `缺失 ${n} 个采样点`,
-    notTaken: (s: string) => `信号源断点 ${s} 秒`,
-    notTakenHint: "左上至右下的斜线：当时信号源没有采样，不会再补传。循环播放的记录在重新开始处有断点。",
-    filling: (n: number) => `补传中 · 尚缺 ${n} 个采样点`,
-    newest: (s: string) => `最新 ${s} 秒前`,
-    speed: "纸速",
-    gain: "增益",
-    layout: "布局",
-    layout3x4: "3×4 + 节律",
-    layout12x1: "12×1",
-    mmPerS: (n: number) => `${n} mm/s`,
-    mmPerMv: (n: number) => `${n} mm/mV`,
-    leads: (n: number) => `${n} 个导联`,
-    overlapping: (leads: string) => `${leads} 波形重叠`,
-    offPaper: (leads: string) => `${leads} 超出显示范围`,
-    showAt: (n: number) => `改用 ${n} mm/mV`,
-    needsHeight: "请放大到全屏查看",
-    raw: (band: string) => `原始 ${band}（采集设备所带）`,
-    band: (low: string, high: string) => `${low}–${high} Hz`,
-    notch: (hz: string) => `陷波 ${hz} Hz`,
-    filtersUnknown: "未滤波显示 · 设备滤波未说明",
-    notRaw: "已处理，非原始",
-    notToScale: "未按比例（屏幕未校准）",
-    screenStopped: "心电画面已停止，非实时",
-    screenStoppedLong: "心电画面停止刷新：所见波形不是实时，请刷新页面",
-    off: (electrode: string) => `${electrode} 电极脱落`,
-    unusable: (lead: string) => `${lead} 不可用`,
-    clipped: (lead: string) => `${lead} 削波`,
-    missingDevice: "心电设备未接入",
-    failedDevice: "心电设备故障",
-    overSocket: "此浏览器不能直接读取心电流，改由服务器通道接收，可能稍慢",
-    picture: (leads: string) => `实时心电波形：${leads}`,
-    cursor: "细线：与超声画面同一时刻",
-    clockUnknown: "超声与心电的时钟关系未知",
-    twoClocks: "超声与心电不是同一时钟：不可对比时刻",
-    noMonitor: "本屏波形不能代替监护仪",
-  },
+  exam,
+
+  ecg,
 
   vitals: {
     title: "生命体征",
@@ -318,11 +280,16 @@ export const room = {
     title: "快捷键",
     hint: "输入文字时不起作用；中文输入法开启时也可用。",
     freeze: "冻结 / 返回实时",
+    freezeEcg: "冻结心电 / 返回实时心电",
+    calipers: "冻结心电上的分规 / 收起",
+    electrodes: "电极脱落或心电质量不佳时：显示 / 收起位置图与处理方法",
+    chestPain: "胸痛计时：填写 / 更正",
+    turnEcg: "心电冻结后：前后 1 秒；PgUp PgDn 翻页；Home 会诊开始；End 最新",
     pointer: "指针",
     microphone: "麦克风",
     camera: "摄像头",
-    slower: "纸速 25 mm/s",
-    faster: "纸速 50 mm/s",
+    slower: "心电纸速减慢",
+    faster: "心电纸速加快",
     panel: "切换右侧面板 1–4",
     help: "本表",
     sign: "签发意见",

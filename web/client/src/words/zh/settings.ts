@@ -19,6 +19,8 @@ export const settings = {
   screenWidth: "方框宽度",
   screenNow: (value: string) => `当前：${value} 像素/毫米`,
   screenNot: "尚未校准，心电图会标注“未按比例”。",
+  screenOwn: "校准只对当前显示器和当前的浏览器缩放有效；换显示器或改变缩放后，心电图重新标注“未按比例”，直到再次校准。",
+  screenProof: (mm: number) => `核对：用直尺量，此线应为 ${mm} mm`,
   screenSave: "保存校准",
   screenForget: "取消校准",
   screenSaved: "校准已保存。",

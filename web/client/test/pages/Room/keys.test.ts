@@ -13,10 +13,25 @@ describe("the room's keys", () => {
       "freeze", "pointer", "microphone", "camera", "slower", "faster", "panel1", "panel4", "leaveTool", "emergency",
     ]);
     expect(means("Slash", { shiftKey: true })).toBe("help");
-    const tools = ["KeyD", "KeyA", "KeyX", "Comma", "Period", "KeyG", "KeyS", "KeyI"];
+    const tools = ["KeyD", "KeyA", "KeyX", "Comma", "Period", "KeyS", "KeyI", "KeyE", "KeyT"];
     expect(tools.map((code) => means(code))).toEqual([
-      "draw", "arrow", "clear", "stepBack", "stepOn", "theirFrame", "auscultate", "diagnostics",
+      "draw", "arrow", "clear", "stepBack", "stepOn", "auscultate", "diagnostics", "electrodes", "chestPain",
     ]);
+  });
+
+  it("mark, measure, keep and look nearer at the frozen picture", () => {
+    const codes = ["KeyO", "KeyL", "KeyG", "KeyU", "KeyK", "KeyW", "KeyQ", "Equal", "NumpadAdd", "Minus", "NumpadSubtract", "Digit0"];
+    expect(codes.map((code) => means(code))).toEqual([
+      "circle", "text", "target", "undo", "measure", "keepPicture", "citePicture", "nearer", "nearer", "further", "further", "whole",
+    ]);
+    expect(["Comma", "Period", "Equal"].map((code) => means(code, { shiftKey: true }))).toEqual(["beatBack", "beatOn", "nearer"]);
+  });
+
+  it("take back by the key of every program, but not what is being typed", () => {
+    expect(means("KeyZ", { ctrlKey: true }, false)).toBe("undo");
+    expect(means("KeyZ", { metaKey: true })).toBe("undo");
+    expect(means("KeyZ", { ctrlKey: true, typing: true })).toBeNull();
+    expect(means("KeyZ", { ctrlKey: true, shiftKey: true })).toBeNull();
   });
 
   it("go through the frames as long as they are held", () => {

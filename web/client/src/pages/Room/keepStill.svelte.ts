@@ -1,0 +1,57 @@
+/** Keeping the exact picture on the stage with the record: its marks are the room's, what is measured goes along. */
+
+import { SvelteMap } from "svelte/reactivity";
+import { api } from "../../api/client";
+import { socket } from "../../api/events";
+import type { ClaimedMeasurement, KeepStill, KeptStillCard, StillCard } from "../../api/types";
+import type { Calipers } from "../../ultrasound/calipers";
+import { readingOf } from "../../ultrasound/readings";
+
+const LIMIT_MS = 30_000;
+
+export class KeepModel {
+  keeping = $state(false);
+  /** Why the last try kept nothing. */
+  fault = $state.raw<unknown>(null);
+  /** The number in the record of each still of this room that was kept, by whomever. */
+  readonly numbers = new SvelteMap<string, string>();
+  /** What was asked for and not answered: asked again, nothing is kept twice. */
+  private asked: { body: Omit<KeepStill, "request_id">; request_id: string } | null = null;
+
+  constructor(private readonly consult_id: string) {}
+
+  follow(): () => void {
+    return socket.on("still_kept", ({ consult_id, still_id, number }) => {
+      if (consult_id === this.consult_id) this.numbers.set(still_id, number);
+    });
+  }
+
+  async keep(card: StillCard, laid: readonly Calipers[]): Promise<void> {
+    if (this.keeping) return;
+    this.keeping = true;
+    this.fault = null;
+    try {
+      const body = { still_id: card.still_id, measurements: laid.flatMap((one) => claimsOf(one, card)) };
+      const kept = await api.post<KeptStillCard>(`/api/consults/${this.consult_id}/stills`, { ...body, request_id: this.requestFor(body) }, LIMIT_MS);
+      this.numbers.set(card.still_id, kept.number);
+      this.asked = null;
+    } catch (fault) {
+      this.fault = fault;
+    }
+    this.keeping = false;
+  }
+
+  private requestFor(body: Omit<KeepStill, "request_id">): string {
+    const same = this.asked !== null && JSON.stringify(this.asked.body) === JSON.stringify(body);
+    this.asked = { body, request_id: same ? this.asked!.request_id : crypto.randomUUID() };
+    return this.asked.request_id;
+  }
+}
+
+/** What calipers read, with the very points it was reckoned from; nothing where nothing is read. */
+export function claimsOf(calipers: Calipers, card: StillCard): ClaimedMeasurement[] {
+  const read = readingOf(calipers, card);
+  if (read === null || "refused" in read || !calipers.done) return [];
+  const points = calipers.points.map(({ x, y }) => [x, y] as [number, number]);
+  return read.values.map(({ tool, value, unit }) => ({ tool, points, value, unit, angle_deg: null, label: "" }));
+}

@@ -1,0 +1,281 @@
+/**
+ * What of a captured picture may be seen, pixel for pixel as the station masks it (`ultrasound/privacy/`).
+ *
+ * For a page that publishes a capture card itself: every frame is drawn, covered, and only then sent. The server
+ * hands out profiles a person has signed, and no others. Places count in captured pixels, (0, 0) being the middle
+ * of the upper left one. A picture is never mirrored, and what is masked is what was captured: before any crop or
+ * reduction. A picture that no profile knows is black outside of the largest known shape, or altogether.
+ */
+
+/** [x, y] */
+export type Point = [number, number];
+export interface Fan {
+  shape: "fan";
+  apex: Point;
+  left: Point;
+  right: Point;
+  inner_radius_px: number;
+  outer_radius_px: number;
+}
+export interface Rectangle {
+  shape: "rectangle";
+  left_px: number;
+  top_px: number;
+  width_px: number;
+  height_px: number;
+}
+export interface Polygon {
+  shape: "polygon";
+  points: Point[];
+}
+export type Shape = Fan | Rectangle | Polygon;
+
+/** A place that always looks the same: 256 bits, brighter than its mean or not, on 16 x 16 fields. */
+export interface Anchor {
+  place: Rectangle;
+  bits: string;
+}
+
+/** What masking needs of a signed device profile. */
+export interface MaskProfile {
+  layout: string;
+  width_px: number;
+  height_px: number;
+  keep: Shape[];
+  black: Rectangle[];
+  allowed: Rectangle[];
+  anchors: Anchor[];
+}
+
+export type Seen = "by_profile" | "largest_shape" | "nothing";
+export type Unsure = "no_profile" | "unknown_size" | "unknown_layout" | "ambiguous_layout";
+export type WhenUnsure = "largest_shape" | "nothing";
+
+/** Why what stays stays. `layout` is null unless a profile holds, `unsure` is null when one does. */
+export interface Masked {
+  seen: Seen;
+  layout: string | null;
+  unsure: Unsure | null;
+}
+
+/** Pixels as a canvas gives them: red, green, blue, opacity. */
+export interface Pixels {
+  width: number;
+  height: number;
+  data: Uint8ClampedArray;
+}
+
+/** Reads a part of the frame that is to be masked, such as `getImageData` of its canvas. */
+export type ReadPart = (place: Rectangle) => Pixels;
+
+/** One a pixel, row by row: 1 where it may be seen. */
+export type Visible = Uint8Array;
+
+const SIDE = 16;
+const LEAST_CONTRAST = 8;
+const LARGEST_DIFFERENCE = 32;
+
+interface Layout {
+  profile: MaskProfile;
+  cover: Cover;
+}
+
+/** What lies outside of the visible pixels, made black. */
+export class Cover {
+  /** Whether nothing at all may be seen. */
+  readonly isBlack: boolean;
+
+  constructor(
+    readonly width: number,
+    readonly height: number,
+    readonly visible: Visible,
+  ) {
+    this.isBlack = !visible.includes(1);
+  }
+
+  /** To be drawn over the frame, pixel on pixel: opaque black where it is hidden, clear elsewhere. */
+  image(): Pixels {
+    const data = new Uint8ClampedArray(this.visible.length * 4);
+    this.visible.forEach((seen, at) => (data[4 * at + 3] = seen ? 0 : 255));
+    return { width: this.width, height: this.height, data };
+  }
+
+  /** Blacken pixels in place. */
+  putOn(picture: Pixels): void {
+    if (picture.width !== this.width || picture.height !== this.height) {
+      throw new RangeError(`${picture.width}x${picture.height} pixels under a mask of ${this.width}x${this.height}`);
+    }
+    this.visible.forEach((seen, at) => {
+      if (!seen) picture.data.fill(0, 4 * at, 4 * at + 3);
+    });
+  }
+}
+
+/** Masks the pictures of one source by its signed profiles. */
+export class Masker {
+  private readonly layouts: Layout[];
+  private closed: Cover | null = null;
+
+  constructor(
+    profiles: readonly MaskProfile[],
+    private readonly whenUnsure: WhenUnsure = "largest_shape",
+  ) {
+    this.layouts = profiles.map((profile) => ({
+      profile,
+      cover: new Cover(profile.width_px, profile.height_px, visibleBy(profile)),
+    }));
+  }
+
+  /** How a frame of this size is to be covered; `read` is asked for the places of anchors alone. */
+  decide(width: number, height: number, read: ReadPart): { masked: Masked; cover: Cover } {
+    const same = this.ofSize(width, height);
+    const holding = same.filter(({ profile }) => profile.anchors.every((anchor) => isThere(anchor, read(anchor.place))));
+    const [only] = holding;
+    if (only !== undefined && holding.length === 1) {
+      return { masked: { seen: "by_profile", layout: only.profile.layout, unsure: null }, cover: only.cover };
+    }
+    const cover = this.closedCover(width, height, same);
+    const seen = cover.isBlack ? "nothing" : "largest_shape";
+    return { masked: { seen, layout: null, unsure: this.why(same.length > 0, holding.length > 0) }, cover };
+  }
+
+  private ofSize(width: number, height: number): Layout[] {
+    return this.layouts.filter(({ cover }) => cover.width === width && cover.height === height);
+  }
+
+  private why(knownSize: boolean, severalHold: boolean): Unsure {
+    if (this.layouts.length === 0) return "no_profile";
+    if (!knownSize) return "unknown_size";
+    return severalHold ? "ambiguous_layout" : "unknown_layout";
+  }
+
+  private closedCover(width: number, height: number, same: readonly Layout[]): Cover {
+    if (this.closed?.width !== width || this.closed.height !== height) {
+      const shown = this.whenUnsure === "nothing" ? [] : same.map(({ profile }) => profile);
+      this.closed = new Cover(width, height, largestKept(shown, width, height));
+    }
+    return this.closed;
+  }
+}
+
+/** Kept shapes and allowed areas without the black boxes, of the profile's own size. */
+export function visibleBy(profile: MaskProfile): Visible {
+  const { width_px: width, height_px: height } = profile;
+  return litWithout([...profile.keep, ...profile.allowed], profile.black, width, height);
+}
+
+/** The largest kept shapes of one size, without the black boxes of any: without allowed areas. */
+function largestKept(profiles: readonly MaskProfile[], width: number, height: number): Visible {
+  const kept = profiles.map((profile) => litWithout(profile.keep, profile.black, width, height));
+  const largest = kept.reduce((a, b) => (count(b) > count(a) ? b : a), new Uint8Array(width * height));
+  for (const box of profiles.flatMap((profile) => profile.black)) lightRectangle(largest, box, width, height, 0);
+  return largest;
+}
+
+function count(visible: Visible): number {
+  return visible.reduce((sum, seen) => sum + seen, 0);
+}
+
+function litWithout(shapes: readonly Shape[], black: readonly Rectangle[], width: number, height: number): Visible {
+  const visible = new Uint8Array(width * height);
+  for (const shape of shapes) light(visible, shape, width, height);
+  for (const box of black) lightRectangle(visible, box, width, height, 0);
+  return visible;
+}
+
+function light(visible: Visible, shape: Shape, width: number, height: number): void {
+  if (shape.shape === "rectangle") lightRectangle(visible, shape, width, height, 1);
+  else if (shape.shape === "fan") lightFan(visible, shape, width, height);
+  else lightPolygon(visible, shape, width, height);
+}
+
+function lightRectangle(visible: Visible, box: Rectangle, width: number, height: number, to: 0 | 1): void {
+  const left = Math.max(0, box.left_px);
+  const right = Math.min(width, box.left_px + box.width_px);
+  for (let y = Math.max(0, box.top_px); y < Math.min(height, box.top_px + box.height_px); y++) {
+    if (right > left) visible.fill(to, y * width + left, y * width + right);
+  }
+}
+
+/** Only sums and products are compared, in the same order as in Python: not one pixel differs. */
+function lightFan(visible: Visible, fan: Fan, width: number, height: number): void {
+  const [apex_x, apex_y] = fan.apex;
+  const [left_x, left_y] = [fan.left[0] - apex_x, fan.left[1] - apex_y];
+  const [right_x, right_y] = [fan.right[0] - apex_x, fan.right[1] - apex_y];
+  const nearest = fan.inner_radius_px * fan.inner_radius_px;
+  const farthest = fan.outer_radius_px * fan.outer_radius_px;
+  for (let row = 0; row < height; row++) {
+    const y = row - apex_y;
+    for (let column = 0; column < width; column++) {
+      const x = column - apex_x;
+      const square = x * x + y * y;
+      if (square < nearest || square > farthest) continue;
+      if (left_x * y - left_y * x <= 0 && right_x * y - right_y * x >= 0) visible[row * width + column] = 1;
+    }
+  }
+}
+
+/** By the crossings to the right of each pixel (the half-open rule: no corner counts twice). */
+function lightPolygon(visible: Visible, polygon: Polygon, width: number, height: number): void {
+  const inside = new Uint8Array(width);
+  for (let y = 0; y < height; y++) {
+    inside.fill(0);
+    polygon.points.forEach(([start_x, start_y], k) => {
+      const [end_x, end_y] = polygon.points[(k + 1) % polygon.points.length]!;
+      if (start_y > y === end_y > y) return;
+      const at = ((end_x - start_x) * (y - start_y)) / (end_y - start_y) + start_x;
+      for (let x = 0; x < width && x < at; x++) inside[x]! ^= 1;
+    });
+    for (let x = 0; x < width; x++) if (inside[x]) visible[y * width + x] = 1;
+  }
+}
+
+function isThere(anchor: Anchor, part: Pixels): boolean {
+  const { width_px, height_px } = anchor.place;
+  if (part.width !== width_px || part.height !== height_px) return false;
+  const fields = fieldsOf(part);
+  const mean = fields.reduce((sum, value) => sum + value, 0) / fields.length;
+  const spread = Math.sqrt(fields.reduce((sum, value) => sum + (value - mean) ** 2, 0) / fields.length);
+  if (!(spread >= LEAST_CONTRAST)) return false;
+  const differing = fields.reduce((sum, value, at) => sum + Number(value > mean !== bitAt(anchor.bits, at)), 0);
+  return differing <= LARGEST_DIFFERENCE;
+}
+
+/** Bits come four to a hexadecimal digit, the highest first. */
+function bitAt(bits: string, at: number): boolean {
+  const digit = Number.parseInt(bits[at >> 2] ?? "", 16);
+  return ((digit >> (3 - (at & 3))) & 1) === 1;
+}
+
+/** Mean grey of 16 x 16 fields; a pixel that lies in two counts for both by its share. */
+function fieldsOf(part: Pixels): Float64Array {
+  const sums = new Float64Array(SIDE * SIDE);
+  const across = shares(part.width);
+  const down = shares(part.height);
+  for (let y = 0; y < part.height; y++) {
+    for (let x = 0; x < part.width; x++) {
+      const at = 4 * (y * part.width + x);
+      // As OpenCV makes RGB grey (ITU-R BT.601).
+      const grey = 0.299 * part.data[at]! + 0.587 * part.data[at + 1]! + 0.114 * part.data[at + 2]!;
+      for (const [row, height] of down[y]!) {
+        for (const [column, width] of across[x]!) sums[row * SIDE + column]! += grey * height * width;
+      }
+    }
+  }
+  const area = (part.width / SIDE) * (part.height / SIDE);
+  return sums.map((sum) => sum / area);
+}
+
+/** In which fields each pixel of a side lies, and with how much of itself. */
+function shares(length: number): [number, number][][] {
+  return Array.from({ length }, (_, pixel) => {
+    const first = Math.floor((pixel * SIDE) / length);
+    const last = Math.min(SIDE - 1, Math.ceil(((pixel + 1) * SIDE) / length) - 1);
+    return Array.from({ length: last - first + 1 }, (_, k): [number, number] => {
+      const field = first + k;
+      const from = Math.max(pixel, (field * length) / SIDE);
+      const to = Math.min(pixel + 1, ((field + 1) * length) / SIDE);
+      return [field, to - from];
+    });
+  });
+}

@@ -1,0 +1,28 @@
+import type { tenSeconds as zh } from "../zh/tenSeconds";
+
+export const tenSeconds: typeof zh = {
+  button: "10 s ECG",
+  hint: "Takes the next 10 seconds of the 12-lead ECG; its quality is shown before it is kept",
+  panel: "10 s ECG",
+  collecting: (s) => `Collecting, ${s} s to go`,
+  keepStill: "Let the patient lie still and not talk",
+  otherTakes: (name, s) => `${name} is taking a 10 s ECG, ${s} s to go`,
+  filling: "Collected; filling gaps and judging the quality…",
+  cancel: "Cancel",
+  missing: (n) => (n === 1 ? "1 sample missing, drawn as a gap" : `${n} samples missing, drawn as gaps`),
+  whole: "nothing missing",
+  takenAt: (time) => `taken ${time}`,
+  send: "Keep and have it read",
+  sendAnyway: "Keep it all the same and have it read",
+  repeat: "Take it again",
+  discard: "Do not keep",
+  urgency: "Class",
+  saving: "Keeping it…",
+  saved: (number) => `${number} is kept and in the reading list`,
+  details: "About the quality",
+  hideDetails: "Less",
+  results: "ECGs of this consult",
+  open: (number) => `Open ${number}`,
+  critical: "Possible critical value, please read at once",
+  notBound: "The station is not bound; nothing can be taken",
+};

@@ -1,0 +1,49 @@
+/** What is measured on the ultrasound, in words: a figure never without unit, doubt and origin of its scale. */
+
+import type { Calipers } from "../ultrasound/calipers";
+import type { Refused, Unit } from "../ultrasound/measuring/measured";
+import type { Read, Value } from "../ultrasound/readings";
+import { figure } from "./format";
+import { w } from "./index.svelte";
+
+const SHOWN_UNITS: Record<Unit, string> = { mm: "mm", mm2: "mm²", deg: "°", ms: "ms", "mm/s": "mm/s", "cm/s": "cm/s", px: "px", px2: "px²" };
+/** An area is read in square centimetres, as in every report. */
+const CM2_FROM_MM2 = 100;
+
+
+/** As fine as the doubt lets it be: one digit of it is shown, two where that is a 1. */
+export function decimalsFor(uncertainty: number): number {
+  if (!(uncertainty > 0)) return 1;
+  const digit = -Math.floor(Math.log10(uncertainty));
+  const decimals = uncertainty * 10 ** digit < 2 - 1e-6 ? digit + 1 : digit;
+  return Math.min(2, Math.max(0, decimals));
+}
+
+/** `48.1 ± 0.5 mm`; the doubt is the most it may be off. */
+export function valueText({ value, unit, uncertainty }: Value): string {
+  if (unit === "mm2" && value >= CM2_FROM_MM2) return text(value / CM2_FROM_MM2, uncertainty / CM2_FROM_MM2, "cm²");
+  return text(value, uncertainty, SHOWN_UNITS[unit]);
+}
+
+function text(value: number, uncertainty: number, unit: string): string {
+  const decimals = decimalsFor(uncertainty);
+  const most = Math.ceil(uncertainty * 10 ** decimals - 1e-6) / 10 ** decimals; // never less than it may be
+  return `${figure(value, decimals)} ± ${figure(most, decimals)}${unit === "°" ? unit : ` ${unit}`}`;
+}
+
+/** Where the scale is from, or that there is none. */
+export function scaleText({ calibration }: Value): string {
+  return calibration === "none" ? w.picture.measure.uncalibrated : w.picture.measure.source[calibration];
+}
+
+/** All of one measurement: `距离 48.1 ± 0.5 mm (文件标定)`. */
+export function measuredText(calipers: Calipers, read: Read): string {
+  if ("refused" in read) return `${w.picture.measure.tools[calipers.tool]}: ${refusedText(read)}`;
+  const values = read.values.map((value) => `${w.picture.measure.tools[value.tool]} ${valueText(value)}`).join(" · ");
+  return `${values} (${scaleText(read.values[0]!)})`;
+}
+
+/** Why nothing is read. */
+export function refusedText({ refused }: Refused): string {
+  return w.picture.measure.refused[refused];
+}

@@ -1,0 +1,17 @@
+/** What the ultrasound examines, what is kept of it on a weak line, and what is wrong with the captured picture. */
+export const exam = {
+  title: "检查类型",
+  choose: "选择检查类型",
+  none: "未选择：流畅优先",
+  preset: { cardiac: "心脏", vascular: "血管", abdomen: "腹部", small_parts: "浅表器官" },
+  keeps: { motion: "流畅优先", detail: "清晰优先" },
+  why: { motion: "带宽不足时保持帧率，先降低清晰度", detail: "带宽不足时保持清晰度，先降低帧率" },
+  shown: (preset: string, keeps: string) => `${preset}：${keeps}`,
+  failed: (sentence: string) => `检查类型未更改：${sentence}`,
+  trouble: {
+    lost: "超声设备没有画面传出",
+    frozen: "超声画面静止：设备已冻结，或信号停住",
+    blank: "超声画面全黑或为单一颜色：请检查设备与连接线",
+    resized: "超声画面尺寸刚刚改变：此前的测量比例已不同",
+  },
+};

@@ -1,0 +1,148 @@
+// Generated from records/view_protocols.toml by scripts/generate.py. Do not edit.
+
+export const viewProtocols = {
+  fast: {
+    name: "FAST 创伤超声",
+    views: {
+      ruq: { name: "右上腹（肝肾隐窝）", look: "肝肾之间有无无回声带，看到肝尖" },
+      luq: { name: "左上腹（脾肾间隙）", look: "膈下与脾肾之间有无无回声带" },
+      pelvis_long: { name: "盆腔纵切", look: "膀胱后方有无游离液" },
+      pelvis_trans: { name: "盆腔横切", look: "膀胱两侧及后方有无游离液" },
+      subxiphoid: { name: "剑突下（心包）", look: "心包腔有无无回声带" },
+    },
+  },
+  efast: {
+    name: "eFAST 扩展创伤超声",
+    views: {
+      ruq: { name: "右上腹（肝肾隐窝）", look: "肝肾之间有无无回声带，看到肝尖" },
+      luq: { name: "左上腹（脾肾间隙）", look: "膈下与脾肾之间有无无回声带" },
+      pelvis_long: { name: "盆腔纵切", look: "膀胱后方有无游离液" },
+      pelvis_trans: { name: "盆腔横切", look: "膀胱两侧及后方有无游离液" },
+      subxiphoid: { name: "剑突下（心包）", look: "心包腔有无无回声带" },
+      lung_right: { name: "右前胸", look: "有无胸膜滑动" },
+      lung_left: { name: "左前胸", look: "有无胸膜滑动" },
+    },
+  },
+  echo: {
+    name: "床旁心脏超声",
+    views: {
+      plax: { name: "胸骨旁左室长轴", look: "左室、二尖瓣、主动脉瓣在同一切面" },
+      psax_mitral: { name: "胸骨旁短轴·二尖瓣水平", look: "二尖瓣呈鱼口状" },
+      psax_papillary: { name: "胸骨旁短轴·乳头肌水平", look: "左室呈圆形，两组乳头肌" },
+      psax_apex: { name: "胸骨旁短轴·心尖水平", look: "心尖部室壁收缩" },
+      a4c: { name: "心尖四腔", look: "四个心腔，室间隔居中" },
+      a5c: { name: "心尖五腔", look: "四腔加左室流出道" },
+      a2c: { name: "心尖两腔", look: "左室与左房，看不到右心" },
+      sub4c: { name: "剑突下四腔", look: "右室游离壁和心包" },
+      ivc: { name: "下腔静脉", look: "内径及随呼吸的变化" },
+    },
+  },
+  lung8: {
+    name: "肺部超声 8 区",
+    views: {
+      r_ant_up: { name: "右前上", look: "胸膜滑动、A 线、B 线" },
+      r_ant_low: { name: "右前下", look: "胸膜滑动、A 线、B 线" },
+      r_lat_up: { name: "右侧上", look: "B 线、实变" },
+      r_lat_low: { name: "右侧下", look: "胸腔积液、实变" },
+      l_ant_up: { name: "左前上", look: "胸膜滑动、A 线、B 线" },
+      l_ant_low: { name: "左前下", look: "胸膜滑动、A 线、B 线" },
+      l_lat_up: { name: "左侧上", look: "B 线、实变" },
+      l_lat_low: { name: "左侧下", look: "胸腔积液、实变" },
+    },
+  },
+  lung12: {
+    name: "肺部超声 12 区",
+    views: {
+      r_ant_up: { name: "右前上", look: "胸膜滑动、A 线、B 线" },
+      r_ant_low: { name: "右前下", look: "胸膜滑动、A 线、B 线" },
+      r_lat_up: { name: "右侧上", look: "B 线、实变" },
+      r_lat_low: { name: "右侧下", look: "胸腔积液、实变" },
+      l_ant_up: { name: "左前上", look: "胸膜滑动、A 线、B 线" },
+      l_ant_low: { name: "左前下", look: "胸膜滑动、A 线、B 线" },
+      l_lat_up: { name: "左侧上", look: "B 线、实变" },
+      l_lat_low: { name: "左侧下", look: "胸腔积液、实变" },
+      r_post_up: { name: "右后上", look: "B 线、实变" },
+      r_post_low: { name: "右后下", look: "胸腔积液、实变" },
+      l_post_up: { name: "左后上", look: "B 线、实变" },
+      l_post_low: { name: "左后下", look: "胸腔积液、实变" },
+    },
+  },
+  aaa: {
+    name: "腹主动脉",
+    views: {
+      prox_trans: { name: "近段横切", look: "外缘至外缘测前后径" },
+      mid_trans: { name: "中段横切", look: "外缘至外缘测前后径" },
+      dist_trans: { name: "远段横切", look: "外缘至外缘测前后径" },
+      bifurcation: { name: "分叉（髂总动脉）", look: "两侧髂总动脉内径" },
+      long: { name: "纵切", look: "全程有无局部扩张" },
+    },
+  },
+  dvt: {
+    name: "下肢深静脉两点加压",
+    views: {
+      r_femoral: { name: "右股总静脉·大隐静脉汇入处", look: "加压后管腔完全闭合" },
+      r_popliteal: { name: "右腘静脉", look: "加压后管腔完全闭合" },
+      l_femoral: { name: "左股总静脉·大隐静脉汇入处", look: "加压后管腔完全闭合" },
+      l_popliteal: { name: "左腘静脉", look: "加压后管腔完全闭合" },
+    },
+  },
+  ob_first: {
+    name: "产科·早孕",
+    views: {
+      uterus_long: { name: "子宫纵切", look: "孕囊是否在宫腔内" },
+      uterus_trans: { name: "子宫横切", look: "孕囊数目" },
+      yolk_sac: { name: "卵黄囊", look: "孕囊内卵黄囊" },
+      crl: { name: "头臀长", look: "胎儿正中矢状面，自然姿势" },
+      heart_m: { name: "胎心率（M 模式）", look: "M 模式，不用脉冲多普勒" },
+      adnexa_right: { name: "右附件", look: "附件包块、游离液" },
+      adnexa_left: { name: "左附件", look: "附件包块、游离液" },
+    },
+  },
+  ob_later: {
+    name: "产科·中晚孕",
+    views: {
+      head: { name: "双顶径、头围", look: "丘脑水平，透明隔腔可见" },
+      abdomen: { name: "腹围", look: "胃泡与脐静脉同切面" },
+      femur: { name: "股骨长", look: "股骨干全长，接近水平" },
+      heart: { name: "四腔心", look: "四腔对称，占胸腔约三分之一" },
+      spine: { name: "脊柱", look: "纵切与横切" },
+      placenta: { name: "胎盘与宫颈内口", look: "胎盘下缘到内口的距离" },
+      fluid: { name: "羊水（AFI 或最大深度）", look: "不含脐带和肢体" },
+      presentation: { name: "胎位", look: "耻骨上先露部位" },
+    },
+  },
+  thyroid: {
+    name: "甲状腺",
+    views: {
+      r_trans: { name: "右叶横切", look: "左右径、前后径" },
+      r_long: { name: "右叶纵切", look: "上下径" },
+      l_trans: { name: "左叶横切", look: "左右径、前后径" },
+      l_long: { name: "左叶纵切", look: "上下径" },
+      isthmus: { name: "峡部横切", look: "厚度" },
+      r_nodes: { name: "右颈淋巴结", look: "II–VI 区" },
+      l_nodes: { name: "左颈淋巴结", look: "II–VI 区" },
+    },
+  },
+  biliary: {
+    name: "肝胆",
+    views: {
+      gb_long: { name: "胆囊纵切", look: "结石、壁厚（前壁）" },
+      gb_trans: { name: "胆囊横切", look: "结石、周围积液" },
+      gb_left_side: { name: "胆囊·左侧卧位", look: "结石随体位移动" },
+      bile_duct: { name: "胆总管", look: "内径，内缘至内缘" },
+      liver_right: { name: "肝右叶与右肾", look: "回声对比、游离液" },
+      liver_left: { name: "肝左叶", look: "回声、占位" },
+    },
+  },
+  renal: {
+    name: "双肾膀胱",
+    views: {
+      r_long: { name: "右肾纵切", look: "长径、肾积水、结石" },
+      r_trans: { name: "右肾横切", look: "肾门水平" },
+      l_long: { name: "左肾纵切", look: "长径、肾积水、结石" },
+      l_trans: { name: "左肾横切", look: "肾门水平" },
+      bladder_long: { name: "膀胱纵切", look: "壁、结石、残余尿" },
+      bladder_trans: { name: "膀胱横切", look: "输尿管口、残余尿" },
+    },
+  },
+};

@@ -1,0 +1,55 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { KeepStill, StillCard } from "../../../src/api/types";
+
+const wire = vi.hoisted(() => ({ posted: [] as [string, unknown][], refuse: false, told: (_: unknown) => {} }));
+vi.mock("../../../src/api/events", () => ({ socket: { on: (_: string, handler: (message: unknown) => void) => ((wire.told = handler), () => {}) } }));
+vi.mock("../../../src/api/client", () => ({
+  api: {
+    post: (path: string, body: unknown) => {
+      wire.posted.push([path, body]);
+      return wire.refuse ? Promise.reject(new Error("measured_otherwise")) : Promise.resolve({ number: "CS-1" });
+    },
+  },
+}));
+const { claimsOf, KeepModel } = await import("../../../src/pages/Room/keepStill.svelte");
+
+const card = { still_id: "s1", width: 640, height: 480, calibration: null } as StillCard;
+const laid = (x: number, done = true) => ({ tool: "distance" as const, points: [{ x: 10.1234567, y: 20 }, { x, y: 20 }], done });
+const bodies = () => wire.posted.map(([, body]) => body as KeepStill);
+
+beforeEach(() => Object.assign(wire, { posted: [], refuse: false }));
+
+describe("an exact still is kept", () => {
+  it("with what is measured on it, from the very points it was reckoned from", async () => {
+    const keep = new KeepModel("c");
+    await keep.keep(card, [laid(110.1234567)]);
+    expect(wire.posted[0]![0]).toBe("/api/consults/c/stills");
+    expect(bodies()[0]).toMatchObject({ still_id: "s1", measurements: [{ tool: "distance", points: [[10.1234567, 20], [110.1234567, 20]], value: 100, unit: "px" }] });
+    expect(keep.numbers.get("s1")).toBe("CS-1");
+  });
+
+  it("once, however often it is asked for after no answer; another one for other measurements", async () => {
+    const keep = new KeepModel("c");
+    wire.refuse = true;
+    await keep.keep(card, [laid(50)]);
+    expect(keep.fault).not.toBeNull();
+    await keep.keep(card, [laid(50)]);
+    await keep.keep(card, [laid(60)]);
+    const [first, second, third] = bodies().map((body) => body.request_id);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  it("by the other side, and this one is told", () => {
+    const keep = new KeepModel("c");
+    keep.follow();
+    wire.told({ consult_id: "c", still_id: "s2", kept_id: "k", number: "CS-2" });
+    wire.told({ consult_id: "other", still_id: "s3", kept_id: "k", number: "CS-3" });
+    expect([...keep.numbers]).toEqual([["s2", "CS-2"]]);
+  });
+});
+
+it("what is not laid to its end, or is refused, is not claimed", () => {
+  expect(claimsOf(laid(50, false), card)).toEqual([]);
+  expect(claimsOf(laid(10.1234567), card)).toEqual([]);
+});

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { StillCard } from "../../../src/api/types";
+
+type Handler = (message: never) => void;
+const wire = vi.hoisted(() => ({ handlers: new Map<string, Handler>(), sent: [] as { still_id: string; calipers: { tool: string; points: number[][] } | null }[] }));
+vi.mock("../../../src/api/events", () => ({
+  socket: {
+    on: (tag: string, handler: Handler) => {
+      wire.handlers.set(tag, handler);
+      return () => wire.handlers.delete(tag);
+    },
+    notice: (message: (typeof wire.sent)[number]) => wire.sent.push(message),
+  },
+}));
+const { MeasureModel } = await import("../../../src/pages/Room/measuring.svelte");
+
+const REACH = 10;
+const card = (still_id: string) => ({ still_id, width: 640, height: 480 }) as StillCard;
+const at = (x: number, y: number) => ({ x, y });
+let on: StillCard | null = card("s1");
+
+function opened() {
+  on = card("s1");
+  const model = new MeasureModel("c", () => on);
+  model.follow();
+  model.standsOn("s1");
+  return model;
+}
+
+beforeEach(() => (wire.sent.length = 0));
+
+describe("a distance is laid", () => {
+  it("by one drag", () => {
+    const model = opened();
+    model.press(at(10, 20), REACH);
+    model.drag(at(50, 60));
+    model.lift();
+    expect(model.laid).toEqual([{ number: 1, tool: "distance", points: [at(10, 20), at(50, 60)], done: true }]);
+  });
+
+  it("by two presses, the second point on the hand meanwhile", () => {
+    const model = opened();
+    model.press(at(10, 20), REACH);
+    model.lift();
+    model.drag(at(30, 30));
+    expect(model.laid[0]).toMatchObject({ points: [at(10, 20), at(30, 30)], done: false });
+    model.press(at(50, 60), REACH);
+    model.lift();
+    expect(model.laid[0]).toMatchObject({ points: [at(10, 20), at(50, 60)], done: true });
+  });
+
+  it("and moved by a point within reach; further off a new one begins", () => {
+    const model = opened();
+    model.press(at(10, 20), REACH);
+    model.drag(at(50, 60));
+    model.lift();
+    model.press(at(53, 62), REACH);
+    model.drag(at(200, 90));
+    model.lift();
+    expect(model.laid).toHaveLength(1);
+    expect(model.laid[0]!.points[1]).toEqual(at(200, 90));
+    model.press(at(400, 400), REACH);
+    model.drag(at(420, 400));
+    model.lift();
+    expect(model.laid.map((one) => one.number)).toEqual([1, 2]);
+  });
+});
+
+describe("an outline", () => {
+  it("goes on by presses and closes on its first point", () => {
+    const model = opened();
+    model.use("area");
+    for (const place of [at(100, 100), at(200, 100), at(200, 200), at(101, 102)]) {
+      model.press(place, REACH);
+      model.lift();
+    }
+    expect(model.laid).toEqual([{ number: 1, tool: "area", points: [at(100, 100), at(200, 100), at(200, 200)], done: true }]);
+  });
+
+  it("that is not closed is dropped with its tool, and a point of it taken back", () => {
+    const model = opened();
+    model.use("area");
+    for (const place of [at(100, 100), at(200, 100), at(200, 200)]) {
+      model.press(place, REACH);
+      model.lift();
+    }
+    expect(model.laid[0]!.points).toHaveLength(4);
+    model.undo();
+    expect(model.laid[0]!.points).toHaveLength(3);
+    model.use("distance");
+    expect(model.laid).toEqual([]);
+  });
+});
+
+it("by keys alone: begun in the middle, moved by pixels, ended", () => {
+  const model = opened();
+  model.set();
+  expect(model.move("ArrowRight", false)).toEqual(at(417, 240));
+  expect(model.move("ArrowDown", true)).toEqual(at(417, 250));
+  model.set();
+  expect(model.laid).toEqual([{ number: 1, tool: "distance", points: [at(224, 240), at(417, 250)], done: true }]);
+  model.next(1);
+  expect(model.move("ArrowLeft", false)).toEqual(at(223, 240));
+});
+
+it("calipers stay with their still, and are on no other", () => {
+  const model = opened();
+  model.press(at(10, 20), REACH);
+  model.drag(at(50, 60));
+  model.lift();
+  model.standsOn("s2");
+  expect(model.laid).toEqual([]);
+  model.standsOn("s1");
+  expect(model.laid).toHaveLength(1);
+  model.forget();
+  model.standsOn("s1");
+  expect(model.laid).toEqual([]);
+});
+
+it("nothing is laid without an exact still, nor beside the picture", () => {
+  const model = opened();
+  expect(model.press(at(-5, 20), REACH)).toBe(false);
+  on = null;
+  expect(model.press(at(10, 20), REACH)).toBe(false);
+  model.set();
+  expect(model.laid).toEqual([]);
+});
+
+it("the others see them as they move, in hundredths of a pixel, and theirs only on the same still", () => {
+  const model = opened();
+  model.press(at(10.12345, 20), REACH);
+  expect(wire.sent.at(-1)).toEqual({ type: "measure_picture", consult_id: "c", still_id: "s1", calipers: { tool: "distance", angle_deg: null, points: [[10.12, 20], [10.12, 20]] } });
+  const theirs = (still_id: string, calipers: object | null) => wire.handlers.get("picture_measured")!({ consult_id: "c", participant_id: "p", still_id, calipers } as never);
+  theirs("s2", { tool: "distance", points: [[1, 2], [3, 4]] });
+  expect(model.others.size).toBe(0);
+  theirs("s1", { tool: "distance", points: [[1, 2], [3, 4]] });
+  expect(model.others.get("p")?.points).toEqual([at(1, 2), at(3, 4)]);
+  theirs("s1", null);
+  expect(model.others.size).toBe(0);
+});
