@@ -20,6 +20,8 @@ MODULES = {
     "congestion": "benchmarks.congestion",
     "capacity": "benchmarks.capacity",
     "soak": "benchmarks.soak",
+    "ecg": "benchmarks.ecg",
+    "still": "benchmarks.stills",
 }
 """Each has `async def measure(sitting)`, which fills the sitting's rows."""
 

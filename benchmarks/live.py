@@ -59,9 +59,14 @@ class Room:
         return [(one.drawn_us - one.taken_us) / 1000 for one in self.drawn]
 
     def alignment_ms(self) -> list[float]:
-        """Between the time burnt into a frame and that of the ECG sample the room lays under it."""
+        """Between the time burnt into a frame and that of the ECG sample the room lays under it.
+
+        Only where the picture that was read is surely the frame the page was told of.
+        """
         apart = []
         for one in self.frames:
+            if not one["same"]:
+                continue
             index = self._under.get(self._captures.get(one["rtp"]))
             if index is not None and (true_us := self._true_us(index)) is not None:
                 apart.append(abs(true_us / 1000 - one["burnt_ms"]))

@@ -1,9 +1,10 @@
 """`cloudclinic bench loss`: what a viewer gets when its line loses packets, or is dead for a while."""
 
 import asyncio
+import contextlib
 import tempfile
 import time
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,14 @@ DEAD_S = 10.0
 PATIENCE_S = 30.0
 RATE_HZ = 500
 
+MISSING = """async ([first, last]) => {
+  const kept = await __room.dumpEcg(0, 1);
+  const from = Math.max(first, kept.start);
+  const dump = await __room.dumpEcg(from, Math.max(0, last - from));
+  return { first: from, end: kept.end, missing: dump.presence.filter((one) => !one).length };
+}"""
+"""In the page: carrying half a million values out of it would take longer than the filling."""
+
 
 @dataclass(frozen=True)
 class Back:
@@ -35,6 +44,7 @@ class Back:
     video_s: float | None
     ecg_s: float | None
     state_kept: bool
+    ecg_samples: int = 0
 
 
 async def measure(sitting: Sitting) -> None:
@@ -48,6 +58,15 @@ async def measure(sitting: Sitting) -> None:
 
 
 async def _room(sitting: Sitting) -> tuple[Any, Any]:
+    async with open_room(sitting) as (lined, doctor, consult_id):
+        lossy = await sitting.taken("5 % loss to one viewer", _lossy(lined))
+        back = await sitting.taken("line dead for 10 s", dead(lined, doctor, consult_id, DEAD_S))
+        return lossy, back
+
+
+@contextlib.asynccontextmanager
+async def open_room(sitting: Sitting) -> AsyncIterator[tuple[LinedPage, Seat, str]]:
+    """A specialist's page in the room of a consult, its line to be spoilt, and the doctor's seat."""
     if browser_path() is None:
         raise FileNotFoundError("no Chromium on this machine")
     with tempfile.TemporaryDirectory(prefix="cloudclinic-bench-", ignore_cleanup_errors=True) as directory:
@@ -59,10 +78,7 @@ async def _room(sitting: Sitting) -> tuple[Any, Any]:
                     seat(clinic, "specialist") as specialist,
                     lined_page(browser, clinic, "specialist", socket) as lined,
                 ):
-                    consult_id = await _enter(doctor, specialist, lined)
-                    lossy = await sitting.taken("5 % loss to one viewer", _lossy(lined))
-                    back = await sitting.taken("line dead for 10 s", _dead(lined, doctor, consult_id))
-                    return lossy, back
+                    yield lined, doctor, await _enter(doctor, specialist, lined)
 
 
 async def _enter(doctor: Seat, specialist: Seat, lined: LinedPage) -> str:
@@ -88,19 +104,21 @@ async def _lossy(lined: LinedPage) -> dict[str, float]:
     return {key: after[key] - before[key] for key in before}
 
 
-async def _dead(lined: LinedPage, doctor: Seat, consult_id: str) -> Back:
+async def dead(lined: LinedPage, doctor: Seat, consult_id: str, seconds: float) -> Back:
+    """Cut the line for so long, mend it, and see what comes back when."""
     page = lined.page
     first = (await page.evaluate("() => __room.ecgStatus()"))["end"]
     before = _state(doctor, consult_id)
     lined.cut()
-    await asyncio.sleep(DEAD_S)
+    await asyncio.sleep(seconds)
     lined.mend()
     mended = time.time()
-    video, ecg = await asyncio.gather(_video_at(page), _ecg_complete_at(page, first))
+    video, ecg = await asyncio.gather(_video_at(page), _ecg_complete_at(page, first, seconds))
     return Back(
         video_s=None if video is None else video - mended,
-        ecg_s=None if ecg is None else ecg - mended,
+        ecg_s=None if ecg is None else ecg[0] - mended,
         state_kept=before == _state(doctor, consult_id),
+        ecg_samples=0 if ecg is None else ecg[1],
     )
 
 
@@ -116,14 +134,17 @@ async def _video_at(page: Page) -> float | None:
         return None
 
 
-async def _ecg_complete_at(page: Page, first: int) -> float | None:
-    """When no sample of the dead time is missing any more in what is drawn."""
-    count, end = int(DEAD_S * RATE_HZ), time.time() + PATIENCE_S
+async def _ecg_complete_at(page: Page, first: int, seconds: float) -> tuple[float, int] | None:
+    """When no sample of the dead time is missing any more in what is drawn, and how many were looked at.
+
+    What the page no longer keeps when the line is back cannot be looked at.
+    """
+    last, end = first + int(seconds * RATE_HZ), time.time() + PATIENCE_S
     while time.time() < end:
         if await page.evaluate("() => window.__room !== undefined && __room.ecgStatus() !== null"):
-            dump = await page.evaluate("([a, n]) => __room.dumpEcg(a, n)", [first, count])
-            if dump["first"] == first and dump["count"] == count and all(dump["presence"]):
-                return time.time()
+            seen = await page.evaluate(MISSING, [first, last])
+            if seen["end"] >= last and seen["missing"] == 0:
+                return time.time(), last - seen["first"]
         await asyncio.sleep(0.1)
     return None
 

@@ -8,11 +8,11 @@
   const draw = strip.getContext("2d", { willReadFrequently: true });
 
   // The layout and the two parities are described in ultrasound/timecode.py.
-  function burntTime(video) {
+  function burntTime(picture) {
     // A picture that is sent smaller carries it smaller; what moves, as it does, is never cut off.
     const part = window.__room?.part?.() ?? null;
     const scale = part === null ? 1 : part.sent_width / part.width;
-    draw.drawImage(video, 0, 0, strip.width * scale, 16 * scale, 0, 0, strip.width, 16);
+    draw.drawImage(picture, 0, 0, strip.width * scale, 16 * scale, 0, 0, strip.width, 16);
     const { data } = draw.getImageData(0, 4, strip.width, 8);
     const bits = [];
     for (let square = 0; square < SQUARES; square++) {
@@ -32,6 +32,16 @@
     return bits.slice(0, 24).reduce((value, bit) => 2 * value + bit, 0);
   }
 
+  // A page that is told late finds a later frame in the video already: then it is not the one it was told of.
+  function inVideo(video, metadata) {
+    const frame = new VideoFrame(video);
+    try {
+      return { code: burntTime(frame), same: Math.abs(frame.timestamp - metadata.mediaTime * 1e6) <= 500 };
+    } finally {
+      frame.close();
+    }
+  }
+
   const ultrasound = () => [...document.querySelectorAll(".scan video")].find((one) => one.srcObject !== null) ?? null;
 
   const watched = { frames: [], unders: [], unreadable: 0, running: false };
@@ -43,9 +53,10 @@
       if (!watched.running) return;
       const told_ms = now();
       const ahead_ms = metadata.expectedDisplayTime - performance.now();
-      const code = burntTime(video);
+      const { code, same } = inVideo(video, metadata);
       const shown = {
         code,
+        same,
         told_ms,
         displayed_ms: told_ms + Math.max(0, Math.min(100, ahead_ms)),
         received_ms: performance.timeOrigin + metadata.receiveTime,

@@ -36,6 +36,19 @@ class Row(Value):
         return self.value >= self.must if self.at_least else self.value <= self.must
 
 
+def figure(
+    what: str,
+    value: float | None,
+    unit: str,
+    must: float | None = None,
+    aim: float | None = None,
+    why: str = "",
+    at_least: bool = False,
+) -> Row:
+    """A row written in the order a table of them is read."""
+    return Row(what=what, value=value, unit=unit, must=must, aim=aim, why=why, at_least=at_least)
+
+
 class Load(Value):
     """What the machine did besides: its load averages, and what others took during each figure."""
 

@@ -20,6 +20,7 @@ class Asked(Value):
     peer: str = "janus"  # measured beside us, where it is installed
     cases: tuple[str, ...] = ()  # of weak lines; none: all
     runs: int = 5  # of each case
+    data: str = ""  # directory of recordings
 
 
 class Sitting:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cloudclinic import commands
+from cloudclinic.ecg_commands.options import add_ecg
 from cloudclinic.errors import FrontDoorError
+from cloudclinic.ultrasound_commands.options import add_ultrasound
 from records.errors import RecordsError
 from station.errors import StationError
 
@@ -53,6 +55,10 @@ def parser() -> argparse.ArgumentParser:
     _audit_options(command("audit", commands.audit, "check the audit trail link by link"))
     _server_options(command("doctor", commands.doctor, "check everything around and say the cure"))
     _turn_options(command("turn", commands.turn, "write the relay's configuration, and prove it"))
+    ecg = names.add_parser("ecg", help="read, measure, convert ECG files", allow_abbrev=False)
+    add_ecg(ecg)
+    ultrasound = names.add_parser("ultrasound", help="read ultrasound files", allow_abbrev=False)
+    add_ultrasound(ultrasound)
     _bench_options(command("bench", commands.bench, "measure on this machine and print a table"))
     return top
 
@@ -64,23 +70,43 @@ def _server_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--data", type=Path, help="data directory")
 
 
+ECG_HELP = (
+    "dicom:FILE, wfdb:FILE.hea, edf:FILE, file:FILE, simulator[:SCENARIO], synthetic, lsl:NAME, ble:ADDRESS,"
+    " serial:PORT?protocol=NAME or none"
+)
+
+ULTRASOUND_HELP = (
+    "dicom:FILE, video:FILE, simulator[:SCENARIO], synthetic, v4l2:PATH[?size=WxH&rate=HZ], rtsp://HOST/PATH,"
+    " igtl:HOST[:PORT], ndi:NAME or none"
+)
+
+
 def _station_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--server", required=True, metavar="URL", help="https://… of the server")
     to.add_argument("--token-file", required=True, type=Path, help="file with the station's token")
     trust = to.add_mutually_exclusive_group()
     trust.add_argument("--server-fingerprint", metavar="SHA256", help="of the server's certificate")
     trust.add_argument("--ca", type=Path, metavar="FILE", help="certificate of the authority (PEM)")
-    to.add_argument("--ultrasound", default="none", help="dicom:FILE, video:FILE, synthetic or none")
+    to.add_argument("--ultrasound", default="none", metavar="SOURCE", help=ULTRASOUND_HELP)
     to.add_argument(
         "--ultrasound-mbps", type=float, default=4.0, metavar="MBPS", help="the most its pictures may take"
     )
-    to.add_argument("--ecg", default="none", help="dicom:FILE, synthetic or none")
+    to.add_argument(
+        "--ring-mb",
+        type=int,
+        default=400,
+        metavar="MB",
+        help="memory for the last minute of its pictures, kept without loss",
+    )
+    to.add_argument("--ecg", default="none", metavar="SOURCE", help=ECG_HELP)
     to.add_argument("--data", type=Path, default=Path("station-data"), help="directory of the ECG journal")
 
 
 def _demo_options(to: argparse.ArgumentParser) -> None:
     _server_options(to)
     to.add_argument("--synthetic", action="store_true", help="measuring sources instead of recordings")
+    to.add_argument("--ultrasound", metavar="SOURCE", help="another ultrasound, e.g. simulator:depth=12")
+    to.add_argument("--ecg", metavar="SOURCE", help="another ECG, e.g. simulator:rhythm=av-block-3")
     to.add_argument("--ready-json", action="store_true", help="print one JSON line when ready")
 
 
@@ -109,7 +135,7 @@ def _turn_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--data", type=Path, help="data directory")
 
 
-BENCHMARKS = ("consult", "relay", "latency", "join", "loss", "congestion", "capacity", "soak")
+BENCHMARKS = ("consult", "relay", "latency", "join", "loss", "congestion", "capacity", "soak", "ecg", "still")
 
 
 def _bench_options(to: argparse.ArgumentParser) -> None:
@@ -123,7 +149,10 @@ def _bench_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--seconds", type=_seconds, default=20, help="how long each figure is watched, 5 to 3600")
     to.add_argument("--rounds", type=_positive, default=3, help="how often, in turns with the peer")
     to.add_argument("--minutes", type=_positive, default=30, help="how long a soak lasts")
-    to.add_argument("--peer", choices=("janus", "none"), default="janus", help="measured side by side")
+    to.add_argument(
+        "--peer", choices=("janus", "none"), default="janus", help="others beside us; ecg: its libraries"
+    )
+    to.add_argument("--data", type=Path, metavar="DIR", help="ecg: directory of WFDB records")
 
 
 def _seconds(text: str) -> int:

@@ -68,6 +68,7 @@ def station(options: Options) -> None:
         fingerprint_sha256=options.server_fingerprint,
         ca_file=options.ca,
         ultrasound_mbps=options.ultrasound_mbps,
+        ring_mb=options.ring_mb,
     )
     try:
         settings.check()
@@ -92,12 +93,24 @@ def _token(file: Path) -> tuple[str, list[str]]:
 def demo(options: Options) -> None:
     """Play a whole clinic on this machine."""
     from cloudclinic.demo import play
+    from station.source_words import ECG_WORDS, ULTRASOUND_WORDS, fault_of
 
     open_log(logging.WARNING)
     port = 8080 if options.port is None else options.port
     given = {"host": options.host, "data": options.data, "port": port}
     settings = load(options.config, environment={}, overrides=given)
-    _run(play(settings, synthetic=options.synthetic, ready_json=options.ready_json))
+    asked = (("ultrasound", options.ultrasound, ULTRASOUND_WORDS), ("ecg", options.ecg, ECG_WORDS))
+    for fault in (fault_of(device, word, known) for device, word, known in asked if word):
+        if fault:
+            raise CommandFailed(fault)
+    demo = play(
+        settings,
+        synthetic=options.synthetic,
+        ecg=options.ecg,
+        ultrasound=options.ultrasound,
+        ready_json=options.ready_json,
+    )
+    _run(demo)
 
 
 def init(options: Options) -> None:
@@ -250,7 +263,10 @@ def bench(options: Options) -> int:
 
     if options.what == "congestion":
         _check_weak_lines(options)
+    if options.data is not None and not options.data.is_dir():
+        raise CommandFailed(f"{options.data} is no directory of recordings")
     asked = Asked(
+        data=str(options.data or ""),
         seconds=options.seconds,
         rounds=options.rounds,
         minutes=options.minutes,

@@ -31,13 +31,15 @@ MARK = "demo"
 """A file in the data directory: the demo opens only what the demo made."""
 
 
-async def play(settings: Settings, *, synthetic: bool, ready_json: bool) -> None:
-    """Run the demo until it is told to stop."""
+async def play(
+    settings: Settings, *, synthetic: bool, ecg: str | None, ultrasound: str | None, ready_json: bool
+) -> None:
+    """Run the demo until it is told to stop; `ecg` and `ultrasound` name other sources of the station."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with open_demo(settings, synthetic=synthetic) as (server, station):
+    async with open_demo(settings, synthetic=synthetic, ecg=ecg, ultrasound=ultrasound) as (server, station):
         if ready_json:
             print(json.dumps(_ready(server, station)), flush=True)
         else:
@@ -48,7 +50,9 @@ async def play(settings: Settings, *, synthetic: bool, ready_json: bool) -> None
 
 
 @contextlib.asynccontextmanager
-async def open_demo(settings: Settings, *, synthetic: bool) -> AsyncIterator[tuple[Server, DemoStation]]:
+async def open_demo(
+    settings: Settings, *, synthetic: bool, ecg: str | None = None, ultrasound: str | None = None
+) -> AsyncIterator[tuple[Server, DemoStation]]:
     """The server with its demo people, and the station beside it."""
     if not settings.on_loopback:
         raise CommandFailed(
@@ -65,7 +69,14 @@ async def open_demo(settings: Settings, *, synthetic: bool) -> AsyncIterator[tup
                 await _fill(store, token_file)
             async with open_server(settings, store, Demo(demo_accounts)) as server:
                 url = f"http://127.0.0.1:{server.port}"
-                station = DemoStation(url, token_file, directory.path / "station", synthetic=synthetic)
+                station = DemoStation(
+                    url,
+                    token_file,
+                    directory.path / "station",
+                    synthetic=synthetic,
+                    ecg=ecg,
+                    ultrasound=ultrasound,
+                )
                 async with station:
                     await _connected(store, server)
                     yield server, station

@@ -10,17 +10,30 @@ from pathlib import Path
 from typing import Self
 
 CINE = "cardiac_a4c_120_frames.dcm"
+DEMO_ECG = "simulator:rhythm=sinus,rate=74"
+"""A stored ECG of ten seconds has its seam in any ten seconds that one takes; this heart goes on."""
 STOP_LIMIT_S = 10.0
 
 
 class DemoStation:
     """A `cloudclinic station` process; killed or stopped, it is started again after a second."""
 
-    def __init__(self, server_url: str, token_file: Path, directory: Path, *, synthetic: bool) -> None:
+    def __init__(
+        self,
+        server_url: str,
+        token_file: Path,
+        directory: Path,
+        *,
+        synthetic: bool,
+        ecg: str | None = None,
+        ultrasound: str | None = None,
+    ) -> None:
         self._server_url = server_url
         self._token_file = token_file
         self._directory = directory
         self._synthetic = synthetic
+        self._ecg = ecg
+        self._ultrasound = ultrasound
         self._resources = contextlib.ExitStack()
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -61,9 +74,11 @@ class DemoStation:
 
     def _sources(self) -> tuple[str, str]:
         if self._synthetic:
-            return "synthetic", "synthetic"
+            return self._ultrasound or "synthetic", self._ecg or "synthetic"
+        if self._ultrasound:
+            return self._ultrasound, self._ecg or DEMO_ECG
         cine = self._resources.enter_context(as_file(files("cloudclinic.demo_data") / CINE))
-        return f"dicom:{cine}", f"dicom:{bundled_ecg()}"
+        return f"dicom:{cine}", self._ecg or DEMO_ECG
 
     async def _restart_when_it_ends(self) -> None:
         while self._process:

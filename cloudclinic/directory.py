@@ -14,6 +14,9 @@ class DataDirectory:
         self.master_key = self.path / "master.key"
         self.samples = self.path / "samples"
         self.tapes = self.path / "tapes"
+        self.ecgs = self.path / "ecgs"
+        self.stills = self.path / "stills"
+        self.clips = self.path / "clips"
         self.certificate = self.path / "certificate.pem"
         self.certificate_key = self.path / "certificate-key.pem"
 

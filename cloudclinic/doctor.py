@@ -17,6 +17,9 @@ from cloudclinic import control
 from cloudclinic.certificate import days_left, fault_of_pair, names_in
 from cloudclinic.directory import DataDirectory
 from cloudclinic.settings import Settings
+from records.documents.errors import DocumentError
+from records.documents.fonts import open_font
+from records.documents.usual_font import DEBIAN_PACKAGE
 from records.values import Value
 
 ROOMS = ("cloudclinic", "web", "station", "signaling", "media", "records", "ecg", "ultrasound")
@@ -50,6 +53,7 @@ def examine(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     yield _clock(kernel_keeps_time(), now)
     yield _sqlite()
     yield _browser()
+    yield _report_font(settings.report_font)
     yield from map(_room, ROOMS)
 
 
@@ -164,6 +168,16 @@ def _browser() -> Finding:
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     cure = "" if found else "only for tests and for sitting at this machine: apt-get install chromium"
     return Finding(what="browser", well=found is not None, said=found or "none found", cure=cure)
+
+
+def _report_font(path: Path) -> Finding:
+    what = "report font"
+    try:
+        open_font(path)
+    except DocumentError as refusal:
+        cure = f"only for reports as PDF: apt-get install {DEBIAN_PACKAGE}, or set report_font"
+        return Finding(what=what, well=False, said=str(refusal), cure=cure)
+    return Finding(what=what, well=True, said=str(path))
 
 
 def _room(name: str) -> Finding:

@@ -18,20 +18,29 @@ from aiohttp.web import Application
 from cloudclinic import control, media_processes
 from cloudclinic.addresses import server_names
 from cloudclinic.certificate import days_left, server_context
+from cloudclinic.clip_archive import ClipArchive
 from cloudclinic.demo_lines import DemoLines
 from cloudclinic.directory import DataDirectory
+from cloudclinic.ecg_appraiser import AppraiserProcesses
+from cloudclinic.ecg_archive import EcgArchive
+from cloudclinic.ecg_comparer import ComparerProcesses
+from cloudclinic.ecg_printer import PrinterProcesses
 from cloudclinic.errors import CommandFailed
 from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.operations import OPERATIONS
 from cloudclinic.settings import Settings
+from cloudclinic.still_archive import StillArchive
 from cloudclinic.tape_library import TapeLibrary
 from cloudclinic.tape_recorders import TapeRecorderProcesses
 from cloudclinic.tape_retention import delete_daily
 from cloudclinic.turn_probe import PROBING
 from cloudclinic.turn_secret import read_secret
 from records.consults import Urgency
+from records.ecg_reading import ReadingSettings
+from records.ecg_studies import StudyUrgency
 from records.errors import StoreError
-from records.ids import AccountId, BindingId
+from records.exchange.ecg_files import EcgFileReader
+from records.ids import AccountId, BindingId, SpecialtyCode
 from records.names import name_initials
 from records.store.database import Database
 from records.store.segments import SampleFiles
@@ -254,6 +263,25 @@ def _desk_settings(settings: Settings, demo: bool) -> DeskSettings:
             Urgency.ROUTINE: settings.target_routine_s,
         },
         tape_kept_days=settings.tape_kept_days,
+        reading=_reading(settings),
+    )
+
+
+def _critical_values(settings: Settings) -> bytes:
+    """The site's list, read once at the start; a change of it takes a restart."""
+    return settings.ecg_critical_values.read_bytes() if settings.ecg_critical_values else b""
+
+
+def _reading(settings: Settings) -> ReadingSettings:
+    return ReadingSettings(
+        specialty=SpecialtyCode(settings.ecg_specialty),
+        target_s={
+            StudyUrgency.CRITICAL: settings.ecg_target_critical_s,
+            StudyUrgency.URGENT: settings.ecg_target_urgent_s,
+            StudyUrgency.ROUTINE: settings.ecg_target_routine_s,
+        },
+        claim_s=settings.ecg_claim_s,
+        two_signatures=settings.ecg_two_signatures,
     )
 
 
@@ -276,6 +304,7 @@ def _web_settings(settings: Settings, demo_accounts: tuple[DemoAccount, ...] | N
         idle_timeout_s=settings.idle_timeout_s,
         absolute_timeout_s=settings.absolute_timeout_s,
         metrics_token=settings.metrics_token,
+        reading=_reading(settings),
     )
 
 
@@ -295,6 +324,13 @@ def _web_parts(
         passwords=Passwords(),
         settings=_web_settings(settings, () if demo else None),
         tapes=TapeLibrary(directory.tapes, store.records.cipher, store.records.data_key),
+        ecgs=EcgArchive(directory.ecgs, store.records.cipher),
+        stills=StillArchive(directory.stills, store.records.cipher),
+        clips=ClipArchive(directory.clips, store.records.cipher),
+        ecg_files=EcgFileReader(),
+        appraiser=AppraiserProcesses(utc_now, _critical_values(settings)),
+        printer=PrinterProcesses(settings.report_font),
+        comparer=ComparerProcesses(),
         first_administrator=FirstAdministratorCode(directory.path),
         data=directory.path,
         workers=media.ready,

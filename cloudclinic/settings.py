@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 
 from cloudclinic.certificate import fault_of_pair
 from cloudclinic.errors import SettingsWrong
+from ecg.critical.loading import load_table
+from ecg.errors import CriticalTableWrong
 from media.turn_url import read_turn_url
+from records.documents.usual_font import USUAL_FONT
 from records.values import Value
 from station.settings import is_loopback
 
@@ -47,7 +50,15 @@ class Settings(Value):
     target_emergency_s: int = 300
     target_expedited_s: int = 900
     target_routine_s: int = 3_600
+    ecg_specialty: str = "cardiology"
+    ecg_target_critical_s: int = 300
+    ecg_target_urgent_s: int = 600
+    ecg_target_routine_s: int = 1_800
+    ecg_claim_s: int = 900
+    ecg_two_signatures: bool = False
+    ecg_critical_values: Path | None = None
     tape_kept_days: int = 90
+    report_font: Path = USUAL_FONT
     webhook_url: str = ""
     metrics_token: str = ""
     turn_urls: tuple[str, ...] = ()
@@ -191,9 +202,22 @@ def _impossible(settings: Settings) -> list[str]:
         faults.append("host: empty; 127.0.0.1 is this machine only, 0.0.0.0 every address")
     if any(c.isspace() for c in settings.metrics_token):
         faults.append("metrics_token: with blanks; a header could not carry it")
+    if settings.ecg_critical_values is not None:
+        faults += _table_faults(settings.ecg_critical_values)
     for kind in ("certificate", "turn_certificate"):
         faults += _certificate_faults(settings, kind)
     return faults
+
+
+def _table_faults(path: Path) -> list[str]:
+    """What is wrong with a site's critical values; a list that is not understood must not be passed over."""
+    try:
+        load_table(path.read_bytes(), path.name)
+    except OSError as error:
+        return [f"ecg_critical_values: {path} cannot be read: {error.strerror}"]
+    except CriticalTableWrong as error:
+        return [f"ecg_critical_values: {error}"]
+    return []
 
 
 def _certificate_faults(settings: Settings, kind: str) -> Iterator[str]:

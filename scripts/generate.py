@@ -1,4 +1,5 @@
-"""Write what is generated from the messages and routes: the client's types, the schema, the references.
+"""Write what is generated: the client's types, the schema and the references from the messages and routes,
+the browser's sentences about an ECG from the tables the report uses.
 
 `python scripts/generate.py` writes them; `--check` only compares and fails when they differ.
 """
@@ -17,26 +18,59 @@ from typing import Any
 import msgspec
 
 import web.routes
-from records import accounts, consults, device_checks, residents, rooms
+from ecg import comparison_words
+from ecg.critical import words as critical_words
+from ecg.statements import words as statement_words
+from ecg.words import Language, Words
+from records import (
+    accounts,
+    checklists,
+    chest_pain,
+    consults,
+    device_checks,
+    guiding,
+    residents,
+    rooms,
+    stills,
+    view_protocols,
+)
 from records.accounts import Role
 from records.permissions import Permission, may
 from records.values import Value
+from records.view_protocols import PROTOCOLS, Outline
 from signaling import messages, station_messages
 from web import app
 from web.routing import Route
+from web.uploads import MOST_FILES
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "web" / "client" / "src" / "api" / "types.ts"
 SCHEMA = ROOT / "docs" / "messages.schema.json"
 REFERENCE = ROOT / "docs" / "messages.md"
 HTTP = ROOT / "docs" / "http.md"
+FINDINGS = {
+    language: ROOT / "web" / "client" / "src" / "words" / language / "ecgFindings.ts" for language in Language
+}
 
 TYPES_HEAD = """// Generated from signaling/messages/ and web/routes by scripts/generate.py. Do not edit.
 /* eslint-disable */
 
 """
 
-VALUE_MODULES = (accounts, device_checks, consults, residents, rooms, messages, station_messages)
+VALUE_MODULES = (
+    accounts,
+    checklists,
+    chest_pain,
+    device_checks,
+    consults,
+    guiding,
+    residents,
+    rooms,
+    stills,
+    view_protocols,
+    messages,
+    station_messages,
+)
 SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 
 
@@ -112,7 +146,9 @@ REQUESTS = (
     "SignIn", "ChangePassword", "FirstAdministrator", "ResidentSearch", "RegisterResident", "EnterReadings",
     "AskEmergencyAccess", "FindEmergencyAccess", "SaveDraft", "SignOpinion", "NewAccount", "ChangeAccount",
     "ImportAccounts", "NewInstitution", "NewDepartment", "AuditSearch", "ReviewEmergencyAccess", "HoldTape",
-    "LetScreenIn",
+    "LetScreenIn", "UploadEcg", "LookAtEcg", "TakeEcg", "MoveEcg", "SaveEcgReport", "SignEcgReport",
+    "CosignEcgReport", "ReturnEcgReport", "AddToEcgReport", "RejectEcg", "SavePhrases",
+    "ToScore", "Nodule", "Breast", "Mass", "Fast", "Echo",
 )  # fmt: skip
 
 
@@ -250,6 +286,9 @@ def describe_route(route: Route) -> str:
     sent = f", sends [{body.__name__}](#{body.__name__.lower()})" if body else ""
     if route.takes_sdp:
         sent = f", sends `application/sdp` of at most {route.body_limit_bytes >> 10} KiB"
+    if body and route.takes_files:
+        about = f"[{body.__name__}](#{body.__name__.lower()})"
+        sent = f", sends `multipart/form-data` (a part `about`, {about}, then 1 to {MOST_FILES} parts `file`)"
     if body and route.body_limit_bytes != 16384:
         sent += f" of at most {route.body_limit_bytes >> 10} KiB"
     answers = f", answers [{answered.__name__}](#{answered.__name__.lower()})" if answered else ""
@@ -285,11 +324,129 @@ def all_structs(roots: Iterable[type]) -> set[type]:
     return found
 
 
+FINDINGS_HEAD = """// Generated from ecg/statements/words.py, ecg/critical/words.py, ecg/comparison_words.py
+// by scripts/generate.py. Do not edit: the printed report takes its sentences from the same tables.
+"""
+
+FINDINGS_SAID: dict[str, typing.Mapping[typing.Any, Words]] = {
+    "statements": statement_words.SENTENCES,
+    "withheld": statement_words.WITHHELD,
+    "conclusions": critical_words.CONCLUSIONS,
+    "verdicts": critical_words.VERDICTS,
+    "notTested": critical_words.NOT_TESTED,
+    "evidence": critical_words.VALUES,
+    "notCompared": comparison_words.REFUSED,
+    "comparisonNotes": comparison_words.NOTES,
+    "said": {
+        "at": critical_words.AT,
+        "notADiagnosis": statement_words.NOT_A_DIAGNOSIS,
+        "noveltyUnknown": critical_words.NOVELTY_UNKNOWN,
+        "knownBefore": critical_words.KNOWN_BEFORE,
+        "adultAssumed": critical_words.ADULT_ASSUMED,
+        "liveIsNoMonitor": critical_words.LIVE_IS_NO_MONITOR,
+        "beyondNoise": comparison_words.BEYOND_NOISE,
+        "withinNoise": comparison_words.WITHIN_NOISE,
+        "overlayIsMedian": comparison_words.OVERLAY_IS_MEDIAN,
+    },
+}
+
+
+def _ts_key(code: str) -> str:
+    """As written in an object: a code of several words in quotes."""
+    return code if code.isidentifier() else json.dumps(code)
+
+
+def ecg_findings(language: Language) -> str:
+    """The browser's dictionary of what an ECG's rules say; values stand in braces."""
+    lines = [FINDINGS_HEAD]
+    zh = language is Language.ZH
+    if not zh:
+        lines.append('import type { ecgFindings as zh } from "../zh/ecgFindings";\n')
+    lines.append(f"export const ecgFindings{'' if zh else ': typeof zh'} = {{")
+    for group, sentences in FINDINGS_SAID.items():
+        lines.append(f"  {group}: {{")
+        for code, words in sentences.items():
+            text = words.zh if zh else words.en
+            lines.append(f"    {_ts_key(str(code))}: {json.dumps(text, ensure_ascii=False)},")
+        lines.append("  },")
+    return "\n".join([*lines, "};"]) + "\n"
+
+
+VIEWS_HEAD = """// Generated from records/view_protocols.toml by scripts/generate.py. Do not edit.
+"""
+
+
+VIEWS_SHAPE = """
+export interface PlacedView {
+  code: string;
+  body: Outline;
+  at: [number, number];
+  hour: number;
+  scheme: Scheme;
+}
+
+export const VIEW_PROTOCOLS: Record<ViewProtocol, { source: string; views: PlacedView[] }> = {"""
+
+
+def view_structure() -> str:
+    """Where the probe stands in each view of each protocol, and which drawing shows it."""
+    outlines = " | ".join(f'"{one}"' for one in Outline)
+    schemes = sorted({view.scheme for one in PROTOCOLS.values() for view in one.views})
+    lines = [VIEWS_HEAD, 'import type { ViewProtocol } from "./api/types";\n']
+    lines.append("export type Scheme =\n" + "\n".join(f'  | "{one}"' for one in schemes) + ";\n")
+    lines.append(f"export type Outline = {outlines};")
+    lines.append(VIEWS_SHAPE)
+    for protocol in PROTOCOLS.values():
+        lines.append(f"  {protocol.code}: {{")
+        lines.append(f"    source: {json.dumps(protocol.source)},\n    views: [")
+        for view in protocol.views:
+            at = ", ".join(f"{one:g}" for one in view.at)
+            lines.append(
+                f'      {{ code: "{view.code}", body: "{view.body}", at: [{at}], hour: {view.hour}, '
+                f'scheme: "{view.scheme}" }},'
+            )
+        lines.append("    ],\n  },")
+    return "\n".join([*lines, "};"]) + "\n"
+
+
+def view_words(language: Language) -> str:
+    """The browser's dictionary of protocols and views."""
+    zh = language is Language.ZH
+    lines = [VIEWS_HEAD]
+    if not zh:
+        lines.append('import type { viewProtocols as zh } from "../zh/viewProtocols";\n')
+    lines.append(f"export const viewProtocols{'' if zh else ': typeof zh'} = {{")
+    for protocol in PROTOCOLS.values():
+        lines.append(
+            f"  {protocol.code}: {{\n    name: {_said(protocol.zh if zh else protocol.en)},\n    views: {{"
+        )
+        for view in protocol.views:
+            name, look = (view.zh, view.look_zh) if zh else (view.en, view.look_en)
+            lines.append(f"      {view.code}: {{ name: {_said(name)}, look: {_said(look)} }},")
+        lines.append("    },\n  },")
+    return "\n".join([*lines, "};"]) + "\n"
+
+
+def _said(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+VIEW_STRUCTURE = ROOT / "web" / "client" / "src" / "viewProtocols.ts"
+VIEW_WORDS = {
+    language: ROOT / "web" / "client" / "src" / "words" / language / "viewProtocols.ts"
+    for language in Language
+}
+
 GENERATED = (
     (TYPES, typescript),
     (SCHEMA, schema),
     (REFERENCE, reference),
     (HTTP, http_reference),
+    (FINDINGS[Language.ZH], lambda: ecg_findings(Language.ZH)),
+    (FINDINGS[Language.EN], lambda: ecg_findings(Language.EN)),
+    (VIEW_STRUCTURE, view_structure),
+    (VIEW_WORDS[Language.ZH], lambda: view_words(Language.ZH)),
+    (VIEW_WORDS[Language.EN], lambda: view_words(Language.EN)),
 )
 
 

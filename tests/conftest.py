@@ -1,16 +1,29 @@
-"""What every test shares: some need a browser or a relay, and say so when there is none."""
+"""What every test shares: some need a program that is no part of this one, and say so when it is not here."""
 
 import os
 import shutil
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+from tests.fakes.rtsp_server import has_rtsp_server
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""No test asserts on timing, and a busy machine is no fault."""
 
 NO_BROWSER = "no browser"
 NO_RELAY = "no coturn or no HAProxy"
+NO_DICOM3TOOLS = "no dicom3tools"
+NO_ORTHANC = "no Orthanc"
+NO_RTSP_SERVER = "no RTSP server"
 CURES = {
     NO_BROWSER: "the journeys were left out: set CHROME_PATH or install chromium",
     NO_RELAY: "what needs a relay was left out: install coturn and haproxy",
+    NO_RTSP_SERVER: "the RTSP source was not tried against a real server: run scripts/rtsp-server",
+    NO_DICOM3TOOLS: "dciodvfy did not judge what is written as DICOM: install dicom3tools",
+    NO_ORTHANC: "nothing was sent to a real archive: install orthanc",
 }
 """What a left out test lacks, and how to have it."""
 
@@ -28,7 +41,13 @@ def has_relay() -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    needs = (("journey", browser_path() is not None, NO_BROWSER), ("relay", has_relay(), NO_RELAY))
+    needs = (
+        ("journey", browser_path() is not None, NO_BROWSER),
+        ("relay", has_relay(), NO_RELAY),
+        ("rtsp", has_rtsp_server(), NO_RTSP_SERVER),
+        ("dicom3tools", shutil.which("dciodvfy") is not None, NO_DICOM3TOOLS),
+        ("orthanc", shutil.which("Orthanc") is not None, NO_ORTHANC),
+    )
     for marker, is_here, lacking in needs:
         for item in items if not is_here else ():
             if item.get_closest_marker(marker):

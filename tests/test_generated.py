@@ -17,7 +17,24 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("number", range(4), ids=["types", "schema", "messages", "http"])
+WHAT = [
+    "types",
+    "schema",
+    "messages",
+    "http",
+    "ECG sentences in Chinese",
+    "ECG sentences in English",
+    "views",
+    "views in Chinese",
+    "views in English",
+]
+
+
+def test_every_generated_file_is_compared_here() -> None:
+    assert len(generator().GENERATED) == len(WHAT)
+
+
+@pytest.mark.parametrize("number", range(len(WHAT)), ids=WHAT)
 def test_generated_files_are_up_to_date(number: int) -> None:
     path, make = generator().GENERATED[number]
     assert path.read_text() == make(), "run `make generate`"

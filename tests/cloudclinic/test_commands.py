@@ -166,6 +166,11 @@ def test_everything_wrong_with_a_stations_start_is_told_at_once(tmp_path: Path, 
     assert "Traceback" not in text
 
 
+def test_a_demo_with_an_ecg_that_cannot_be_says_what_can(capsys: Capture) -> None:
+    assert main(["demo", "--ecg", "simulator:rhythm=flutter"]) == 2
+    assert "ecg: simulator: rhythm 'flutter' is none of sinus, bradycardia" in said(capsys)
+
+
 def test_a_station_whose_journal_cannot_lie_there_says_so(tmp_path: Path, capsys: Capture) -> None:
     token = tmp_path / "token"
     token.write_text("secret")

@@ -1,11 +1,14 @@
 """The demo opens with people and a history; a second start finds what the first left."""
 
+import asyncio
 from pathlib import Path
 
+import pytest
 from aiohttp import ClientSession
 
 from cloudclinic import demo_people as people
 from cloudclinic.demo import demo_accounts, open_demo
+from cloudclinic.demo_station import DemoStation
 from cloudclinic.directory import DataDirectory
 from cloudclinic.running import open_store
 from cloudclinic.settings import Settings, load
@@ -38,6 +41,30 @@ async def test_the_demo_opens_with_people_and_their_history(tmp_path: Path) -> N
     assert len(residents) == len(people.RESIDENTS)
     assert len(recordings) == len(opinions) == 1
     assert recordings[0].simulated and opinions[0].simulated
+
+
+async def test_the_demos_station_can_be_given_another_ecg(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, ...]] = []
+
+    class Ended:
+        pid = returncode = 1
+
+        async def wait(self) -> int:
+            await asyncio.Event().wait()
+            return 0
+
+    async def start(*words: str, **_: object) -> Ended:
+        started.append(words)
+        return Ended()
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    for synthetic in (False, True):
+        station = DemoStation("http://x", tmp_path, tmp_path, synthetic=synthetic, ecg="simulator:rhythm=vt")
+        async with station:
+            pass
+    assert [words[words.index("--ecg") + 1] for words in started] == ["simulator:rhythm=vt"] * 2
 
 
 def test_every_role_has_a_host_of_its_own() -> None:

@@ -94,3 +94,10 @@ def test_a_full_disk_and_a_missing_browser_are_told(clinic: Path, monkeypatch: p
     (disk,), (browser,) = found("disk", Settings(data=clinic)), found("browser", Settings(data=clinic))
     assert not disk.well and "2 GiB" in disk.cure
     assert not browser.well and "apt-get install chromium" in browser.cure
+
+
+def test_a_font_that_is_missing_is_ill_and_the_cure_names_the_package(clinic: Path, tmp_path: Path) -> None:
+    (missing,) = found("report font", Settings(data=clinic, report_font=tmp_path / "none.ttc"))
+    assert not missing.well and "apt-get install fonts-wqy-microhei" in missing.cure
+    part = Path(__file__).resolve().parents[1] / "data" / "fonts" / "wqy-microhei-part.ttf"
+    assert found("report font", Settings(data=clinic, report_font=part))[0].well

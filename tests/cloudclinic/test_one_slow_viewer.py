@@ -19,9 +19,9 @@ from media.taped_frames import TapedFrame, TapedPacket, frames
 from records.accounts import Role
 from records.rooms import GRANTS, Encoding, MediaKind
 from records.tape_records import RecordKind
-from station.acquisition import UltrasoundAcquisition
 from station.encoder import TARGET_BITS_PER_S, EncodedFrame
 from station.live_path import LivePath
+from station.ultrasound_acquisition import UltrasoundAcquisition
 from tests.fakes.media_viewer import Arrived, Viewer
 from tests.fakes.tapes import FakeRecorder
 from tests.media.test_call import clock_us, view
@@ -43,7 +43,13 @@ class Station:
         self.told: list[tuple[Encoding, EncodedFrame]] = []
         self.live = LivePath()
         self.pictures = UltrasoundAcquisition(
-            self.live, lambda what, why: None, self._shown, clock_us, TARGET_BITS_PER_S
+            self.live,
+            lambda what, why: None,
+            lambda what: None,
+            self._shown,
+            lambda troubles: None,
+            clock_us,
+            TARGET_BITS_PER_S,
         )
         publisher.key_frame_wanted = self.pictures.want_key_frame
         publisher.reduced_key_frame_wanted = lambda: self.pictures.want_key_frame(Encoding.REDUCED)

@@ -86,7 +86,7 @@ async def test_a_tape_tells_its_tracks_acts_and_key_frames(tmp_path: Path) -> No
     ]
     assert [at - SERVER_US for at in contents.tracks[ULTRASOUND].keys_us] == [0, 1_000_000]
     types = [act.message["type"] for act in contents.acts]
-    assert types[3:] == ["pointer_moved", "frame_held", "chat_said"]
+    assert types[3:] == ["pointer_moved", "picture_frozen", "chat_said"]
     assert contents.begin_us == SERVER_US and contents.losses == ()
 
 

@@ -31,6 +31,9 @@ class FakeSamples:
                 found.append(bytes(sent))
         return found
 
+    async def read_joined(self, binding_id: BindingId, first: int, count: int) -> Sequence[bytes]:
+        return await self.read(binding_id, first, count)
+
     async def contiguous_end(self, binding_id: BindingId) -> int:
         ranges = list(self._have.get(binding_id, SampleRanges()))
         return ranges[0].end if ranges and ranges[0].first == 0 else 0

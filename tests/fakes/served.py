@@ -10,8 +10,11 @@ from types import TracebackType
 from typing import Any
 
 import msgspec
-from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar
+from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, FormData
 
+from cloudclinic.clip_archive import ClipArchive
+from cloudclinic.ecg_archive import EcgArchive
+from cloudclinic.still_archive import StillArchive
 from records.accounts import Account
 from records.audit import AuditEvent
 from records.ids import AccountId
@@ -19,6 +22,7 @@ from records.ledger import Ledger
 from records.sessions import Password
 from signaling import messages as m
 from tests.fakes.clinic import Clinic, open_clinic
+from tests.fakes.ecgs import FakeAppraiser, InlineComparer, InlineEcgReader, InlinePrinter
 from tests.fakes.records import ACCOUNTS, STATION
 from web.app import make_app
 from web.call import keeper_of
@@ -117,6 +121,15 @@ class Browser:
     async def delete(self, path: str) -> Answer:
         return await self.ask("DELETE", path)
 
+    async def upload(self, path: str, about: Any, files: dict[str, bytes]) -> Answer:
+        """Send files as a browser's form does."""
+        form = FormData()
+        form.add_field("about", json.dumps(about), content_type="application/json")
+        for name, data in files.items():
+            form.add_field("file", data, filename=name, content_type="application/octet-stream")
+        async with self._http.post(self.url + path, data=form, headers=self.headers()) as answer:
+            return Answer(status=answer.status, headers=dict(answer.headers), body=await answer.read())
+
     async def sign_in(self, account: Account, password: str = PASSWORD) -> Answer:
         return await self.post("/api/session", {"sign_in_name": account.sign_in_name, "password": password})
 
@@ -186,7 +199,8 @@ async def open_doors(
     # The least argon2 takes: what is tested here is not its cost.
     passwords = Passwords(time_cost=1, memory_kib=8)
     (tmp_path / "store").mkdir()
-    async with open_clinic(tmp_path / "store") as clinic:
+    desk = {"reading": settings["reading"]} if "reading" in settings else {}
+    async with open_clinic(tmp_path / "store", **desk) as clinic:
         encoded = passwords.hash_now(PASSWORD)
         await clinic.records.write(lambda ledger: _give_passwords(ledger, encoded))
         web_settings = WebSettings(guard=guard or GuardSettings(), **settings)
@@ -196,6 +210,13 @@ async def open_doors(
             samples=clinic.samples,
             passwords=passwords,
             settings=web_settings,
+            ecgs=EcgArchive(tmp_path / "ecgs", clinic.records.cipher),
+            stills=StillArchive(tmp_path / "stills", clinic.records.cipher),
+            clips=ClipArchive(tmp_path / "clips", clinic.records.cipher),
+            ecg_files=InlineEcgReader(),
+            appraiser=FakeAppraiser(),
+            printer=InlinePrinter(),
+            comparer=InlineComparer(),
             first_administrator=FakeFirstCode(code),
             clock=clinic.clock,
             static=tmp_path / "static",

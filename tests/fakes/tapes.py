@@ -171,7 +171,7 @@ def write_tape(
         *packets_of(vp8_frames(), 2, 96),
         *packets_of(opus_frames(), 3, 111),
         act(SERVER_US + 500_000, type="pointer_moved", participant_id="chen", x=0.25, y=0.5),
-        act(SERVER_US + 900_000, type="frame_held", participant_id="chen", capture_us=SERVER_US),
+        act(SERVER_US + 900_000, type="picture_frozen", frozen={"by": "chen", "capture_us": SERVER_US}),
         act(SERVER_US + 1_000_000, type="chat_said", line={"text": "看左室", "author_id": "chen"}),
     ]
     records.sort(key=lambda record: struct.unpack_from("<Q", record, 20)[0])

@@ -20,10 +20,13 @@ from playwright.async_api import (
     async_playwright,
 )
 
+from cloudclinic.demo_station import bundled_ecg
 from tests.conftest import browser_path
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 START_LIMIT_S = 60
+STORED_ECG = ("--ecg", f"dicom:{bundled_ecg()}")
+"""Options for a station whose every sample is in a file at hand."""
 
 # Measured on headless Debian Chromium: a camera and a microphone without asking, sound without a click.
 CHROMIUM_FLAGS = [

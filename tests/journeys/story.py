@@ -283,6 +283,6 @@ async def sign(specialist: Page, *, reads: tuple[str, ...] = ()) -> None:
     )
     review = await specialist.get_by_test_id("signing-review").inner_text()
     assert [text for text in reads if text not in review] == []
-    await specialist.get_by_role("dialog").get_by_role("button", name="签发", exact=True).click()
+    await specialist.get_by_role("dialog").get_by_role("button", name=re.compile("^签发")).click()
     await specialist.get_by_text("意见已签发").first.wait_for()
     await specialist.get_by_role("heading", name="专家已签发意见").wait_for()

@@ -15,7 +15,7 @@ from ecg.dicom import open_dicom
 from ecg.leads import MISSING
 from ecg.source import RecordingLoop
 from tests.journeys import story
-from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from tests.journeys.clinic import STORED_ECG, Clinic, keep_screenshot, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
@@ -34,7 +34,7 @@ async def test_a_restarted_server_still_has_the_queue_its_places_and_deadlines(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     directory = tmp_path_factory.mktemp("restarted")
-    async with Clinic.open(directory) as clinic:
+    async with Clinic.open(directory, *STORED_ECG) as clinic:
         doctor, specialist = await signed_in(browser, clinic)
         first = await story.ask_for_consult(doctor, "李建国", urgency="加急")
         second = await story.ask_for_consult(doctor, "沈玉兰", urgency="紧急")
@@ -43,7 +43,7 @@ async def test_a_restarted_server_still_has_the_queue_its_places_and_deadlines(
         await close(doctor, specialist)
     assert [one["place"] for one in before] == [2, 1]
     assert all(one["ring_deadline_at"] for one in before)
-    async with Clinic.open(directory) as clinic:
+    async with Clinic.open(directory, *STORED_ECG) as clinic:
         doctor, specialist = await signed_in(browser, clinic)
         after = [await card(doctor, one) for one in (first, second)]
         for was, now in zip(before, after, strict=True):

@@ -33,7 +33,7 @@ EXPECTED = (
 
 PAGES = {
     "doctor": ("worklist", "residents", "register", "resident", "request", "consult", "check", "settings"),
-    "specialist": ("worklist", "consult", "settings"),
+    "specialist": ("worklist", "ecgs", "consult", "settings"),
     "admin": ("dashboard", "history", "accounts", "institutions", "audit", "emergency", "settings"),
 }
 
@@ -45,6 +45,7 @@ PATHS = {
     "request": "/residents/{resident}/request",
     "consult": "/consults/{consult}",
     "check": "/consults/{consult}/check",
+    "ecgs": "/ecg-reading",
     "room": "/consults/{consult}/room",
     "opinion": "/consults/{consult}/opinion",
     "signed": "/consults/{signed}/opinion",

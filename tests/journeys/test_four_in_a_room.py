@@ -121,7 +121,9 @@ async def test_every_frame_looked_back_at_is_of_its_time_and_of_the_ecg_sample_l
     await slider.wait_for()
     seen = []
     for _ in range(12):
+        before = (await scan(specialist))["shown_us"]
         await specialist.keyboard.press(",")
+        await until_another_exact_frame(specialist, before)
         seen.append(await looked_back(specialist))
     captures = [capture_us for capture_us, _ in seen]
     assert captures == sorted(set(captures), reverse=True)
@@ -135,35 +137,31 @@ async def test_every_frame_looked_back_at_is_of_its_time_and_of_the_ecg_sample_l
     assert residual["frames"] > 30 and residual["p95_ms"] <= 2
 
 
-async def test_a_drawing_is_seen_on_its_frame_and_on_no_other(people: People) -> None:
+async def test_a_mark_is_seen_by_all_on_its_frame_and_on_no_other(people: People) -> None:
     specialist, doctor = people.specialist, people.doctor
-    await until_kept(doctor, 20)
-    await specialist.keyboard.press("a")  # drawing stops the picture
-    await specialist.get_by_role("slider", name="回看的画面").wait_for()
-    await a_frame_both_have(specialist, doctor)
+    await story.sees(doctor, "ultrasound", 5)
+    await specialist.keyboard.press("f")
+    for page in (specialist, doctor, people.observer):
+        await until_scan(page, "still", "exact")
+    await specialist.keyboard.press("a")
     await drag_over(specialist.locator(".scan:not(.small)"))
-    await until_scan(specialist, "shown_strokes", 1)
-    drawn_on, _ = await looked_back(specialist)
-    await doctor.get_by_text("陈立 在").wait_for()
-    assert (await scan(doctor))["shown_strokes"] == 0  # the live picture carries none
-    await doctor.keyboard.press("g")
-    await until_scan(doctor, "shown_strokes", 1)
-    capture_us, burnt_ms = await looked_back(doctor)
-    assert abs(capture_us - drawn_on) <= 2000 and abs(burnt_ms - drawn_on / 1000) <= 2
-    await doctor.locator("path[data-stroke]").wait_for()
+    for page in (specialist, doctor, people.observer):
+        await until_scan(page, "kept_marks", 1)
+        await page.locator("path[data-mark]").first.wait_for(state="attached")
+    (mine, burnt_ms), (theirs, burnt_there_ms) = [await looked_back(page) for page in (specialist, doctor)]
+    assert mine == theirs and burnt_ms == burnt_there_ms and abs(burnt_ms - mine / 1000) <= 2
     await keep_screenshot(doctor, "zh-drawing-doctor")
     await keep_screenshot(specialist, "zh-drawing-specialist")
     await doctor.keyboard.press(",")
-    await until_scan(doctor, "shown_strokes", 0)
-    notice = doctor.locator(".theirs", has_text="陈立")
-    await notice.wait_for()
-    # Nobody is told of his own stroke.
-    assert await people.specialist.locator(".theirs", has_text="陈立").count() == 0
-    await doctor.get_by_role("button", name="不再提示").click()
-    await notice.wait_for(state="detached")
+    for page in (specialist, doctor):
+        await until_another_exact_frame(page, mine)
+        assert (await scan(page))["marks"] == []
+    await specialist.keyboard.press(".")
+    for page in (specialist, doctor):
+        await until_marks(page, 1)
     await doctor.keyboard.press("f")
-    await doctor.locator("path[data-stroke]").wait_for(state="detached")
-    await until_scan(people.observer, "strokes", 1)
+    await specialist.locator("path[data-mark]").wait_for(state="detached")
+    await specialist.keyboard.press("Escape")
 
 
 async def test_what_is_measured_is_told(people: People) -> None:
@@ -219,8 +217,13 @@ async def test_with_the_path_cut_it_comes_back_by_itself_and_everything_is_as_it
     doctor, specialist = people.doctor, people.specialist
     await doctor.get_by_role("button", name="麦克风 开").click()
     await specialist.get_by_text("已静音").first.wait_for()
+    await specialist.keyboard.press("f")
+    await until_scan(specialist, "still", "exact")
+    await specialist.keyboard.press("a")
+    await drag_over(specialist.locator(".scan:not(.small)"))
+    await until_marks(specialist, 1)
+    await specialist.keyboard.press("Escape")
     before = await scan(specialist)
-    assert before["frozen"] and before["shown_strokes"] == 1
     sample = (await story.room(specialist, "window.__room.ecgStatus()"))["end"]
     os.kill(synthetic.pids["worker"], signal.SIGSTOP)
     try:
@@ -237,9 +240,8 @@ async def test_with_the_path_cut_it_comes_back_by_itself_and_everything_is_as_it
     for page in (doctor, specialist, people.observer):
         await story.sees(page, "ultrasound", 5)
     after = await scan(specialist)
-    assert [after[name] for name in ("frozen", "shown_us", "strokes", "shown_strokes")] == [
-        before[name] for name in ("frozen", "shown_us", "strokes", "shown_strokes")
-    ]
+    same = ("frozen", "shown_us", "still", "marks")
+    assert [after[name] for name in same] == [before[name] for name in same]
     await doctor.get_by_role("button", name="麦克风 关").wait_for()
     await specialist.get_by_text("已静音").first.wait_for()
     assert await people.observer.evaluate(SENT) == 0
@@ -364,19 +366,23 @@ async def until_kept(page: Page, frames: int) -> None:
     await story.until(look, f"{frames} frames to look back at")
 
 
-async def a_frame_both_have(specialist: Page, doctor: Page) -> None:
-    """Go back to the newest frame that the other page has shown too: a busy machine leaves frames out."""
+async def until_another_exact_frame(page: Page, before_us: float) -> None:
+    """The room's picture stands at another frame, and its exact pixels are shown."""
 
     async def look() -> bool:
-        mine, theirs = [(await scan(page))["kept_us"] for page in (specialist, doctor)]
-        both = [i for i, at in enumerate(mine) if any(abs(at - other) <= 2000 for other in theirs)]
-        if not both:
-            return False
-        await specialist.get_by_role("slider", name="回看的画面").fill(str(both[-1]))
-        shown, there = await scan(specialist), await scan(doctor)
-        return bool(there["elsewhere_us"] == shown["shown_us"] and there["elsewhere_kept"])
+        shown = await scan(page)
+        return bool(shown["shown_us"] != before_us and shown["still"] == "exact")
 
-    await story.until(look, "a frame that both pages have shown")
+    await story.until(look, f"another exact frame at {page.url}")
+
+
+async def until_marks(page: Page, count: int) -> None:
+    """So many marks stand on the shown frame."""
+
+    async def look() -> bool:
+        return len((await scan(page))["marks"]) == count
+
+    await story.until(look, f"{count} marks at {page.url}")
 
 
 async def looked_back(page: Page) -> tuple[float, int]:

@@ -161,7 +161,7 @@ async def test_it_jumps_to_r_waves_a_pointer_and_a_freeze(visit: Visit) -> None:
     beats_s = np.diff(waves[1:]) / page["ecgs"][0]["recording"]["rate_hz"]
     assert ((beats_s > 0.3) & (beats_s < 2)).all()
     acts = page["contents"]["acts"]
-    for key, kind in (("d", "pointer_moved"), ("f", "frame_held")):
+    for key, kind in (("d", "pointer_moved"), ("f", "picture_frozen")):
         wanted = next(one["at_us"] for one in acts if one["message"]["type"] == kind)
         frame = await last_frame_by(doctor, page, wanted)
         await doctor.get_by_label("位置").press("Home")
@@ -181,9 +181,9 @@ async def test_it_jumps_to_r_waves_a_pointer_and_a_freeze(visit: Visit) -> None:
 async def test_a_drawing_is_shown_on_the_frame_it_was_made_on(visit: Visit) -> None:
     doctor = visit.doctor
     acts = (await tape_page(doctor))["contents"]["acts"]
-    (stroke,) = [one["message"]["stroke"] for one in acts if one["message"]["type"] == "stroke_drawn"]
+    (mark,) = [one["message"]["mark"] for one in acts if one["message"]["type"] == "mark_drawn"]
     await doctor.get_by_label("位置").press("Home")
-    lines = doctor.locator(f"{ULTRASOUND} svg polyline")
+    lines = doctor.locator(f"{ULTRASOUND} svg g path")
     for _ in range(6):  # pointers are jumped to by the same key
         await doctor.keyboard.press("d")
         try:
@@ -192,7 +192,7 @@ async def test_a_drawing_is_shown_on_the_frame_it_was_made_on(visit: Visit) -> N
         except TimeoutError:
             continue
     assert await lines.count() == 2  # the line and its halo
-    assert abs(await shown(doctor) - stroke["capture_us"]) <= SAME_FRAME_US
+    assert abs(await shown(doctor) - mark["capture_us"]) <= SAME_FRAME_US
     await keep_screenshot(doctor, "zh-tape-drawing")
     await doctor.keyboard.press("ArrowRight")
     await lines.first.wait_for(state="detached")
@@ -321,11 +321,12 @@ async def draw_an_arrow(page: Page) -> None:
         return bool(await story.room(page, "window.__room.scan().kept_us.length >= 20"))
 
     async def drawn() -> bool:
-        return bool(await story.room(page, "window.__room.scan().shown_strokes === 1"))
+        return bool(await story.room(page, "window.__room.scan().marks.length === 1"))
 
     await story.until(keeps_frames, "frames to look back at")
-    await page.keyboard.press("a")
+    await page.keyboard.press("f")
     await page.get_by_role("slider", name="回看的画面").wait_for()
+    await page.keyboard.press("a")
     box = await page.locator(".scan:not(.small)").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -334,6 +335,7 @@ async def draw_an_arrow(page: Page) -> None:
     await page.mouse.move(x + 60, y + 40, steps=4)
     await page.mouse.up()
     await story.until(drawn, "the arrow on the frame")
+    await page.keyboard.press("Escape")
     await page.keyboard.press("f")
 
 

@@ -1,6 +1,7 @@
 """What the room says of itself is true: keys, language, what stands still, what is out of reach."""
 
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from typing import NamedTuple
@@ -86,10 +87,10 @@ async def test_the_keys_work_while_a_chinese_input_method_is_on(call: Call) -> N
 
 
 async def test_the_language_is_switched_in_the_room_and_nothing_is_cut_off_at_any_size(call: Call) -> None:
-    for language, code, word in (("English", "en", "Freeze"), ("中文", "zh", "冻结")):
+    for language, code, word in (("English", "en", "Freeze F"), ("中文", "zh", "冻结 F")):
         for page, who in ((call.doctor, "doctor"), (call.specialist, "specialist")):
             await page.get_by_role("button", name=language, exact=True).click()
-            await page.get_by_role("button", name=word).wait_for()
+            await page.get_by_role("button", name=word, exact=True).wait_for()
             for width, height in SIZES:
                 await page.set_viewport_size({"width": width, "height": height})
                 await keep_screenshot(page, f"{code}-room-{who}-{width}")
@@ -100,12 +101,16 @@ async def test_the_language_is_switched_in_the_room_and_nothing_is_cut_off_at_an
         await story.sees(page, "ultrasound", 5)
 
 
-@pytest.mark.parametrize("leads", ["3x4", "12x1"])
+@pytest.mark.parametrize("leads", ["3x4+1", "12x1"])
 async def test_nothing_covers_the_small_live_picture_or_the_ecgs_bar_at_any_size(
     call: Call, leads: str
 ) -> None:
     for page, who in ((call.doctor, "doctor"), (call.specialist, "specialist")):
-        await page.locator(".ecg select").last.select_option(leads)
+        await (
+            page.locator(".ecg")
+            .get_by_label(re.compile("^(布局|Layout)$"))
+            .select_option(f"standard {leads}")
+        )
         for code, language in (("en", "English"), ("zh", "中文")):
             await page.get_by_role("button", name=language, exact=True).click()
             for width, height in SIZES:
@@ -119,10 +124,10 @@ async def test_nothing_covers_the_small_live_picture_or_the_ecgs_bar_at_any_size
                 assert await page.evaluate(CUT_OFF) == [], f"{where} frozen"
                 still_px = await page.evaluate(PICTURE_PX)
                 assert still_px >= moving_px - 64, f"{where}: freezing took {moving_px - still_px} px"
-                await keep_screenshot(page, f"{code}-room-{who}-{leads}-frozen-{width}")
+                await keep_screenshot(page, f"{code}-room-{who}-{leads.replace('+', '-')}-frozen-{width}")
                 await page.keyboard.press("f")
                 await page.locator(".inset").wait_for(state="detached")
-        await page.locator(".ecg select").last.select_option("3x4")
+        await page.locator(".ecg").get_by_label(re.compile("^(布局|Layout)$")).select_option("standard 3x4+1")
 
 
 async def uncovered(page: Page, where: str) -> None:
@@ -135,7 +140,7 @@ async def uncovered(page: Page, where: str) -> None:
 
 
 async def test_a_face_goes_to_the_stage_and_is_seen_there(call: Call) -> None:
-    tile = call.doctor.locator("figure").first
+    tile = call.doctor.locator("figure.tile").first
     await tile.hover()
     await tile.get_by_role("button", name="放到主画面").click()
     await story.picture(call.doctor.locator("section[aria-label=超声] figure video"))
@@ -231,6 +236,10 @@ async def test_one_key_signs_and_goes_on(call: Call) -> None:
     await story.end_consult(specialist)
     button = specialist.get_by_role("button", name="签发并下一份")
     await expect(button).not_to_have_attribute("aria-disabled", "true")
+    await specialist.keyboard.press("Control+Shift+Enter")
+    await specialist.get_by_test_id("signing-review").wait_for()
+    card = (await story.api(call.doctor, f"/api/consults/{call.consult_id}"))["consult"]
+    assert card["state"] == "opinion_due", "the key shows it once more, and signs nothing yet"
     await specialist.keyboard.press("Control+Shift+Enter")
     await specialist.get_by_text("意见已签发").first.wait_for()
     await story.goes_to(specialist, "/")

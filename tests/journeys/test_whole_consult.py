@@ -1,5 +1,6 @@
 """A whole consult, from the question to the opinion that is read."""
 
+import itertools
 import json
 from collections.abc import AsyncIterator
 from importlib.resources import as_file, files
@@ -97,11 +98,11 @@ async def test_the_administrator_sees_the_viewers_own_figures_and_no_resident(vi
         shown = await row.locator("[data-figure]").evaluate_all(
             "all => Object.fromEntries(all.map(one => [one.dataset.figure, one.dataset.value]))"
         )
-        agreed = any(agree(shown, own) for own in reports(visit.specialist)[-3:])
-        # up is the doctor's and the station's together, so more than the doctor's alone
-        return agreed and bool(float(shown["up_mbps"] or 0) > reports(visit.doctor)[-1]["up_mbps"])
+        # On a busy machine the dashboard is some reports behind.
+        told = [reports(page)[-10:] for page in (visit.specialist, visit.doctor)]
+        return any(agree(shown, *pair) for pair in itertools.product(*told))
 
-    await story.until(look, "the dashboard's figures equal to the specialist's own")
+    await story.until(look, "the dashboard's figures equal to the viewers' own")
     await own_reports_are_what_the_browser_measures(visit.specialist)
     await row.get_by_role("button").click()
     await visit.administrator.locator("#session-drawer canvas").first.wait_for()
@@ -163,19 +164,26 @@ def reports(page: Page) -> list[dict[str, Any]]:
     return [one for one in sent if one["type"] == "report_quality"]
 
 
-FIGURES = (
-    *("round_trip_ms", "loss_percent", "down_mbps", "freezes", "ecg_missing_samples"),
-    *("ultrasound_fps", "ultrasound_delay_ms", "ultrasound_delay_uncertainty_ms"),
-)
+WORST = {"round_trip_ms": max, "loss_percent": max, "freezes": max, "ecg_missing_samples": max} | {
+    "ultrasound_fps": min
+}
+OF_THE_LATEST_PICTURE = ("ultrasound_delay_ms", "ultrasound_delay_uncertainty_ms")
 
 
-def agree(shown: dict[str, str], own: dict[str, Any]) -> bool:
-    """Every figure is there on both sides and within 10 %."""
-    return all(
-        shown.get(name, "") != ""
-        and own[name] is not None
-        and float(shown[name]) == pytest.approx(own[name], rel=0.1)
-        for name in FIGURES
+def agree(shown: dict[str, str], specialist: dict[str, Any], doctor: dict[str, Any]) -> bool:
+    """Every figure is known of both viewers, and shown is that of whoever has it worst, within 10 %."""
+    names = (*WORST, *OF_THE_LATEST_PICTURE, "down_mbps", "up_mbps")
+    if any(one[name] is None or shown.get(name, "") == "" for name in names for one in (specialist, doctor)):
+        return False
+    latest = max(specialist, doctor, key=lambda one: float(one["ultrasound_delay_ms"]))
+    expected = {name: worst(specialist[name], doctor[name]) for name, worst in WORST.items()}
+    expected |= {name: latest[name] for name in OF_THE_LATEST_PICTURE} | {
+        "down_mbps": specialist["down_mbps"]
+    }
+    return (
+        all(float(shown[name]) == pytest.approx(own, rel=0.1) for name, own in expected.items())
+        # up is the doctor's and the station's together, so more than the doctor's alone
+        and float(shown["up_mbps"]) > doctor["up_mbps"]
     )
 
 

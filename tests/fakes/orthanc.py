@@ -1,0 +1,82 @@
+"""A real archive: Debian's Orthanc on the loopback, with a folder of its own."""
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from records.exchange.archive.address import ArchiveAddress
+
+_START_LIMIT_S = 30
+_CALLED = "ORTHANC"
+
+
+@dataclass(frozen=True)
+class Orthanc:
+    """`get`: its HTTP interface, which tells what it keeps."""
+
+    address: ArchiveAddress
+    http_port: int
+
+    def get(self, path: str) -> bytes:
+        """What stands at a path."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}{path}", timeout=20) as answer:
+            data: bytes = answer.read()
+        return data
+
+    def told(self, path: str) -> Any:
+        """The same, as values."""
+        return json.loads(self.get(path))
+
+
+@contextmanager
+def orthanc(folder: Path) -> Iterator[Orthanc]:
+    """Started, and stopped again."""
+    program = shutil.which("Orthanc")
+    assert program is not None
+    dicom_port, http_port = _free_port(), _free_port()
+    settings = {
+        "StorageDirectory": str(folder / "store"),
+        "IndexDirectory": str(folder / "store"),
+        "DicomAet": _CALLED,
+        "DicomCheckCalledAet": True,
+        "DicomPort": dicom_port,
+        "HttpPort": http_port,
+        "RemoteAccessAllowed": False,
+        "Plugins": [],
+    }
+    (folder / "orthanc.json").write_text(json.dumps(settings))
+    with open(folder / "orthanc.log", "wb") as log:
+        process = subprocess.Popen([program, folder / "orthanc.json"], stdout=log, stderr=log)
+        try:
+            there = Orthanc(ArchiveAddress("127.0.0.1", dicom_port, _CALLED), http_port)
+            _wait(there, process)
+            yield there
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait(there: Orthanc, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + _START_LIMIT_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            there.get("/system")
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("Orthanc did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

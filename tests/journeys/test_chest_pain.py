@@ -1,0 +1,201 @@
+"""A patient with chest pain: the clock both sides see, and where the electrode sits that is off."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.journeys import story
+from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+
+WAIT_MS = 30_000
+"""A machine that carries other work takes its time."""
+
+ON_A_TRACE = """() => {
+  const paper = document.querySelector('.ecg .paper').getBoundingClientRect();
+  const column = document.querySelector('#signal-care').getBoundingClientRect();
+  return column.left < paper.right - 1 && column.right > paper.left + 1
+    && column.top < paper.bottom - 1 && column.bottom > paper.top + 1;
+}"""
+
+
+class Call(NamedTuple):
+    """A consult that runs."""
+
+    consult_id: str
+    doctor: Page
+    specialist: Page
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clinic]:
+    """The demo with an ECG whose electrode V4 shows nothing."""
+    directory = tmp_path_factory.mktemp("clinic")
+    async with Clinic.open(directory, "--ecg", "simulator:noise=flat-electrode,flat=V4") as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
+    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
+    for page in (doctor, specialist):
+        await story.press_demo_sign_in(page)
+    consult_id = await story.meet(doctor, specialist, "王秀英")
+    await story.drawn_ecg(specialist, 1000)
+    yield Call(consult_id, doctor, specialist)
+
+
+async def pictures(call: Call, name: str) -> None:
+    """Both sides, in both languages."""
+    for language, code in (("English", "en"), ("中文", "zh")):
+        for page, who in ((call.doctor, "doctor"), (call.specialist, "specialist")):
+            await page.get_by_role("button", name=language, exact=True).click()
+            await page.set_viewport_size({"width": 1366, "height": 768})
+            await keep_screenshot(page, f"{code}-{name}-{who}-1366")
+            await page.set_viewport_size({"width": 1600, "height": 900})
+            await keep_screenshot(page, f"{code}-{name}-{who}")
+
+
+def care(page: Page) -> Locator:
+    return page.locator("#signal-care")
+
+
+# --- electrodes -----------------------------------------------------------------------------------------
+
+
+async def test_what_is_wrong_with_the_signal_is_said_on_both_sides_with_what_to_do(call: Call) -> None:
+    for page in (call.doctor, call.specialist):
+        await expect(page.locator(".ecg .bar .badge.note", has_text="直线：V4")).to_be_visible(
+            timeout=WAIT_MS
+        )
+        await expect(care(page)).to_have_count(0)
+    await call.doctor.keyboard.press("e")
+    await expect(care(call.doctor)).to_contain_text("检查该导联的电极和导联线", timeout=WAIT_MS)
+    await expect(care(call.doctor)).to_contain_text("第 5 肋间，左锁骨中线")
+    await keep_screenshot(call.doctor, "zh-signal-care-doctor")
+    await call.doctor.keyboard.press("e")
+    await expect(care(call.doctor)).to_have_count(0)
+
+
+async def test_an_electrode_that_comes_off_is_shown_on_the_body_on_both_sides_and_never_on_a_trace(
+    call: Call,
+) -> None:
+    await call.doctor.get_by_role("button", name="V2 电极脱落").click()
+    for page in (call.doctor, call.specialist):
+        await expect(care(page)).to_contain_text("第 4 肋间，胸骨左缘", timeout=WAIT_MS)
+        await expect(
+            page.get_by_role("status").filter(has_text="V2 电极脱落：第 4 肋间，胸骨左缘")
+        ).to_have_count(1, timeout=WAIT_MS)
+        assert not await page.evaluate(ON_A_TRACE)
+    await pictures(call, "electrode-off")
+
+
+async def test_the_map_is_folded_by_a_key_and_stays_so_while_the_electrode_is_off(call: Call) -> None:
+    await call.specialist.keyboard.press("e")
+    await expect(care(call.specialist)).to_have_count(0)
+    before = await story.room(call.specialist, "window.__room.ecgStatus().end")
+
+    async def two_seconds_on() -> bool:
+        return bool(await story.room(call.specialist, "window.__room.ecgStatus().end") > before + 1000)
+
+    await story.until(two_seconds_on, "the ECG goes on")
+    await expect(care(call.specialist)).to_have_count(0)
+    await expect(care(call.doctor)).to_have_count(1)
+
+
+async def test_once_it_is_on_again_the_map_is_gone_and_that_is_said(call: Call) -> None:
+    await call.doctor.get_by_role("button", name="V2 电极接好").click()
+    for page in (call.doctor, call.specialist):
+        await expect(page.get_by_text("▲▲ V2 电极脱落")).to_have_count(0, timeout=WAIT_MS)
+        await expect(care(page)).to_have_count(0, timeout=WAIT_MS)
+        await expect(page.get_by_role("status").filter(has_text="电极已全部接好")).to_have_count(
+            1, timeout=WAIT_MS
+        )
+
+
+# --- the chest-pain clock -------------------------------------------------------------------------------
+
+
+def strip(page: Page) -> Locator:
+    return page.get_by_test_id("chest-pain")
+
+
+async def enter(page: Page, moment: str, minutes_ago: int, reason: str = "") -> None:
+    """In the open dialog: the time of a moment, so many minutes ago."""
+    row = page.locator(f"li[data-moment={moment}]")
+    await row.get_by_role("button", name=re.compile("填写时刻|更正")).click()
+    at = await page.evaluate(
+        """(ago) => {
+          const at = new Date(Date.now() - ago * 60_000);
+          return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+        }""",
+        minutes_ago,
+    )
+    await row.get_by_label("时刻").fill(at)
+    if reason:
+        await row.get_by_label("更正原因").fill(reason)
+    await row.get_by_role("button", name="保存").click()
+    await expect(row.locator("form")).to_have_count(0, timeout=WAIT_MS)
+
+
+async def test_either_side_starts_the_clock_and_both_see_it_run(call: Call) -> None:
+    for page in (call.doctor, call.specialist):
+        await expect(strip(page)).to_have_count(0)
+    await call.doctor.get_by_role("button", name="胸痛计时").click()
+    await enter(call.doctor, "onset", 180)
+    await enter(call.doctor, "first_contact", 14)
+    await keep_screenshot(call.doctor, "zh-chest-pain-dialog")
+    await call.doctor.keyboard.press("Escape")
+    for page in (call.doctor, call.specialist):
+        await expect(strip(page)).to_contain_text(re.compile(r"发作 .*已 3:0\d:\d\d"), timeout=WAIT_MS)
+        await expect(strip(page)).to_contain_text(re.compile(r"首份心电：待采集\s*! ?1[45]:\d\d"))
+        await expect(strip(page)).to_contain_text(re.compile(r"目标 ≤ 10 分钟\s*· 超时 0[45]:\d\d"))
+    await pictures(call, "chest-pain")
+
+
+async def test_a_correction_by_the_other_side_asks_why_and_keeps_what_stood_before(call: Call) -> None:
+    await call.specialist.keyboard.press("t")
+    await enter(call.specialist, "first_contact", 8, reason="看表，站里时钟快")
+    log = call.specialist.get_by_role("dialog").locator("details")
+    await log.locator("summary").click()
+    await expect(log.locator("li")).to_have_count(3, timeout=WAIT_MS)
+    await expect(log).to_contain_text("原因：看表，站里时钟快")
+    await keep_screenshot(call.specialist, "zh-chest-pain-corrected")
+    await call.specialist.keyboard.press("Escape")
+    for page in (call.doctor, call.specialist):
+        await expect(strip(page)).to_contain_text(
+            re.compile(r"首份心电：待采集\s*0[89]:\d\d"), timeout=WAIT_MS
+        )
+
+
+async def test_it_survives_a_reload_and_a_kept_ecg_stops_it(call: Call) -> None:
+    await call.specialist.reload()
+    await story.connected(call.specialist)
+    await expect(strip(call.specialist)).to_contain_text("待采集", timeout=WAIT_MS)
+    await call.doctor.get_by_role("button", name="采集 10 秒").click()
+    await call.doctor.get_by_role("button", name=re.compile("保存并送诊断$")).click(timeout=60_000)
+    for page in (call.doctor, call.specialist):
+        await expect(strip(page)).to_contain_text("✓ 达标", timeout=WAIT_MS)
+        await expect(strip(page)).to_contain_text("判读：待判读")
+    await call.specialist.get_by_role("button", name="记为已判读").click()
+    for page in (call.doctor, call.specialist):
+        await expect(strip(page).get_by_text("✓ 达标")).to_have_count(2, timeout=WAIT_MS)
+
+
+async def test_it_is_kept_with_the_consult_and_in_the_residents_record(call: Call) -> None:
+    await story.end_consult(call.doctor)
+    await call.doctor.get_by_role("button", name="会诊详情").click()
+    kept = call.doctor.get_by_role("region", name="胸痛计时")
+    await expect(kept).to_contain_text("来自存档心电图", timeout=WAIT_MS)
+    await expect(kept).to_contain_text("填写记录 4")
+    await keep_screenshot(call.doctor, "zh-chest-pain-consult")
+    await call.doctor.get_by_role("link", name="打开居民档案").click()
+    await expect(call.doctor.locator("article", has_text="胸痛计时").first).to_contain_text(
+        "症状发作", timeout=WAIT_MS
+    )
+    await keep_screenshot(call.doctor, "zh-chest-pain-record")

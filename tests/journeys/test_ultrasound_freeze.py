@@ -1,0 +1,294 @@
+"""One frozen picture for both sides: the same frame, EXACT pixels, marks to the pixel, calipers on it."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.journeys import story
+from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+WAIT_MS = 30_000
+
+PIXELS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let grey = "";
+  for (let i = 0; i < data.length; i += 4) grey += String.fromCharCode(data[i]);
+  return [canvas.width, canvas.height, btoa(grey)];
+}"""
+
+# Where what is drawn of a mark's first line begins, in captured pixels: by where the browser painted both.
+FIRST_PLACE = """(path) => {
+  const canvas = document.querySelector("[data-testid=still-picture]");
+  const picture = canvas.getBoundingClientRect();
+  const place = path.getPointAtLength(0).matrixTransform(path.getScreenCTM());
+  return [
+    (place.x - picture.left) * canvas.width / picture.width - 0.5,
+    (place.y - picture.top) * canvas.height / picture.height - 0.5,
+  ];
+}"""
+
+
+class Call(NamedTuple):
+    """A consult that runs: on a large screen of fine pixels, and on a small one."""
+
+    consult_id: str
+    doctor: Page
+    specialist: Page
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
+    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
+    await doctor.set_viewport_size({"width": 1366, "height": 768})
+    fine = await specialist.context.new_cdp_session(specialist)
+    metrics = {"width": 1600, "height": 900, "deviceScaleFactor": 1.5, "mobile": False}
+    await fine.send("Emulation.setDeviceMetricsOverride", metrics)
+    for page in (doctor, specialist):
+        await story.press_demo_sign_in(page)
+    consult_id = await story.meet(doctor, specialist, "王秀英")
+    yield Call(consult_id, doctor, specialist)
+
+
+async def scan(page: Page) -> dict[str, Any]:
+    """What stands on the stage."""
+    shown: dict[str, Any] = await story.room(page, "window.__room.scan()")
+    return shown
+
+
+async def until_scan(page: Page, what: str, **wanted: object) -> dict[str, Any]:
+    """What stands on the stage, once it is so."""
+
+    async def look() -> dict[str, Any] | None:
+        shown = await scan(page)
+        return shown if all(shown[name] == value for name, value in wanted.items()) else None
+
+    return await story.until(look, f"{what} at {page.url}")
+
+
+async def both_exact(call: Call) -> float:
+    """Both sides show the exact pixels of one frame; its capture time."""
+    shown = [
+        await until_scan(page, "an exact picture", still="exact") for page in (call.doctor, call.specialist)
+    ]
+    assert shown[0]["shown_us"] == shown[1]["shown_us"] and shown[0]["still_id"] == shown[1]["still_id"]
+    return float(shown[0]["shown_us"])
+
+
+async def another_exact(call: Call, before_us: float) -> float:
+    """Both sides show the exact pixels of another frame than before; its capture time."""
+    for page in (call.doctor, call.specialist):
+
+        async def look(page: Page = page) -> bool:
+            shown = await scan(page)
+            return bool(shown["still"] == "exact" and shown["shown_us"] != before_us)
+
+        await story.until(look, f"another exact frame at {page.url}")
+    return await both_exact(call)
+
+
+async def pixels(page: Page) -> tuple[int, int, str]:
+    """Size and pixels of the still picture, read back from its canvas."""
+    width, height, grey = await page.get_by_test_id("still-picture").evaluate(PIXELS)
+    return width, height, hashlib.sha256(grey.encode()).hexdigest()
+
+
+async def page_point(page: Page, x: float, y: float) -> tuple[float, float]:
+    """The point of the page over a captured pixel of the still picture."""
+    box = await page.get_by_test_id("still-picture").bounding_box()
+    size = (await scan(page))["captured"]
+    assert box is not None
+    across, down = box["width"] / size["width"], box["height"] / size["height"]
+    return box["x"] + (x + 0.5) * across, box["y"] + (y + 0.5) * down
+
+
+async def drag(page: Page, *places: tuple[float, float]) -> None:
+    """Press on the first captured pixel, drag over the others, let go."""
+    first, *others = [await page_point(page, *place) for place in places]
+    await page.mouse.move(*first)
+    await page.mouse.down()
+    for other in others:
+        await page.mouse.move(*other, steps=4)
+    await page.mouse.up()
+
+
+async def first_place(page: Page, mark_id: str) -> tuple[float, float]:
+    """The captured pixel that a mark's line is painted from."""
+    x, y = await page.locator(f"path[data-mark='{mark_id}']").evaluate(FIRST_PLACE)
+    return x, y
+
+
+async def test_marks_on_the_live_picture_fade_on_both_sides(call: Call) -> None:
+    specialist, doctor = call.specialist, call.doctor
+    await story.sees(doctor, "ultrasound", 40)
+    await specialist.keyboard.press("a")
+    box = await specialist.locator(".scan:not(.small)").bounding_box()
+    assert box is not None
+    await specialist.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.4)
+    await specialist.mouse.down()
+    await specialist.mouse.move(box["x"] + box["width"] * 0.65, box["y"] + box["height"] * 0.6, steps=5)
+    await specialist.mouse.up()
+    for page in (doctor, specialist):
+        await page.locator("path[data-mark]").first.wait_for(state="attached")
+    await keep_screenshot(doctor, "zh-mark-live-doctor")
+    for page in (doctor, specialist):
+        await page.locator("path[data-mark]").first.wait_for(state="detached")
+        assert (await scan(page))["kept_marks"] == 0
+    await specialist.keyboard.press("Escape")
+
+
+async def test_either_side_freezes_both_at_one_frame_with_equal_exact_pixels(call: Call) -> None:
+    await call.doctor.keyboard.press("f")
+    await both_exact(call)
+    for page in (call.doctor, call.specialist):  # of the ring's own time for this frame
+        await expect(page.locator(".moment canvas")).to_be_visible(timeout=WAIT_MS)
+    here, there = [await pixels(page) for page in (call.doctor, call.specialist)]
+    assert here == there
+    for page in (call.doctor, call.specialist):
+        await expect(page.get_by_test_id("still")).to_contain_text("EXACT 原始帧")
+        await expect(page.get_by_text("无损 · 校验一致")).to_be_visible()
+    await expect(call.specialist.get_by_text("周敏 冻结", exact=True)).to_be_visible()
+    await keep_screenshot(call.specialist, "zh-freeze-specialist")
+    await keep_screenshot(call.doctor, "zh-freeze-doctor")
+
+
+async def test_a_step_by_frame_and_by_beat_moves_both(call: Call) -> None:
+    frozen_us = await both_exact(call)
+    before = await pixels(call.doctor)
+    await call.specialist.keyboard.press(",")
+    back_us = await another_exact(call, frozen_us)
+    assert 4_000 <= frozen_us - back_us <= 100_000
+    assert await pixels(call.doctor) == await pixels(call.specialist) != before
+    await call.doctor.keyboard.press("Shift+Comma")
+    beat_us = await another_exact(call, back_us)
+    assert 300_000 <= back_us - beat_us <= 2_000_000
+    assert await pixels(call.doctor) == await pixels(call.specialist)
+
+
+async def test_marks_land_on_their_pixel_at_two_windows_two_screens_and_zoomed(call: Call) -> None:
+    specialist, doctor = call.specialist, call.doctor
+    await specialist.keyboard.press("d")
+    await drag(specialist, (300, 200), (340, 220), (360, 260))
+    await doctor.keyboard.press("a")
+    await drag(doctor, (250, 150), (310, 190))
+    for page in (doctor, specialist):
+        await until_scan(page, "both marks", kept_marks=2)
+    for key, times in (("0", 1), ("+", 4)):
+        for _ in range(times):
+            await specialist.keyboard.press(key)
+        by_shape = {mark["shape"]: mark for mark in (await scan(specialist))["marks"]}
+        for shape, meant in (("freehand", (300, 200)), ("arrow", (250, 150))):
+            mark = by_shape[shape]
+            assert mark["points"][0] == pytest.approx(meant, abs=1)
+            for page in (doctor, specialist):
+                assert await first_place(page, mark["id"]) == pytest.approx(mark["points"][0], abs=0.1)
+    assert (await scan(specialist))["zoom"] > 4 and (await scan(doctor))["zoom"] == 1
+    await keep_screenshot(specialist, "zh-marks-zoomed")
+    await specialist.keyboard.press("0")
+
+
+async def test_text_circle_and_target_and_taking_back(call: Call) -> None:
+    specialist, doctor = call.specialist, call.doctor
+    await specialist.keyboard.press("l")
+    await drag(specialist, (200, 300), (200, 300))
+    await specialist.get_by_label("标注文字").fill("前间壁运动减弱")
+    await specialist.keyboard.press("Enter")
+    await specialist.keyboard.press("o")
+    await drag(specialist, (330, 240), (360, 250))
+    await until_scan(specialist, "four marks", kept_marks=4)
+    await doctor.get_by_text("前间壁运动减弱 · 陈立").wait_for()
+    await doctor.keyboard.press("g")  # by keys alone
+    for _ in range(3):
+        await doctor.keyboard.press("Shift+ArrowLeft")
+    await doctor.keyboard.press("Enter")
+    await until_scan(specialist, "a target", kept_marks=5)
+    await expect(specialist.get_by_test_id("picture-spoken")).to_contain_text("周敏 标注：目标")
+    size = (await scan(doctor))["captured"]
+    target = next(mark for mark in (await scan(doctor))["marks"] if mark["shape"] == "target")
+    # From the middle; the first press of an arrow shows the cross there.
+    assert target["points"] == [[size["width"] // 2 - 20, size["height"] // 2]]
+    await keep_screenshot(specialist, "zh-marks-specialist")
+    await keep_screenshot(doctor, "zh-marks-doctor")
+    await doctor.keyboard.press("Control+z")
+    await until_scan(specialist, "the target is taken back", kept_marks=4)
+    await specialist.keyboard.press("u")
+    left = await until_scan(doctor, "the circle is taken back", kept_marks=3)
+    assert {mark["shape"] for mark in left["marks"]} == {"freehand", "arrow", "text"}
+    for page in (doctor, specialist):
+        await page.keyboard.press("Escape")
+
+
+async def test_calipers_say_their_unit_doubt_and_origin_and_both_sides_read_them(call: Call) -> None:
+    specialist, doctor = call.specialist, call.doctor
+    await specialist.keyboard.press("k")
+    await drag(specialist, (250, 200), (350, 260))
+    row = specialist.get_by_test_id("picture-measure")
+    await expect(row).to_contain_text(re.compile(r"距离\s*\d+(\.\d)? ± \d+(\.\d)? (mm|px)"))
+    read = re.search(r"[\d.]+ ± [\d.]+ (mm|px)", await row.inner_text())
+    assert read is not None
+    await expect(row).to_contain_text("文件标定" if read[1] == "mm" else "未标定")
+    await expect(doctor.get_by_test_id("picture-theirs")).to_contain_text(read[0], timeout=WAIT_MS)
+    await keep_screenshot(specialist, "zh-measure-specialist")
+    await keep_screenshot(doctor, "zh-measure-doctor")
+    await specialist.keyboard.press("w")
+    for page in (specialist, doctor):
+        await expect(page.get_by_test_id("still-kept")).to_contain_text(re.compile(r"已存入病历 CS-\d+-\d+"))
+    kept = await story.api(specialist, f"/api/consults/{call.consult_id}/kept-stills")
+    assert [(one["marks"], one["measurements"]) for one in kept["stills"]] == [(3, 1)]
+    await specialist.keyboard.press("q")
+    findings = specialist.locator("section.editor textarea").first
+    await expect(findings).to_have_value(re.compile(re.escape(read[0])), timeout=WAIT_MS)
+    await specialist.keyboard.press("Escape")
+
+
+async def test_what_was_marked_on_a_frame_is_on_no_other_and_there_again_on_it(call: Call) -> None:
+    at_us = await both_exact(call)
+    await call.doctor.keyboard.press(".")
+    await another_exact(call, at_us)
+    for page in (call.doctor, call.specialist):
+        assert (await scan(page))["marks"] == []
+    assert await call.specialist.get_by_test_id("picture-measure").count() == 0
+    await call.doctor.keyboard.press(",")
+    for page in (call.doctor, call.specialist):
+        shown = await until_scan(page, "the frame before", shown_us=at_us, still="exact")
+        assert len(shown["marks"]) == 3
+    await expect(call.specialist.get_by_test_id("picture-measure")).to_have_count(1)
+
+
+async def test_the_station_is_cut_off_while_frozen_and_the_original_comes_when_it_is_back(call: Call) -> None:
+    doctor, specialist = call.doctor, call.specialist
+    await doctor.keyboard.press("f")
+    for page in (doctor, specialist):
+        await until_scan(page, "live again", frozen=False)
+    await story.sees(specialist, "ultrasound", 60)
+    await doctor.get_by_role("button", name="拔线 10 秒").click()
+    await specialist.get_by_text("不在线").first.wait_for()
+    await specialist.keyboard.press("f")
+    for page in (doctor, specialist):
+        await expect(page.get_by_test_id("still")).to_contain_text("LIVE 压缩画面")
+        await page.get_by_text("站点断线，恢复后自动取原始帧").wait_for()
+    await keep_screenshot(specialist, "zh-freeze-station-lost")
+    await both_exact(call)
+    assert await pixels(doctor) == await pixels(specialist)
+
+
+async def test_it_is_as_good_in_english(call: Call) -> None:
+    specialist = call.specialist
+    await specialist.keyboard.press("Escape")
+    await specialist.get_by_role("button", name="English").first.click()
+    await specialist.keyboard.press("k")
+    await drag(specialist, (250, 200), (350, 260))
+    await expect(specialist.get_by_test_id("still")).to_contain_text("EXACT original")
+    await keep_screenshot(specialist, "en-measure-specialist")
+    await specialist.keyboard.press("Shift+Slash")
+    await specialist.get_by_role("dialog").get_by_text("heart beat before / after").wait_for()
+    await keep_screenshot(specialist, "en-keys")
+    await specialist.keyboard.press("Escape")
+    for page in (call.doctor, specialist):
+        assert page.faults == []  # type: ignore[attr-defined]
