@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ultrasound.measuring.frames import frame, plane, refused
+from tests.ultrasound.measuring.frames import faulty, frame, plane, refused
 from tests.ultrasound.measuring.oracle import wrong_scale
 from ultrasound.measuring.choice import crosses
 from ultrasound.measuring.length import distance, path
@@ -14,7 +14,7 @@ from ultrasound.measuring.measured import CalibrationSource, Uncalibrated
 from ultrasound.measuring.points import Point
 from ultrasound.measuring.refusal import Refusal, RefusalCode
 from ultrasound.measuring.unit import Unit
-from ultrasound.regions import DataType, PhysicalUnit, Region, RegionFault, RegionFlag, SpatialFormat
+from ultrasound.regions import Region, RegionFlag
 
 LOW = RegionFlag.LOW_PRIORITY
 
@@ -77,20 +77,7 @@ def test_a_region_that_is_written_twice_is_one() -> None:
 
 
 def test_under_a_faulty_region_nothing_else_is_taken() -> None:
-    faulty = Region(
-        0,
-        0,
-        100,
-        100,
-        SpatialFormat.NONE,
-        DataType.NONE,
-        PhysicalUnit.NONE,
-        PhysicalUnit.NONE,
-        0,
-        0,
-        fault=RegionFault.ABSURD_SCALE,
-    )
-    measured = distance(frame(plane(0, 0, 799, 599), faulty), [(10, 10), (20, 10)])
+    measured = distance(frame(plane(0, 0, 799, 599), faulty(0, 0, 100, 100)), [(10, 10), (20, 10)])
     assert (measured.unit, measured.uncalibrated) == (Unit.PX, Uncalibrated.REGION_FAULTY)
 
 
