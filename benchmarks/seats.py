@@ -1,12 +1,14 @@
 """A running demo clinic with its seats: pages in a real Chromium, and people without one."""
 
 import contextlib
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
 from benchmarks.seat import Seat
+from benchmarks.sitting import Sitting
 from tests.conftest import browser_path
 from tests.journeys.clinic import Clinic, chromium
 
@@ -52,6 +54,23 @@ async def seat_page(
     await page.evaluate(PAGE)
     await page.locator("main").first.wait_for()
     return page
+
+
+@contextlib.asynccontextmanager
+async def watched_consult(sitting: Sitting) -> AsyncIterator[tuple[Page, str]]:
+    """The specialist's page, not yet in the room, and the consult that is ready for it, in a new clinic.
+
+    Raises FileNotFoundError where there is no browser.
+    """
+    with tempfile.TemporaryDirectory(prefix="cloudclinic-bench-", ignore_cleanup_errors=True) as directory:
+        async with Clinic.open(Path(directory), "--synthetic") as clinic, browser_or_none() as browser:
+            if browser is None:
+                raise FileNotFoundError("no Chromium on this machine")
+            sitting.more["chromium"] = browser.version
+            async with seat(clinic, "doctor") as doctor, seat(clinic, "specialist") as specialist:
+                page = await seat_page(browser, clinic, "specialist")
+                residents = await doctor.residents()
+                yield page, await prepare_consult(doctor, specialist, residents[0]["id"])
 
 
 @contextlib.asynccontextmanager

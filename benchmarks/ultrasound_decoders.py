@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pydicom
-from pydicom.pixels import iter_pixels, pixel_array
-from pydicom.pixels.decoders import JPEGBaseline8BitDecoder
+from pydicom.pixels.decoders.base import JPEGBaseline8BitDecoder
+from pydicom.pixels.utils import iter_pixels, pixel_array
 
 from benchmarks.report import Row, figure
 from tests.ultrasound.cines import DEMO_CINE
