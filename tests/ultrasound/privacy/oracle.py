@@ -20,7 +20,7 @@ def bright(*shape: int) -> Pictures:
 
 def left_of(picture: Pictures) -> NDArray[np.bool_]:
     """Which pixels are not black."""
-    return picture != 0 if picture.ndim == 2 else picture.any(axis=2)
+    return np.asarray(picture != 0 if picture.ndim == 2 else picture.any(axis=2))
 
 
 def masked_as(format: str, masker: Masker, width: int, height: int) -> tuple[Masked, NDArray[np.bool_]]:
