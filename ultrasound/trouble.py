@@ -10,3 +10,5 @@ class PictureTrouble(enum.StrEnum):
     FROZEN = "frozen"  # every picture is the same
     BLANK = "blank"  # black, or one colour all over
     RESIZED = "resized"  # its size changed a moment ago: what was measured before has another scale
+    COVERED = "covered"  # no signed mask fits it: black, or only the largest shape known is shown
+    NEW_TEXT = "new_text"  # text stands under the mask where none was when a person signed it off

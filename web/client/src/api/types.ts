@@ -71,6 +71,12 @@ export type Advice = "more_tests" | "observe" | "outpatient" | "transfer";
 /** `NONE_KNOWN` was asked and denied; `NOT_ASKED` says nothing about the resident. */
 export type AllergyStatus = "listed" | "none_known" | "not_asked";
 
+/** A place and its 256 bits, as 64 hexadecimal digits. */
+export interface Anchor {
+  place: Box;
+  bits: string;
+}
+
 /** The operator says of what was asked: seen, done, or cannot, with a reason.
  *
  * Refused with `changed_meanwhile` when its guide has replaced it or taken it back. */
@@ -178,6 +184,15 @@ export interface Binding {
   moved_reason: string;
 }
 
+/** Whole pixels; `left_px` and `top_px` are the first ones inside. */
+export interface Box {
+  shape: "rectangle";
+  left_px: number;
+  top_px: number;
+  width_px: number;
+  height_px: number;
+}
+
 /** What a physician described and decided. */
 export interface Breast {
   category: Category;
@@ -208,6 +223,18 @@ export interface CancelConsult {
 
 /** Why something asked for cannot be done. */
 export type CannotReason = "no_contact" | "not_on_scanner" | "other" | "pain" | "position";
+
+/** A signed profile, to mask by. */
+export interface CardProfileGiven {
+  id: string;
+  version: number;
+  profile: DeviceProfile;
+}
+
+/** The signed profiles of the caller's institution; one whose digest does not hold is not among them. */
+export interface CardProfiles {
+  profiles: CardProfileGiven[];
+}
 
 /** The assessment. */
 export type Category = "0" | "1" | "2" | "3" | "4a" | "4b" | "4c" | "5" | "6";
@@ -639,6 +666,15 @@ export interface Department {
   name_en: string;
 }
 
+/** Millimetres of a pixel at one depth setting, clicked by a person on the depth ruler; in captured
+ * pixels. */
+export interface DepthCalibration {
+  depth_mm: number;
+  mm_per_px_x: number;
+  mm_per_px_y: number;
+  place: Box;
+}
+
 /** The check of one station, by a person. */
 export interface DeviceCheck {
   at: string;
@@ -649,6 +685,23 @@ export interface DeviceCheck {
   network: CheckOutcome;
   ultrasound: CheckOutcome;
   ecg: CheckOutcome;
+}
+
+/** One source in one layout. */
+export interface DeviceProfile {
+  version: 1;
+  source: string;
+  layout: string;
+  width_px: number;
+  height_px: number;
+  keep: (Fan | Box | Polygon)[];
+  black: Box[];
+  allowed: Box[];
+  anchors: Anchor[];
+  known_text: Box[];
+  calibrations: DepthCalibration[];
+  ecg_offset: EcgOffset | null;
+  signed_off: SignOff | null;
 }
 
 /** What the device said of its own signal, for some samples. */
@@ -827,6 +880,12 @@ export interface EcgMeasured {
   consult_id: string;
   participant_id: string;
   calipers: EcgCalipers | null;
+}
+
+/** How much later a picture is stamped than the ECG of the same instant, measured once for this source. */
+export interface EcgOffset {
+  picture_late_ms: number;
+  uncertainty_ms: number;
 }
 
 /** What is wrong with the live ECG now, by the station's judgement, every 2 s; empty: nothing was found.
@@ -1119,6 +1178,19 @@ export interface EnterReadings {
 
 /** The kind of examination, as a scanner's presets are called. */
 export type ExamPreset = "abdomen" | "cardiac" | "small_parts" | "vascular";
+
+/** A sector between two arcs around `apex`: of a curved or a phased array.
+ *
+ * `left` and `right` lie anywhere on its sides, such as the outer corners; `left` as seen on the picture
+ * when the fan opens downwards. The sides open by less than 180 degrees, clockwise from right to left. */
+export interface Fan {
+  shape: "fan";
+  apex: Point;
+  left: Point;
+  right: Point;
+  inner_radius_px: number;
+  outer_radius_px: number;
+}
 
 /** What was seen in each window; one that is missing was not looked at. */
 export interface Fast {
@@ -1773,7 +1845,7 @@ export interface Participant {
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_card_profile" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -1896,7 +1968,7 @@ export interface PictureShown {
 export type PictureTool = "acceleration" | "angle" | "area" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "slope" | "velocity" | "velocity_time_integral";
 
 /** What is wrong with the captured picture now. */
-export type PictureTrouble = "blank" | "frozen" | "lost" | "resized";
+export type PictureTrouble = "blank" | "covered" | "frozen" | "lost" | "new_text" | "resized";
 
 /** One line of the follow-up plan. */
 export interface PlanItem {
@@ -1904,6 +1976,9 @@ export interface PlanItem {
   due_on: string | null;
   owner: string;
 }
+
+/** A place on the picture; in JSON [x, y]. */
+export type Point = [number, number];
 
 /** The sender's pointer on the ultrasound picture; x and y in 0..1 of the captured picture, whatever part
  * of it is shown; None: taken away. */
@@ -1923,6 +1998,12 @@ export interface PointerMoved {
   x: number | null;
   y: number | null;
   capture_us: number | null;
+}
+
+/** Straight lines around it, the last point joined to the first; where they cross, even-odd. */
+export interface Polygon {
+  shape: "polygon";
+  points: Point[];
 }
 
 /** Behind a mass. */
@@ -2512,6 +2593,13 @@ export type Sex = "female" | "male" | "unstated";
 /** Choose one, in the transverse plane. */
 export type Shape = "taller_than_wide" | "wider_than_tall";
 
+/** Sign a profile off, in place of the one of the same card, size and layout. */
+export interface SignCardProfile {
+  version: number;
+  profile: DeviceProfile;
+  names_nobody: boolean;
+}
+
 /** Sign exactly this version. */
 export interface SignEcgReport {
   version: number;
@@ -2521,6 +2609,13 @@ export interface SignEcgReport {
 export interface SignIn {
   sign_in_name: string;
   password: string;
+}
+
+/** Who looked at the masked picture and found nobody named, when, and at what: `digest` of the profile. */
+export interface SignOff {
+  by: string;
+  at: string;
+  digest: string;
 }
 
 /** Sign exactly this version. */
