@@ -10,6 +10,7 @@ import { type Devices, openDevices } from "../../call/devices";
 import { NO_FIGURES } from "../../call/quality";
 import { carrying, midOf, NO_SLOTS } from "../../call/slots";
 import { Voices } from "../../call/voices";
+import type { MaskedTrack } from "../../ultrasound/maskedTrack";
 import { KeptPictures } from "./kept";
 import { keepMute, keptMute } from "./store";
 
@@ -48,8 +49,8 @@ export class RoomMedia {
   private closed = false;
   /** A stethoscope's microphone in place of one's own. */
   private stethoscope: MediaStreamTrack | null = null;
-  /** A capture card of this computer, as ultrasound. */
-  card = $state.raw<MediaStreamTrack | null>(null);
+  /** A capture card of this computer, as ultrasound: masked, as the others see it. */
+  card = $state.raw<MaskedTrack | null>(null);
   /** While the loudspeaker must be heard, nothing is sent. */
   private hushed = false;
 
@@ -144,7 +145,7 @@ export class RoomMedia {
 
   /** The ultrasound picture, whoever sends it; one's own capture card's comes from no connection. */
   get ultrasound(): Pick<Remote, "track"> & { receiver: RTCRtpReceiver | null } | null {
-    if (this.card !== null) return { track: this.card, receiver: null };
+    if (this.card !== null) return { track: this.card.track, receiver: null };
     const slot = carrying(this.view.slots, "ultrasound")[0];
     return slot === undefined ? null : (this.remotes.get(slot.mid) ?? null);
   }
@@ -182,13 +183,13 @@ export class RoomMedia {
     await this.call.limit("voice", most_bps);
   }
 
-  /** Send a capture card as ultrasound; the face makes room for it. `null`: no more. */
-  async useCard(track: MediaStreamTrack | null): Promise<void> {
-    if (this.card !== track) this.card?.stop();
-    this.card = track;
-    this.call.publish("ultrasound", track);
-    await this.call.limit("ultrasound", track === null ? null : CARD_BPS);
-    await this.call.limit("face", track === null ? null : FACE_BESIDE_CARD_BPS);
+  /** Send a capture card as ultrasound, never but masked; the face makes room for it. `null`: no more. */
+  async useCard(card: MaskedTrack | null): Promise<void> {
+    if (this.card !== card) this.card?.close();
+    this.card = card;
+    this.call.publish("ultrasound", card?.track ?? null);
+    await this.call.limit("ultrasound", card === null ? null : CARD_BPS);
+    await this.call.limit("face", card === null ? null : FACE_BESIDE_CARD_BPS);
   }
 
   /** Close the microphone for the moment, without telling anybody that it is muted. */
@@ -232,7 +233,7 @@ export class RoomMedia {
     this.devices?.close();
     this.devices = null;
     this.stethoscope?.stop();
-    this.card?.stop();
+    this.card?.close();
     this.remotes.clear();
   }
 

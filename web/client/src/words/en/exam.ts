@@ -17,7 +17,5 @@ export const exam: typeof zh = {
     frozen: "The ultrasound picture stands still: frozen on the scanner, or the signal has stopped",
     blank: "The ultrasound picture is black or one colour all over: see to the device and its cable",
     resized: "The size of the ultrasound picture has just changed: what was measured before had another scale",
-    covered: "The ultrasound picture is covered: no signed mask fits it. The operator sets one up and signs it in the device check",
-    new_text: "New text under the mask, which was not there when it was signed: look at the scanner's screen. It is black here; but this is no longer the screen that was signed",
   },
 };
