@@ -157,7 +157,7 @@ async def test_nothing_of_a_screen_that_is_not_signed_reaches_the_encoder_or_the
             assert picture[allowed].any()
     # The encoder begins with the frame after it is opened, in the loop's own time.
     for frame in Encoding.given:
-        assert frame.packet is None and np.array_equal(frame.pixels.samples, kept[frame.number].samples)
+        assert frame.packet is None and np.array_equal(frame.picture, kept[frame.number].rgb())
     device.hang.set()
     await watched.pictures.stop()
 
