@@ -16,6 +16,7 @@ from station.encoder import EncodedFrame
 from station.errors import StationError
 from station.journal import Journal
 from station.live_path import LivePath
+from station.picture_mask import PictureMask
 from station.picture_message import picture_message
 from station.settings import StationSettings
 from station.stills import Put, Stills, calibration_of
@@ -56,6 +57,7 @@ class RunningBinding:
             devices.set_troubles,
             clock_us,
             settings.ultrasound_bits_per_s,
+            PictureMask(settings.ultrasound, settings.profiles, settings.when_unsure),
             settings.ring_bytes,
         )
         self._ecg = EcgAcquisition(bind, journal, self.live, self._failed, self._runs, clock_us)

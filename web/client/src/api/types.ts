@@ -1968,7 +1968,7 @@ export interface PictureShown {
 export type PictureTool = "acceleration" | "angle" | "area" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "slope" | "velocity" | "velocity_time_integral";
 
 /** What is wrong with the captured picture now. */
-export type PictureTrouble = "blank" | "covered" | "frozen" | "lost" | "new_text" | "resized";
+export type PictureTrouble = "blank" | "frozen" | "layout_changed" | "lost" | "new_text" | "no_profile" | "profile_broken" | "resized" | "unknown_layout";
 
 /** One line of the follow-up plan. */
 export interface PlanItem {

@@ -13,5 +13,10 @@ export const exam = {
     frozen: "超声画面静止：设备已冻结，或信号停住",
     blank: "超声画面全黑或为单一颜色：请检查设备与连接线",
     resized: "超声画面尺寸刚刚改变：此前的测量比例已不同",
+    layout_changed: "设备屏幕刚刚换了版式：此前的测量比例已不同",
+    new_text: "设备屏幕上出现新的文字，此处已遮盖：请回到常用屏幕，或在站点电脑上签核此版式",
+    unknown_layout: "设备的这个屏幕版式未经签核：最多只显示已知的扇区。请回到常用屏幕，或在站点电脑上签核此版式",
+    no_profile: "超声画面已隐藏：尚未有人签核此设备屏幕上哪些内容可以显示。请在站点电脑上运行 cloudclinic station setup",
+    profile_broken: "超声画面已隐藏：站点的设备配置文件损坏或被改动。请在站点电脑上运行 cloudclinic station setup 并重新签核",
   },
 };
