@@ -50,7 +50,7 @@ export class MaskPipe {
     const format: Format = isMaskable(frame.format) ? frame.format : "RGBA";
     const data = this.bytes(bytesOf(format, width, height));
     // A texture of the graphics card, or a format of its own, is converted by the browser.
-    const options = { layout: layoutOf(format, width, height), ...(format === frame.format ? {} : { format, colorSpace: "srgb" }) };
+    const options: VideoFrameCopyToOptions = { layout: layoutOf(format, width, height), ...(format === frame.format ? {} : { format, colorSpace: "srgb" }) };
     await frame.copyTo(data, options);
     const space = isPlanar(format) ? known(frame.colorSpace.toJSON()) : undefined;
     this.report(this.masker.mask({ format, width, height, full_range: space?.fullRange === true, data }, frame.timestamp));

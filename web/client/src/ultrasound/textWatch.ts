@@ -28,7 +28,7 @@ export class TextWatch {
     const { width_px: width, height_px: height } = profile;
     this.where = awayFrom(visibleBy(profile), width, height);
     const grown = Math.floor(height / GROWN_SHARE);
-    const expected = [...profile.known_text.map((box) => widened(box, grown)), ...profile.black, ...profile.allowed];
+    const expected = [...profile.known_text.map((box) => widened(box, grown)), ...profile.black, ...profile.allowed, ...profile.anchors.map((anchor) => anchor.place)];
     for (const box of expected) lightRectangle(this.where, box, width, height, 0);
   }
 

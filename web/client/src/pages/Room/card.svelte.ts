@@ -13,6 +13,8 @@ import type { RoomMedia } from "./media.svelte";
 import { keepCard } from "./store";
 
 const CLOCK_EVERY_MS = 5_000;
+/** So long a new layout is told of, as a new size is. */
+const CHANGED_FOR_MS = 10_000;
 /** Every frame counts, and none is scaled: what a card gives is what is sent. */
 const PICTURE: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 960 }, frameRate: { ideal: 30, max: 30 } };
 
@@ -24,10 +26,14 @@ const TOLD: Record<Unsure, PictureTrouble> = {
   ambiguous_layout: "unknown_layout",
 };
 
-/** What the others are told of how the picture is masked. */
-export function maskTroubles(state: MaskState | null): PictureTrouble[] {
-  if (state === null) return [];
-  return [...(state.unsure === null ? [] : [TOLD[state.unsure]]), ...(state.new_text ? (["new_text"] as const) : [])];
+/** What the others are told of how the picture is masked; `changed`: the layout is another since a moment ago. */
+export function maskTroubles(state: MaskState | null, changed: boolean): PictureTrouble[] {
+  const there: [PictureTrouble | null, boolean][] = [
+    ["layout_changed", changed],
+    ["new_text", state?.new_text === true],
+    [state === null || state.unsure === null ? null : TOLD[state.unsure], true],
+  ];
+  return there.flatMap(([what, is_there]) => (what !== null && is_there ? [what] : []));
 }
 
 export class CaptureCard {
@@ -45,6 +51,9 @@ export class CaptureCard {
   profiles = $state.raw<readonly CardProfileGiven[]>([]);
   private picture_troubles: PictureTrouble[] = [];
   private seen_on = false;
+  /** The layout that held last, and since when it is another than before. */
+  private layout: string | null = null;
+  private layout_changed_ms = -Infinity;
   /** Ends the watch over the picture. */
   private watching: () => void = () => undefined;
 
@@ -115,7 +124,7 @@ export class CaptureCard {
     this.watching();
     this.watching = () => undefined;
     this.masked?.close();
-    this.masked = this.raw = this.mask = null;
+    this.masked = this.raw = this.mask = this.layout = null;
   }
 
   /** A profile was signed: what is sent is masked by it from the next frame on. */
@@ -143,10 +152,7 @@ export class CaptureCard {
     this.source = raw.label;
     this.raw = raw;
     this.masked = maskTrack(raw, this.own, {
-      tell: (state) => {
-        this.mask = state;
-        this.tellPicture();
-      },
+      tell: (state) => this.toldMask(state),
       ended: (why) => {
         this.mask_fault = why;
         if (this.on) void this.end();
@@ -160,10 +166,17 @@ export class CaptureCard {
     });
   }
 
+  private toldMask(state: MaskState): void {
+    if (this.layout !== null && state.layout !== null && this.layout !== state.layout) this.layout_changed_ms = performance.now();
+    this.layout = state.layout ?? this.layout;
+    this.mask = state;
+    this.tellPicture();
+  }
+
   /** Tell the room what is wrong with the picture; again and again, for who comes later. */
   private tellPicture(): void {
     if (!this.on || !this.seen_on) return;
-    const troubles = [...this.picture_troubles, ...maskTroubles(this.mask)];
+    const troubles = [...this.picture_troubles, ...maskTroubles(this.mask, performance.now() - this.layout_changed_ms < CHANGED_FOR_MS)];
     socket.notice({ type: "report_picture", consult_id: this.consult_id, troubles });
   }
 
