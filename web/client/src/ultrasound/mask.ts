@@ -212,15 +212,33 @@ function lightPolygon(visible: Visible, polygon: Polygon, width: number, height:
   }
 }
 
+/** The anchor of a place as it looks now; `bits` are empty where it is too plain to be recognised. */
+export function anchorAt(place: Rectangle, part: Pixels): Anchor {
+  if (Math.min(place.width_px, place.height_px) < SIDE) return { place, bits: "" };
+  const fields = fieldsOf(part);
+  const mean = meanOf(fields);
+  if (spreadOf(fields, mean) < 2 * LEAST_CONTRAST) return { place, bits: "" };
+  let bits = "";
+  for (let at = 0; at < fields.length; at += 4) {
+    bits += fields.slice(at, at + 4).reduce((digit, value) => 2 * digit + Number(value > mean), 0).toString(16);
+  }
+  return { place, bits };
+}
+
 function isThere(anchor: Anchor, part: Pixels): boolean {
   const { width_px, height_px } = anchor.place;
   if (part.width !== width_px || part.height !== height_px) return false;
   const fields = fieldsOf(part);
-  const mean = fields.reduce((sum, value) => sum + value, 0) / fields.length;
-  const spread = Math.sqrt(fields.reduce((sum, value) => sum + (value - mean) ** 2, 0) / fields.length);
-  if (!(spread >= LEAST_CONTRAST)) return false;
+  const mean = meanOf(fields);
+  if (!(spreadOf(fields, mean) >= LEAST_CONTRAST)) return false;
   const differing = fields.reduce((sum, value, at) => sum + Number(value > mean !== bitAt(anchor.bits, at)), 0);
   return differing <= LARGEST_DIFFERENCE;
+}
+
+const meanOf = (fields: Float64Array) => fields.reduce((sum, value) => sum + value, 0) / fields.length;
+
+function spreadOf(fields: Float64Array, mean: number): number {
+  return Math.sqrt(fields.reduce((sum, value) => sum + (value - mean) ** 2, 0) / fields.length);
 }
 
 /** Bits come four to a hexadecimal digit, the highest first. */
