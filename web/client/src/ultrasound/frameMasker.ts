@@ -1,6 +1,6 @@
 /** Masks the frames of one capture card, and watches what lies under the mask. Knows no track and no worker. */
 
-import { type Masked, Masker, type MaskProfile } from "./mask";
+import { type Masked, Masker, type SignedProfile } from "./mask";
 import { type FrameBytes, levelsOf, partOf, PlaneCover } from "./planes";
 import { TextWatch } from "./textWatch";
 
@@ -14,11 +14,11 @@ export interface MaskState extends Masked {
 
 export class FrameMasker {
   private readonly masker: Masker;
-  private readonly watches = new Map<MaskProfile, TextWatch>();
+  private readonly watches = new Map<SignedProfile, TextWatch>();
   /** Of the cover that was put on last: a new one is laid out again, not for every frame. */
   private laid: { of: object; cover: PlaneCover } | null = null;
 
-  constructor(profiles: readonly MaskProfile[]) {
+  constructor(profiles: readonly SignedProfile[]) {
     this.masker = new Masker(profiles);
   }
 
@@ -32,7 +32,7 @@ export class FrameMasker {
     return { ...masked, width, height, new_text };
   }
 
-  private watchOf(profile: MaskProfile): TextWatch {
+  private watchOf(profile: SignedProfile): TextWatch {
     const known = this.watches.get(profile);
     if (known !== undefined) return known;
     const watch = new TextWatch(profile);

@@ -13,11 +13,10 @@ export type { Anchor, Fan, Point, Polygon } from "../api/types";
 export type Rectangle = Box;
 export type Shape = Fan | Rectangle | Polygon;
 
-/** What masking needs of a device profile; one that is not signed counts for nothing. */
-export type MaskProfile = Pick<
-  DeviceProfile,
-  "layout" | "width_px" | "height_px" | "keep" | "black" | "allowed" | "anchors" | "known_text" | "signed_off"
->;
+/** What masking needs of a device profile. */
+export type MaskProfile = Pick<DeviceProfile, "layout" | "width_px" | "height_px" | "keep" | "black" | "allowed" | "anchors">;
+/** One that may be masked by, once it is signed; and where text was when it was. */
+export type SignedProfile = MaskProfile & Pick<DeviceProfile, "known_text" | "signed_off">;
 
 export type Seen = "by_profile" | "largest_shape" | "nothing";
 export type Unsure = "no_profile" | "not_signed_off" | "unknown_size" | "unknown_layout" | "ambiguous_layout";
@@ -48,7 +47,7 @@ const LEAST_CONTRAST = 8;
 const LARGEST_DIFFERENCE = 32;
 
 interface Layout {
-  profile: MaskProfile;
+  profile: SignedProfile;
   cover: Cover;
 }
 
@@ -56,7 +55,7 @@ interface Layout {
 export interface Decided {
   masked: Masked;
   cover: Cover;
-  profile: MaskProfile | null;
+  profile: SignedProfile | null;
 }
 
 /** What lies outside of the visible pixels, made black. */
@@ -97,7 +96,7 @@ export class Masker {
   private closed: Cover | null = null;
 
   constructor(
-    profiles: readonly MaskProfile[],
+    profiles: readonly SignedProfile[],
     private readonly whenUnsure: WhenUnsure = "largest_shape",
   ) {
     this.layouts = profiles

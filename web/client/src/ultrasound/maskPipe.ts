@@ -1,7 +1,7 @@
 /** Takes a card's frames out of one stream, masks them, and puts them into another. Nothing else comes through. */
 
 import { FrameMasker, type MaskState } from "./frameMasker";
-import type { MaskProfile } from "./mask";
+import type { SignedProfile } from "./mask";
 import { bytesOf, type Format, isMaskable, isPlanar, layoutOf } from "./planes";
 
 export class MaskPipe {
@@ -10,14 +10,14 @@ export class MaskPipe {
   private told = "";
 
   constructor(
-    profiles: readonly MaskProfile[],
+    profiles: readonly SignedProfile[],
     private readonly tell: (state: MaskState) => void,
   ) {
     this.masker = new FrameMasker(profiles);
   }
 
   /** Mask by these from the next frame on. */
-  useProfiles(profiles: readonly MaskProfile[]): void {
+  useProfiles(profiles: readonly SignedProfile[]): void {
     this.masker = new FrameMasker(profiles);
   }
 

@@ -2,11 +2,11 @@
 
 import { MaskPipe } from "./maskPipe";
 import type { MaskState } from "./frameMasker";
-import type { MaskProfile } from "./mask";
+import type { SignedProfile } from "./mask";
 
 export type ToMaskWorker =
-  | { type: "begin"; frames: ReadableStream<VideoFrame>; out: WritableStream<VideoFrame>; profiles: readonly MaskProfile[] }
-  | { type: "profiles"; profiles: readonly MaskProfile[] };
+  | { type: "begin"; frames: ReadableStream<VideoFrame>; out: WritableStream<VideoFrame>; profiles: readonly SignedProfile[] }
+  | { type: "profiles"; profiles: readonly SignedProfile[] };
 export type FromMaskWorker = { type: "masked"; state: MaskState } | { type: "ended" } | { type: "failed"; why: string };
 
 const scope = self as unknown as {

@@ -6,7 +6,7 @@
  * gives nothing until the first masked frame, and ends when masking does.
  */
 
-import type { MaskProfile } from "./mask";
+import type { SignedProfile } from "./mask";
 import { FrameMasker, type MaskState } from "./frameMasker";
 import type { FromMaskWorker, ToMaskWorker } from "./maskWorker";
 
@@ -24,12 +24,12 @@ export interface MaskOutside {
 export class MaskedTrack {
   constructor(
     readonly track: MediaStreamTrack,
-    private readonly use: (profiles: readonly MaskProfile[]) => void,
+    private readonly use: (profiles: readonly SignedProfile[]) => void,
     private readonly stop: () => void,
   ) {}
 
   /** Mask by these from the next frame on. */
-  useProfiles(profiles: readonly MaskProfile[]): void {
+  useProfiles(profiles: readonly SignedProfile[]): void {
     this.use(profiles);
   }
 
@@ -40,7 +40,7 @@ export class MaskedTrack {
   }
 }
 
-export function maskTrack(raw: MediaStreamTrack, profiles: readonly MaskProfile[], outside: MaskOutside): MaskedTrack {
+export function maskTrack(raw: MediaStreamTrack, profiles: readonly SignedProfile[], outside: MaskOutside): MaskedTrack {
   const { MediaStreamTrackProcessor, MediaStreamTrackGenerator } = globalThis as {
     MediaStreamTrackProcessor?: Processor;
     MediaStreamTrackGenerator?: Generator;
@@ -50,7 +50,7 @@ export function maskTrack(raw: MediaStreamTrack, profiles: readonly MaskProfile[
     : byCanvas(raw, profiles, outside);
 }
 
-function byWorker(raw: MediaStreamTrack, profiles: readonly MaskProfile[], outside: MaskOutside, Frames: Processor, Out: Generator): MaskedTrack {
+function byWorker(raw: MediaStreamTrack, profiles: readonly SignedProfile[], outside: MaskOutside, Frames: Processor, Out: Generator): MaskedTrack {
   const worker = new Worker(new URL("./maskWorker.ts", import.meta.url), { type: "module" });
   const masked = new Out({ kind: "video" });
   let closed = false;
@@ -77,7 +77,7 @@ function byWorker(raw: MediaStreamTrack, profiles: readonly MaskProfile[], outsi
   return new MaskedTrack(masked, (now) => send({ type: "profiles", profiles: now }), stop);
 }
 
-function byCanvas(raw: MediaStreamTrack, profiles: readonly MaskProfile[], outside: MaskOutside): MaskedTrack {
+function byCanvas(raw: MediaStreamTrack, profiles: readonly SignedProfile[], outside: MaskOutside): MaskedTrack {
   const video = document.createElement("video");
   video.muted = true;
   video.srcObject = new MediaStream([raw]);

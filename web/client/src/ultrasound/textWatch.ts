@@ -4,7 +4,7 @@
  */
 
 import { awayFrom, findText, type Plane } from "./foundText";
-import { lightRectangle, type MaskProfile, type Rectangle, type Visible, visibleBy } from "./mask";
+import { lightRectangle, type SignedProfile, type Rectangle, type Visible, visibleBy } from "./mask";
 
 export const LOOK_EVERY_US = 1_000_000;
 /** So many looks in a row until it rings, and until it is silent again: what flickers does neither. */
@@ -24,7 +24,7 @@ export class TextWatch {
   private tracked: Tracked[] = [];
   private looked_us: number | null = null;
 
-  constructor(profile: MaskProfile) {
+  constructor(profile: SignedProfile) {
     const { width_px: width, height_px: height } = profile;
     this.where = awayFrom(visibleBy(profile), width, height);
     const grown = Math.floor(height / GROWN_SHARE);

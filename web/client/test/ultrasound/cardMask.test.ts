@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { awayFrom, findText, type Plane } from "../../src/ultrasound/foundText";
 import { FrameMasker } from "../../src/ultrasound/frameMasker";
-import { Cover, type MaskProfile, type Rectangle, visibleBy } from "../../src/ultrasound/mask";
+import { Cover, type SignedProfile, type Rectangle, visibleBy } from "../../src/ultrasound/mask";
 import { bytesOf, type Format, type FrameBytes, isMaskable, layoutOf, partOf, PlaneCover } from "../../src/ultrasound/planes";
 import { LOOK_EVERY_US, TextWatch } from "../../src/ultrasound/textWatch";
 
@@ -14,11 +14,11 @@ type Drawn = [number, number, number, number, number][];
 const told = JSON.parse(readFileSync(new URL("ultrasound_card.json", GOLDEN), "utf8")) as {
   planes: Record<string, string>;
   text: { width: number; height: number; screen: Drawn; found: Rectangle[] }[];
-  watch: { profile: MaskProfile; named: Drawn; looks: boolean[]; rings: Rectangle[][] };
+  watch: { profile: SignedProfile; named: Drawn; looks: boolean[]; rings: Rectangle[][] };
 };
 
 interface Case {
-  profiles: MaskProfile[];
+  profiles: SignedProfile[];
   width: number;
   height: number;
 }
@@ -38,7 +38,7 @@ function drawn(rectangles: Drawn, width: number, height: number): Plane {
   return { width, height, data };
 }
 
-function keptMiddle(width: number, height: number): MaskProfile {
+function keptMiddle(width: number, height: number): SignedProfile {
   const box = (left_px: number, top_px: number, width_px: number, height_px: number): Rectangle => ({ shape: "rectangle", left_px, top_px, width_px, height_px });
   const half = (side: number, share: number) => Math.floor(side / share);
   return { ...told.watch.profile, width_px: width, height_px: height, keep: [box(half(width, 4), half(height, 4), half(width, 2), half(height, 2))], black: [box(0, 0, 80, 60)], known_text: [] };
@@ -109,7 +109,7 @@ describe("the mask of a card's frames", () => {
 
   it("shows nothing without a profile, without a signature, and at another size", () => {
     const { profiles, width, height } = maskCase("rectangle");
-    const tries: [MaskProfile[], number, string | null][] = [
+    const tries: [SignedProfile[], number, string | null][] = [
       [[], width, "no_profile"],
       [profiles.map((one) => ({ ...one, signed_off: null })), width, "not_signed_off"],
       [profiles, width + 2, "unknown_size"],

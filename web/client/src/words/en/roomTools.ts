@@ -73,6 +73,8 @@ export const tools: typeof zh = {
     letGo: "Close the card",
     preview: "Picture of the capture card (masked, as the others see it)",
     asOthersSee: "masked, as the others see it",
+    ready: "The capture card's picture is shown by a signed mask; in the room, begin to send it under “Capture card”",
+    notReady: "The capture card's picture is black, or only a sector is shown: no signed mask fits it",
     opening: "Waiting for the card's first frame",
     byProfile: (layout, by, date) => `Shown by the mask “${layout}” (signed by ${by}, ${date})`,
     unsure: {
@@ -83,6 +85,10 @@ export const tools: typeof zh = {
       ambiguous_layout: "Two masks fit this screen: no more than the known sector is shown. Remove one of them in the device check",
     },
     broke: (why) => `The capture card is no longer sent: its picture could not be masked (${why}). Open the card again; if it happens again, use the station's device or another browser`,
+    useAtOnce: (layout) => `“${layout}” is signed off and masks from the next frame on`,
+    setupLead: "The picture that is not masked is shown on this computer only and is not sent",
+    remove: (layout) => `Remove “${layout}”`,
+    removed: (layout) => `“${layout}” is removed`,
     doctorOnly: "A mask is signed by a doctor",
     trouble: {
       no_profile: "The ultrasound picture is hidden: nobody has signed off what of this capture card's picture may be seen. Whoever sends it sets the mask up in the device check and signs it",
