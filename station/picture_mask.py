@@ -77,12 +77,22 @@ class PictureMask:
         self._unsure_before: Unsure | None = None
         self._state = _State()
         self._watches: dict[str, TextWatch] = {}
+        self._signed: tuple[DeviceProfile, ...] = ()
         self.look_again()
 
     @property
     def hides(self) -> bool:
         """Whether parts of the pictures are blackened."""
         return self._put is not _as_it_is
+
+    def profile_of(self, layout: str | None, width: int, height: int) -> DeviceProfile | None:
+        """The signed profile by which a frame was masked; None: by none, or by one that is gone."""
+        same = (
+            one
+            for one in self._signed
+            if (one.layout, one.width_px, one.height_px) == (layout, width, height)
+        )
+        return next(same, None)
 
     def look_again(self) -> None:
         """Go by what lies in the folder now: a profile that was signed holds from the next frame on."""
@@ -94,6 +104,7 @@ class PictureMask:
         if found.broken:
             log.error("ultrasound: no profile is trusted: %s", found.broken)
         self._put, self._unsure_before = self._decided(found)
+        self._signed = found.signed
 
     def __call__(self, frame: CapturedFrame) -> CapturedFrame:
         """The frame that may be kept and sent; raises `UltrasoundError` for one that cannot be masked."""
@@ -167,7 +178,7 @@ def _by_profiles(masker: Masker) -> Put:
             masked = masker.mask_planes(samples, pixels.width, pixels.height, _black_luma(pixels))
         else:
             masked = masker.mask(samples)
-        return frame.with_pixels(Pixels(pixels.layout, samples, pixels.matrix)), masked
+        return frame.with_pixels(Pixels(pixels.layout, samples, pixels.matrix), masked.layout), masked
 
     return put
 

@@ -16,6 +16,7 @@ from station.devices import OnFault
 from station.encoder import EncodedFrame, EncoderThread
 from station.live_capture import LiveCapture
 from station.live_path import LivePath
+from station.picture_scales import PictureScales
 from station.picture_sources import open_pictures
 from station.ring_packing import RingPacking
 from station.shared_ring import SharedRing
@@ -72,6 +73,7 @@ class UltrasoundAcquisition:
         clock_us: Callable[[], int],
         most_bits_per_s: int,
         mask: Mask,
+        scales: PictureScales,
         ring_bytes: int = BUDGET_BYTES,
     ) -> None:
         self._live = live
@@ -81,6 +83,7 @@ class UltrasoundAcquisition:
         self._on_trouble = on_trouble
         self._most_bits_per_s = most_bits_per_s
         self._mask = mask
+        self._scales = scales
         self.latest: dict[Encoding, EncodedFrame] = {}
         self.ring = SharedRing(ring_bytes)
         self._clock_us = clock_us
@@ -210,7 +213,8 @@ class UltrasoundAcquisition:
             await asyncio.sleep(LOOK_EVERY_S)
             await asyncio.to_thread(self._mask.look_again)
             now_us = self._clock_us()
-            self._tell_troubles(self._vigilance.troubles(now_us) | self._mask.troubles(now_us))
+            masking = self._mask.troubles(now_us) | self._scales.troubles()
+            self._tell_troubles(self._vigilance.troubles(now_us) | masking)
             self._tell_ring()
 
     def _tell_ring(self) -> None:
@@ -256,6 +260,7 @@ class UltrasoundAcquisition:
         try:
             allowed = self._mask(frame)
             self.ring.add(allowed)
+            self._scales.see(allowed)
         except UltrasoundError:  # its packet was damaged: neither kept nor sent
             return
         if self._live.open:

@@ -16,6 +16,7 @@ from station.clock import StationClock
 from station.live_path import LivePath
 from station.picture_mask import PictureMask
 from station.picture_profiles import keep_profile
+from station.picture_scales import PictureScales
 from station.ultrasound_acquisition import Mask, UltrasoundAcquisition
 from tests.fakes.ultrasound_device import FakeUltrasound
 from tests.ultrasound.privacy.profiles import screen, screen_profile
@@ -43,6 +44,7 @@ class Watched:
             StationClock().now_us,
             4_000_000,
             mask or PictureMask("simulator", None),
+            PictureScales(Path("nowhere"), lambda *_: None),
         )
 
     async def until(self, true: Callable[[], object]) -> None:

@@ -1951,6 +1951,13 @@ export interface PictureRegion {
   fault: RegionFault | null;
 }
 
+/** To whoever wanted to set the scale: it is as it was. */
+export interface PictureScaleRefused {
+  type: "picture_scale_refused";
+  consult_id: string;
+  why: ScaleRefusal;
+}
+
 /** Which part of the captured ultrasound picture is shown from the one captured at `since_us` on, and
  * what the station gives up in that encoding (empty: nothing any more). What is given up in the reduced
  * one concerns only who gets it: `LineReduced` tells them. */
@@ -1968,7 +1975,7 @@ export interface PictureShown {
 export type PictureTool = "acceleration" | "angle" | "area" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "slope" | "velocity" | "velocity_time_integral";
 
 /** What is wrong with the captured picture now. */
-export type PictureTrouble = "blank" | "frozen" | "layout_changed" | "lost" | "new_text" | "no_profile" | "profile_broken" | "resized" | "unknown_layout";
+export type PictureTrouble = "blank" | "frozen" | "layout_changed" | "lost" | "new_text" | "no_profile" | "profile_broken" | "resized" | "scale_void" | "unknown_layout";
 
 /** One line of the follow-up plan. */
 export interface PlanItem {
@@ -2476,6 +2483,9 @@ export interface SayChat {
   text: string;
 }
 
+/** Why the station did not set what a pixel is worth. */
+export type ScaleRefusal = "clicks_too_close" | "failed" | "gone_from_ring" | "no_depth_written" | "no_layout" | "nothing_to_watch" | "scale_absurd" | "several_pictures";
+
 /** What may be asked of the scanner. The operator's hand does it. */
 export type ScannerControl = "depth_less" | "depth_more" | "focus_deeper" | "focus_shallower" | "freeze" | "gain_down" | "gain_up" | "mode_b" | "mode_colour" | "mode_cw" | "mode_m" | "mode_power" | "mode_pw" | "save_clip" | "save_still" | "unfreeze";
 
@@ -2578,6 +2588,17 @@ export interface SetMuted {
   consult_id: string;
   microphone_on: boolean;
   camera_on: boolean;
+}
+
+/** Set what a pixel of a grabbed picture is worth at the depth that is set now, by two places on the ruler
+ * of the exact still. Its still is given anew, with the scale; or `PictureScaleRefused` follows. */
+export interface SetPictureScale {
+  type: "set_picture_scale";
+  id: string;
+  consult_id: string;
+  still_id: string;
+  points: [[number, number], [number, number]];
+  apart_mm: number;
 }
 
 /** A specialist says whether she can be rung. */
@@ -3208,6 +3229,7 @@ export type ClientMessage =
   | PublishUltrasound
   | FreezePicture
   | StepPicture
+  | SetPictureScale
   | UnfreezePicture
   | DrawMark
   | UndoMark
@@ -3266,6 +3288,7 @@ export type ServerMessage =
   | MediaLost
   | PointerMoved
   | PictureNotStepped
+  | PictureScaleRefused
   | MarkPassing
   | PictureMeasured
   | EcgBeingTaken

@@ -18,7 +18,7 @@ describe("the examination", () => {
     for (const words of [zh, en]) {
       expect(Object.keys(words.trouble)).toEqual([
         ...["lost", "frozen", "blank", "resized"],
-        ...["layout_changed", "new_text", "unknown_layout", "no_profile", "profile_broken"],
+        ...["layout_changed", "scale_void", "new_text", "unknown_layout", "no_profile", "profile_broken"],
       ]);
       expect(Object.values(words.trouble).every((one) => one.length > 5)).toBe(true);
     }
