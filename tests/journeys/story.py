@@ -177,11 +177,11 @@ SIGN_CARD_MASK = """async ([keep, known]) => {
   track.stop();
   const px = (share, side) => Math.round(share * side);
   const box = ([x, y, w, h]) => ({
-    shape: "rectangle", left_px: px(x, width), top_px: px(y, height), width_px: px(w, width), height_px: px(h, height),
+    shape: "rectangle",
+    left_px: px(x, width), top_px: px(y, height), width_px: px(w, width), height_px: px(h, height),
   });
-  const profile = {
-    source, layout: "整屏", width_px: width, height_px: height, keep: keep.map(box), known_text: known.map(box),
-  };
+  const [keeps, known_text] = [keep.map(box), known.map(box)];
+  const profile = { source, layout: "whole", width_px: width, height_px: height, keep: keeps, known_text };
   const answer = await fetch("/api/card-profiles", {
     method: "PUT", headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ version: 0, names_nobody: true, profile }),

@@ -52,7 +52,7 @@ def letters(left: int, top: int, seed: int, count: int = 8, tall: int = 14) -> D
 
 
 def screen(width: int, height: int) -> Drawn:
-    """A made screen: tissue in blocks, a logo, a frame around all, a ruler, two lines of text, soft shades."""
+    """A made screen: tissue in blocks, a logo, a frame around all, a ruler, text, shades."""
     drawn = [[0, 0, width, 1, 120], [0, height - 1, width, 1, 120]]
     drawn += [[width - 1, 0, 1, height, 120], [8, 8, 60, 40, 90], [20, 18, 30, 20, 250]]
     for k in range(40):

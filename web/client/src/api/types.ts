@@ -666,13 +666,19 @@ export interface Department {
   name_en: string;
 }
 
-/** Millimetres of a pixel at one depth setting, clicked by a person on the depth ruler; in captured
- * pixels. */
+/** Millimetres of a pixel at one depth setting, by a person on the depth ruler; in captured pixels.
+ *
+ * It holds only for a masked picture in which `ruler` and every one of `writings` look as they did; without
+ * a writing it never does. */
 export interface DepthCalibration {
   depth_mm: number;
   mm_per_px_x: number;
   mm_per_px_y: number;
   place: Box;
+  source: CalibrationSource;
+  uncertainty: number;
+  ruler: Ticks | null;
+  writings: Writing[];
 }
 
 /** The check of one station, by a person. */
@@ -698,6 +704,7 @@ export interface DeviceProfile {
   black: Box[];
   allowed: Box[];
   anchors: Anchor[];
+  depth_written: Box[];
   known_text: Box[];
   calibrations: DepthCalibration[];
   ecg_offset: EcgOffset | null;
@@ -3020,6 +3027,17 @@ export interface TickView {
   still_id?: string | null;
 }
 
+/** The ruler as it was found (`ultrasound.ruler.finding.Ruler`), by which another depth shows. */
+export interface Ticks {
+  spacing_px: number;
+  spacing_uncertainty: number;
+  rows_px: number[];
+  slots: number[];
+  left_px: number;
+  right_px: number;
+  major_every: number | null;
+}
+
 /** Who says when the ECG was taken. */
 export type TimeSource = "file" | "person" | "station";
 
@@ -3190,6 +3208,12 @@ export interface WithdrawRecordingConsent {
   type: "withdraw_recording_consent";
   id: string;
   consult_id: string;
+}
+
+/** A place as it looked, one byte of grey a pixel: where the depth is written, or a mark was clicked. */
+export interface Writing {
+  place: Box;
+  grey: string;
 }
 
 export type ClientMessage =

@@ -77,6 +77,8 @@ export class CaptureCard {
   async open(device_id: string): Promise<boolean> {
     this.close();
     this.fault = this.device_fault = this.mask_fault = null;
+    keepCard(device_id);
+    await this.media.notAsFace(device_id);
     try {
       await this.loadProfiles();
     } catch (fault) {
@@ -90,8 +92,14 @@ export class CaptureCard {
       this.device_fault = faultOf(fault);
       return false;
     }
-    keepCard(device_id);
     return true;
+  }
+
+  /** What was picked as a card is a camera after all: it may be one's face again. */
+  async isCamera(): Promise<void> {
+    this.close();
+    keepCard("");
+    await this.media.openDevices();
   }
 
   /** Make the open card the room's ultrasound. The person has confirmed whose picture it is. */

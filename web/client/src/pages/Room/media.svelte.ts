@@ -12,7 +12,7 @@ import { carrying, midOf, NO_SLOTS } from "../../call/slots";
 import { Voices } from "../../call/voices";
 import type { MaskedTrack } from "../../ultrasound/maskedTrack";
 import { KeptPictures } from "./kept";
-import { keepMute, keptMute } from "./store";
+import { keepMute, keptCard, keptMute } from "./store";
 
 const JOINING: CallView = {
   state: "joining",
@@ -102,13 +102,22 @@ export class RoomMedia {
 
   /** Open camera and microphone, as far as there are any. */
   async openDevices(): Promise<void> {
-    const devices = await openDevices(navigator.mediaDevices as MediaDevices | undefined, this.demo);
+    const devices = await openDevices(navigator.mediaDevices as MediaDevices | undefined, this.demo, undefined, keptCard());
     if (this.closed) return devices.close();
     this.devices?.close();
     this.devices = devices;
     this.applyMute();
     this.call.publish("face", devices.camera);
     this.call.publish("voice", this.microphone);
+  }
+
+  /** A camera that is picked as capture card is nobody's face any more: no line carries it but masked. */
+  async notAsFace(device_id: string): Promise<void> {
+    const camera = this.devices?.camera ?? null;
+    if (camera === null || camera.getSettings().deviceId !== device_id) return;
+    this.call.publish("face", null);
+    camera.stop();
+    await this.openDevices();
   }
 
   async setMuted(muted: { microphone_on?: boolean; camera_on?: boolean }): Promise<void> {

@@ -70,6 +70,7 @@ export const tools: typeof zh = {
     masked: "The picture is masked in this page before it is sent: only what a person has signed off is seen, all else is black.",
     setUp: "Set up the mask and sign",
     open: "Open the card",
+    isCamera: "This is a camera, not a capture card",
     letGo: "Close the card",
     preview: "Picture of the capture card (masked, as the others see it)",
     asOthersSee: "masked, as the others see it",

@@ -71,6 +71,7 @@ export const tools = {
     masked: "画面在本页遮盖后才发出：只有经人签核的区域可见，其余为黑。",
     setUp: "设置遮盖并签核",
     open: "打开采集卡",
+    isCamera: "这是摄像头，不是采集卡",
     letGo: "关闭采集卡",
     preview: "采集卡画面（遮盖后，与他人所见相同）",
     asOthersSee: "遮盖后的画面，与他人所见相同",
