@@ -93,11 +93,12 @@ function withoutLines(edges: Plane): Plane {
 type Rule = "any" | "all";
 
 /** 1 where any, or all, of a window of a row are; what lies outside of the picture is not asked. */
-function along(plane: Plane, length: number, rule: Rule): Plane {
+export function along(plane: Plane, length: number, rule: Rule): Plane {
   return swept(plane, length, rule, plane.width, plane.height, 1, plane.width);
 }
 
-function down(plane: Plane, length: number, rule: Rule): Plane {
+/** The same along columns. */
+export function down(plane: Plane, length: number, rule: Rule): Plane {
   return swept(plane, length, rule, plane.height, plane.width, plane.width, 1);
 }
 

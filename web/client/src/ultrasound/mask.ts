@@ -156,6 +156,11 @@ function count(visible: Visible): number {
   return visible.reduce((sum, seen) => sum + seen, 0);
 }
 
+/** Which pixels of a picture lie in a shape. */
+export function lit(shape: Shape, width: number, height: number): Visible {
+  return litWithout([shape], [], width, height);
+}
+
 function litWithout(shapes: readonly Shape[], black: readonly Rectangle[], width: number, height: number): Visible {
   const visible = new Uint8Array(width * height);
   for (const shape of shapes) light(visible, shape, width, height);
