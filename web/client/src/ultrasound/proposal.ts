@@ -114,7 +114,7 @@ function largestOf({ width, height, data }: Plane): Point[] | null {
 
 /** The convex hull (Andrew's monotone chain). */
 function hullOf(pixels: Point[]): Point[] {
-  const sorted = pixels.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const sorted = [...pixels].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const turn = (o: Point, a: Point, b: Point) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
   const chain = (points: Point[]) => {
     const kept: Point[] = [];
@@ -124,7 +124,7 @@ function hullOf(pixels: Point[]): Point[] {
     }
     return kept.slice(0, -1);
   };
-  return [...chain(sorted), ...chain(sorted.toReversed())];
+  return [...chain(sorted), ...chain([...sorted].reverse())];
 }
 
 function boxOf(points: Point[]): Shape {
