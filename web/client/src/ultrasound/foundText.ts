@@ -25,12 +25,30 @@ export interface Plane {
 
 /** Boxes around sharp edges among the pixels `where` is 1, from top to bottom. */
 export function findText(picture: Plane, where: Visible): Rectangle[] {
-  const step = Math.max(1, roundedToEven(picture.height / LETTERS_LARGE_ENOUGH_PX));
-  const edges = edgesOf(picture, where, step);
-  const gap = Math.max(3, Math.floor(edges.height / JOINED_SHARE));
-  const joined = along(along(edges, gap, "any"), gap, "all");
-  const boxes = componentsOf(joined).flatMap((box) => (isText(box, edges, step) ? [enlarged(box, step)] : []));
-  return boxes.sort((a, b) => a.top_px - b.top_px || a.left_px - b.left_px);
+  return new TextFinder(picture.width, picture.height, where).find(picture);
+}
+
+/** Finds text in one picture after the other, at the same places. */
+export class TextFinder {
+  private readonly step: number;
+  private readonly inside: Plane;
+
+  constructor(width: number, height: number, where: Visible) {
+    this.step = Math.max(1, roundedToEven(height / LETTERS_LARGE_ENOUGH_PX));
+    const looked = nearest({ width, height, data: where }, Math.floor(width / this.step), Math.floor(height / this.step));
+    this.inside = down(along(looked, 3, "all"), 3, "all");
+  }
+
+  find(picture: Plane): Rectangle[] {
+    const { step, inside } = this;
+    const steep = steepOf(step > 1 ? reduced(picture, step) : picture, inside.data);
+    if (!steep.data.includes(1)) return [];
+    const edges = withoutLines(steep);
+    const gap = Math.max(3, Math.floor(edges.height / JOINED_SHARE));
+    const joined = along(along(edges, gap, "any"), gap, "all");
+    const boxes = componentsOf(joined).flatMap((box) => (isText(box, edges, step) ? [enlarged(box, step)] : []));
+    return boxes.sort((a, b) => a.top_px - b.top_px || a.left_px - b.left_px);
+  }
 }
 
 /** What lies clear of the seen pixels: the rim of the sector itself is no text. */
@@ -47,19 +65,8 @@ function roundedToEven(value: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-function edgesOf(picture: Plane, where: Visible, step: number): Plane {
-  const near = step > 1 ? reduced(picture, step) : picture;
-  const looked = step > 1 ? nearest({ ...picture, data: where }, near.width, near.height) : { ...picture, data: where };
-  const steep = steepOf(near);
-  const inside = down(along(looked, 3, "all"), 3, "all");
-  steep.data.forEach((_, at) => {
-    if (!inside.data[at]) steep.data[at] = 0;
-  });
-  return withoutLines(steep);
-}
-
-/** 1 where the brightest and the darkest of the nine pixels around differ enough. */
-function steepOf({ width, height, data }: Plane): Plane {
+/** 1 where the brightest and the darkest of the nine pixels around differ enough, among those `inside`. */
+function steepOf({ width, height, data }: Plane, inside: Visible): Plane {
   const most = new Uint8Array(data.length);
   const least = new Uint8Array(data.length);
   for (let y = 0; y < height; y++) {
@@ -73,6 +80,7 @@ function steepOf({ width, height, data }: Plane): Plane {
   }
   const steep = new Uint8Array(data.length);
   for (let at = 0; at < data.length; at++) {
+    if (!inside[at]) continue;
     const above = at >= width ? at - width : at;
     const below = at + width < data.length ? at + width : at;
     const range = Math.max(most[above]!, most[at]!, most[below]!) - Math.min(least[above]!, least[at]!, least[below]!);
@@ -109,6 +117,7 @@ function swept(plane: Plane, length: number, rule: Rule, count: number, lines: n
   for (let line = 0; line < lines; line++) {
     const first = line * next;
     for (let k = 0; k < count; k++) sums[k + 1] = sums[k]! + (plane.data[first + k * stride] ? 1 : 0);
+    if (sums[count] === 0) continue; // nothing is lit, whatever the rule
     for (let k = 0; k < count; k++) {
       const from = Math.max(0, k - before);
       const past = Math.min(count, k - before + length);

@@ -3,8 +3,8 @@
  * `ultrasound/privacy/text_watch.py`. The mask covers it all the same; but the screen is another one than was signed.
  */
 
-import { awayFrom, findText, type Plane } from "./foundText";
-import { lightRectangle, type SignedProfile, type Rectangle, type Visible, visibleBy } from "./mask";
+import { awayFrom, type Plane, TextFinder } from "./foundText";
+import { lightRectangle, type Rectangle, type SignedProfile, visibleBy } from "./mask";
 
 export const LOOK_EVERY_US = 1_000_000;
 /** So many looks in a row until it rings, and until it is silent again: what flickers does neither. */
@@ -20,16 +20,17 @@ interface Tracked {
 }
 
 export class TextWatch {
-  private readonly where: Visible;
+  private readonly finder: TextFinder;
   private tracked: Tracked[] = [];
   private looked_us: number | null = null;
 
   constructor(profile: SignedProfile) {
     const { width_px: width, height_px: height } = profile;
-    this.where = awayFrom(visibleBy(profile), width, height);
+    const where = awayFrom(visibleBy(profile), width, height);
     const grown = Math.floor(height / GROWN_SHARE);
     const expected = [...profile.known_text.map((box) => widened(box, grown)), ...profile.black, ...profile.allowed, ...profile.anchors.map((anchor) => anchor.place)];
-    for (const box of expected) lightRectangle(this.where, box, width, height, 0);
+    for (const box of expected) lightRectangle(where, box, width, height, 0);
+    this.finder = new TextFinder(width, height, where);
   }
 
   /** The new text that rings, from top to bottom; `picture` is the unmasked one, of the profile's size. */
@@ -37,7 +38,7 @@ export class TextWatch {
     const since_us = this.looked_us === null ? null : capture_us - this.looked_us;
     if (since_us === null || since_us < 0 || since_us >= LOOK_EVERY_US) {
       this.looked_us = capture_us;
-      this.look(findText(picture(), this.where));
+      this.look(this.finder.find(picture()));
     }
     return this.tracked.filter((one) => one.rings).map((one) => one.box);
   }

@@ -69,6 +69,7 @@ export class CaptureCard {
     return () => {
       clearInterval(timer);
       stop();
+      this.on = false;
       this.close();
     };
   }
