@@ -7,9 +7,9 @@ import type { CardProfileGiven, CardProfiles, PictureTrouble } from "../../api/t
 import { faultOf, type DeviceFault } from "../../call/devices";
 import { watchCard } from "../../ultrasound/cardWatch";
 import type { MaskState } from "../../ultrasound/frameMasker";
-import type { Unsure } from "../../ultrasound/mask";
 import { type MaskedTrack, maskTrack } from "../../ultrasound/maskedTrack";
 import type { RoomMedia } from "./media.svelte";
+import { maskTroubles } from "./maskTroubles";
 import { keepCard } from "./store";
 
 const CLOCK_EVERY_MS = 5_000;
@@ -17,24 +17,6 @@ const CLOCK_EVERY_MS = 5_000;
 const CHANGED_FOR_MS = 10_000;
 /** Every frame counts, and none is scaled: what a card gives is what is sent. */
 const PICTURE: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 960 }, frameRate: { ideal: 30, max: 30 } };
-
-const TOLD: Record<Unsure, PictureTrouble> = {
-  no_profile: "no_profile",
-  not_signed_off: "no_profile",
-  unknown_size: "unknown_layout",
-  unknown_layout: "unknown_layout",
-  ambiguous_layout: "unknown_layout",
-};
-
-/** What the others are told of how the picture is masked; `changed`: the layout is another since a moment ago. */
-export function maskTroubles(state: MaskState | null, changed: boolean): PictureTrouble[] {
-  const there: [PictureTrouble | null, boolean][] = [
-    ["layout_changed", changed],
-    ["new_text", state?.new_text === true],
-    [state === null || state.unsure === null ? null : TOLD[state.unsure], true],
-  ];
-  return there.flatMap(([what, is_there]) => (what !== null && is_there ? [what] : []));
-}
 
 export class CaptureCard {
   on = $state(false);
