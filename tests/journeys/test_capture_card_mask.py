@@ -21,7 +21,7 @@ WIDTH, HEIGHT, FRAMES = 640, 480, 60
 CORNER = (0, 0, 150, 60)  # the patient's name stands here
 SECTOR = (200, 120, 240, 220)
 BLACK = 24
-"""What a codec leaves of black, of 255: 16 where a decoder takes it for one of full range. A letter leaves more
+"""What a codec leaves of black, of 255: 16 where it is taken for one of full range. A letter leaves more
 than 150.
 """
 
