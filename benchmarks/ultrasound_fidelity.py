@@ -208,7 +208,7 @@ def _nearest(seen: NDArray[np.uint8], captured: list[NDArray[np.uint8]]) -> int:
 
 
 def _write_video(path: Path, frames: list[Picture]) -> list[Picture]:
-    """As H.264 without loss, which a station reads in time; the pictures as it will capture them from there."""
+    """As H.264 without loss, which a station reads in time; the pictures as it will capture them."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=RATE_HZ, options={"preset": "ultrafast", "qp": "0"})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
