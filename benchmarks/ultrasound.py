@@ -7,9 +7,11 @@ from pathlib import Path
 from benchmarks import (
     stills,
     ultrasound_decoders,
+    ultrasound_fidelity,
     ultrasound_leaks,
     ultrasound_mask,
     ultrasound_mutations,
+    ultrasound_pointer,
     ultrasound_reading,
     ultrasound_regions,
     ultrasound_ring,
@@ -36,7 +38,11 @@ PARTS: dict[str, Work] = {
 }
 """Parts of the table that need no running clinic, in their order."""
 
-LIVE: tuple[Callable[[Sitting], Awaitable[None]], ...] = (stills.measure,)
+LIVE: tuple[Callable[[Sitting], Awaitable[None]], ...] = (
+    stills.measure,
+    ultrasound_fidelity.measure,
+    ultrasound_pointer.measure,
+)
 """Parts that run one: each fills the sitting's rows."""
 
 

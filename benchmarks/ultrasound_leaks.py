@@ -26,7 +26,8 @@ from tests.ultrasound.privacy.profiles import (
 )
 from ultrasound.privacy.anchors import anchor_at
 from ultrasound.privacy.fans import fan_from_angles
-from ultrasound.privacy.masking import Masked, Masker, Seen, WhenUnsure
+from ultrasound.privacy.grounds import Seen, WhenUnsure
+from ultrasound.privacy.masking import Masked, Masker
 from ultrasound.privacy.profile import DeviceProfile
 from ultrasound.privacy.shapes import Box, Lit, Point, Polygon, Shape
 

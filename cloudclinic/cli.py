@@ -98,6 +98,18 @@ def _station_options(to: argparse.ArgumentParser) -> None:
         metavar="MB",
         help="memory for the last minute of its pictures, kept without loss",
     )
+    to.add_argument(
+        "--profiles",
+        type=Path,
+        metavar="DIR",
+        help="signed device profiles: what of its pictures may be seen; `profiles` in --data unless given",
+    )
+    to.add_argument(
+        "--when-unsure",
+        choices=("largest-shape", "nothing"),
+        default="largest-shape",
+        help="what is seen of a screen that no signed profile knows",
+    )
     to.add_argument("--ecg", default="none", metavar="SOURCE", help=ECG_HELP)
     to.add_argument("--data", type=Path, default=Path("station-data"), help="directory of the ECG journal")
 

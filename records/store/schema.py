@@ -303,6 +303,20 @@ ecg_phrases = Table(
     _body(),
 )
 
+card_profiles = Table(
+    "card_profiles",
+    metadata,
+    _id(),
+    _of("institution_id", "institutions"),
+    Column("source", Text, nullable=False),  # what browsers call the card
+    Column("width_px", Integer, nullable=False),
+    Column("height_px", Integer, nullable=False),
+    Column("layout", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    _body(),
+    UniqueConstraint("institution_id", "source", "width_px", "height_px", "layout"),
+)
+
 
 def _kept_pictures(name: str, *own: Column[str]) -> Table:
     """What was kept of a station's pictures; a trigger refuses to delete one."""

@@ -29,7 +29,8 @@ from ultrasound.errors import PictureError, ProfileWrong
 from ultrasound.planes import yuv420
 from ultrasound.privacy.anchors import anchor_at
 from ultrasound.privacy.found_text import find_text
-from ultrasound.privacy.masking import Cover, Masked, Masker, Seen, Unsure, WhenUnsure
+from ultrasound.privacy.grounds import Seen, Unsure, WhenUnsure
+from ultrasound.privacy.masking import Cover, Masked, Masker
 from ultrasound.privacy.profile import DeviceProfile
 from ultrasound.privacy.shapes import Box, Shape, lit_any
 from ultrasound.privacy.visible import visible_by_profile
