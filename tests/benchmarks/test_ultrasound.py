@@ -78,7 +78,7 @@ def test_a_masker_that_masks_nothing_leaks(monkeypatch: pytest.MonkeyPatch) -> N
     assert (made.value, real.value) == (0, 0)
     assert not made.why.startswith("0 ") and not real.why.startswith("0 ")
     for put in ("put_on", "put_on_planes"):
-        monkeypatch.setattr(Cover, put, lambda cover, picture: None)
+        monkeypatch.setattr(Cover, put, lambda cover, *picture: None)
     assert all((row.value or 0) > 30 for row in ultrasound_leaks.rows(None, pictures=60))
 
 
