@@ -63,7 +63,7 @@ export const ecg: typeof zh = {
     care: "What to do",
     offHere: "off",
     unusableHere: "not usable",
-    notStill: "shown again when you go back to live",
+    now: "Electrodes and signal as they are now; the ECG shown is from before",
     cable: "All ten electrodes off",
     noneUsable: "None of the twelve leads is usable",
     allOn: "All electrodes are on again",
