@@ -53,6 +53,25 @@ def test_beside_the_end_of_t_or_with_a_wide_usual_qrs_nothing_is_said() -> None:
     assert result_of(wide, RT).answer.why is NotTested.NOT_MEASURED
 
 
+def test_where_the_usual_qrs_is_not_surely_narrow_nothing_is_said() -> None:
+    strip = strip_of(with_early_beat(0.5), LONG)
+    (block,) = strip.blocks
+    unsure = replace(block.measurements.values[Measure.QRS], confidence=0.49)
+    values = dict(block.measurements.values) | {Measure.QRS: unsure}
+    doubtful = replace(
+        strip, blocks=(replace(block, measurements=replace(block.measurements, values=values)),)
+    )
+    answer = result_of(doubtful, RT).answer
+    assert (answer.why, answer.absent) == (NotTested.NOT_MEASURED, Why.POOR_SIGNAL)
+
+
+def test_behind_a_wide_beat_whose_own_qt_was_not_measured_nothing_is_said() -> None:
+    beats = list(regular(66, 10, qt_ms=560.0))
+    first = Beat(beats[4].r_s + 0.75, 150, None, 400, True)
+    beats[5:6] = [first, replace(first, r_s=first.r_s + 0.45)]
+    assert result_of(strip_of(made(beats, 10), LONG), RT).answer.verdict is Verdict.NO_HIT
+
+
 def test_in_bigeminy_there_is_no_rate_to_correct_qt_by() -> None:
     beats = [
         one
