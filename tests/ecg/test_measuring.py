@@ -250,6 +250,13 @@ def test_a_second_is_too_short() -> None:
     assert why(measure(recording(sinus()[:, :500])), Measure.RATE) is Why.FEW_BEATS
 
 
+def test_where_the_only_beat_is_cut_off_there_is_nothing_to_measure_on() -> None:
+    found = measure(recording(sinus()[:, 270:720]))
+    assert len(found.beats) == 1
+    assert why(found, Measure.RATE) is Why.FEW_BEATS
+    assert why(found, Measure.QRS) is Why.POOR_SIGNAL
+
+
 @pytest.mark.parametrize("rate", [20, 24, 34])
 @pytest.mark.parametrize("first", [0, 157, 400, 1100])
 def test_a_third_degree_block_has_the_rate_of_its_complexes_wherever_it_begins(rate: int, first: int) -> None:
