@@ -249,9 +249,12 @@ async def test_it_is_kept_with_the_consult_and_in_the_residents_record(call: Cal
 
 
 async def test_the_opinion_is_signed_with_the_clock_as_it_stands(call: Call) -> None:
-    await call.specialist.goto(call.specialist.url.removesuffix("/room") + "/opinion")
+    await call.specialist.goto(
+        call.specialist.url.split("/consults/")[0] + f"/consults/{call.consult_id}/opinion"
+    )
     await story.write_opinion(call.specialist, findings="窦性心律", impression="请转诊", advice="立即转诊")
     await story.sign(call.specialist, reads=("首次医疗接触", "随意见一并签名"))
+    await call.specialist.get_by_role("link", name="阅读意见").click()
     signed = call.specialist.get_by_test_id("signed-chest-pain")
     await expect(signed).to_contain_text("心电图判读", timeout=WAIT_MS)
     await expect(signed).not_to_contain_text("签名后计时有填写或更正")
