@@ -93,6 +93,11 @@ async def test_an_electrode_that_comes_off_is_shown_on_the_body_on_both_sides_an
         ).to_have_count(1, timeout=WAIT_MS)
         assert not await page.evaluate(ON_A_TRACE)
     await pictures(call, "electrode-off")
+    await call.doctor.set_viewport_size({"width": 1366, "height": 768})
+    await expect(care(call.doctor)).to_contain_text("下面还有", timeout=WAIT_MS)  # beside a low paper
+    await care(call.doctor).evaluate("column => column.scrollTo(0, column.scrollHeight)")
+    await expect(care(call.doctor)).not_to_contain_text("下面还有")
+    await call.doctor.set_viewport_size({"width": 1600, "height": 900})
 
 
 PLACED = "V2 电极脱落：第 4 肋间，胸骨左缘"

@@ -63,6 +63,7 @@ export const ecg: typeof zh = {
     care: "What to do",
     offHere: "off",
     unusableHere: "not usable",
+    more: "▾ more below",
     now: "Electrodes and signal as they are now; the ECG shown is from before",
     cable: "All ten electrodes off",
     noneUsable: "None of the twelve leads is usable",

@@ -65,6 +65,7 @@ export const ecg = {
     care: "处理方法",
     offHere: "脱落",
     unusableHere: "不可用",
+    more: "▾ 下面还有",
     now: "现在的电极和信号；心电画面停在先前",
     cable: "十个电极全部脱落",
     noneUsable: "十二个导联均不可用",
