@@ -18,6 +18,7 @@ from ecg.simulator.scenario import Episode, LeadGroup, Rhythm, Scenario, St
 from ecg.simulator.simulated_ecg import SimulatedEcg
 from ecg.synthetic import Intervals, SyntheticEcg
 from tests.ecg import mitdb
+from tests.ecg.rhythms import standstill
 
 RATE_HZ = 500
 NV = 1000.0
@@ -113,15 +114,6 @@ def test_chunks_change_no_event(signal: tuple[np.ndarray, int], sizes: list[int]
     borders = np.minimum(np.cumsum(sizes), samples.shape[1]).astype(int)
     events = [event for chunk in np.split(samples, borders, axis=1) for event in chunked.feed(chunk)]
     assert events + chunked.finish() == expected
-
-
-def standstill(p_waves: int) -> tuple[np.ndarray, list[int]]:
-    """P waves alone, then a third-degree block at 20 a minute: int16 (12, n), and where its complexes are."""
-    block = SimulatedEcg(Scenario(episodes=(Episode(Rhythm.AV_BLOCK_3, 20, 75),)))
-    p_alone = block.samples(420, 400)  # one of the P waves between two complexes
-    samples = np.concatenate([np.tile(p_alone, p_waves), block.samples(820, 5000)], axis=1)
-    r = [beat.r - 820 + 400 * p_waves for beat in block.truth(820, 5000).beats]
-    return samples, r
 
 
 @pytest.mark.parametrize("p_waves", [3, 5, 8, 12])
