@@ -23,6 +23,10 @@ LEAST_CONFIDENCE = 0.5
 WIDE_QRS_MS = 120.0
 """Where the usual QRS is so wide, QT is long because QRS is (AHA/ACC/HRS 2009)."""
 
+QRS_ERROR_MS = 30.0
+"""So near to it a QRS that is not sure may be as wide: three of the standard deviations that IEC 60601-2-25
+allows of QRS."""
+
 T_END_ERROR_MS = 30.0
 """An early beat so close to the measured end of T may lie behind it (IEC 60601-2-25 allows QT that error)."""
 
@@ -51,7 +55,7 @@ def find_r_on_t(strip: Strip, limits: Mapping[str, float]) -> Answer:
             absent.append(Why.POOR_SIGNAL)
         elif not isinstance(qrs, Measured) or qrs.value >= WIDE_QRS_MS:
             wide += 1
-        elif qrs.confidence < LEAST_CONFIDENCE:
+        elif qrs.confidence < LEAST_CONFIDENCE and qrs.value >= WIDE_QRS_MS - QRS_ERROR_MS:
             absent.append(Why.POOR_SIGNAL)
         elif (usual := _usual_rr(beats)) is None:
             absent.append(Why.FEW_BEATS)

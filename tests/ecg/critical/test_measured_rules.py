@@ -9,7 +9,7 @@ from ecg.critical.assessment import assess
 from ecg.critical.strip import Strip
 from ecg.critical.verdict import NotTested, Quantity, Verdict
 from ecg.leads import Lead
-from ecg.measurements import LeadMeasure, Measure, Why
+from ecg.measurements import LeadMeasure, Measure, Measured, Unit, Why
 from ecg.subject import Subject
 from tests.ecg.critical.strips import TABLE, hits, result_of, strip_of
 
@@ -55,14 +55,16 @@ def test_beside_the_end_of_t_or_with_a_wide_usual_qrs_nothing_is_said() -> None:
 
 def test_where_the_usual_qrs_is_not_surely_narrow_nothing_is_said() -> None:
     strip = strip_of(with_early_beat(0.5), LONG)
+    for qrs_ms, verdict in ((89.0, Verdict.HIT), (90.0, Verdict.NOT_TESTED), (119.0, Verdict.NOT_TESTED)):
+        assert result_of(with_unsure_qrs(strip, qrs_ms), RT).answer.verdict is verdict
+    assert result_of(with_unsure_qrs(strip, 119.0), RT).answer.absent is Why.POOR_SIGNAL
+
+
+def with_unsure_qrs(strip: Strip, qrs_ms: float) -> Strip:
     (block,) = strip.blocks
-    unsure = replace(block.measurements.values[Measure.QRS], confidence=0.49)
+    unsure = Measured(qrs_ms, Unit.MS, 0.49)
     values = dict(block.measurements.values) | {Measure.QRS: unsure}
-    doubtful = replace(
-        strip, blocks=(replace(block, measurements=replace(block.measurements, values=values)),)
-    )
-    answer = result_of(doubtful, RT).answer
-    assert (answer.why, answer.absent) == (NotTested.NOT_MEASURED, Why.POOR_SIGNAL)
+    return replace(strip, blocks=(replace(block, measurements=replace(block.measurements, values=values)),))
 
 
 def test_behind_a_wide_beat_whose_own_qt_was_not_measured_nothing_is_said() -> None:
