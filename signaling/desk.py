@@ -136,7 +136,7 @@ class Desk:
         await self._guarded(self._reading_list.tick(now))
         await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
-        await self._guarded(self._parts.rooms.tick())
+        await self._guarded(self._parts.rooms.paths.tick())
         self._parts.freezing.tick()
         self._parts.clips.tick()
         await self._guarded(self._parts.taping.tick())
@@ -486,7 +486,7 @@ class Desk:
 
     async def media_event(self, event: MediaEvent) -> None:
         """Take in what a media worker tells."""
-        await self._guarded(self._parts.rooms.heard(event))
+        await self._guarded(self._parts.rooms.paths.heard(event))
         await self._guarded(self._parts.doors.heard(event))
 
     @property
