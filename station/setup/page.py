@@ -19,6 +19,7 @@ from aiohttp.web import (
     Application,
     AppRunner,
     FileResponse,
+    HTTPException,
     Request,
     Response,
     StreamResponse,
@@ -157,6 +158,10 @@ class SetupPage:
             response = await handler(request)
         except NotDone as refused:
             response = _json(Problem(refused.why, refused.text), status=409)
+        except UltrasoundError as refused:  # a frame damaged on its way, a profile that is none
+            response = _json(Problem(WhyNot.NOT_PLAUSIBLE, str(refused)), status=409)
+        except HTTPException as refused:
+            response = Response(status=refused.status)
         response.headers.update(_HEADERS)
         return response
 
@@ -193,15 +198,12 @@ class SetupPage:
         frame = self._frames.newest() if asked == "newest" else self._held(asked)
         if frame is None:
             raise NotDone(WhyNot.NO_PICTURE, self._frames.problem)
-        try:
-            png = await asyncio.to_thread(lambda: as_png(frame.pixels.shown()))
-        except UltrasoundError as error:  # damaged on its way from the device
-            raise NotDone(WhyNot.NO_PICTURE, str(error)) from error
+        png = await asyncio.to_thread(lambda: as_png(frame.pixels.shown()))
         return Response(body=png, content_type="image/png", headers={"X-Frame": str(frame.number)})
 
     async def _propose(self, request: Request) -> StreamResponse:
         found = await asyncio.to_thread(proposed, self._frames.all())
-        return _json(Proposed(found.keep, found.agreement, found.text))
+        return _json(Proposed(found.keep, float(found.agreement), found.text))
 
     async def _calibrate(self, request: Request) -> StreamResponse:
         asked = await _read(request, Calibrate)
