@@ -59,7 +59,7 @@ async def shown(page: Page) -> np.ndarray:
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(30):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110
             await asyncio.sleep(0.2)
 
 
