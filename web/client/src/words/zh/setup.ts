@@ -1,6 +1,6 @@
 /** The page that sets up a device profile: what of a scanner's screen may be seen, and who has looked. */
 export const setup = {
-  title: "超声画面设置",
+  title: "超声设备档案",
   local: "此页面只在本机打开，未遮盖的画面不会离开这台电脑",
   source: (name: string) => `来源：${name}`,
   waiting: "等待超声设备的画面",
@@ -48,7 +48,7 @@ export const setup = {
     not_plausible: "内容不合理",
     not_recognised: "最近几秒的画面并不都是此版式：标志没有全部认出",
     not_told_apart: "此来源的另一个版式也符合这个屏幕：请添加能区分两者的标志",
-    others_broken: "文件夹中有损坏或被改动的配置，请先删除或重新签核",
+    others_broken: "文件夹中有损坏或被改动的设备档案，请先删除或重新签核",
     nameless: "请填写签核人姓名，并确认已查看",
     no_scale: "标尺不可用",
     several_pictures: "此版式有多个可显示的区域，无法确定标尺属于哪一个",
