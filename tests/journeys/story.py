@@ -169,7 +169,9 @@ async def meet(doctor: Page, specialist: Page, name: str) -> str:
 # --- a capture card -------------------------------------------------------------------------------------
 
 SIGN_CARD_MASK = """async ([keep, known]) => {
-  const wanted = { width: { ideal: 1280 }, height: { ideal: 960 }, frameRate: { ideal: 30, max: 30 } };
+  const cards = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
+  const deviceId = { exact: cards.at(-1).deviceId };  // the one that is offered first
+  const wanted = { deviceId, width: { ideal: 1280 }, height: { ideal: 960 }, resizeMode: "none" };
   const stream = await navigator.mediaDevices.getUserMedia({ video: wanted });
   const [track] = stream.getVideoTracks();
   const { width, height } = track.getSettings();

@@ -2757,6 +2757,7 @@ export interface StationCard {
   bearer: string;
   one_clock: boolean;
   picture_troubles: PictureTrouble[];
+  picture_offset_bound_ms: number | null;
   exam_preset: ExamPreset | null;
 }
 

@@ -16,6 +16,7 @@ export const tools: typeof zh = {
   },
   align: {
     one: "Ultrasound and ECG on one clock",
+    oneMeasured: (ms) => `Ultrasound and ECG on one clock; the picture's own delay was measured, to ± ${ms} ms`,
     two: (ms) => `Ultrasound from a capture card, on another clock than the ECG: clocks compared to ± ${ms} ms, the card's own delay (unknown) comes on top; not aligned`,
     none: "Ultrasound and ECG not aligned: their clocks cannot be compared",
   },

@@ -64,7 +64,7 @@ export const picture = {
     set: "标定",
     refused: {
       no_layout: "未标定：此屏幕版式未在站点签核",
-      no_depth_written: "未标定：站点的设备配置没有指明深度写在哪里。请在站点电脑上设置",
+      no_depth_written: "未标定：站点的设备档案没有指明深度写在哪里。请在站点电脑上设置",
       several_pictures: "未标定：此屏幕上有多幅画面。请在站点电脑上设置",
       clicks_too_close: "未标定：两处太近，至少相距 100 像素",
       scale_absurd: "未标定：没有设备的画面有这样的深度。请核对毫米数",

@@ -17,6 +17,7 @@ export const tools = {
   },
   align: {
     one: "超声与心电同一时钟",
+    oneMeasured: (ms: string) => `超声与心电同一时钟；画面自身的延迟已测量，误差 ± ${ms} ms`,
     two: (ms: string) => `超声来自采集卡，与心电不在同一时钟：时钟误差 ± ${ms} ms，另有采集卡本身的延迟（未知），未对齐`,
     none: "超声与心电未对齐：时钟无法比较",
   },
