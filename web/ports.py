@@ -37,7 +37,16 @@ from signaling.doors import DoorOpened
 from signaling.ecg_excerpts import Excerpt, WantedExcerpt
 from signaling.freezing import KeepableStill
 from signaling.frozen import Still
-from signaling.messages import ConsultCard, Dashboard, GuestCard, Hello, LiveFigures, Message, StationCard
+from signaling.messages import (
+    ChestPainClock,
+    ConsultCard,
+    Dashboard,
+    GuestCard,
+    Hello,
+    LiveFigures,
+    Message,
+    StationCard,
+)
 from signaling.ports import Outbox
 from signaling.refusals import Refusal
 from signaling.screens import GivenLink, ScreenLink
@@ -113,6 +122,7 @@ class Desk(Protocol):
     def guest_cards(self, ledger: Ledger) -> tuple[GuestCard, ...]: ...
     def station_cards(self, ledger: Ledger) -> tuple[StationCard, ...]: ...
     def card(self, ledger: Ledger, consult: Consult, account: Account) -> ConsultCard: ...
+    def chest_pain(self, ledger: Ledger, consult: Consult) -> ChestPainClock | None: ...
 
 
 class TapeLibrary(Protocol):
