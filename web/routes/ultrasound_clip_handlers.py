@@ -52,14 +52,14 @@ async def put_part(call: Call[Upload[StationClip]]) -> None:
     "GET", "/api/consults/{consult_id}/kept-clips", permission=Permission.SEE_RESIDENTS, scope=Scope.CONSULT
 )
 async def list_of_consult(call: Call[None]) -> KeptClipList:
-    """The clips that were kept in a consult, the first taken first."""
+    """The clips that were kept in a consult, the first taken first; none that turned out to be another's."""
 
     def read(ledger: Ledger) -> KeptClipList:
         consult = ledger.consults.get(ConsultId(call.named("consult_id")))
         shown = [
             one
             for one in ledger.ultrasound_clips.of_consult(consult.id)
-            if may_see_picture(ledger, call.account, one, call.now)
+            if one.resident_id == consult.resident_id and may_see_picture(ledger, call.account, one, call.now)
         ]
         ledger.audit.append(call.event(Action.READ, "ultrasound_clips", consult.id, consult.resident_id))
         return KeptClipList(clips=tuple(clip_page(ledger, one) for one in shown))
