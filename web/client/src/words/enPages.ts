@@ -19,4 +19,5 @@ export { settings } from "./en/settings";
 export { tape } from "./en/tape";
 export { checklists } from "./en/checklists";
 export { viewProtocols } from "./en/viewProtocols";
+export { kept } from "./en/kept";
 export { tenSeconds } from "./en/tenSeconds";

@@ -19,4 +19,5 @@ export { settings } from "./zh/settings";
 export { tape } from "./zh/tape";
 export { checklists } from "./zh/checklists";
 export { viewProtocols } from "./zh/viewProtocols";
+export { kept } from "./zh/kept";
 export { tenSeconds } from "./zh/tenSeconds";
