@@ -123,7 +123,7 @@ export const picture: typeof zh = {
   clip: {
     button: "Keep last 10 s",
     buttonFrozen: "Keep 10 s before",
-    asked: (name) => `${name} keeps 10 s: the station is being asked`,
+    asked: (name) => `${name} keeps a clip of 10 s: the station is packing it`,
     coming: (name, percent) => `${name} keeps a clip: fetching ${percent} %`,
     kept: (number, s) => `Clip kept with the record ${number} (${s} s)`,
     failed: (why) => `The clip was not kept: ${why}`,
@@ -146,7 +146,7 @@ export const picture: typeof zh = {
     keepFor: (view) => `Keep for: ${view}`,
     bindTo: (view) => `Bind to: ${view}`,
     choose: "Bind to another view",
-    bound: (protocol, view) => `Bound to ${protocol} · ${view}`,
+    bound: (views) => `View: ${views}`,
     noneOpen: "no view is open; open a checklist first",
     failed: (why) => `Not bound to a view: ${why}`,
   },

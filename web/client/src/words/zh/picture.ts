@@ -126,8 +126,8 @@ export const picture = {
   clip: {
     button: "存最近 10 秒",
     buttonFrozen: "存冻结前 10 秒",
-    asked: (name: string) => `${name} 要存 10 秒片段，已向站点请求`,
-    coming: (name: string, percent: string) => `${name} 要存的片段正在取回 ${percent} %`,
+    asked: (name: string) => `${name} 存 10 秒片段：站点正在整理画面`,
+    coming: (name: string, percent: string) => `${name} 存的片段正在取回 ${percent} %`,
     kept: (number: string, s: string) => `片段已存入病历 ${number}（${s} 秒）`,
     failed: (why: string) => `片段没有存下：${why}`,
     why: {
@@ -149,7 +149,7 @@ export const picture = {
     keepFor: (view: string) => `存图并绑定：${view}`,
     bindTo: (view: string) => `绑定到：${view}`,
     choose: "绑定到其他切面",
-    bound: (protocol: string, view: string) => `已绑定切面 ${protocol} · ${view}`,
+    bound: (views: string) => `切面：${views}`,
     noneOpen: "没有待做的切面，请先打开切面清单",
     failed: (why: string) => `没有绑定切面：${why}`,
   },
