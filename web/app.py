@@ -19,6 +19,7 @@ from web.permissions import check_permission, check_scope, find_actor
 from web.routes import (
     account_handlers,
     audit_handlers,
+    card_profile_handlers,
     consult_pages,
     directory_handlers,
     ecg_comparison_handlers,
@@ -64,6 +65,7 @@ TABLES: tuple[RouteTable, ...] = (
     still_handlers.table,
     ultrasound_still_handlers.table,
     ultrasound_clip_handlers.table,
+    card_profile_handlers.table,
     whip_handlers.table,
     whep_handlers.table,
     socket.table,

@@ -6,6 +6,7 @@ from records.store.accounts import Accounts
 from records.store.answers import Answers
 from records.store.audit import Audit
 from records.store.bindings import Bindings
+from records.store.card_profiles import CardProfiles
 from records.store.consults import Consults
 from records.store.directory import Directory
 from records.store.ecg_phrases import EcgPhrases
@@ -45,6 +46,7 @@ class SqlLedger:
         self.ecg_phrases = EcgPhrases(connection)
         self.ultrasound_stills = UltrasoundStills(connection)
         self.ultrasound_clips = UltrasoundClips(connection)
+        self.card_profiles = CardProfiles(connection)
         self.answers = Answers(connection)
         self.tapes = Tapes(connection)
         self.session_scores = SessionScores(connection)
