@@ -1495,14 +1495,16 @@ export interface KeptStillCard {
   id: string;
   number: string;
   consult_id: string;
+  still_id: string;
   taken_at: string;
+  frame_number: number;
   kept_at: string;
   kept_by: PersonCard;
   width: number;
   height: number;
   simulated: boolean;
   marks: number;
-  measurements: number;
+  measurements: StillMeasurement[];
 }
 
 /** Kept stills. */
@@ -1514,6 +1516,7 @@ export interface KeptStillList {
 export interface KeptStillPage {
   still: KeptStillCard;
   details: UltrasoundStill;
+  drawn_by: Record<string, PersonCard>;
 }
 
 /** Languages of the screens and of consults (BCP 47). */
@@ -3182,6 +3185,7 @@ export interface ViewTick {
   by_name: string;
   at: string;
   still_id: string | null;
+  still_number: string;
 }
 
 /** For a browser that cannot read the ECG's RTP stream: send a binding's META and, from now on, its new

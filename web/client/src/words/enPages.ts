@@ -20,4 +20,5 @@ export { setup } from "./en/setup";
 export { tape } from "./en/tape";
 export { checklists } from "./en/checklists";
 export { viewProtocols } from "./en/viewProtocols";
+export { kept } from "./en/kept";
 export { tenSeconds } from "./en/tenSeconds";

@@ -20,4 +20,5 @@ export { setup } from "./zh/setup";
 export { tape } from "./zh/tape";
 export { checklists } from "./zh/checklists";
 export { viewProtocols } from "./zh/viewProtocols";
+export { kept } from "./zh/kept";
 export { tenSeconds } from "./zh/tenSeconds";

@@ -1,6 +1,6 @@
 /** The frozen ultrasound picture: what it is, marks on it, measuring on it. */
 
-import type { MarkShape, NotStepped, PictureTool, StillAbsence } from "../../api/types";
+import type { ClipFailure, MarkShape, NotStepped, PictureTool, StillAbsence } from "../../api/types";
 import type { RefusalCode, Uncalibrated } from "../../ultrasound/measuring/measured";
 
 export const picture = {
@@ -139,7 +139,39 @@ export const picture = {
     kept: (number: string) => `已存入病历 ${number}`,
     failed: (sentence: string) => `没有保存：${sentence}`,
   },
+  clip: {
+    button: "存最近 10 秒",
+    buttonFrozen: "存冻结前 10 秒",
+    asked: (name: string) => `${name} 存 10 秒片段：站点正在整理画面`,
+    coming: (name: string, percent: string) => `${name} 存的片段正在取回 ${percent} %`,
+    kept: (number: string, s: string) => `片段已存入病历 ${number}（${s} 秒）`,
+    failed: (why: string) => `片段没有存下：${why}`,
+    why: {
+      gone_from_ring: "站点已没有这段画面",
+      too_large: "片段超过 128 MB",
+      stalled: "十分钟内没有取到数据",
+      damaged: "取到的数据与站点所说不一致",
+      moved: "绑定已改为另一位居民，或采集时间未知",
+      failed: "站点没有做成，或服务器没有写入",
+    } satisfies Record<ClipFailure, string> as Record<ClipFailure, string>,
+    no: {
+      no_ring: "画面来自采集卡或其他设备，没有保存最近的画面，不能存片段",
+      no_station: "站点尚未绑定，没有可存的画面",
+      station_lost: "站点断线，恢复后再存",
+      over: "会诊已结束",
+    },
+  },
+  bind: {
+    keepFor: (view: string) => `存图并绑定：${view}`,
+    bindTo: (view: string) => `绑定到：${view}`,
+    choose: "绑定到其他切面",
+    bound: (views: string) => `切面：${views}`,
+    noneOpen: "没有待做的切面，请先打开切面清单",
+    failed: (why: string) => `没有绑定切面：${why}`,
+  },
   keys: {
+    keepForView: "存图并绑定到清单的下一个切面",
+    clip: "把最近 10 秒（冻结时为冻结前 10 秒）存入病历",
     circle: "圆圈标注",
     text: "文字标注",
     target: "目标标注",

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { KeepStill, StillCard } from "../../../src/api/types";
 
-const wire = vi.hoisted(() => ({ posted: [] as [string, unknown][], refuse: false, told: (_: unknown) => {} }));
+const wire = vi.hoisted(() => ({ posted: [] as [string, unknown][], listed: [] as unknown[], refuse: false, told: (_: unknown) => {} }));
 vi.mock("../../../src/api/events", () => ({ socket: { on: (_: string, handler: (message: unknown) => void) => ((wire.told = handler), () => {}) } }));
 vi.mock("../../../src/api/client", () => ({
   api: {
+    get: (path: string) => (path === "/api/consults/c/kept-stills" ? Promise.resolve({ stills: wire.listed }) : Promise.reject(new Error(path))),
     post: (path: string, body: unknown) => {
       wire.posted.push([path, body]);
-      return wire.refuse ? Promise.reject(new Error("measured_otherwise")) : Promise.resolve({ number: "CS-1" });
+      return wire.refuse ? Promise.reject(new Error("measured_otherwise")) : Promise.resolve({ id: "k1", number: "CS-1" });
     },
   },
 }));
@@ -25,7 +26,7 @@ describe("an exact still is kept", () => {
     await keep.keep(card, [laid(110.1234567)]);
     expect(wire.posted[0]![0]).toBe("/api/consults/c/stills");
     expect(bodies()[0]).toMatchObject({ still_id: "s1", measurements: [{ tool: "distance", points: [[10.1234567, 20], [110.1234567, 20]], value: 100, unit: "px" }] });
-    expect(keep.numbers.get("s1")).toBe("CS-1");
+    expect(keep.kept.get("s1")).toEqual({ id: "k1", number: "CS-1" });
   });
 
   it("once, however often it is asked for after no answer; another one for other measurements", async () => {
@@ -40,12 +41,21 @@ describe("an exact still is kept", () => {
     expect(third).not.toBe(first);
   });
 
+  it("before this page came, and what is told since stands", async () => {
+    const keep = new KeepModel("c");
+    keep.follow();
+    wire.told({ consult_id: "c", still_id: "s2", kept_id: "new", number: "CS-9" });
+    wire.listed = [{ still_id: "s1", id: "k1", number: "CS-1" }, { still_id: "s2", id: "k2", number: "CS-2" }];
+    await keep.load();
+    expect(Object.fromEntries(keep.kept)).toEqual({ s1: { id: "k1", number: "CS-1" }, s2: { id: "new", number: "CS-9" } });
+  });
+
   it("by the other side, and this one is told", () => {
     const keep = new KeepModel("c");
     keep.follow();
     wire.told({ consult_id: "c", still_id: "s2", kept_id: "k", number: "CS-2" });
     wire.told({ consult_id: "other", still_id: "s3", kept_id: "k", number: "CS-3" });
-    expect([...keep.numbers]).toEqual([["s2", "CS-2"]]);
+    expect([...keep.kept]).toEqual([["s2", { id: "k", number: "CS-2" }]]);
   });
 });
 
