@@ -17,6 +17,8 @@ from aiohttp.web import Application
 
 from cloudclinic import control, media_processes
 from cloudclinic.addresses import server_names
+from cloudclinic.archive_sending import ArchiveSending
+from cloudclinic.archive_trust import archive_trust
 from cloudclinic.certificate import days_left, server_context
 from cloudclinic.clip_archive import ClipArchive
 from cloudclinic.demo_lines import DemoLines
@@ -153,6 +155,7 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         await stack.enter_async_context(_running(_tick(desk, media, parts), "clock"))
         job = delete_daily(store.records, parts.tapes, parts.clock)
         await stack.enter_async_context(_running(job, "tape retention"))
+        await stack.enter_async_context(_running(parts.archive.run(), "archive outbox"))
         commands = await control.listen(
             directory.path, functools.partial(_command, store, desk, parts, media)
         )
@@ -306,6 +309,7 @@ def _web_settings(settings: Settings, demo_accounts: tuple[DemoAccount, ...] | N
         absolute_timeout_s=settings.absolute_timeout_s,
         metrics_token=settings.metrics_token,
         reading=_reading(settings),
+        archives=settings.archives,
     )
 
 
@@ -318,7 +322,18 @@ def _web_parts(
     demo: Demo | None,
 ) -> WebParts:
     certificate = settings.certificate or directory.certificate
+    stills = StillArchive(directory.stills, store.records.cipher)
     clips = ClipArchive(directory.clips, store.records.cipher)
+    sending = ArchiveSending(
+        store.records,
+        stills,
+        clips,
+        store.samples,
+        utc_now,
+        settings.archives,
+        settings.archive_calling,
+        archive_trust(settings),
+    )
     return WebParts(
         records=store.records,
         desk=desk,
@@ -327,8 +342,9 @@ def _web_parts(
         settings=_web_settings(settings, () if demo else None),
         tapes=TapeLibrary(directory.tapes, store.records.cipher, store.records.data_key),
         ecgs=EcgArchive(directory.ecgs, store.records.cipher),
-        stills=StillArchive(directory.stills, store.records.cipher),
+        stills=stills,
         clips=clips,
+        archive=sending,
         exams=ExamLibrary(clips),
         ecg_files=EcgFileReader(),
         appraiser=AppraiserProcesses(utc_now, _critical_values(settings)),
@@ -340,6 +356,7 @@ def _web_parts(
         egress=media.egress,
         certificate_days_left=functools.partial(_days_left, settings, certificate),
         gauges=(
+            *_archive_gauges(sending),
             (
                 "cloudclinic_ecg_samples_received",
                 "ECG samples per lead taken from stations since the start",
@@ -377,6 +394,31 @@ def _web_parts(
                 lambda: media.worst(lambda one: one.memory_bytes),
             ),
         ),
+    )
+
+
+def _archive_gauges(sending: ArchiveSending) -> tuple[tuple[str, str, Callable[[], float | None]], ...]:
+    def waited_s() -> float:
+        since = [one.waiting_since for one in sending.counts if one.waiting_since is not None]
+        return max(0.0, (utc_now() - min(since)).total_seconds()) if since else 0.0
+
+    return (
+        (
+            "cloudclinic_archive_waiting",
+            "Objects that wait to be sent to an archive",
+            lambda: float(sum(one.waiting + one.sending for one in sending.counts)),
+        ),
+        (
+            "cloudclinic_archive_failed",
+            "Objects that will not be tried again by themselves",
+            lambda: float(sum(one.failed for one in sending.counts)),
+        ),
+        (
+            "cloudclinic_archive_sent",
+            "Objects that archives keep",
+            lambda: float(sum(one.sent for one in sending.counts)),
+        ),
+        ("cloudclinic_archive_waiting_seconds", "How long the oldest of those that wait does", waited_s),
     )
 
 

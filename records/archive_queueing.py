@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from records.archive_outbox import ArchiveObject, OutboxEntry, queued
 from records.archive_uids import object_uid
 from records.consults import Consult, ConsultState
-from records.ids import ConsultId
 from records.ledger import Ledger
 from records.ultrasound_clips import UltrasoundClip
 from records.ultrasound_stills import StillMeasurement, UltrasoundStill
@@ -26,13 +25,12 @@ def queue_consult(
 
 def queue_if_signed(
     ledger: Ledger,
-    consult_id: ConsultId,
     kept: UltrasoundStill | UltrasoundClip,
     destinations: Sequence[str],
     now: dt.datetime,
 ) -> None:
     """Queue what was kept after its consult's opinion was signed, as a clip that came over a bad line."""
-    consult = ledger.consults.get(consult_id)
+    consult = ledger.consults.get(kept.consult_id)
     if consult.state in _SIGNED and consult.resident_id == kept.resident_id:
         _queue(ledger, kept, destinations, now)
 

@@ -209,6 +209,26 @@ class NoClips:
         """Nothing."""
 
 
+class ArchiveSending(Protocol):
+    """The outbox to archives."""
+
+    def hint(self) -> None:
+        """Something was queued, or is to be tried at once."""
+
+    async def run(self) -> None:
+        """Send what is queued, until it is cancelled."""
+
+
+class NoArchives:
+    """Where nothing is sent."""
+
+    def hint(self) -> None:
+        """Nobody listens."""
+
+    async def run(self) -> None:
+        """Nothing is sent."""
+
+
 class Exams(Protocol):
     """Pictures of earlier exams. Methods raise `NotFound`, `StoreError`, `WorkFailed`, `SourceUnreadable`."""
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import pydicom
 from pydicom.dataset import Dataset
@@ -58,9 +59,9 @@ class Sent:
 
 def echo(address: ArchiveAddress) -> None:
     """Ask whether an archive is there and speaks with us; raises ArchiveError where not."""
-    ae = _entity(address)
+    ae = entity_for(address)
     ae.add_requested_context(Verification)
-    with _association(ae, address) as association:
+    with association_with(ae, address) as association:
         if _status(association.send_c_echo()) != 0:
             raise ArchiveDeclined("it does not answer the question whether it is there")
 
@@ -72,14 +73,14 @@ def store(address: ArchiveAddress, files: Sequence[Path]) -> tuple[Sent, ...]:
     sent.
     """
     kinds = [_kind(file) for file in files]
-    ae = _entity(address)
+    ae = entity_for(address)
     ae.add_requested_context(Verification)  # with nothing accepted there would be no association to say it
     # One context for each syntax: of several in one context an archive names but one.
     for sop_class, syntax in dict.fromkeys(
         (sop_class, syntax) for sop_class, own in kinds for syntax in proposed_syntaxes(own)
     ):
         ae.add_requested_context(sop_class, syntax)
-    with _association(ae, address) as association, tempfile.TemporaryDirectory() as folder:
+    with association_with(ae, address) as association, tempfile.TemporaryDirectory() as folder:
         return tuple(
             _send(association, file, kind, Path(folder)) for file, kind in zip(files, kinds, strict=True)
         )
@@ -91,16 +92,27 @@ def _kind(file: Path) -> tuple[UID, UID]:
     return UID(meta.MediaStorageSOPClassUID), UID(meta.TransferSyntaxUID)
 
 
-def _entity(address: ArchiveAddress) -> AE:
+def entity_for(address: ArchiveAddress) -> AE:
+    """Ourselves, as we call this archive."""
     ae = AE(ae_title=address.calling)
     ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = ae.connection_timeout = address.timeout_s
     return ae
 
 
 @contextmanager
-def _association(ae: AE, address: ArchiveAddress) -> Iterator[Association]:
+def association_with(
+    ae: AE, address: ArchiveAddress, roles: Sequence[Any] = (), handlers: Sequence[Any] = ()
+) -> Iterator[Association]:
+    """A conversation, ended in order; raises ArchiveError where there is none."""
     tls = (address.tls, address.host) if address.tls is not None else None
-    association = ae.associate(address.host, address.port, ae_title=address.called, tls_args=tls)
+    association = ae.associate(
+        address.host,
+        address.port,
+        ae_title=address.called,
+        tls_args=tls,
+        ext_neg=list(roles),
+        evt_handlers=list(handlers),
+    )
     if association.is_rejected:
         raise ArchiveDeclined(f"{address.called} does not speak with {address.calling}")
     if not association.is_established:

@@ -473,6 +473,7 @@ export const admin: typeof zh = {
       token: "station token",
       recording_samples: "ECG samples",
       chest_pain_time: "time on the chest-pain clock",
+      archive_outbox: "objects sent to archives",
       ultrasound_exams: "earlier ultrasound exams",
       ultrasound_exam: "earlier ultrasound exam",
       ultrasound_clip: "ultrasound clip",
