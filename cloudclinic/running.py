@@ -17,6 +17,7 @@ from aiohttp.web import Application
 
 from cloudclinic import control, media_processes
 from cloudclinic.addresses import server_names
+from cloudclinic.archive_exams import ArchiveExams
 from cloudclinic.archive_sending import ArchiveSending
 from cloudclinic.archive_trust import archive_trust
 from cloudclinic.certificate import days_left, server_context
@@ -147,6 +148,7 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         stack.push_async_callback(desk.end_tapes)
         await stack.enter_async_context(_running(_take_events(events, desk), "media events"))
         parts = _web_parts(settings, store, desk, media, directory, demo)
+        stack.push_async_callback(parts.exams.close)
         tls = _tls(settings, directory)
         listening = await _listen(make_app(parts), settings, tls)
         stack.push_async_callback(listening.close)
@@ -324,6 +326,8 @@ def _web_parts(
     certificate = settings.certificate or directory.certificate
     stills = StillArchive(directory.stills, store.records.cipher)
     clips = ClipArchive(directory.clips, store.records.cipher)
+    trust = archive_trust(settings)
+    archived = ArchiveExams(store.records, settings.archives, settings.archive_calling, trust)
     sending = ArchiveSending(
         store.records,
         stills,
@@ -332,7 +336,7 @@ def _web_parts(
         utc_now,
         settings.archives,
         settings.archive_calling,
-        archive_trust(settings),
+        trust,
     )
     return WebParts(
         records=store.records,
@@ -345,7 +349,7 @@ def _web_parts(
         stills=stills,
         clips=clips,
         archive=sending,
-        exams=ExamLibrary(clips),
+        exams=ExamLibrary(clips, archived),
         ecg_files=EcgFileReader(),
         appraiser=AppraiserProcesses(utc_now, _critical_values(settings)),
         printer=PrinterProcesses(settings.report_font),

@@ -249,6 +249,9 @@ class Exams(Protocol):
     async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
         """A frame of an archive's exam that is here, as PNG, counted from 1."""
 
+    async def close(self) -> None:
+        """Fetch nothing more."""
+
 
 class NoExams:
     """Where nothing earlier is shown."""
@@ -274,6 +277,9 @@ class NoExams:
     async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
         """Nothing."""
         raise NotFound("exams: no such thing")
+
+    async def close(self) -> None:
+        """Nothing is fetched."""
 
 
 class EcgFiles(Protocol):

@@ -25,6 +25,17 @@ class ReadPictures(Value):
     most_bytes: int = 24 << 20  # of PNGs: the frames that fit, one at least
 
 
+class ObjectPlace(Value):
+    """Where a DICOM object stands among others."""
+
+    study_uid: str
+    series_uid: str
+    sop_instance_uid: str
+    series_number: int = 0
+    instance_number: int = 0
+    series_description: str = ""
+
+
 class FileDescription(Value):
     """What a file of pictures says."""
 
@@ -35,6 +46,7 @@ class FileDescription(Value):
     regions: tuple[PictureRegion, ...]
     calibration: CalibrationSource | None
     stated: StatedPatient = StatedPatient()
+    place: ObjectPlace | None = None  # of a DICOM object
 
 
 class PicturesRead(Value, tag="read"):

@@ -32,7 +32,7 @@ from records.exchange.archive.process_answers import (
     SendObjects,
     SentObject,
 )
-from records.exchange.archive.sending import Outcome, Sent
+from records.exchange.archive.sending import Outcome, Sent, kind_of
 from records.exchange.archive.storing import store_at
 from records.ultrasound_exams import ArchiveTrouble
 from ultrasound.errors import UltrasoundError
@@ -83,8 +83,22 @@ def _send_objects(request: SendObjects) -> ObjectsSent:
 
 
 def _send_files(request: SendFiles) -> ObjectsSent:
-    files = [Path(one) for one in request.files]
-    return ObjectsSent(objects=tuple(_sent(request.peer, files, Path(request.folder))))
+    paths = [Path(one) for one in request.files]
+    unreadable = [_fault_of(path) for path in paths]
+    good = [path for path, fault in zip(paths, unreadable, strict=True) if fault is None]
+    sent = iter(_sent(request.peer, good, Path(request.folder)))
+    return ObjectsSent(objects=tuple(one if one is not None else next(sent) for one in unreadable))
+
+
+def _fault_of(path: Path) -> SentObject | None:
+    """Why a file cannot be sent at all; None: it says what it is."""
+    try:
+        kind_of(path)
+    except OSError as fault:
+        return SentObject(trouble=ArchiveTrouble.UNREADABLE, detail=fault.strerror or "")
+    except Exception:  # a damaged file makes a reader raise anything; what it holds is nobody's to repeat
+        return SentObject(trouble=ArchiveTrouble.UNREADABLE, detail="not a DICOM file")
+    return None
 
 
 def _sent(peer: Peer, files: list[Path], folder: Path) -> list[SentObject]:

@@ -72,7 +72,7 @@ def store(address: ArchiveAddress, files: Sequence[Path]) -> tuple[Sent, ...]:
     Raises ArchiveError where there is no association at all. Whatever happens to one object, the others are
     sent.
     """
-    kinds = [_kind(file) for file in files]
+    kinds = [kind_of(file) for file in files]
     ae = entity_for(address)
     ae.add_requested_context(Verification)  # with nothing accepted there would be no association to say it
     # One context for each syntax: of several in one context an archive names but one.
@@ -86,8 +86,8 @@ def store(address: ArchiveAddress, files: Sequence[Path]) -> tuple[Sent, ...]:
         )
 
 
-def _kind(file: Path) -> tuple[UID, UID]:
-    """SOP class and transfer syntax."""
+def kind_of(file: Path) -> tuple[UID, UID]:
+    """SOP class and transfer syntax; raises whatever pydicom does for what is no DICOM file."""
     meta = pydicom.filereader.read_file_meta_info(file)
     return UID(meta.MediaStorageSOPClassUID), UID(meta.TransferSyntaxUID)
 
@@ -135,7 +135,7 @@ def _send(association: Association, file: Path, kind: tuple[UID, UID], folder: P
         form = in_accepted_form(file, own, accepted, folder)
     except UltrasoundError as fault:
         return Sent(file, Outcome.REFUSED, why=str(fault))
-    syntax = _kind(form)[1]
+    syntax = kind_of(form)[1]
     try:
         if not association.is_established:
             return Sent(file, Outcome.BUSY, why="the line to the archive broke")
