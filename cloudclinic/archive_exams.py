@@ -1,4 +1,4 @@
-"""A resident's exams in the archives: found, fetched in the background, held in memory for a while, never mixed.
+"""A resident's exams in the archives: found, fetched in the background, held in memory for a while.
 
 Whatever an archive gives is held to the resident twice: its answer to the question, and every object itself.
 """
@@ -192,7 +192,7 @@ class ArchiveExams:
         if not isinstance(answer, ExamFetched):
             return self._set(key, known, ExamState.FAILED, _trouble(answer))
         objects: dict[str, Held] = {}
-        unreadable = 0
+        unreadable = answer.missing
         for content in answer.objects:
             try:
                 about = (await read_pictures(content, FileOfPictures.DICOM)).description

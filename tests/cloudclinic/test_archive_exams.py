@@ -135,7 +135,7 @@ async def test_an_exam_is_nobody_elses(records: Database) -> None:
         {"PatientID": ""},
         {"PatientName": "Li^Jianguo=李^建国"},
         {"PatientBirthDate": "19010101"},
-        {"PatientBirthDate": "nonsense"},
+        {"PatientBirthDate": "19010230"},
         {"PatientSex": "M"},
     ],
     ids="id no_id name born unreadable sex".split(),
@@ -151,7 +151,7 @@ async def test_an_answer_about_another_patient_is_counted_and_not_shown(
 async def test_an_exam_with_an_object_of_another_patient_is_refused_whole(records: Database) -> None:
     """The question is answered with her own name; one object among hers is another's."""
     other = still(uid="1.2.826.0.1.9009", patient_id=LI_JIANGUO.record_number, patient_name="Li^Jianguo")
-    with query_archive(still(), other) as there:
+    with query_archive(other, still()) as there:
         exams = exams_of(records, there.name)
         (exam,), _ = await searched(exams)
         failed, series, _ = await brought(exams, exam.id)

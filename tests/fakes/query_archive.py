@@ -90,7 +90,7 @@ def query_archive(*objects: Dataset, **fields: Any) -> Iterator[QueryArchive]:
     ae.add_supported_context(StudyRootQueryRetrieveInformationModelGet)
     for kind in (UltrasoundImageStorage, UltrasoundMultiFrameImageStorage):
         for syntax in (ExplicitVRLittleEndian, JPEGBaseline8Bit, JPEGLSLossless):
-            ae.add_supported_context(kind, syntax, scu_role=True, scp_role=True)
+            ae.add_supported_context(kind, syntax, scu_role=False, scp_role=True)
     handlers = [(evt.EVT_C_FIND, fake.find), (evt.EVT_C_GET, fake.get)]
     server = ae.start_server(("127.0.0.1", 0), block=False, evt_handlers=handlers)
     assert server is not None

@@ -74,6 +74,7 @@ class _Taken:
         self.objects: list[bytes] = []
         self._allowance = Allowance(request.most_bytes, request.most_objects)
         self.fault: TooLarge | None = None
+        self.missing = 0  # of one series, what the archive failed to give
 
     def take(self, event: Any) -> int:
         """Handle a C-STORE that a C-GET brings about; pynetdicom calls it in its own thread."""
@@ -88,10 +89,12 @@ class _Taken:
 
 
 def _by_dimse(destination: Destination, request: FetchExam, deadline: Deadline) -> ExamFetched:
-    taken = _Taken(request)
+    taken, missing = _Taken(request), 0
     for series_uid in _series(destination, request, deadline):
+        taken.missing = 0
         _get_series(destination, request, series_uid, taken, deadline)
-    return ExamFetched(objects=tuple(taken.objects))
+        missing += taken.missing
+    return ExamFetched(objects=tuple(taken.objects), missing=missing)
 
 
 def _series(destination: Destination, request: FetchExam, deadline: Deadline) -> list[str]:
@@ -111,7 +114,9 @@ def _get_series(
     ae = entity_for(address)
     ae.add_requested_context(StudyRootQueryRetrieveInformationModelGet)
     for sop_class in (*PICTURES, *ECGS):
-        ae.add_requested_context(sop_class, [*(_CODED if sop_class in PICTURES else ()), *_PLAIN])
+        # One context for each syntax: of several in one context an archive picks but one for all objects.
+        for syntax in (*(_CODED if sop_class in PICTURES else ()), *_PLAIN):
+            ae.add_requested_context(sop_class, syntax)
     roles = [build_role(sop_class, scp_role=True) for sop_class in (*PICTURES, *ECGS)]
     query = Dataset()
     query.QueryRetrieveLevel = "SERIES"
@@ -124,12 +129,12 @@ def _get_series(
         for status, _ in association.send_c_get(query, StudyRootQueryRetrieveInformationModelGet):
             deadline.check()
             if taken.fault is not None:
-                association.abort()
                 raise taken.fault
             if "Status" not in status:
                 raise ArchiveUnreachable("the line to the archive broke")
             if status.Status not in (_SUCCESS, _PENDING) and not 0xB000 <= status.Status < 0xC000:
                 raise ArchiveDeclined(f"it does not give the exam out (status {status.Status:#06x})")
+            taken.missing = max(taken.missing, int(status.get("NumberOfFailedSuboperations") or 0))
 
 
 def _by_web(destination: Destination, request: FetchExam, deadline: Deadline) -> ExamFetched:

@@ -89,9 +89,10 @@ class ExamsFound(Value, tag="found"):
 
 
 class ExamFetched(Value, tag="fetched"):
-    """DICOM files, as they came; nothing in them was looked at."""
+    """DICOM files as they came; nothing in them was looked at. `missing`: what the archive failed to give."""
 
     objects: tuple[bytes, ...]
+    missing: int = 0
 
 
 class ArchiveFailed(Value, tag="failed"):

@@ -119,9 +119,11 @@ def association_with(
         raise ArchiveUnreachable(f"{address.called} does not answer at {address.host}:{address.port}")
     try:
         yield association
-    finally:
-        if association.is_established:
-            association.release()
+    except BaseException:
+        association.abort()  # it may be in the middle of an answer, which may have no end
+        raise
+    if association.is_established:
+        association.release()
 
 
 def _send(association: Association, file: Path, kind: tuple[UID, UID], folder: Path) -> Sent:
