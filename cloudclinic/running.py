@@ -32,6 +32,7 @@ from cloudclinic.errors import CommandFailed
 from cloudclinic.exam_library import ExamLibrary
 from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.operations import OPERATIONS
+from cloudclinic.scanners import scanners_of
 from cloudclinic.settings import Settings
 from cloudclinic.still_archive import StillArchive
 from cloudclinic.tape_library import TapeLibrary
@@ -39,6 +40,7 @@ from cloudclinic.tape_recorders import TapeRecorderProcesses
 from cloudclinic.tape_retention import delete_daily
 from cloudclinic.turn_probe import PROBING
 from cloudclinic.turn_secret import read_secret
+from cloudclinic.worklist_server import WorklistServer
 from records.consults import Urgency
 from records.ecg_reading import ReadingSettings
 from records.ecg_studies import StudyUrgency
@@ -158,6 +160,16 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         job = delete_daily(store.records, parts.tapes, parts.clock)
         await stack.enter_async_context(_running(job, "tape retention"))
         await stack.enter_async_context(_running(parts.archive.run(), "archive outbox"))
+        if settings.worklist_port:
+            worklist = WorklistServer(
+                store.records,
+                parts.clock,
+                settings.worklist_host,
+                settings.worklist_port,
+                settings.worklist_title,
+                scanners_of(settings.worklist_scanners),
+            )
+            await stack.enter_async_context(_running(worklist.run(), "worklist"))
         commands = await control.listen(
             directory.path, functools.partial(_command, store, desk, parts, media)
         )

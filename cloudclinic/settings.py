@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from cloudclinic.certificate import fault_of_pair
 from cloudclinic.errors import SettingsWrong
+from cloudclinic.scanners import scanners_of
 from ecg.critical.loading import load_table
 from ecg.errors import CriticalTableWrong
 from media.turn_url import read_turn_url
@@ -269,11 +270,11 @@ def _impossible_archives(settings: Settings) -> Iterator[str]:
             check_title(getattr(settings, name))
         except ValueError as error:
             yield f"{name}: {error}"
-    for title in settings.worklist_scanners:
-        try:
+    try:
+        for title in scanners_of(settings.worklist_scanners):
             check_title(title)
-        except ValueError as error:
-            yield f"worklist_scanners: {error}"
+    except ValueError as error:
+        yield f"worklist_scanners: {error}"
     if settings.worklist_port and not settings.worklist_scanners:
         yield "worklist_scanners: empty; it names the scanners that may ask, by their AE titles"
     for name in ("archive_ca", "archive_token_file"):

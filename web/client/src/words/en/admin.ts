@@ -474,6 +474,7 @@ export const admin: typeof zh = {
       recording_samples: "ECG samples",
       chest_pain_time: "time on the chest-pain clock",
       archive_outbox: "objects sent to archives",
+      worklist_step: "scan on a worklist",
       ultrasound_exams: "earlier ultrasound exams",
       ultrasound_exam: "earlier ultrasound exam",
       ultrasound_clip: "ultrasound clip",

@@ -475,6 +475,7 @@ export const admin = {
       recording_samples: "心电数据",
       chest_pain_time: "胸痛计时",
       archive_outbox: "影像归档发送",
+      worklist_step: "设备工作列表条目",
       ultrasound_exams: "既往超声检查列表",
       ultrasound_exam: "既往超声检查",
       ultrasound_clip: "超声片段",
