@@ -18,7 +18,8 @@ def queue_consult(
     ledger: Ledger, consult: Consult, destinations: Sequence[str], now: dt.datetime
 ) -> tuple[OutboxEntry, ...]:
     """Queue what is not queued yet; returns what was. A picture that is another resident's is left out."""
-    kept = (*ledger.ultrasound_stills.of_consult(consult.id), *ledger.ultrasound_clips.of_consult(consult.id))
+    kept: list[UltrasoundStill | UltrasoundClip] = [*ledger.ultrasound_stills.of_consult(consult.id)]
+    kept += ledger.ultrasound_clips.of_consult(consult.id)
     mine = [one for one in kept if one.resident_id == consult.resident_id]
     return tuple(entry for one in mine for entry in _queue(ledger, one, destinations, now))
 

@@ -52,7 +52,7 @@ def orthanc(folder: Path, ports: tuple[int, int] | None = None) -> Iterator[Orth
     """Started, and stopped again; in the same folder it keeps what it kept. `ports`: of DICOM and HTTP."""
     program = shutil.which("Orthanc")
     assert program is not None
-    dicom_port, http_port = ports or (_free_port(), _free_port())
+    dicom_port, http_port = ports or (free_port(), free_port())
     settings = {
         "StorageDirectory": str(folder / "store"),
         "IndexDirectory": str(folder / "store"),
@@ -89,7 +89,8 @@ def _wait(there: Orthanc, process: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("Orthanc did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of the loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
