@@ -32,7 +32,7 @@ from records.residents import Reading, Resident
 from records.rooms import Door
 from records.tapes import Tape
 from records.ultrasound_clips import UltrasoundClip
-from records.ultrasound_exams import ArchiveSearch, ExamSeries, UltrasoundExam
+from records.ultrasound_exams import ArchiveSearch, ExamContents, UltrasoundExam
 from records.ultrasound_stills import UltrasoundStill
 from signaling.clips import Clips
 from signaling.doors import DoorOpened
@@ -241,10 +241,11 @@ class Exams(Protocol):
     async def found(self, resident: Resident) -> tuple[tuple[UltrasoundExam, ...], tuple[ArchiveSearch, ...]]:
         """What the archives have of a resident, and how asking each went."""
 
-    async def archived(
-        self, resident: Resident, exam_id: str
-    ) -> tuple[UltrasoundExam, tuple[ExamSeries, ...], int]:
-        """An archive's exam; its fetching begins with the first call. Last: objects that are not shown."""
+    async def archived(self, resident: Resident, exam_id: str) -> ExamContents:
+        """An archive's exam; its fetching begins with the first call."""
+
+    async def archived_ecg(self, resident: Resident, exam_id: str, ecg_id: str) -> Tracing:
+        """An ECG of an archive's exam that is here."""
 
     async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
         """A frame of an archive's exam that is here, as PNG, counted from 1."""
@@ -268,9 +269,11 @@ class NoExams:
         """None."""
         return (), ()
 
-    async def archived(
-        self, resident: Resident, exam_id: str
-    ) -> tuple[UltrasoundExam, tuple[ExamSeries, ...], int]:
+    async def archived(self, resident: Resident, exam_id: str) -> ExamContents:
+        """Nothing."""
+        raise NotFound("exams: no such thing")
+
+    async def archived_ecg(self, resident: Resident, exam_id: str, ecg_id: str) -> Tracing:
         """Nothing."""
         raise NotFound("exams: no such thing")
 

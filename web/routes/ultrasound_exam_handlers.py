@@ -21,6 +21,8 @@ from signaling.scopes import may_see_picture
 from ultrasound.errors import SourceUnreadable
 from web.call import Call
 from web.errors import ProblemCode, Refused
+from web.routes.ecg_studies import LONGEST_SAMPLES_S
+from web.routes.ecg_study_handlers import samples_body
 from web.routes.ultrasound_exams import UltrasoundExamList, UltrasoundExamPage
 from web.routing import RouteTable
 
@@ -80,8 +82,10 @@ async def show_exam(call: Call[None]) -> UltrasoundExamPage:
         return await _kept_page(call, exam, kept)
     if resident is None:
         raise NotFound("exams: no such thing")
-    shown, series, unreadable = await call.parts.exams.archived(resident, exam_id)
-    return UltrasoundExamPage(exam=shown, series=series, unreadable=unreadable)
+    found = await call.parts.exams.archived(resident, exam_id)
+    return UltrasoundExamPage(
+        exam=found.exam, series=found.series, ecgs=found.ecgs, unreadable=found.unreadable
+    )
 
 
 @table.route(
@@ -110,6 +114,33 @@ async def show_frame(call: Call[None]) -> Response:
     except SourceUnreadable as fault:
         raise Refused(ProblemCode.NOT_A_PICTURE) from fault
     return Response(body=png, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+@table.route(
+    "GET",
+    "/api/residents/{resident_id}/ultrasound-exams/{exam_id}/ecgs/{ecg_id}/samples",
+    permission=Permission.SEE_RESIDENTS,
+    scope=Scope.RESIDENT,
+)
+async def show_ecg(call: Call[None]) -> Response:
+    """The samples of an archive's ECG, bit for bit: its first 120 s at most.
+
+    Laid out as those of a kept ECG (`/api/ecg-studies/{study_id}/samples`), under its id here.
+    """
+    exam_id, ecg_id = call.named("exam_id"), call.named("ecg_id")
+
+    def read(ledger: Ledger) -> Resident:
+        resident, whole = _resident(ledger, call)
+        if not whole:
+            raise NotFound("exams: no such thing")
+        _noted(call, ledger, "ultrasound_exam", exam_id, resident.id)
+        return resident
+
+    resident = await call.parts.records.write(read)
+    tracing = await call.parts.exams.archived_ecg(resident, exam_id, ecg_id)
+    count = min(tracing.sample_count, int(LONGEST_SAMPLES_S * tracing.rate_hz))
+    body = samples_body(ecg_id, tracing, 0, count)
+    return Response(body=body, content_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 
 
 async def _png(

@@ -3,9 +3,10 @@
 GET /api/residents/{resident_id}/ultrasound-exams                  -> UltrasoundExamList
 GET /api/residents/{resident_id}/ultrasound-exams/{exam_id}        -> UltrasoundExamPage
 GET /api/residents/{resident_id}/ultrasound-exams/{exam_id}/{picture_id}/frames/{frame}.png
+GET /api/residents/{resident_id}/ultrasound-exams/{exam_id}/ecgs/{ecg_id}/samples
 """
 
-from records.ultrasound_exams import ArchiveSearch, ExamSeries, UltrasoundExam
+from records.ultrasound_exams import ArchiveSearch, ExamEcg, ExamSeries, UltrasoundExam
 from records.values import Value
 
 
@@ -21,4 +22,5 @@ class UltrasoundExamPage(Value):
 
     exam: UltrasoundExam
     series: tuple[ExamSeries, ...]  # empty until it is here
+    ecgs: tuple[ExamEcg, ...] = ()  # of an archive's exam
     unreadable: int = 0  # objects of it that cannot be shown faithfully

@@ -1131,6 +1131,15 @@ export interface EnterReadings {
   readings: TypedReading[];
 }
 
+/** An ECG of an archive's exam, as the cine's own seconds have one. */
+export interface ExamEcg {
+  id: string;
+  rate_hz: number;
+  sample_count: number;
+  leads: string[];
+  taken: string;
+}
+
 /** A still or a cine of an exam. Frames are counted from 1, times from the first frame. */
 export interface ExamPicture {
   id: string;
@@ -3076,6 +3085,7 @@ export interface UltrasoundExamList {
 export interface UltrasoundExamPage {
   exam: UltrasoundExam;
   series: ExamSeries[];
+  ecgs: ExamEcg[];
   unreadable: number;
 }
 
