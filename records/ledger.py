@@ -260,6 +260,9 @@ class ArchiveOutbox(Protocol):
     def of_consult(self, consult_id: ConsultId) -> tuple[OutboxEntry, ...]:
         """The first queued first."""
 
+    def misfiled(self) -> tuple[OutboxEntry, ...]:
+        """Those that are sent as one resident's and were found to be another's since."""
+
     def counts(self) -> tuple[OutboxCount, ...]:
         """One for each destination that anything was ever queued for."""
 

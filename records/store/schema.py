@@ -334,7 +334,9 @@ archive_outbox = Table(
     _id(),
     Column("sop_instance_uid", Text, nullable=False),
     Column("destination", Text, nullable=False),
+    Column("kept_id", Text, nullable=False),  # of a still or a clip
     _of("consult_id", "consults", index=True),
+    _of("resident_id", "residents"),
     Column("state", Text, nullable=False),
     _at("queued_at"),
     _at("due_at"),
