@@ -57,6 +57,7 @@ def station(options: Options) -> None:
     from station.errors import SettingsWrong
     from station.running import run_station
     from station.settings import StationSettings
+    from ultrasound.privacy.grounds import WhenUnsure
 
     token, unread = _token(options.token_file)
     settings = StationSettings(
@@ -69,6 +70,8 @@ def station(options: Options) -> None:
         ca_file=options.ca,
         ultrasound_mbps=options.ultrasound_mbps,
         ring_mb=options.ring_mb,
+        profile_directory=options.profiles,
+        when_unsure=WhenUnsure(options.when_unsure.replace("-", "_")),
     )
     try:
         settings.check()

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from records.accounts import Account, Department, Institution, Role, Specialty
 from records.archive_outbox import OutboxCount, OutboxEntry, SendState
 from records.audit import AuditEntry, AuditEvent
+from records.card_profiles import CardProfile
 from records.consults import (
     Binding,
     ChatLine,
@@ -33,6 +34,7 @@ from records.guiding import Guiding
 from records.ids import (
     AccountId,
     BindingId,
+    CardProfileId,
     ConsultId,
     EcgReportId,
     EcgStudyId,
@@ -52,6 +54,7 @@ from records.sessions import Password, Session
 from records.tapes import RecordingConsent, Tape
 from records.ultrasound_clips import UltrasoundClip
 from records.ultrasound_stills import UltrasoundStill
+from ultrasound.privacy.profile import DeviceProfile
 
 T = TypeVar("T")
 
@@ -291,6 +294,22 @@ class EcgPhrases(Protocol):
     def save(self, phrases: PhraseList) -> None: ...
 
 
+class CardProfiles(Protocol):
+    """What of capture cards' pictures may be seen, by institution."""
+
+    def get(self, profile_id: CardProfileId) -> CardProfile: ...
+    def of_institution(self, institution_id: InstitutionId) -> tuple[CardProfile, ...]:
+        """By card, size and layout."""
+
+    def like(self, institution_id: InstitutionId, profile: DeviceProfile) -> CardProfile | None:
+        """The one of the same card, size and layout."""
+
+    def save(self, one: CardProfile) -> None:
+        """Raise `Conflict` unless the version follows the stored one."""
+
+    def delete(self, profile_id: CardProfileId) -> None: ...
+
+
 class Tapes(Protocol):
     """Tapes of consults, and the consents to them."""
 
@@ -411,6 +430,8 @@ class Ledger(Protocol):
     def ecg_reports(self) -> EcgReports: ...
     @property
     def ecg_phrases(self) -> EcgPhrases: ...
+    @property
+    def card_profiles(self) -> CardProfiles: ...
     @property
     def tapes(self) -> Tapes: ...
     @property

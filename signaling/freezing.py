@@ -178,6 +178,20 @@ class Freezing:
         frozen.still, frozen.absent = card, None
         self._rooms.tell_frozen(room)
 
+    def scale_changed(self, binding: Binding) -> None:
+        """What a pixel is worth was set anew: stills that were given before say something else."""
+        room = self._rooms.rooms.get(binding.consult_id)
+        if room is None:
+            return
+        room.stills.forget(binding.id)
+        frozen = room.frozen
+        if frozen is None or frozen.binding_id != binding.id or frozen.steps:
+            return
+        frozen.still_id, frozen.asked_at = StillId(new_id()), self._clock()
+        frozen.still = frozen.absent = None
+        self._ask(room, frozen)
+        self._rooms.tell_frozen(room)
+
     # --- lines and time ---------------------------------------------------------------------------------
 
     def station_lost(self, binding: Binding) -> None:

@@ -18,7 +18,8 @@ from signaling.clips import MOST_BYTES, PART_BYTES
 from signaling.messages import ClipFailure, Message
 from signaling.station_messages import GiveClip, StationClip, StationClipFailed
 from station.around_still import RingOfFrames
-from station.stills import as_png, calibration_of
+from station.picture_scales import by_the_source
+from station.stills import as_png
 from station.uploads import UploadBroken, UploadRefused
 from ultrasound.errors import UltrasoundError
 from ultrasound.ring import KeptFrame
@@ -125,7 +126,7 @@ class Clips:
             began_s = loop.time()
             frame, content = await asyncio.to_thread(_frame, kept, taken.from_us)
             if not told:
-                calibration = calibration_of(kept)
+                calibration = by_the_source(kept.regions)
             told.append(frame)
             data.append(content)
             size += len(content)

@@ -7,6 +7,7 @@ from records.store.answers import Answers
 from records.store.archive_outbox import ArchiveOutbox
 from records.store.audit import Audit
 from records.store.bindings import Bindings
+from records.store.card_profiles import CardProfiles
 from records.store.consults import Consults
 from records.store.directory import Directory
 from records.store.ecg_phrases import EcgPhrases
@@ -47,6 +48,7 @@ class SqlLedger:
         self.ultrasound_stills = UltrasoundStills(connection)
         self.ultrasound_clips = UltrasoundClips(connection)
         self.archive_outbox = ArchiveOutbox(connection)
+        self.card_profiles = CardProfiles(connection)
         self.answers = Answers(connection)
         self.tapes = Tapes(connection)
         self.session_scores = SessionScores(connection)

@@ -82,6 +82,9 @@ from signaling.messages.freezing import (
     NotStepped,
     PictureFrozen,
     PictureNotStepped,
+    PictureScaleRefused,
+    ScaleRefusal,
+    SetPictureScale,
     StepPicture,
     StepUnit,
     StillAbsence,
@@ -276,6 +279,9 @@ __all__ = (
     "PictureFrozen",
     "PictureMeasured",
     "PictureNotStepped",
+    "PictureScaleRefused",
+    "ScaleRefusal",
+    "SetPictureScale",
     "PicturePart",
     "PictureShown",
     "PictureTool",
@@ -384,6 +390,7 @@ ClientMessage = (
     | PublishUltrasound
     | FreezePicture
     | StepPicture
+    | SetPictureScale
     | UnfreezePicture
     | DrawMark
     | UndoMark
@@ -443,6 +450,7 @@ ServerMessage = (
     | MediaLost
     | PointerMoved
     | PictureNotStepped
+    | PictureScaleRefused
     | MarkPassing
     | PictureMeasured
     | EcgBeingTaken

@@ -40,6 +40,19 @@ class NotStepped(StrEnum):
     NO_RING = "no_ring"  # the picture comes from what keeps none
 
 
+class ScaleRefusal(StrEnum):
+    """Why the station did not set what a pixel is worth."""
+
+    NO_LAYOUT = "no_layout"  # the frame is of no layout that was signed at the station
+    NO_DEPTH_WRITTEN = "no_depth_written"  # its profile does not say where the depth is written
+    SEVERAL_PICTURES = "several_pictures"  # its layout shows several: which one the ruler is of is not known
+    CLICKS_TOO_CLOSE = "clicks_too_close"  # a pixel would count for too much
+    SCALE_ABSURD = "scale_absurd"  # no scanner's picture is so deep
+    NOTHING_TO_WATCH = "nothing_to_watch"  # nothing stands out where was clicked, or where the depth is
+    GONE_FROM_RING = "gone_from_ring"  # the station does not keep the frame any more
+    FAILED = "failed"
+
+
 class StillCard(Value):
     """An exact still: the frame as it was captured, after the mask. Fetched from
     `/api/consults/{consult_id}/stills/{still_id}` as a PNG; it is EXACT only when its pixels have this hash.
@@ -92,6 +105,23 @@ class UnfreezePicture(Command):
     """Go live again, for everybody. What was drawn on frozen frames is kept with them."""
 
     consult_id: ConsultId
+
+
+class SetPictureScale(Command):
+    """Set what a pixel of a grabbed picture is worth at the depth that is set now, by two places on the ruler
+    of the exact still. Its still is given anew, with the scale; or `PictureScaleRefused` follows."""
+
+    consult_id: ConsultId
+    still_id: StillId
+    points: tuple[tuple[float, float], tuple[float, float]]  # captured pixels
+    apart_mm: float
+
+
+class PictureScaleRefused(Direct):
+    """To whoever wanted to set the scale: it is as it was."""
+
+    consult_id: ConsultId
+    why: ScaleRefusal
 
 
 class PictureFrozen(Event):

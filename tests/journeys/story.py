@@ -166,6 +166,39 @@ async def meet(doctor: Page, specialist: Page, name: str) -> str:
     return consult_id
 
 
+# --- a capture card -------------------------------------------------------------------------------------
+
+SIGN_CARD_MASK = """async ([keep, known]) => {
+  const wanted = { width: { ideal: 1280 }, height: { ideal: 960 }, frameRate: { ideal: 30, max: 30 } };
+  const stream = await navigator.mediaDevices.getUserMedia({ video: wanted });
+  const [track] = stream.getVideoTracks();
+  const { width, height } = track.getSettings();
+  const source = track.label;
+  track.stop();
+  const px = (share, side) => Math.round(share * side);
+  const box = ([x, y, w, h]) => ({
+    shape: "rectangle",
+    left_px: px(x, width), top_px: px(y, height), width_px: px(w, width), height_px: px(h, height),
+  });
+  const [keeps, known_text] = [keep.map(box), known.map(box)];
+  const profile = { source, layout: "whole", width_px: width, height_px: height, keep: keeps, known_text };
+  const answer = await fetch("/api/card-profiles", {
+    method: "PUT", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ version: 0, names_nobody: true, profile }),
+  });
+  return [answer.status, await answer.text()];
+}"""
+Share = tuple[float, float, float, float]
+
+
+async def sign_card_mask(
+    doctor: Page, keep: tuple[Share, ...] = ((0, 0, 1, 1),), known_text: tuple[Share, ...] = ()
+) -> None:
+    """Sign off what of the browser's card may be seen: boxes as shares of the picture, all unless told."""
+    status, text = await doctor.evaluate(SIGN_CARD_MASK, [keep, known_text])
+    assert status == 200, text
+
+
 # --- in the room ----------------------------------------------------------------------------------------
 
 

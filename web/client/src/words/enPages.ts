@@ -16,6 +16,7 @@ export { picture } from "./en/picture";
 export { tools } from "./en/roomTools";
 export { scores } from "./en/scores";
 export { settings } from "./en/settings";
+export { setup } from "./en/setup";
 export { tape } from "./en/tape";
 export { checklists } from "./en/checklists";
 export { viewProtocols } from "./en/viewProtocols";

@@ -16,6 +16,7 @@ export { picture } from "./zh/picture";
 export { tools } from "./zh/roomTools";
 export { scores } from "./zh/scores";
 export { settings } from "./zh/settings";
+export { setup } from "./zh/setup";
 export { tape } from "./zh/tape";
 export { checklists } from "./zh/checklists";
 export { viewProtocols } from "./zh/viewProtocols";

@@ -446,6 +446,7 @@ export const admin: typeof zh = {
       audit: "audit trail",
       binding: "binding",
       capture_card: "capture card",
+      card_profile: "mask of a capture card",
       exam_preset: "examination",
       consent: "consent",
       consult: "consult",

@@ -54,6 +54,22 @@ export const picture: typeof zh = {
     spoken: (name, what) => `${name} marked: ${what}`,
     surface: "Ultrasound picture: arrow keys move the cross, Enter sets a mark",
   },
+  scale: {
+    title: "Set the scale",
+    how: "Uncalibrated. To set the scale: lay a distance on two ticks of the depth ruler",
+    apart: "These two places on the ruler are apart (mm)",
+    set: "Set the scale",
+    refused: {
+      no_layout: "The scale was not set: this screen is not signed off at the station",
+      no_depth_written: "The scale was not set: the station's profile does not say where the depth is written. Set it up on the station's computer",
+      several_pictures: "The scale was not set: several pictures are on this screen. Set it up on the station's computer",
+      clicks_too_close: "The scale was not set: the two places are too near each other; 100 pixels at least",
+      scale_absurd: "The scale was not set: no scanner's picture is so deep. Check the millimetres",
+      nothing_to_watch: "The scale was not set: there is no tick where you clicked, or no depth is written",
+      gone_from_ring: "The scale was not set: the station does not keep this frame any more. Freeze again",
+      failed: "The scale was not set: the station could not do it",
+    },
+  },
   measure: {
     open: "Measure",
     title: "Ultrasound measurements",

@@ -107,6 +107,7 @@ export const room: typeof zh = {
     not_allowed: "not allowed in the browser",
     in_use: "used by another program",
     not_supported: "not supported by this browser",
+    is_card: "this camera is the capture card and is not used for faces",
   },
   drawn: "This computer has no camera; the demo shows a drawn face",
   hear: "Press to hear the others",

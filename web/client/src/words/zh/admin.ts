@@ -447,6 +447,7 @@ export const admin = {
       audit: "审计记录",
       binding: "采集绑定",
       capture_card: "采集卡",
+      card_profile: "采集卡的遮盖设置",
       exam_preset: "检查类型",
       consent: "知情同意",
       consult: "会诊",

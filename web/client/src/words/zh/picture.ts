@@ -57,6 +57,22 @@ export const picture = {
     spoken: (name: string, what: string) => `${name} 标注：${what}`,
     surface: "超声画面：方向键移动十字，Enter 放置标注",
   },
+  scale: {
+    title: "标定比例",
+    how: "未标定。要标定：把一条距离线放在深度标尺的两个刻度上",
+    apart: "标尺上这两处相距（mm）",
+    set: "标定",
+    refused: {
+      no_layout: "未标定：此屏幕版式未在站点签核",
+      no_depth_written: "未标定：站点的设备配置没有指明深度写在哪里。请在站点电脑上设置",
+      several_pictures: "未标定：此屏幕上有多幅画面。请在站点电脑上设置",
+      clicks_too_close: "未标定：两处太近，至少相距 100 像素",
+      scale_absurd: "未标定：没有设备的画面有这样的深度。请核对毫米数",
+      nothing_to_watch: "未标定：所点之处没有刻度，或没有写明深度",
+      gone_from_ring: "未标定：站点已不再保存此帧。请重新冻结",
+      failed: "未标定：站点未能完成",
+    },
+  },
   measure: {
     open: "测量",
     title: "超声测量",

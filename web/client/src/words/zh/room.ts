@@ -108,6 +108,7 @@ export const room = {
     not_allowed: "浏览器未获许可",
     in_use: "被其他程序占用",
     not_supported: "此浏览器不支持",
+    is_card: "此摄像头用作采集卡，不作人像",
   } as Record<DeviceFault, string>,
   drawn: "本机没有摄像头，演示中以绘制的头像代替",
   hear: "点此收听对方声音",
