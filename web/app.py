@@ -18,6 +18,7 @@ from web.parts import OPEN_SOCKETS, PARTS, WebParts
 from web.permissions import check_permission, check_scope, find_actor
 from web.routes import (
     account_handlers,
+    archive_outbox_handlers,
     audit_handlers,
     card_profile_handlers,
     consult_pages,
@@ -36,6 +37,7 @@ from web.routes import (
     still_handlers,
     tape_handlers,
     ultrasound_clip_handlers,
+    ultrasound_exam_handlers,
     ultrasound_still_handlers,
     whep_handlers,
     whip_handlers,
@@ -65,6 +67,8 @@ TABLES: tuple[RouteTable, ...] = (
     still_handlers.table,
     ultrasound_still_handlers.table,
     ultrasound_clip_handlers.table,
+    ultrasound_exam_handlers.table,
+    archive_outbox_handlers.table,
     card_profile_handlers.table,
     whip_handlers.table,
     whep_handlers.table,

@@ -97,6 +97,20 @@ export interface AnswerMedia {
   sdp: string;
 }
 
+/** What an object is. */
+export type ArchiveObject = "clip" | "ecg" | "marks" | "measurements" | "still";
+
+/** What asking one archive for the resident's exams came to. */
+export interface ArchiveSearch {
+  archive: string;
+  trouble: ArchiveTrouble | null;
+  other_patients: number;
+  more: boolean;
+}
+
+/** Why an archive did not do what was asked of it, or what it gave is not used. */
+export type ArchiveTrouble = "broke_off" | "busy" | "changed" | "declined" | "no_such_archive" | "not_writable" | "nothing" | "other_patient" | "refused" | "too_large" | "too_slow" | "unreachable" | "unreadable";
+
 /** Reason and a second sign-in. */
 export interface AskEmergencyAccess {
   reason: string;
@@ -1193,8 +1207,46 @@ export interface EnterReadings {
   readings: TypedReading[];
 }
 
+/** An ECG of an archive's exam, as the cine's own seconds have one. */
+export interface ExamEcg {
+  id: string;
+  rate_hz: number;
+  sample_count: number;
+  leads: string[];
+  taken: string;
+}
+
+/** A still or a cine of an exam. Frames are counted from 1, times from the first frame. */
+export interface ExamPicture {
+  id: string;
+  kind: PictureKind;
+  number: string;
+  taken_at: string | null;
+  width: number;
+  height: number;
+  frames: number;
+  frame_times_ms: number[] | null;
+  regions: PictureRegion[];
+  calibration: CalibrationSource | null;
+  simulated: boolean;
+  masked: boolean;
+}
+
 /** The kind of examination, as a scanner's presets are called. */
 export type ExamPreset = "abdomen" | "cardiac" | "small_parts" | "vascular";
+
+/** Pictures that belong together. */
+export interface ExamSeries {
+  id: string;
+  description: string;
+  pictures: ExamPicture[];
+}
+
+/** Where an exam's pictures are from. */
+export type ExamSource = "archive" | "consult";
+
+/** Where an exam's pictures are. */
+export type ExamState = "coming" | "elsewhere" | "failed" | "here";
 
 /** A sector between two arcs around `apex`: of a curved or a phased array.
  *
@@ -1844,6 +1896,48 @@ export type OpinionState = "draft" | "signed";
 /** To the skin. */
 export type Orientation = "not_parallel" | "parallel";
 
+/** How many stand where, and those that are not there yet or failed, the latest queued first. */
+export interface OutboxBoard {
+  archives: string[];
+  counts: OutboxCount[];
+  entries: OutboxCard[];
+  misfiled: OutboxCard[];
+}
+
+/** One object on its way to one archive. Nothing of it names the resident. */
+export interface OutboxCard {
+  id: string;
+  destination: string;
+  kind: ArchiveObject;
+  number: string;
+  consult_number: string;
+  state: SendState;
+  queued_at: string;
+  due_at: string;
+  tries: number;
+  tried_at: string | null;
+  sent_at: string | null;
+  trouble: ArchiveTrouble | null;
+  detail: string;
+  misfiled: boolean;
+}
+
+/** How many entries of one destination stand where; of those that wait, since when the oldest does. */
+export interface OutboxCount {
+  destination: string;
+  waiting: number;
+  sending: number;
+  sent: number;
+  failed: number;
+  waiting_since: string | null;
+}
+
+/** Entries of one consult, the first queued first. `archives`: where they go by the settings. */
+export interface OutboxList {
+  entries: OutboxCard[];
+  archives: string[];
+}
+
 /** One of the account's own sessions. */
 export interface OwnSession {
   id: string;
@@ -1866,7 +1960,7 @@ export interface Participant {
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_card_profile" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_archives" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_card_profile" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -1914,6 +2008,9 @@ export interface PictureFrozen {
   consult_id: string;
   frozen: FrozenPicture | null;
 }
+
+/** One picture, or many with their times. */
+export type PictureKind = "cine" | "still";
 
 /** Somebody's calipers on an exact still, as they move; None: put away. */
 export interface PictureMeasured {
@@ -2548,6 +2645,9 @@ export interface SendAtMost {
   bits_per_second: number;
 }
 
+/** Where an entry stands. */
+export type SendState = "failed" | "sending" | "sent" | "waiting";
+
 /** Why a live consult cannot be called good, whatever its figures say. */
 export type SessionConcern = "device_failed" | "participant_away" | "station_away" | "unmeasured";
 
@@ -3106,6 +3206,37 @@ export interface UltrasoundClip {
   masked: boolean;
   simulated: boolean;
   parts: SampleSeal[];
+}
+
+/** An exam as lists show it. `taken_on` is as the archive says it, where it does. */
+export interface UltrasoundExam {
+  id: string;
+  source: ExamSource;
+  taken_on: string | null;
+  description: string;
+  institution: string;
+  consult_id: string | null;
+  consult_number: string;
+  archive: string;
+  stills: number;
+  clips: number;
+  instances: number | null;
+  state: ExamState;
+  trouble: ArchiveTrouble | null;
+}
+
+/** A resident's exams, the latest first; of an archive's only those that are hers by their own words. */
+export interface UltrasoundExamList {
+  exams: UltrasoundExam[];
+  archives: ArchiveSearch[];
+}
+
+/** One exam. An archive's is fetched when it is first asked for: ask again while it is `coming`. */
+export interface UltrasoundExamPage {
+  exam: UltrasoundExam;
+  series: ExamSeries[];
+  ecgs: ExamEcg[];
+  unreadable: number;
 }
 
 /** A kept still. It never changes, but for the resident it was really of. */
