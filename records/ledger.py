@@ -23,6 +23,7 @@ from records.consults import (
     IdentityCheck,
     Opinion,
 )
+from records.derived_measurements import DerivedMeasurement
 from records.ecg_drafts import MachineDraft
 from records.ecg_phrases import PhraseList
 from records.ecg_reports import Cosignature, EcgReport
@@ -33,6 +34,7 @@ from records.ids import (
     AccountId,
     BindingId,
     ConsultId,
+    DerivedId,
     EcgReportId,
     EcgStudyId,
     GuidingId,
@@ -238,6 +240,24 @@ class UltrasoundClips(Protocol):
     def next_number(self, day: dt.date) -> str: ...
 
 
+class DerivedMeasurements(Protocol):
+    """What was derived of measurements on kept stills; none is ever deleted."""
+
+    def add(self, derived: DerivedMeasurement, request_key: str) -> None:
+        """`request_key` names the request it was kept by: another one by it is a `Conflict`."""
+
+    def save(self, derived: DerivedMeasurement) -> None: ...
+    def get(self, derived_id: DerivedId) -> DerivedMeasurement: ...
+    def by_request(self, request_key: str) -> DerivedMeasurement | None: ...
+    def of_resident(self, resident_id: ResidentId, limit: int = 500) -> tuple[DerivedMeasurement, ...]:
+        """The latest kept first."""
+
+    def of_consult(self, consult_id: ConsultId) -> tuple[DerivedMeasurement, ...]:
+        """The first kept first."""
+
+    def next_number(self, day: dt.date) -> str: ...
+
+
 class EcgReports(Protocol):
     """What physicians wrote of studies; a draft is its author's alone, a signed one never changes."""
 
@@ -374,6 +394,8 @@ class Ledger(Protocol):
     def ecg_studies(self) -> EcgStudies: ...
     @property
     def ultrasound_stills(self) -> UltrasoundStills: ...
+    @property
+    def derived_measurements(self) -> DerivedMeasurements: ...
     @property
     def ultrasound_clips(self) -> UltrasoundClips: ...
     @property

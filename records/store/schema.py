@@ -327,6 +327,20 @@ ultrasound_clips = Table(
     Index(None, "resident_id", "taken_at"),
 )
 
+# A trigger refuses to delete one.
+derived_measurements = Table(
+    "derived_measurements",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    _of("resident_id", "residents"),
+    _of("consult_id", "consults", index=True),
+    Column("request_key", Text, nullable=False, unique=True),
+    _at("kept_at"),
+    _body(),
+    Index(None, "resident_id", "kept_at"),
+)
+
 answers = Table(
     "answers",
     metadata,

@@ -79,6 +79,7 @@ from signaling.messages.freezing import (
     SAME_FRAME_US,
     FreezePicture,
     FrozenPicture,
+    MeasurementDerived,
     NotStepped,
     PictureFrozen,
     PictureNotStepped,
@@ -259,6 +260,7 @@ __all__ = (
     "MarkUndone",
     "MeasureEcg",
     "MeasurePicture",
+    "MeasurementDerived",
     "MediaLost",
     "MediaOffer",
     "Message",
@@ -426,6 +428,7 @@ ServerMessage = (
     | ChatSaid
     | PictureFrozen
     | StillKept
+    | MeasurementDerived
     | ClipChanged
     | MarkDrawn
     | MarkUndone

@@ -8,13 +8,15 @@ from ultrasound.measuring.frame import Frame
 from ultrasound.measuring.measured import Measured
 from ultrasound.measuring.outline import check_outline, enclosed
 from ultrasound.measuring.placed import Tool, measure
-from ultrasound.measuring.points import Point
+from ultrasound.measuring.points import Point, check_points
 from ultrasound.measuring.refusal import Refusal, RefusalCode
 from ultrasound.measuring.unit import Unit
 
 DISCS = 20
 LEAST_POINTS = 6
 """Fewer draw a triangle or a box, not a ventricle; our own choice."""
+MOST_POINTS = 128
+"""More are no longer clicked by a hand; each is moved four times to tell the doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,8 @@ class Discs:
 
 def check_contour(frame: Frame, points: Sequence[Point]) -> None:
     """Refuse what is no outline, or has too few points for a ventricle."""
+    check_points(frame, points, LEAST_POINTS, MOST_POINTS)
     check_outline(frame, points)
-    if len(points) < LEAST_POINTS:
-        raise Refusal(
-            RefusalCode.WRONG_NUMBER_OF_POINTS,
-            f"{len(points)} points; a ventricle is drawn with {LEAST_POINTS} at least",
-        )
 
 
 def discs_of(contour: Sequence[Point]) -> Discs:
@@ -50,22 +48,28 @@ def discs_of(contour: Sequence[Point]) -> Discs:
         )
         for x, y in contour
     ]
-    return Discs(length, tuple(_width(turned, (k + 0.5) * length / DISCS) for k in range(DISCS)))
+    return Discs(length, _widths(turned, length))
 
 
-def _width(turned: Sequence[Point], down_to: float) -> float:
-    """How wide the closed contour is at one place of the axis."""
-    sides = []
+def _widths(turned: Sequence[Point], length: float) -> tuple[float, ...]:
+    """How wide the closed contour is at the middle of each disc; every edge is asked once what it crosses."""
+    sides: list[list[float]] = [[] for _ in range(DISCS)]
     for (down, aside), (next_down, next_aside) in zip(turned, [*turned[1:], turned[0]], strict=True):
-        if (down <= down_to) != (next_down <= down_to):
-            part = (down_to - down) / (next_down - down)
-            sides.append(aside + part * (next_aside - aside))
-    if len(sides) != 2:
-        raise Refusal(
-            RefusalCode.CONTOUR_FOLDED,
-            f"the contour is met {len(sides)} times by a disc; every disc meets it on two sides",
-        )
-    return abs(sides[0] - sides[1])
+        low, high = min(down, next_down), max(down, next_down)
+        for k in range(max(0, math.floor(low / length * DISCS - 1)), DISCS):
+            at = (k + 0.5) * length / DISCS
+            if at >= high:
+                break
+            if at >= low:
+                part = (at - down) / (next_down - down)
+                sides[k].append(aside + part * (next_aside - aside))
+    for met in sides:
+        if len(met) != 2:
+            raise Refusal(
+                RefusalCode.CONTOUR_FOLDED,
+                f"the contour is met {len(met)} times by a disc; every disc meets it on two sides",
+            )
+    return tuple(abs(one - other) for one, other in sides)
 
 
 def _area(contour: Sequence[Point]) -> float:

@@ -254,7 +254,7 @@ POINTS: dict[str, list[list[Point]]] = {
         BEAT[:2],
         [(9, 400), (20, 300), (31, 520)],
     ],
-    "chamber_area": [VENTRICLE, VENTRICLE[:5], FOLDED, BOW_TIE],
+    "chamber_area": [VENTRICLE, VENTRICLE[:5], FOLDED, [*BOW_TIE, (150, 90), (90, 150)]],
     "chamber_length": [VENTRICLE, [(x, y - 40) for x, y in VENTRICLE], FOLDED],
 }
 

@@ -107,9 +107,11 @@ def test_contours_that_are_no_ventricle_are_refused() -> None:
     refused(RefusalCode.LENGTHS_DIFFER, _volume, good, half_ellipse(300, 250))
     w: list[Point] = [(200, 500), (300, 100), (390, 320), (405, 321), (500, 140), (600, 500)]
     refused(RefusalCode.CONTOUR_FOLDED, _volume, w, good)
-    refused(RefusalCode.SELF_CROSSING, _volume, [(200, 500), (600, 100), (200, 100), (600, 500)], good)
+    crossed: list[Point] = [(200, 500), (600, 100), (400, 60), (200, 100), (300, 200), (600, 500)]
+    refused(RefusalCode.SELF_CROSSING, _volume, crossed, good)
     refused(RefusalCode.WRONG_NUMBER_OF_POINTS, _volume, good[:2], good)
     refused(RefusalCode.WRONG_NUMBER_OF_POINTS, _volume, good[::15][:5], good)
+    refused(RefusalCode.WRONG_NUMBER_OF_POINTS, _volume, half_ellipse(400, 250, 129), good)
 
 
 def test_a_ventricle_in_one_view_has_an_area_and_a_long_axis() -> None:
