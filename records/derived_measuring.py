@@ -89,14 +89,28 @@ def made_of(kept: Kept, name: PartName) -> MadeOf:
     """A part as it is kept."""
     if name.derived_id is not None:
         whole = kept.derived[name.derived_id]
-        return MadeOf(name=name, number=whole.number, derivation=whole.derivation, **_figure(whole))
+        return _made_of(name, whole.number, whole, derivation=whole.derivation)
     still, one = _measurement(kept, name)
-    return MadeOf(name=name, number=still.number, tool=one.tool, **_figure(one))
+    return _made_of(name, still.number, one, tool=one.tool)
 
 
-def _figure(one: StillMeasurement | DerivedMeasurement) -> dict[str, object]:
-    names = ("value", "unit", "uncertainty", "calibration")
-    return {name: value for name, value in msgspec.structs.asdict(one).items() if name in names}
+def _made_of(
+    name: PartName,
+    number: str,
+    one: StillMeasurement | DerivedMeasurement,
+    tool: PictureTool | None = None,
+    derivation: Derivation | None = None,
+) -> MadeOf:
+    return MadeOf(
+        name=name,
+        number=number,
+        value=one.value,
+        unit=one.unit,
+        uncertainty=one.uncertainty,
+        calibration=one.calibration,
+        tool=tool,
+        derivation=derivation,
+    )
 
 
 def _part(kept: Kept, name: PartName) -> Part:
@@ -144,7 +158,7 @@ def is_same(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=SAME, abs_tol=SAME)
 
 
-def moved(whole: DerivedMeasurement, owners: Mapping[str, ResidentId]) -> DerivedMeasurement:
+def moved(whole: DerivedMeasurement, owners: Mapping[KeptStillId, ResidentId]) -> DerivedMeasurement:
     """A derived measurement after some of its stills turned out to be another's: theirs, or void.
 
     `owners`: whose each of its stills is now.
