@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { begun, caliperPath, type Calipers, ended, endsAt, pinned, PLANE_TOOLS, pointAt, stretched, SWEEP_TOOLS, withPoint } from "../../src/ultrasound/calipers";
+import { begun, caliperPath, type Calipers, ended, endsAt, pinned, pointAt, stretched, TOOLS, withPoint } from "../../src/ultrasound/calipers";
 
 const size = { width: 640, height: 480 };
 const at = (x: number, y: number) => ({ x, y });
@@ -59,7 +59,7 @@ it("a point within reach is taken, and stays on the picture", () => {
 
 it("every tool is drawn where its pixels are seen", () => {
   const points = [at(0, 0), at(10, 0), at(5, 5), at(5, -5)];
-  for (const tool of [...PLANE_TOOLS, ...SWEEP_TOOLS]) {
+  for (const tool of TOOLS) {
     const path = caliperPath({ tool, points: tool === "ellipse_area" ? points : points.slice(0, 3), done: true }, (one) => at(one.x + 1000, one.y + 1000));
     expect(path.startsWith("M1000.00 1000.00") || tool === "interval" || tool === "velocity").toBe(true);
     expect(path).toContain("10");

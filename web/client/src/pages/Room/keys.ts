@@ -30,6 +30,7 @@ export type KeyAction =
   | "undo"
   | "clear"
   | "measure"
+  | "derive"
   | "keepPicture"
   | "citePicture"
   | "stepBack"
@@ -101,7 +102,7 @@ const ACTIONS: Record<string, KeyAction> = {
   Escape: "leaveTool",
 };
 
-const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer" };
+const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyK: "derive" };
 
 const QUESTION_MARKS = ["?", "？"];
 

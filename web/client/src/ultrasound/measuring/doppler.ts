@@ -24,7 +24,7 @@ const OFF_ANGLE_DEG = 5;
 const HZ_PER_KHZ = 1000;
 const CM_PER_M = 100;
 
-const isSpectral: Fits = (region) =>
+export const isSpectrum: Fits = (region) =>
   region.spatial_format === SPECTRAL &&
   region.unit_x === UNIT_SECONDS &&
   (region.unit_y === UNIT_CM_PER_SECOND || region.unit_y === UNIT_HERTZ);
@@ -77,14 +77,14 @@ export function measureRatio(frame: Frame, points: readonly Point[], shape: Shap
 }
 
 function spectrumOf(frame: Frame, points: readonly Point[]): Region | Refused {
-  const choice = choose(frame, points, isSpectral);
+  const choice = choose(frame, points, isSpectrum);
   if ("refused" in choice) return choice;
   return "uncalibrated" in choice ? refuse("uncalibrated") : choice.region;
 }
 
 function ofRows(frame: Frame, points: readonly Point[], shape: Shape, unit: Unit, perUnit: number): Measured | Refused {
   const ofVelocities: Shape = (placed) => shape(placed.map(([ms, rows]): Point => [ms, rows * perUnit]));
-  return measure({ shape: ofVelocities, unit, fits: isSpectral, bare: null }, frame, points);
+  return measure({ shape: ofVelocities, unit, fits: isSpectrum, bare: null }, frame, points);
 }
 
 /**

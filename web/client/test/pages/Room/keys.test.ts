@@ -24,7 +24,7 @@ describe("the room's keys", () => {
     expect(codes.map((code) => means(code))).toEqual([
       "circle", "text", "target", "undo", "measure", "keepPicture", "citePicture", "nearer", "nearer", "further", "further", "whole",
     ]);
-    expect(["Comma", "Period", "Equal"].map((code) => means(code, { shiftKey: true }))).toEqual(["beatBack", "beatOn", "nearer"]);
+    expect(["Comma", "Period", "Equal", "KeyK"].map((code) => means(code, { shiftKey: true }))).toEqual(["beatBack", "beatOn", "nearer", "derive"]);
   });
 
   it("take back by the key of every program, but not what is being typed", () => {
