@@ -53,7 +53,7 @@ def measure_spectral(
 
 def measure_ratio(frame: Frame, points: Sequence[Point], shape: Shape, unit: Unit) -> Measured:
     """A value in which velocities stand only against each other: any angle gives the same, none is needed."""
-    _check_told_once(_spectrum(frame, points))
+    _check_rows(_spectrum(frame, points))
     return _of_rows(frame, points, shape, unit, 1.0)
 
 
@@ -77,7 +77,7 @@ def cm_per_s_per_unit(region: Region, angle_deg: float | None) -> float:
     1 for rows in cm/s, which the scanner has corrected; by hand cos(scanner's angle) / cos(angle), which
     needs the scanner's to be told. For hertz c / (2 f0 cos(theta)), the Doppler equation.
     """
-    _check_told_once(region)
+    _check_rows(region)
     if region.unit_y is PhysicalUnit.CM_PER_SECOND:
         return 1.0 if angle_deg is None else _recorrected(region, angle_deg)
     if not region.transducer_khz or region.transducer_khz < 0:
@@ -95,11 +95,17 @@ def cm_per_s_per_unit(region: Region, angle_deg: float | None) -> float:
     return SOUND_CM_PER_S / (2 * region.transducer_khz * _HZ_PER_KHZ * math.cos(math.radians(theta_deg)))
 
 
-def _check_told_once(region: Region) -> None:
+def _check_rows(region: Region) -> None:
+    """Refuse rows that say two things, or whose zero nobody told: every velocity would be wrong."""
     if region.unit_y is PhysicalUnit.CM_PER_SECOND and RegionFlag.DOPPLER_FREQUENCY in region.flags:
         raise Refusal(
             RefusalCode.DOPPLER_CONTRADICTS,
             "the region's unit says cm/s and its flags say frequency; one of them must be wrong",
+        )
+    if not region.has_baseline:
+        raise Refusal(
+            RefusalCode.NO_BASELINE,
+            "the file does not say in which row the baseline is; without it no row is a velocity",
         )
 
 

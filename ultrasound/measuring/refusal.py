@@ -23,6 +23,7 @@ class RefusalCode(StrEnum):
     NOT_IN_ORDER = "not_in_order"
     ACROSS_BASELINE = "across_baseline"
     DOPPLER_CONTRADICTS = "doppler_contradicts"
+    NO_BASELINE = "no_baseline"
     NO_TRANSDUCER_FREQUENCY = "no_transducer_frequency"
     NO_DOPPLER_ANGLE = "no_doppler_angle"
     DOPPLER_ANGLE_TOO_WIDE = "doppler_angle_too_wide"

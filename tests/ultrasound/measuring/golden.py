@@ -156,6 +156,9 @@ FRAMES: dict[str, Frame] = {
             flags=RegionFlag.DOPPLER_FREQUENCY,
         )
     ),
+    "no_baseline": frame(
+        strip(SpatialFormat.SPECTRAL, PhysicalUnit.CM_PER_SECOND, 0.005, -0.5, reference_x_px=0)
+    ),
     "hertz": _hertz(),
     "hertz_no_frequency": _hertz(transducer_khz=None),
     "hertz_no_angle": _hertz(doppler_angle_deg=None),
@@ -274,6 +277,7 @@ def describe(one: Region) -> dict[str, Any]:
         "zero_x_px": one.zero_x_px,
         "zero_y_px": one.zero_y_px,
         "has_zero": one.has_zero,
+        "has_baseline": one.has_baseline,
         "reference_x": one.reference_x,
         "reference_y": one.reference_y,
         "flags": int(one.flags),

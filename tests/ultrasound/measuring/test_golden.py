@@ -43,6 +43,7 @@ def test_the_golden_file_holds_values_and_refusals_of_every_kind() -> None:
         "points_coincide",
         "no_time_between",
         "doppler_contradicts",
+        "no_baseline",
         "no_transducer_frequency",
         "no_doppler_angle",
         "doppler_angle_too_wide",

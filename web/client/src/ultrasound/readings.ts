@@ -86,5 +86,6 @@ function regionOf(told: PictureRegion): Region {
     zero_x_px: (told.corner_x_px ?? told.left_px) + (told.reference_x_px ?? 0),
     zero_y_px: (told.corner_y_px ?? told.top_px) + (told.reference_y_px ?? 0),
     has_zero: told.reference_x_px !== null && told.reference_y_px !== null,
+    has_baseline: told.reference_y_px !== null,
   };
 }

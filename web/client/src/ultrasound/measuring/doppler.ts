@@ -73,7 +73,7 @@ export function measureSpectral(frame: Frame, points: readonly Point[], shape: S
 export function measureRatio(frame: Frame, points: readonly Point[], shape: Shape, unit: Unit): Measured | Refused {
   const region = spectrumOf(frame, points);
   if ("refused" in region) return region;
-  return toldTwice(region) ?? ofRows(frame, points, shape, unit, 1);
+  return rowsRefused(region) ?? ofRows(frame, points, shape, unit, 1);
 }
 
 function spectrumOf(frame: Frame, points: readonly Point[]): Region | Refused {
@@ -92,8 +92,8 @@ function ofRows(frame: Frame, points: readonly Point[], shape: Shape, unit: Unit
  * c / (2 f0 cos(theta)), the Doppler equation.
  */
 function cmPerSPerUnit(region: Region, angleDeg: number | null): number | Refused {
-  const twice = toldTwice(region);
-  if (twice) return twice;
+  const refused = rowsRefused(region);
+  if (refused) return refused;
   if (region.unit_y === UNIT_CM_PER_SECOND) return angleDeg === null ? 1 : recorrected(region, angleDeg);
   if (region.transducer_khz === null || region.transducer_khz <= 0) return refuse("no_transducer_frequency");
   const theta = angleDeg ?? region.doppler_angle_deg;
@@ -108,9 +108,10 @@ function recorrected({ doppler_angle_deg }: Region, angleDeg: number): number | 
   return Math.cos(radians(doppler_angle_deg)) / Math.cos(radians(angleDeg));
 }
 
-/** The unit says velocity, the flags say frequency. */
-function toldTwice({ unit_y, flags }: Region): Refused | null {
-  return unit_y === UNIT_CM_PER_SECOND && (flags & DOPPLER_FREQUENCY) !== 0 ? refuse("doppler_contradicts") : null;
+/** Rows that say two things, or whose zero nobody told. */
+function rowsRefused({ unit_y, flags, has_baseline }: Region): Refused | null {
+  if (unit_y === UNIT_CM_PER_SECOND && (flags & DOPPLER_FREQUENCY) !== 0) return refuse("doppler_contradicts");
+  return has_baseline ? null : refuse("no_baseline");
 }
 
 const radians = (deg: number) => (deg * Math.PI) / 180;

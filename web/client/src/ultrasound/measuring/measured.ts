@@ -37,6 +37,7 @@ export const REFUSALS = [
   "not_in_order",
   "across_baseline",
   "doppler_contradicts",
+  "no_baseline",
   "no_transducer_frequency",
   "no_doppler_angle",
   "doppler_angle_too_wide",

@@ -109,6 +109,7 @@ export const picture: typeof zh = {
       uncalibrated: "Uncalibrated: nothing to reckon it by",
       no_time_between: "Both points are of one instant",
       doppler_contradicts: "The file's velocity scale contradicts itself",
+      no_baseline: "The file does not say where the spectrum's baseline is: no velocity",
       no_transducer_frequency: "The file names no transducer frequency: no velocity",
       no_doppler_angle: "The file names no Doppler angle: no velocity",
       doppler_angle_too_wide: "Doppler angle above 60°: the velocity cannot be trusted",

@@ -113,6 +113,7 @@ export const picture = {
       uncalibrated: "未标定，不能换算",
       no_time_between: "两点在同一时刻",
       doppler_contradicts: "文件的流速标定自相矛盾",
+      no_baseline: "文件没有写频谱的基线在哪里，不能换算流速",
       no_transducer_frequency: "文件没有探头频率，不能换算流速",
       no_doppler_angle: "文件没有多普勒角度，不能换算流速",
       doppler_angle_too_wide: "多普勒角度大于 60°，流速不可信",
