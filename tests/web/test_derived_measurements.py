@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from records.derived_measurements import DerivedMeasurement
-from records.ids import KeptStillId, ResidentId
+from records.ids import BindingId, KeptStillId
 from records.ledger import Ledger
 from records.picture_regions import as_region, as_value
 from records.stills import Calibration
 from signaling import messages as m
 from signaling import station_messages as s
-from signaling.commands.stations import _move_derived
 from tests.fakes.clinic import ask
 from tests.fakes.records import CHEN, HE, LI_JIANGUO, LIN, ZHOU
 from tests.fakes.served import Answer, Browser, Served, open_doors
 from tests.signaling.stills import AT, Scanned, scanned
+from tests.signaling.test_stations import meta, recording
 from ultrasound.measuring.frame import Frame, Standing
 from ultrasound.measuring.measured import CalibrationSource
 from ultrasound.measuring.simpson import Contour, biplane_volume
@@ -301,42 +301,46 @@ async def test_the_same_request_keeps_nothing_twice(served: Served) -> None:
     assert other.json["id"] != first.json["id"]
 
 
-async def _hand_over(one: Shelf, still_id: str, to: ResidentId) -> None:
-    """A still turns out to be another resident's; what was derived follows."""
-
-    class Case:
-        """As much of a case as it takes."""
-
-        def __init__(self, ledger: Ledger) -> None:
-            self.ledger = ledger
-
-        def audit(self, *_: object) -> None: ...
-
-    def work(ledger: Ledger) -> None:
-        still = ledger.ultrasound_stills.get(KeptStillId(still_id))
-        ledger.ultrasound_stills.save(msgspec.structs.replace(still, resident_id=to))
-        _move_derived(Case(ledger), one.room.consult_id, to, "选错居民")  # type: ignore[arg-type]
-
-    await one.served.clinic.records.write(work)
-
-
-async def test_another_residents_still_is_no_part_and_voids_what_was_made_of_it(served: Served) -> None:
+async def test_what_is_made_of_another_residents_stills_goes_along_or_is_void(served: Served) -> None:
     one = await shelf(served)
-    whole = (await one.ellipsoid(ELLIPSOID_ML)).json
-    names = [(part["name"]["kept_id"], part["name"]["index"]) for part in whole["parts"]]
-    first, second = whole["still_ids"]
-    await _hand_over(one, second, LI_JIANGUO.id)
+    clinic, room = served.clinic, one.room
+
+    async def keep_under_a_binding(*measurements: dict[str, Any]) -> tuple[str, BindingId]:
+        """A still of a binding that has an ECG, too: it is what is moved."""
+        stream_id = room.told.last(s.Bind).ecg_stream_id
+        await clinic.desk.station_packet(room.line, meta(stream_id))
+        return await one.keep_still(*measurements), room.binding_id
+
+    async def move(binding_id: BindingId) -> None:
+        found = await recording(clinic, binding_id)
+        assert found is not None
+        moving = {"recording_id": found.id, "to_resident_id": LI_JIANGUO.id, "reason": "选错居民"}
+        await room.doctor.done(m.MoveRecording, **moving)
+
+    async def page() -> tuple[list[str], list[str]]:
+        shown = (await one.browser.get(f"/api/consults/{room.consult_id}/measured")).json
+        return [still["kept_id"] for still in shown["stills"]], [whole["id"] for whole in shown["derived"]]
+
+    first, first_binding = await keep_under_a_binding(WIDE, HIGH)
+    await room.doctor.done(m.ReleaseStation, binding_id=first_binding)
+    await room.bind()
+    second, second_binding = await keep_under_a_binding(WIDE)
+    parts = ((first, 0), (first, 1), (second, 0))
+    whole = (await one.derive("ellipsoid", ELLIPSOID_ML, *parts)).json
+    await room.doctor.done(m.ReleaseStation, binding_id=second_binding)
+    assert await page() == ([first, second], [whole["id"]])
+    await move(second_binding)
     (kept,) = await one.derived()
     assert kept.void
-    page = (await one.browser.get(f"/api/consults/{one.room.consult_id}/measured")).json
-    assert ([still["kept_id"] for still in page["stills"]], page["derived"]) == ([first], [])
-    again = await one.derive("ellipsoid", ELLIPSOID_ML, *names, request_id="request-2")
+    assert await page() == ([first], [])
+    again = await one.derive("ellipsoid", ELLIPSOID_ML, *parts, request_id="request-2")
     assert again.code == "not_found"
-    await _hand_over(one, first, LI_JIANGUO.id)
+    await move(first_binding)
     (kept,) = await one.derived()
     assert (kept.void, kept.resident_id) == (False, LI_JIANGUO.id)
-    page = (await one.browser.get(f"/api/consults/{one.room.consult_id}/measured")).json
-    assert (page["stills"], page["derived"]) == ([], [])
+    assert await page() == ([], [])
+    noted = [e.resident_id for e in await served.audit() if e.object_id == kept.id and e.reason == "选错居民"]
+    assert LI_JIANGUO.id in noted
 
 
 async def test_a_still_of_another_consult_of_this_resident_is_no_part(served: Served) -> None:
