@@ -284,11 +284,13 @@ async def test_a_spectrums_tool_says_its_steps_and_reads_nothing_off_a_plane(cal
     await specialist.get_by_text("按在收缩期峰值上").wait_for()
     await drag(specialist, (280, 180), (320, 220))
     refused = specialist.get_by_test_id("picture-measure").nth(1)
-    await expect(refused).to_contain_text("未标定，不能换算")
+    await expect(refused).to_contain_text("请在频谱多普勒区域内测量")
     await tools.select_option("velocity")
     await specialist.get_by_label("多普勒角度").fill("45")
     await drag(specialist, (420, 300), (420, 300))
-    await expect(specialist.get_by_test_id("picture-measure").nth(2)).to_contain_text("未标定，不能换算")
+    await expect(specialist.get_by_test_id("picture-measure").nth(2)).to_contain_text(
+        "请在频谱多普勒区域内测量"
+    )
     await keep_screenshot(specialist, "zh-measure-off-a-spectrum")
     for _ in range(2):
         await specialist.get_by_test_id("picture-measure").last.get_by_role("button").click()
@@ -327,14 +329,14 @@ async def test_a_volume_is_made_of_lengths_on_two_frames_and_cited_with_them(cal
     await specialist.keyboard.press("Shift+KeyK")
     panel = specialist.get_by_test_id("derive")
     await panel.get_by_text("还没有存图的心腔轮廓").wait_for()
-    await panel.get_by_label("计算").select_option("ellipsoid")
+    await panel.get_by_role("combobox", name="计算").select_option("ellipsoid")
     await panel.get_by_text("先选长径").wait_for()
     page = await story.api(specialist, f"/api/consults/{call.consult_id}/measured")
     whole, last = [one["kept_id"] for one in page["stills"]][1:]
     for part, key in (("长径", f"{whole}#0"), ("横径", f"{whole}#1"), ("前后径", f"{whole}#1")):
-        await panel.get_by_label(part, exact=True).select_option(key)
+        await panel.get_by_role("combobox", name=part).select_option(key)
     await panel.get_by_text("同一项测量用了两次").wait_for()
-    await panel.get_by_label("前后径", exact=True).select_option(f"{last}#0")
+    await panel.get_by_role("combobox", name="前后径").select_option(f"{last}#0")
     now = panel.get_by_test_id("derived-now")
     await expect(now).to_have_text(re.compile(r"椭球体积 [\d.]+ ± [\d.]+ mL \(文件标定\)"))
     figures = re.search(r"[\d.]+ ± [\d.]+ mL", await now.inner_text())

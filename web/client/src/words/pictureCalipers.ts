@@ -1,6 +1,7 @@
 /** What is measured on the ultrasound, in words: a figure never without unit, doubt and origin of its scale. */
 
-import type { Calipers } from "../ultrasound/calipers";
+import type { PictureTool } from "../api/types";
+import { type Calipers, OTHER_TOOLS } from "../ultrasound/calipers";
 import type { CalibrationSource, Refused, Unit } from "../ultrasound/measuring/measured";
 import type { Read, Value } from "../ultrasound/readings";
 import { figure } from "./format";
@@ -41,12 +42,18 @@ export function scaleText({ calibration, angle_deg = null }: { calibration: Cali
 
 /** All of one measurement: `距离 48.1 ± 0.5 mm (文件标定)`. */
 export function measuredText(calipers: Calipers, read: Read): string {
-  if ("refused" in read) return `${w.picture.measure.tools[calipers.tool]}: ${refusedText(read)}`;
+  if ("refused" in read) return `${w.picture.measure.tools[calipers.tool]}: ${refusedText(read, calipers.tool)}`;
   const values = read.values.map((value) => `${w.picture.measure.tools[value.tool]} ${valueText(value)}`).join(" · ");
   return `${values} (${scaleText(read.values[0]!)})`;
 }
 
-/** Why nothing is read. */
-export function refusedText({ refused }: Refused): string {
+/** Why nothing is read; of a tool that is for one kind of picture, which. */
+export function refusedText({ refused }: Refused, tool: PictureTool | null = null): string {
+  if (refused === "uncalibrated") {
+    if (isOf(OTHER_TOOLS.flow, tool)) return w.picture.measure.needs.flow;
+    if (isOf(OTHER_TOOLS.motion, tool)) return w.picture.measure.needs.motion;
+  }
   return w.picture.measure.refused[refused];
 }
+
+const isOf = (tools: readonly PictureTool[], tool: PictureTool | null) => tool !== null && tools.includes(tool);

@@ -55,7 +55,7 @@ describe("calipers read", () => {
     const two = laid("resistive_index", [100, 340], [180, 415]);
     expect(measuredText(two, readingOf(two, duplex)!)).toBe("阻力指数 RI 0.75 ± 0.02 · S/D 4.0 ± 0.2 (文件标定)");
     const off = laid("resistive_index", [100, 40], [180, 115]);
-    expect(measuredText(off, readingOf(off, duplex)!)).toBe("阻力指数 RI: 未标定，不能换算");
+    expect(measuredText(off, readingOf(off, duplex)!)).toBe("阻力指数 RI: 未标定：这里不是有标定的频谱，请在频谱多普勒区域内测量");
     const across = laid("resistive_index", [100, 340], [180, 115]);
     expect(readingOf(across, duplex)).toEqual({ refused: "across_regions" });
   });

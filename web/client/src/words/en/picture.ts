@@ -128,6 +128,10 @@ export const picture: typeof zh = {
       not_one_frame: "Area and length are of two pictures: choose both from one view",
       methods_differ: "The volumes are by two methods: both biplane, or both area-length",
     },
+    needs: {
+      flow: "Uncalibrated: no spectrum with a scale is here; measure within spectral Doppler",
+      motion: "Uncalibrated: no time runs across here; measure within M-mode or a spectrum",
+    },
     why: {
       no_regions: "This picture has no scale",
       outside_regions: "The points lie outside what has a scale",

@@ -132,6 +132,10 @@ export const picture = {
       not_one_frame: "面积和长轴不在同一幅图上：请选同一切面的测量",
       methods_differ: "两个容积的方法不同：须都用双平面法，或都用面积长度法",
     } satisfies Record<RefusalCode, string> as Record<RefusalCode, string>,
+    needs: {
+      flow: "未标定：这里不是有标定的频谱，请在频谱多普勒区域内测量",
+      motion: "未标定：这里没有时间轴，请在 M 型或频谱区域内测量",
+    },
     why: {
       no_regions: "此画面没有标定",
       outside_regions: "端点不在标定区域内",
