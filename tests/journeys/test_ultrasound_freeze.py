@@ -304,6 +304,108 @@ async def test_what_was_marked_on_a_frame_is_on_no_other_and_there_again_on_it(c
     await expect(call.specialist.get_by_test_id("picture-measure")).to_have_count(1)
 
 
+async def kept_stills(call: Call) -> list[tuple[int, int]]:
+    """How many marks and measurements each kept still has."""
+    kept = await story.api(call.specialist, f"/api/consults/{call.consult_id}/kept-stills")
+    return [(one["marks"], one["measurements"]) for one in kept["stills"]]
+
+
+async def until_kept(call: Call, *wanted: tuple[int, int]) -> None:
+    """These stills are in the record."""
+
+    async def look() -> bool:
+        return sorted(await kept_stills(call)) == sorted(wanted)
+
+    await story.until(look, f"stills kept with {wanted}")
+
+
+async def test_a_spectrums_tool_says_its_steps_and_reads_nothing_off_a_plane(call: Call) -> None:
+    specialist = call.specialist
+    await specialist.keyboard.press("k")
+    tools = specialist.get_by_label("心腔、M 型、频谱…")
+    await tools.select_option("resistive_index")
+    await specialist.get_by_text("按在收缩期峰值上").wait_for()
+    await drag(specialist, (280, 180), (320, 220))
+    refused = specialist.get_by_test_id("picture-measure").nth(1)
+    await expect(refused).to_contain_text("请在频谱多普勒区域内测量")
+    await tools.select_option("velocity")
+    await specialist.get_by_label("多普勒角度").fill("45")
+    await drag(specialist, (420, 300), (420, 300))
+    await expect(specialist.get_by_test_id("picture-measure").nth(2)).to_contain_text(
+        "请在频谱多普勒区域内测量"
+    )
+    await keep_screenshot(specialist, "zh-measure-off-a-spectrum")
+    for _ in range(2):
+        await specialist.get_by_test_id("picture-measure").last.get_by_role("button").click()
+    await tools.select_option("chamber_area")
+    await specialist.get_by_text("点击瓣环的一侧").wait_for()
+    for x, y in (
+        (330, 300),
+        (322, 250),
+        (338, 205),
+        (360, 190),
+        (382, 205),
+        (398, 250),
+        (390, 300),
+        (390, 300),
+    ):
+        await drag(specialist, (x, y), (x, y))
+    contour = specialist.get_by_test_id("picture-measure").nth(1)
+    await expect(contour).to_contain_text(re.compile(r"心腔面积\s*[\d.]+ ± [\d.]+ (cm²|mm²)"))
+    await expect(contour).to_contain_text(re.compile(r"心腔长轴\s*[\d.]+ ± [\d.]+ mm"))
+    await keep_screenshot(specialist, "zh-measure-chamber")
+    await contour.get_by_role("button").click()
+    await specialist.get_by_role("button", name="距离", exact=True).click()
+
+
+async def test_a_volume_is_made_of_lengths_on_two_frames_and_cited_with_them(call: Call) -> None:
+    specialist, doctor = call.specialist, call.doctor
+    at_us = await both_exact(call)
+    await drag(specialist, (300, 150), (300, 230))
+    await specialist.keyboard.press("w")
+    await until_kept(call, (3, 1), (3, 2))
+    await doctor.keyboard.press(".")
+    await another_exact(call, at_us)
+    await drag(specialist, (260, 180), (330, 180))
+    await specialist.keyboard.press("w")
+    await until_kept(call, (3, 1), (3, 2), (0, 1))
+    await specialist.keyboard.press("Shift+KeyK")
+    panel = specialist.get_by_test_id("derive")
+    await panel.get_by_text("还没有存图的心腔轮廓").wait_for()
+    await panel.get_by_role("combobox", name="计算").select_option("ellipsoid")
+    await panel.get_by_text("先选长径").wait_for()
+    page = await story.api(specialist, f"/api/consults/{call.consult_id}/measured")
+    whole, last = [one["kept_id"] for one in page["stills"]][1:]
+    for part, key in (("长径", f"{whole}#0"), ("横径", f"{whole}#1"), ("前后径", f"{whole}#1")):
+        await panel.get_by_role("combobox", name=part).select_option(key)
+    await panel.get_by_text("同一项测量用了两次").wait_for()
+    await panel.get_by_role("combobox", name="前后径").select_option(f"{last}#0")
+    now = panel.get_by_test_id("derived-now")
+    await expect(now).to_have_text(re.compile(r"椭球体积 [\d.]+ ± [\d.]+ mL \(文件标定\)"))
+    figures = re.search(r"[\d.]+ ± [\d.]+ mL", await now.inner_text())
+    assert figures is not None
+    await panel.get_by_label("名称（可不填）").fill("膀胱容积")
+    await keep_screenshot(specialist, "zh-derive-ellipsoid")
+    await panel.get_by_role("button", name="保存").click()
+    await doctor.keyboard.press("Shift+KeyK")
+    for one in (specialist, doctor):
+        kept = one.get_by_test_id("derived")
+        await expect(kept).to_contain_text(figures[0], timeout=WAIT_MS)
+        await expect(kept).to_contain_text(re.compile(r"膀胱容积.*由 距离 .*CS-\d+-\d+.* 得出 · CJ-\d+-\d+"))
+    await keep_screenshot(doctor, "zh-derived-doctor")
+    await specialist.get_by_test_id("derived").get_by_role("button").click()
+    findings = specialist.locator("section.editor textarea").first
+    await expect(findings).to_have_value(re.compile(re.escape(figures[0]) + r".*由 距离"), timeout=WAIT_MS)
+    await keep_screenshot(specialist, "zh-derived-specialist")
+    for one in (specialist, doctor):
+        await one.keyboard.press("Shift+KeyK")
+        await expect(one.get_by_test_id("derive")).to_have_count(0)
+    later_us = await both_exact(call)
+    await doctor.keyboard.press(",")
+    assert await another_exact(call, later_us) == at_us
+    await specialist.keyboard.press("Escape")
+
+
 async def test_the_station_is_cut_off_while_frozen_and_the_original_comes_when_it_is_back(call: Call) -> None:
     doctor, specialist = call.doctor, call.specialist
     await doctor.keyboard.press("f")

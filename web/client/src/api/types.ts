@@ -701,6 +701,42 @@ export interface DepthCalibration {
   writings: Writing[];
 }
 
+/** What is made. */
+export type Derivation = "area_length" | "biplane" | "ejection_fraction" | "ellipsoid" | "mitral_valve_area";
+
+/** Derive something of kept measurements and keep it. The server reckons it anew; if the two differ,
+ * nothing is kept. */
+export interface Derive {
+  request_id: string;
+  derivation: Derivation;
+  parts: PartName[];
+  value: number;
+  unit: Unit;
+  label: string;
+}
+
+/** A derived measurement, as the server reckoned it. It never changes, but for whose its stills were. */
+export interface DerivedMeasurement {
+  id: string;
+  number: string;
+  resident_id: string;
+  institution_id: string;
+  consult_id: string;
+  kept_by: string;
+  kept_at: string;
+  derivation: Derivation;
+  parts: MadeOf[];
+  still_ids: string[];
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  scales_differ: boolean;
+  simulated: boolean;
+  label: string;
+  void: boolean;
+}
+
 /** The check of one station, by a person. */
 export interface DeviceCheck {
   at: string;
@@ -1661,6 +1697,18 @@ export interface MachineDraft {
   fault: string;
 }
 
+/** One part as it was when something was made of it. */
+export interface MadeOf {
+  name: PartName;
+  number: string;
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  tool: PictureTool | null;
+  derivation: Derivation | null;
+}
+
 /** What the atlas asks for. */
 export type Management = "excision_when_appropriate" | "more_imaging" | "routine" | "short_follow_up" | "tissue_diagnosis";
 
@@ -1744,6 +1792,33 @@ export interface MeasurePicture {
   consult_id: string;
   still_id: string;
   calipers: PictureCalipers | null;
+}
+
+/** All that was measured on the kept stills of a consult's resident, and what was derived of it. */
+export interface MeasuredOfConsult {
+  stills: MeasuredStill[];
+  derived: DerivedMeasurement[];
+}
+
+/** A kept still with what was measured on it, as something can be derived of it. */
+export interface MeasuredStill {
+  kept_id: string;
+  number: string;
+  taken_at: string;
+  frame_number: number;
+  width: number;
+  height: number;
+  calibration: Calibration | null;
+  measurements: StillMeasurement[];
+}
+
+/** Something was derived of measurements on this room's kept stills, and kept with them. */
+export interface MeasurementDerived {
+  type: "measurement_derived";
+  seq: number;
+  consult_id: string;
+  derived_id: string;
+  number: string;
 }
 
 /** What a media source carries. */
@@ -1947,6 +2022,13 @@ export interface OwnSession {
   is_this: boolean;
 }
 
+/** Names one part: a measurement of a kept still, or a derived one. Either is told, not both. */
+export interface PartName {
+  kept_id: string | null;
+  index: number | null;
+  derived_id: string | null;
+}
+
 /** Somebody in a room. Everyone in it is named to all; nobody joins unseen. */
 export interface Participant {
   id: string;
@@ -2090,7 +2172,7 @@ export interface PictureShown {
 }
 
 /** What calipers on a still read; how each is drawn and reckoned: `ultrasound/measuring/`. */
-export type PictureTool = "acceleration" | "angle" | "area" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "slope" | "velocity" | "velocity_time_integral";
+export type PictureTool = "acceleration" | "angle" | "area" | "chamber_area" | "chamber_length" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "pulsatility_index" | "resistive_index" | "slope" | "systolic_diastolic_ratio" | "velocity" | "velocity_time_integral";
 
 /** What is wrong with the captured picture now. */
 export type PictureTrouble = "blank" | "frozen" | "layout_changed" | "lost" | "new_text" | "no_profile" | "profile_broken" | "resized" | "scale_void" | "unknown_layout";
@@ -3443,6 +3525,7 @@ export type ServerMessage =
   | ChatSaid
   | PictureFrozen
   | StillKept
+  | MeasurementDerived
   | ClipChanged
   | MarkDrawn
   | MarkUndone

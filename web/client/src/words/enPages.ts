@@ -12,6 +12,7 @@ export { reading } from "./en/reading";
 export { request } from "./en/request";
 export { resident } from "./en/resident";
 export { room } from "./en/room";
+export { derive } from "./en/derive";
 export { picture } from "./en/picture";
 export { tools } from "./en/roomTools";
 export { scores } from "./en/scores";

@@ -1,7 +1,7 @@
 /** What is measured on the ultrasound, in words: a figure never without unit, doubt and origin of its scale. */
 
-import type { CalibrationSource, StillMeasurement, Unit } from "../api/types";
-import type { Calipers } from "../ultrasound/calipers";
+import type { CalibrationSource, PictureTool, StillMeasurement, Unit } from "../api/types";
+import { type Calipers, OTHER_TOOLS } from "../ultrasound/calipers";
 import type { Refused } from "../ultrasound/measuring/measured";
 import type { Read } from "../ultrasound/readings";
 import { figure } from "./format";
@@ -41,20 +41,25 @@ function text(value: number, uncertainty: number, unit: string): string {
   return `${figure(value, decimals)} ± ${figure(most, decimals)}${unit === "°" || unit === "" ? unit : ` ${unit}`}`;
 }
 
-/** Where the scale is from, or that there is none. */
-export function scaleText({ calibration }: { calibration: CalibrationSource }): string {
-  return calibration === "none" ? w.picture.measure.uncalibrated : w.picture.measure.source[calibration];
+/** Where the scale is from, or that there is none; a Doppler angle that a person set. */
+export function scaleText({ calibration, angle_deg = null }: { calibration: CalibrationSource; angle_deg?: number | null }): string {
+  if (calibration === "none") return w.picture.measure.uncalibrated;
+  return angle_deg === null ? w.picture.measure.source[calibration] : w.picture.measure.angleByHand(figure(angle_deg, Number.isInteger(angle_deg) ? 0 : 1));
 }
 
 /** All of one measurement: `距离 48.1 ± 0.5 mm (文件标定)`. */
 export function measuredText(calipers: Calipers, read: Read): string {
-  if ("refused" in read) return `${w.picture.measure.tools[calipers.tool]}: ${refusedText(read)}`;
+  if ("refused" in read) return `${w.picture.measure.tools[calipers.tool]}: ${refusedText(read, calipers.tool)}`;
   const values = read.values.map((value) => `${w.picture.measure.tools[value.tool]} ${valueText(value)}`).join(" · ");
   return `${values} (${scaleText(read.values[0]!)})`;
 }
 
-/** Why nothing is read. */
-export function refusedText({ refused }: Refused): string {
+/** Why nothing is read; of a tool that is for one kind of picture, which. */
+export function refusedText({ refused }: Refused, tool: PictureTool | null = null): string {
+  if (refused === "uncalibrated") {
+    if (isOf(OTHER_TOOLS.flow, tool)) return w.picture.measure.needs.flow;
+    if (isOf(OTHER_TOOLS.motion, tool)) return w.picture.measure.needs.motion;
+  }
   return w.picture.measure.refused[refused];
 }
 
@@ -63,3 +68,5 @@ export function keptText(one: StillMeasurement): string {
   const of = one.label === "" ? w.picture.measure.tools[one.tool] : `${one.label} ${w.picture.measure.tools[one.tool]}`;
   return `${of} ${valueText(one)} (${scaleText(one)})`;
 }
+
+const isOf = (tools: readonly PictureTool[], tool: PictureTool | null) => tool !== null && tools.includes(tool);

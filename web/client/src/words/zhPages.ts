@@ -12,6 +12,7 @@ export { reading } from "./zh/reading";
 export { request } from "./zh/request";
 export { resident } from "./zh/resident";
 export { room } from "./zh/room";
+export { derive } from "./zh/derive";
 export { picture } from "./zh/picture";
 export { tools } from "./zh/roomTools";
 export { scores } from "./zh/scores";

@@ -67,5 +67,5 @@ export function claimsOf(calipers: Calipers, card: StillCard): ClaimedMeasuremen
   const read = readingOf(calipers, card);
   if (read === null || "refused" in read || !calipers.done) return [];
   const points = calipers.points.map(({ x, y }) => [x, y] as [number, number]);
-  return read.values.map(({ tool, value, unit }) => ({ tool, points, value, unit, angle_deg: null, label: "" }));
+  return read.values.map(({ tool, value, unit, angle_deg }) => ({ tool, points, value, unit, angle_deg, label: "" }));
 }

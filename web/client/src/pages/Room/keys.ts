@@ -31,6 +31,7 @@ export type KeyAction =
   | "undo"
   | "clear"
   | "measure"
+  | "derive"
   | "keepPicture"
   | "keepForView"
   | "keepClip"
@@ -107,7 +108,7 @@ const ACTIONS: Record<string, KeyAction> = {
   Escape: "leaveTool",
 };
 
-const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView" };
+const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView", KeyK: "derive" };
 
 const QUESTION_MARKS = ["?", "？"];
 

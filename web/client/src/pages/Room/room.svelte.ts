@@ -9,11 +9,12 @@ import { api, ApiError } from "../../api/client";
 import { serverNow_ms } from "../../api/clock";
 import { RefusedError, socket } from "../../api/events";
 import { live } from "../../api/live.svelte";
-import type { ConsultCard, ConsultPage, Institution, Participant, Reading, ReadingKind, StationCard, StepUnit, TapeView } from "../../api/types";
+import type { ConsultCard, ConsultPage, DerivedMeasurement, Institution, Participant, Reading, ReadingKind, StationCard, StepUnit, TapeView } from "../../api/types";
 import { session } from "../../session.svelte";
 import { CaptureCard } from "./card.svelte";
 import { read } from "../../ecg/calipers";
 import { readingOf } from "../../ultrasound/readings";
+import { derivedText } from "../../words/derived";
 import { readingText } from "../../words/ecgCalipers";
 import { figure } from "../../words/format";
 import { w } from "../../words/index.svelte";
@@ -23,6 +24,7 @@ import { nameOf } from "./names";
 import { captureClock } from "./picture";
 import { EcgModel } from "./ecg.svelte";
 import { ClipModel, type NoClip, noClipOf } from "./clips.svelte";
+import { DeriveModel } from "./derive.svelte";
 import { type InRecord, KeepModel } from "./keepStill.svelte";
 import { GuidingModel } from "./guiding.svelte";
 import { RoomMedia } from "./media.svelte";
@@ -59,6 +61,7 @@ export class RoomModel {
   readonly clips: ClipModel;
   /** Why the last still was bound to no view. */
   bind_fault = $state.raw<unknown>(null);
+  readonly deriving: DeriveModel;
   readonly media: RoomMedia;
   readonly sound: RoomSound;
   readonly card: CaptureCard;
@@ -77,6 +80,7 @@ export class RoomModel {
     this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us), this.ecg, () => this.me?.id ?? null);
     this.keep = new KeepModel(consult_id);
     this.clips = new ClipModel(consult_id);
+    this.deriving = new DeriveModel(consult_id);
     this.weak = new WeakLineModel(
       consult_id,
       (since_us, part, encoding) => this.scan.partTold(since_us, part, encoding),
@@ -215,7 +219,7 @@ export class RoomModel {
 
   /** Open everything and go in. */
   open(): void {
-    this.stops = [this.media.follow(), this.ecg.follow(), this.calipers.follow(), this.scan.follow(), this.keep.follow(), this.clips.follow(), this.weak.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
+    this.stops = [this.media.follow(), this.ecg.follow(), this.calipers.follow(), this.scan.follow(), this.keep.follow(), this.clips.follow(), this.deriving.follow(), this.weak.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
     if (session.may("see_residents")) {
       void this.load();
       void this.keep.load();
@@ -350,6 +354,11 @@ export class RoomModel {
     const number = this.kept?.number;
     const when = w.picture.measure.when(captureClock(card.capture_us), figure(card.frame_number), number ?? null);
     this.addition = texts.length === 0 ? w.picture.measure.cited(when) : w.picture.measure.written(when, texts.join(w.common.listComma));
+  }
+
+  /** Write what was derived of kept measurements into the opinion, with what it is made of. */
+  citeDerived(whole: DerivedMeasurement): void {
+    if (this.writes_opinion) this.addition = w.derive.cited(derivedText(whole));
   }
 
   clearMarks(): void {

@@ -63,3 +63,15 @@ it("what is not laid to its end, or is refused, is not claimed", () => {
   expect(claimsOf(laid(50, false), card)).toEqual([]);
   expect(claimsOf(laid(10.1234567), card)).toEqual([]);
 });
+
+it("a velocity is claimed with the angle it was reckoned with, an index without one", () => {
+  const spectrum = {
+    left_px: 0, top_px: 0, right_px: 639, bottom_px: 479, spatial_format: 3, data_type: 3, unit_x: 4, unit_y: 5, delta_x: 0.005, delta_y: -20, reference_x_px: 0, reference_y_px: 240,
+    reference_x: 0, reference_y: 0, flags: 0, transducer_khz: 2500, doppler_angle_deg: null, corner_x_px: null, corner_y_px: null, fault: null,
+  };
+  const measured = { ...card, calibration: { source: "file", regions: [spectrum], scale_uncertainty: 0, profile: "" } } as StillCard;
+  const [velocity, gradient] = claimsOf({ tool: "velocity", points: [{ x: 10, y: 140 }], done: true, angle_deg: 60 }, measured);
+  expect([velocity, gradient]).toMatchObject([{ tool: "velocity", angle_deg: 60, unit: "cm/s" }, { tool: "gradient", angle_deg: 60, unit: "mm[Hg]" }]);
+  const index = claimsOf({ tool: "resistive_index", points: [{ x: 10, y: 140 }, { x: 90, y: 200 }], done: true }, measured);
+  expect(index.map(({ tool, angle_deg }) => [tool, angle_deg])).toEqual([["resistive_index", null], ["systolic_diastolic_ratio", null]]);
+});

@@ -24,7 +24,7 @@ describe("the room's keys", () => {
     expect(codes.map((code) => means(code))).toEqual([
       "circle", "text", "target", "undo", "measure", "keepPicture", "keepClip", "citePicture", "nearer", "nearer", "further", "further", "whole",
     ]);
-    expect(["Comma", "Period", "Equal", "KeyW"].map((code) => means(code, { shiftKey: true }))).toEqual(["beatBack", "beatOn", "nearer", "keepForView"]);
+    expect(["Comma", "Period", "Equal", "KeyW", "KeyK"].map((code) => means(code, { shiftKey: true }))).toEqual(["beatBack", "beatOn", "nearer", "keepForView", "derive"]);
   });
 
   it("take back by the key of every program, but not what is being typed", () => {
