@@ -12,7 +12,6 @@ raise the mean by 0.015. The fan alone is told beside it.
 import asyncio
 import base64
 import datetime as dt
-import tempfile
 import time
 from fractions import Fraction
 from importlib.resources import as_file, files
@@ -26,7 +25,7 @@ from numpy.typing import NDArray
 from playwright.async_api import Page
 
 from benchmarks.report import Row, figure
-from benchmarks.seats import browser_or_none, prepare_consult, seat, seat_page
+from benchmarks.seats import bench_directory, ready_consult, seat_page
 from benchmarks.sitting import Sitting
 from benchmarks.spread import Spread
 from cloudclinic.demo_station import CINE
@@ -34,7 +33,6 @@ from records.values import Value
 from station.encoder import TARGET_BITS_PER_S
 from station.lean_encoder import LeanEncoder
 from station.picture_profiles import source_name
-from tests.journeys.clinic import Clinic
 from ultrasound.cine import Picture
 from ultrasound.dicom import open_dicom
 from ultrasound.fidelity import psnr_db, sector_ssim
@@ -89,7 +87,7 @@ class Shown(Value):
 async def measure(sitting: Sitting) -> None:
     """Take both figures."""
     frames = pictures()
-    shown, why = await sitting.taken("fidelity of the displayed sector", receive(frames))
+    shown, why = await sitting.taken("fidelity of the displayed sector", receive(frames, sitting))
     cores, no_cores = await sitting.taken("encoder", asyncio.to_thread(encode, frames))
     sitting.rows += rows(shown, why, cores, no_cores)
 
@@ -162,26 +160,18 @@ def encode(frames: list[Picture]) -> float:
     return (time.process_time() - began_s) / ENCODED_S
 
 
-async def receive(frames: list[Picture]) -> Shown:
+async def receive(frames: list[Picture], sitting: Sitting) -> Shown:
     """Through station, server and Chromium; what its video shows, against what was captured."""
-    with tempfile.TemporaryDirectory(prefix="cloudclinic-bench-", ignore_cleanup_errors=True) as directory:
-        data = Path(directory)
+    with bench_directory() as data:
         source = data / "echo.mkv"
-        captured = await asyncio.to_thread(_write_video, source, frames)
+        _write_video(source, frames)
         _sign(data / "clinic" / "station" / "profiles", f"video:{source}")
-        async with (
-            Clinic.open(data / "clinic", "--ultrasound", f"video:{source}") as clinic,
-            browser_or_none() as browser,
-        ):
-            if browser is None:
-                raise FileNotFoundError("no Chromium on this machine")
-            async with seat(clinic, "doctor") as doctor, seat(clinic, "specialist") as specialist:
-                page = await seat_page(browser, clinic, "specialist")
-                residents = await doctor.residents()
-                consult_id = await prepare_consult(doctor, specialist, residents[0]["id"])
-                await page.evaluate("(at) => __bench.join(at)", f"/consults/{consult_id}/room")
-                await asyncio.sleep(SETTLE_S)
-                return await _compare(page, captured)
+        async with ready_consult(sitting, data / "clinic", "--ultrasound", f"video:{source}") as ready:
+            browser, clinic, consult_id = ready
+            page = await seat_page(browser, clinic, "specialist")
+            await page.evaluate("(at) => __bench.join(at)", f"/consults/{consult_id}/room")
+            await asyncio.sleep(SETTLE_S)
+            return await _compare(page, frames)
 
 
 async def _compare(page: Page, frames: list[Picture]) -> Shown:

@@ -6,17 +6,14 @@ figure.
 """
 
 import asyncio
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
 
 from benchmarks.report import Row, figure
-from benchmarks.seats import browser_or_none, prepare_consult, seat, seat_page
+from benchmarks.seats import bench_directory, ready_consult, seat_page
 from benchmarks.sitting import Sitting
 from benchmarks.spread import Spread
-from tests.journeys.clinic import Clinic
 
 MOVES = 40
 APART_S = 0.25
@@ -48,7 +45,7 @@ NOTE_DRAWN = """() => {
 
 async def measure(sitting: Sitting) -> None:
     """Take the figure."""
-    sitting.rows += rows(*await sitting.taken("pointer to the other side", moves()))
+    sitting.rows += rows(*await sitting.taken("pointer to the other side", moves(sitting)))
 
 
 def rows(took_ms: list[float] | None, why: str) -> list[Row]:
@@ -61,20 +58,15 @@ def rows(took_ms: list[float] | None, why: str) -> list[Row]:
     ]
 
 
-async def moves() -> list[float]:
+async def moves(sitting: Sitting) -> list[float]:
     """Milliseconds from each move of the specialist's hand to its drawing on the doctor's page."""
-    with tempfile.TemporaryDirectory(prefix="cloudclinic-bench-", ignore_cleanup_errors=True) as directory:
-        async with Clinic.open(Path(directory)) as clinic, browser_or_none() as browser:
-            if browser is None:
-                raise FileNotFoundError("no Chromium on this machine")
-            async with seat(clinic, "doctor") as doctor, seat(clinic, "specialist") as specialist:
-                residents = await doctor.residents()
-                consult_id = await prepare_consult(doctor, specialist, residents[0]["id"])
-                pages = [await seat_page(browser, clinic, role) for role in ("specialist", "doctor")]
-                for page in pages:
-                    await page.evaluate("(at) => __bench.join(at)", f"/consults/{consult_id}/room")
-                await asyncio.sleep(3)
-                return await _point(*pages)
+    with bench_directory() as directory:
+        async with ready_consult(sitting, directory) as (browser, clinic, consult_id):
+            pages = [await seat_page(browser, clinic, role) for role in ("specialist", "doctor")]
+            for page in pages:
+                await page.evaluate("(at) => __bench.join(at)", f"/consults/{consult_id}/room")
+            await asyncio.sleep(3)
+            return await _point(*pages)
 
 
 async def _point(hand: Page, other: Page) -> list[float]:

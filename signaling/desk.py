@@ -24,6 +24,7 @@ from signaling import station_messages as s
 from signaling.absent_specialists import AbsentSpecialists
 from signaling.answering import current_account
 from signaling.carrying import Carrying
+from signaling.chest_pain import clock_of
 from signaling.clips import Clips
 from signaling.commands.case import Case
 from signaling.commands.table import DECIDE
@@ -44,6 +45,7 @@ from signaling.reading_list import ReadingList
 from signaling.refusals import Refusal, refusal_of
 from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
+from signaling.shared_reads import SharedReads
 from signaling.station_lines import StationLine
 from signaling.tabs import Allowance, Line, Tab, note_allowance
 from signaling.tallying import Tallying
@@ -134,7 +136,7 @@ class Desk:
         await self._guarded(self._reading_list.tick(now))
         await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
-        await self._guarded(self._parts.rooms.tick())
+        await self._guarded(self._parts.rooms.paths.tick())
         self._parts.freezing.tick()
         self._parts.clips.tick()
         await self._guarded(self._parts.taping.tick())
@@ -484,7 +486,7 @@ class Desk:
 
     async def media_event(self, event: MediaEvent) -> None:
         """Take in what a media worker tells."""
-        await self._guarded(self._parts.rooms.heard(event))
+        await self._guarded(self._parts.rooms.paths.heard(event))
         await self._guarded(self._parts.doors.heard(event))
 
     @property
@@ -559,6 +561,10 @@ class Desk:
     def card(self, ledger: Ledger, consult: Consult, account: Account) -> m.ConsultCard:
         """A consult's card for one account, which must be allowed to see it; for use in a transaction."""
         return cards.consult_card(ledger, consult, account, self._parts.around())
+
+    def chest_pain(self, ledger: Ledger, consult: Consult) -> m.ChestPainClock | None:
+        """A consult's chest-pain clock as it stands; None: none was started. For use in a transaction."""
+        return clock_of(ledger, consult, SharedReads(ledger, self._parts.live()))
 
     def guest_cards(self, ledger: Ledger) -> tuple[m.GuestCard, ...]:
         """Every interpreter and observer who can be invited; for use in a transaction."""

@@ -42,6 +42,11 @@ def _of(name: str, target: str, *, nullable: bool = False, index: bool = False) 
     return Column(name, Text, ForeignKey(f"{target}.id"), nullable=nullable, index=index)
 
 
+def _number() -> Column[str]:
+    """Under which people know it."""
+    return Column("number", Text, nullable=False, unique=True)
+
+
 def _at(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
@@ -112,7 +117,7 @@ consults = Table(
     "consults",
     metadata,
     _id(),
-    Column("number", Text, nullable=False, unique=True),
+    _number(),
     _of("resident_id", "residents", index=True),
     Column("state", Text, nullable=False, index=True),
     _at("asked_at"),
@@ -238,7 +243,7 @@ ecg_studies = Table(
     "ecg_studies",
     metadata,
     _id(),
-    Column("number", Text, nullable=False, unique=True),
+    _number(),
     _of("resident_id", "residents"),
     _of("consult_id", "consults", nullable=True, index=True),
     _of("binding_id", "bindings", nullable=True, index=True),
@@ -312,34 +317,28 @@ card_profiles = Table(
     UniqueConstraint("institution_id", "source", "width_px", "height_px", "layout"),
 )
 
-# A trigger refuses to delete one.
-ultrasound_stills = Table(
-    "ultrasound_stills",
-    metadata,
-    _id(),
-    Column("number", Text, nullable=False, unique=True),
-    _of("resident_id", "residents"),
-    _of("consult_id", "consults", index=True),
-    _of("binding_id", "bindings", index=True),
-    Column("request_key", Text, nullable=False, unique=True),
-    _at("taken_at"),
-    _body(),
-    Index(None, "resident_id", "taken_at"),
-)
 
-# A trigger refuses to delete one.
-ultrasound_clips = Table(
-    "ultrasound_clips",
-    metadata,
-    _id(),
-    Column("number", Text, nullable=False, unique=True),
-    _of("resident_id", "residents"),
-    _of("consult_id", "consults", index=True),
-    _of("binding_id", "bindings", index=True),
-    _at("taken_at"),
-    _body(),
-    Index(None, "resident_id", "taken_at"),
+def _kept_pictures(name: str, *own: Column[str]) -> Table:
+    """What was kept of a station's pictures; a trigger refuses to delete one."""
+    return Table(
+        name,
+        metadata,
+        _id(),
+        _number(),
+        _of("resident_id", "residents"),
+        _of("consult_id", "consults", index=True),
+        _of("binding_id", "bindings", index=True),
+        *own,
+        _at("taken_at"),
+        _body(),
+        Index(None, "resident_id", "taken_at"),
+    )
+
+
+ultrasound_stills = _kept_pictures(
+    "ultrasound_stills", Column("request_key", Text, nullable=False, unique=True)
 )
+ultrasound_clips = _kept_pictures("ultrasound_clips")
 
 answers = Table(
     "answers",

@@ -8,38 +8,17 @@ from records.picture_regions import as_value
 from records.still_measuring import measured
 from records.stills import Calibration, PictureTool
 from tests.records.test_picture_regions import TISSUE
+from tests.ultrasound.measuring.frames import strip
 from ultrasound.measuring.measured import CalibrationSource, Uncalibrated
 from ultrasound.measuring.refusal import Refusal, RefusalCode
 from ultrasound.measuring.unit import Unit
-from ultrasound.regions import DataType, PhysicalUnit, Region, SpatialFormat
+from ultrasound.regions import PhysicalUnit, SpatialFormat
 
 PLANE = Calibration(source=CalibrationSource.FILE, regions=(as_value(TISSUE),))
-SPECTRUM = Region(
-    left_px=0,
-    top_px=0,
-    right_px=399,
-    bottom_px=299,
-    spatial_format=SpatialFormat.SPECTRAL,
-    data_type=DataType.PW_DOPPLER,
-    unit_x=PhysicalUnit.SECONDS,
-    unit_y=PhysicalUnit.CM_PER_SECOND,
-    delta_x=0.005,
-    delta_y=-1.0,
-    reference_x_px=0,
-    reference_y_px=200,
+SPECTRUM = strip(
+    SpatialFormat.SPECTRAL, PhysicalUnit.CM_PER_SECOND, 0.005, -1.0, reference_x_px=0, reference_y_px=200
 )
-M_MODE = Region(
-    left_px=0,
-    top_px=0,
-    right_px=399,
-    bottom_px=299,
-    spatial_format=SpatialFormat.M_MODE,
-    data_type=DataType.TISSUE,
-    unit_x=PhysicalUnit.SECONDS,
-    unit_y=PhysicalUnit.CM,
-    delta_x=0.005,
-    delta_y=0.05,
-)
+M_MODE = strip(SpatialFormat.M_MODE, PhysicalUnit.CM, 0.005, 0.05)
 FLOW = Calibration(source=CalibrationSource.FILE, regions=(as_value(SPECTRUM),))
 MOTION = Calibration(source=CalibrationSource.FILE, regions=(as_value(M_MODE),))
 SQUARE = ((50.0, 50.0), (150.0, 50.0), (150.0, 150.0), (50.0, 150.0))

@@ -16,29 +16,11 @@ from signaling import station_messages as s
 from tests.fakes.records import CHEN, HE, ZHOU
 from tests.fakes.served import Answer, Browser, Served, open_doors
 from tests.signaling.stills import AT, Scanned, frozen_for, grey_png, scanned
+from tests.ultrasound.measuring.frames import plane
 from ultrasound.measuring.measured import CalibrationSource
 from ultrasound.measuring.unit import Unit
-from ultrasound.regions import DataType, PhysicalUnit, Region, SpatialFormat
 
-SCALE = Calibration(
-    source=CalibrationSource.FILE,
-    regions=(
-        as_value(
-            Region(
-                left_px=0,
-                top_px=0,
-                right_px=3,
-                bottom_px=2,
-                spatial_format=SpatialFormat.TWO_D,
-                data_type=DataType.TISSUE,
-                unit_x=PhysicalUnit.CM,
-                unit_y=PhysicalUnit.CM,
-                delta_x=0.1,
-                delta_y=0.1,
-            )
-        ),
-    ),
-)
+SCALE = Calibration(source=CalibrationSource.FILE, regions=(as_value(plane(0, 0, 3, 2, 0.1)),))
 LENGTH: dict[str, Any] = {
     "tool": PictureTool.DISTANCE,
     "points": [[0.0, 0.0], [3.0, 0.0]],

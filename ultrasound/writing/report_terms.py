@@ -29,6 +29,11 @@ class _Term(NamedTuple):
     drawn: Drawn
 
 
+_DISTANCE = Code("121206", "DCM", "Distance")
+_AREA = Code("42798000", "SCT", "Area")
+_CIRCUMFERENCE = Code("74551000", "SCT", "Circumference")
+
+
 def _own(value: str, meaning: str) -> Code:
     return Code(value, OWN_SCHEME, meaning)
 
@@ -36,18 +41,18 @@ def _own(value: str, meaning: str) -> Code:
 class Quantity(Enum):
     """What was measured; a name for each function of `ultrasound.measuring`."""
 
-    DISTANCE = _Term(Code("121206", "DCM", "Distance"), Unit.MM, Drawn.LINE)
+    DISTANCE = _Term(_DISTANCE, Unit.MM, Drawn.LINE)
     PATH = _Term(Code("121211", "DCM", "Path length"), Unit.MM, Drawn.LINE)
-    AREA = _Term(Code("42798000", "SCT", "Area"), Unit.MM2, Drawn.OUTLINE)
-    CIRCUMFERENCE = _Term(Code("74551000", "SCT", "Circumference"), Unit.MM, Drawn.OUTLINE)
-    ELLIPSE_AREA = _Term(Code("42798000", "SCT", "Area"), Unit.MM2, Drawn.APART)
-    ELLIPSE_CIRCUMFERENCE = _Term(Code("74551000", "SCT", "Circumference"), Unit.MM, Drawn.APART)
+    AREA = _Term(_AREA, Unit.MM2, Drawn.OUTLINE)
+    CIRCUMFERENCE = _Term(_CIRCUMFERENCE, Unit.MM, Drawn.OUTLINE)
+    ELLIPSE_AREA = _Term(_AREA, Unit.MM2, Drawn.APART)
+    ELLIPSE_CIRCUMFERENCE = _Term(_CIRCUMFERENCE, Unit.MM, Drawn.APART)
     ANGLE = _Term(Code("1483009", "SCT", "Angle"), Unit.DEG, Drawn.LINE)
     VOLUME = _Term(Code("118565006", "SCT", "Volume"), Unit.ML, Drawn.LINE)
     EJECTION_FRACTION = _Term(
         Code("18043-0", "LN", "Left Ventricular Ejection Fraction by US"), Unit.PERCENT, Drawn.LINE
     )
-    DEPTH_DIFFERENCE = _Term(Code("121206", "DCM", "Distance"), Unit.MM, Drawn.LINE)
+    DEPTH_DIFFERENCE = _Term(_DISTANCE, Unit.MM, Drawn.LINE)
     INTERVAL = _Term(Code("103335007", "SCT", "Duration"), Unit.MS, Drawn.LINE)
     HEART_RATE = _Term(Code("8867-4", "LN", "Heart rate"), Unit.PER_MIN, Drawn.LINE)
     SLOPE = _Term(_own("slope", "Speed of a wall in M-mode"), Unit.MM_PER_S, Drawn.LINE)

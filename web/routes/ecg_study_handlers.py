@@ -12,6 +12,7 @@ from ecg.errors import SourceUnreadable
 from ecg.tracing import Channel, Tracing
 from records.audit import Action
 from records.consults import Binding
+from records.ecg_prints import prints_whole
 from records.ecg_reading import ReadingFigures, figures_of, in_order, moved_to
 from records.ecg_reports import EcgReport
 from records.ecg_studies import EcgStudy, StudySource, TimeSource
@@ -79,7 +80,7 @@ async def upload_ecg(call: Call[Upload[UploadEcg]]) -> EcgUploaded:
     about = call.body.about
     before = await ecg_filing.kept_before(call, about.request_id)
     if before is not None:
-        return EcgUploaded(study=await _card(call, before))
+        return await _kept(call, before)
     if about.taken_at is not None and about.taken_at.tzinfo is None:
         raise Refused(ProblemCode.BAD_FIELDS, {"taken_at": "needs a time zone"})
     try:
@@ -102,8 +103,17 @@ async def upload_ecg(call: Call[Upload[UploadEcg]]) -> EcgUploaded:
             stated_taken_at=stated_at,
             filed_as=filed.id if filed else None,
         )
-    study = await ecg_filing.keep(call, _uploaded(call, ecg, resident, when, found))
-    return EcgUploaded(study=await _card(call, study))
+    return await _kept(call, await ecg_filing.keep(call, _uploaded(call, ecg, resident, when, found)))
+
+
+async def _kept(call: Call[Any], study: EcgStudy) -> EcgUploaded:
+    """The study with what is wrong with its signal: who hands it in can still take it anew."""
+    draft = await call.parts.records.read(lambda ledger: ledger.ecg_studies.draft(study.id))
+    return EcgUploaded(
+        study=await _card(call, study),
+        quality_score=draft.quality_score,
+        quality_notes=draft.quality_notes,
+    )
 
 
 def _differences(
@@ -344,6 +354,7 @@ def _page(ledger: Ledger, call: Call[None], study: EcgStudy) -> EcgStudyPage:
         study=study_card(ledger, study, call.account, settings, call.now),
         details=study,
         draft=ledger.ecg_studies.draft(study.id),
+        prints_whole=prints_whole(study),
         reports=reports,
         cosignatures=cosignatures,
         own_draft=own,

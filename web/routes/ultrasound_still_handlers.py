@@ -5,14 +5,14 @@ from typing import Any
 from aiohttp.web import Response
 
 from records.audit import Action
-from records.ids import ConsultId, KeptStillId
+from records.ids import KeptStillId
 from records.ledger import Ledger
 from records.permissions import Permission, Scope
 from records.ultrasound_stills import UltrasoundStill
 from signaling.cards import read_person
-from signaling.scopes import may_see_picture
 from web import still_filing
 from web.call import Call
+from web.routes.consult_pictures import listed
 from web.routes.ultrasound_stills import KeepStill, KeptStillCard, KeptStillList, KeptStillPage
 from web.routing import KIB, RouteTable
 
@@ -67,13 +67,7 @@ async def list_of_consult(call: Call[None]) -> KeptStillList:
     """The stills that were kept in a consult, the first taken first."""
 
     def read(ledger: Ledger) -> KeptStillList:
-        consult = ledger.consults.get(ConsultId(call.named("consult_id")))
-        shown = [
-            one
-            for one in ledger.ultrasound_stills.of_consult(consult.id)
-            if may_see_picture(ledger, call.account, one, call.now)
-        ]
-        ledger.audit.append(call.event(Action.READ, "ultrasound_stills", consult.id, consult.resident_id))
+        shown = listed(ledger, call, "ultrasound_stills", ledger.ultrasound_stills.of_consult)
         return KeptStillList(stills=tuple(still_card(ledger, one) for one in shown))
 
     return await call.parts.records.write(read)

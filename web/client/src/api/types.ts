@@ -302,6 +302,12 @@ export interface ChestPainLine {
 /** A moment of the patient's way, in order. */
 export type ChestPainMoment = "ecg_read" | "first_contact" | "first_ecg" | "onset";
 
+/** A moment as it stood when an opinion was signed; who entered it stays with the consult. */
+export interface ChestPainStood {
+  moment: ChestPainMoment;
+  at: string;
+}
+
 /** One moment that is known. */
 export interface ChestPainTime {
   moment: ChestPainMoment;
@@ -732,6 +738,7 @@ export interface Directory {
   institutions: Institution[];
   departments: Department[];
   specialties: Specialty[];
+  ecg_target_s: Record<string, number>;
 }
 
 /** Take an invitation back; who is in the room already leaves it at once. */
@@ -1082,6 +1089,7 @@ export interface EcgStudyPage {
   study: EcgStudyCard;
   details: EcgStudy;
   draft: MachineDraft;
+  prints_whole: boolean;
   reports: EcgReport[];
   cosignatures: Cosignature[];
   own_draft: EcgReport | null;
@@ -1102,6 +1110,8 @@ export interface EcgUploaded {
   stated: StatedPatient | null;
   stated_taken_at: string | null;
   filed_as: string | null;
+  quality_score: number | null;
+  quality_notes: QualityNote[];
 }
 
 /** What was measured; what was not is None. */
@@ -1803,6 +1813,7 @@ export interface Opinion {
   simulated: boolean;
   signed_at: string | null;
   digest: string;
+  chest_pain: ChestPainStood[];
 }
 
 /** A consult that has ended and whose opinion is not signed yet. */
@@ -2957,6 +2968,7 @@ export interface TapePage {
   contents: TapeContents;
   ecgs: TapeEcg[];
   whole: boolean;
+  chest_pain: ChestPainClock | null;
 }
 
 /** What a finished tape is held to. */
