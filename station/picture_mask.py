@@ -95,11 +95,13 @@ class PictureMask:
         )
         return next(same, None)
 
-    def look_again(self) -> None:
-        """Go by what lies in the folder now: a profile that was signed holds from the next frame on."""
+    def look_again(self) -> bool:
+        """Go by what lies in the folder now: a profile that was signed holds from the next frame on. Whether
+        anything there had changed.
+        """
         now = marks(self._folder) if self._folder is not None else frozenset()
         if now == self._marks:
-            return
+            return False
         self._marks = now
         found = read_profiles(self._folder, self._source) if self._folder is not None else Profiles()
         if found.broken:
@@ -109,6 +111,7 @@ class PictureMask:
         # Of the way from the probe to here: the same for all frames, so that times go on rising.
         if self._state.masked is None:
             self.ecg_offset = _offset_of(self._signed)
+        return True
 
     def __call__(self, frame: CapturedFrame) -> CapturedFrame:
         """The frame that may be kept and sent; raises `UltrasoundError` for one that cannot be masked."""

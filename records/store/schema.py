@@ -340,6 +340,38 @@ ultrasound_stills = _kept_pictures(
 )
 ultrasound_clips = _kept_pictures("ultrasound_clips")
 
+# What is to be sent to archives: an object goes to a destination once, however often it is asked for.
+archive_outbox = Table(
+    "archive_outbox",
+    metadata,
+    _id(),
+    Column("sop_instance_uid", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("kept_id", Text, nullable=False),  # of a still or a clip
+    _of("consult_id", "consults", index=True),
+    _of("resident_id", "residents"),
+    Column("state", Text, nullable=False),
+    _at("queued_at"),
+    _at("due_at"),
+    _body(),
+    UniqueConstraint("sop_instance_uid", "destination"),
+    Index(None, "state", "due_at"),
+)
+
+# A trigger refuses to delete one.
+derived_measurements = Table(
+    "derived_measurements",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    _of("resident_id", "residents"),
+    _of("consult_id", "consults", index=True),
+    Column("request_key", Text, nullable=False, unique=True),
+    _at("kept_at"),
+    _body(),
+    Index(None, "resident_id", "kept_at"),
+)
+
 answers = Table(
     "answers",
     metadata,

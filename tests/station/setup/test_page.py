@@ -103,7 +103,7 @@ async def test_a_person_sees_the_picture_and_signs_what_may_be_seen_of_it(
     await until_seen(opened, 14)
     status, png, number = await opened.asked("frames/newest")
     pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
-    assert status == 200 and pixels.shape == (480, 640) and number.isdecimal()
+    assert status == 200 and pixels is not None and pixels.shape == (480, 640) and number.isdecimal()
     status, body, _ = await opened.asked("propose", {})
     found = msgspec.json.decode(body)
     assert status == 200 and found["keep"]["shape"] in ("fan", "rectangle", "polygon")
@@ -121,6 +121,7 @@ async def test_a_person_sees_the_picture_and_signs_what_may_be_seen_of_it(
 
 @pytest.mark.parametrize("what", ["calibrate", "sign"])
 async def test_what_is_no_draft_is_refused_in_words(opened: Opened, what: str) -> None:
-    for body in ({}, {"draft": {"source": 1}}, []):
+    bodies: list[Any] = [{}, {"draft": {"source": 1}}, []]
+    for body in bodies:
         status, answer, _ = await opened.asked(what, body)
         assert status == 409 and msgspec.json.decode(answer)["why"] == "not_plausible"

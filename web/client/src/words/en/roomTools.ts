@@ -8,6 +8,7 @@ export const tools: typeof zh = {
     slider: "Frame to look back at",
     at: (time, before) => `${time} (${before} s before the freeze)`,
     after: (time, after) => `${time} (${after} s after the freeze)`,
+    atFreeze: (time) => `${time} (the moment of the freeze)`,
     moment: "ECG at this picture",
     momentAt: (lead, time) => `Lead ${lead} · purple line: the picture's instant ${time}`,
     momentNone: "There are no ECG samples of this instant",

@@ -9,6 +9,7 @@ export const tools = {
     slider: "回看的画面",
     at: (time: string, before: string) => `${time}（冻结前 ${before} 秒）`,
     after: (time: string, after: string) => `${time}（冻结后 ${after} 秒）`,
+    atFreeze: (time: string) => `${time}（冻结时刻）`,
     moment: "该画面时刻的心电",
     momentAt: (lead: string, time: string) => `${lead} 导联 · 紫线为画面时刻 ${time}`,
     momentNone: "该时刻没有心电样本",
