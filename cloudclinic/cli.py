@@ -82,8 +82,11 @@ ULTRASOUND_HELP = (
 
 
 def _station_options(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--server", required=True, metavar="URL", help="https://… of the server")
-    to.add_argument("--token-file", required=True, type=Path, help="file with the station's token")
+    to.add_argument(
+        "what", nargs="?", default="run", choices=("run", "setup"), help="run; or sign off what is seen"
+    )
+    to.add_argument("--server", metavar="URL", help="run: https://… of the server")
+    to.add_argument("--token-file", type=Path, help="run: file with the station's token")
     trust = to.add_mutually_exclusive_group()
     trust.add_argument("--server-fingerprint", metavar="SHA256", help="of the server's certificate")
     trust.add_argument("--ca", type=Path, metavar="FILE", help="certificate of the authority (PEM)")
@@ -112,6 +115,9 @@ def _station_options(to: argparse.ArgumentParser) -> None:
     )
     to.add_argument("--ecg", default="none", metavar="SOURCE", help=ECG_HELP)
     to.add_argument("--data", type=Path, default=Path("station-data"), help="directory of the ECG journal")
+    to.add_argument(
+        "--port", type=int, default=0, help="setup: of the page on this machine; 0 picks a free one"
+    )
 
 
 def _demo_options(to: argparse.ArgumentParser) -> None:

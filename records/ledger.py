@@ -25,6 +25,7 @@ from records.consults import (
     IdentityCheck,
     Opinion,
 )
+from records.derived_measurements import DerivedMeasurement
 from records.ecg_drafts import MachineDraft
 from records.ecg_phrases import PhraseList
 from records.ecg_reports import Cosignature, EcgReport
@@ -36,6 +37,7 @@ from records.ids import (
     BindingId,
     CardProfileId,
     ConsultId,
+    DerivedId,
     EcgReportId,
     EcgStudyId,
     GuidingId,
@@ -270,6 +272,24 @@ class ArchiveOutbox(Protocol):
         """One for each destination that anything was ever queued for."""
 
 
+class DerivedMeasurements(Protocol):
+    """What was derived of measurements on kept stills; none is ever deleted."""
+
+    def add(self, derived: DerivedMeasurement, request_key: str) -> None:
+        """`request_key` names the request it was kept by: another one by it is a `Conflict`."""
+
+    def save(self, derived: DerivedMeasurement) -> None: ...
+    def get(self, derived_id: DerivedId) -> DerivedMeasurement: ...
+    def by_request(self, request_key: str) -> DerivedMeasurement | None: ...
+    def of_resident(self, resident_id: ResidentId, limit: int = 500) -> tuple[DerivedMeasurement, ...]:
+        """The latest kept first."""
+
+    def of_consult(self, consult_id: ConsultId) -> tuple[DerivedMeasurement, ...]:
+        """The first kept first."""
+
+    def next_number(self, day: dt.date) -> str: ...
+
+
 class EcgReports(Protocol):
     """What physicians wrote of studies; a draft is its author's alone, a signed one never changes."""
 
@@ -422,6 +442,8 @@ class Ledger(Protocol):
     def ecg_studies(self) -> EcgStudies: ...
     @property
     def ultrasound_stills(self) -> UltrasoundStills: ...
+    @property
+    def derived_measurements(self) -> DerivedMeasurements: ...
     @property
     def ultrasound_clips(self) -> UltrasoundClips: ...
     @property

@@ -12,6 +12,7 @@ import msgspec
 
 from records.accounts import Account, Presence, Role
 from records.consults import Binding, Consult, ConsultState
+from records.derived_measurements import DerivedMeasurement
 from records.ecg_studies import EcgStudy
 from records.errors import RecordsError
 from records.ids import AccountId, ConsultId, SessionId, StillId
@@ -542,6 +543,10 @@ class Desk:
     async def announce_still(self, still: UltrasoundStill) -> None:
         """Tell those who receive the picture that a still of it was kept."""
         self._parts.freezing.kept(still)
+
+    async def announce_derived(self, derived: DerivedMeasurement) -> None:
+        """Tell those who receive the picture that something was derived of what was measured on it."""
+        self._parts.freezing.derived(derived)
 
     async def announce_account(self, account_id: AccountId) -> None:
         """Tell of an account that was changed: its tabs see what it may see now."""

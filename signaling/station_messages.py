@@ -38,6 +38,7 @@ class StationHello(Message):
     ecg: DeviceState
     device_error: str = ""
     picture_troubles: tuple[PictureTrouble, ...] = ()
+    picture_offset_bound_ms: float | None = None
     simulated: bool = False
     version: str = ""
     bearer: str = ""
@@ -46,12 +47,17 @@ class StationHello(Message):
 
 
 class StationDevices(Message):
-    """A device changed, or the captured picture: `picture_troubles` is what is wrong with it now."""
+    """A device changed, or the captured picture: `picture_troubles` is what is wrong with it now.
+
+    `picture_offset_bound_ms`: the picture's own delay against the ECG was measured and taken off its capture
+    times, right to within this; None: it was not measured.
+    """
 
     ultrasound: DeviceState
     ecg: DeviceState
     device_error: str = ""
     picture_troubles: tuple[PictureTrouble, ...] = ()
+    picture_offset_bound_ms: float | None = None
 
 
 class StationProbeClock(Message):

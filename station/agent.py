@@ -123,6 +123,7 @@ class Station:
                 ecg=devices.ecg,
                 device_error=devices.device_error,
                 picture_troubles=devices.picture_troubles,
+                picture_offset_bound_ms=devices.picture_offset_bound_ms,
                 simulated=self._devices.simulated,
                 version=self._version,
                 bearer=await asyncio.to_thread(bearer_to, self._settings.server_url),

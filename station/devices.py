@@ -46,11 +46,13 @@ class Devices:
 
     def message(self) -> StationDevices:
         """What the server is told."""
+        offset = self._mask.ecg_offset
         return StationDevices(
             ultrasound=self._states[ULTRASOUND],
             ecg=self._states[ECG],
             device_error="; ".join(self._errors[name] for name in sorted(self._errors)),
             picture_troubles=tuple(one for one in PictureTrouble if one in self._told_troubles()),
+            picture_offset_bound_ms=offset.uncertainty_ms if offset is not None else None,
         )
 
     def is_running(self, device: str) -> bool:
@@ -71,9 +73,9 @@ class Devices:
         """Look whether devices at the patient answer, unless they did, and what was signed for the picture;
         for when nothing is bound.
         """
-        before = self._mask.troubles(0)
+        before = (self._mask.troubles(0), self._mask.ecg_offset)
         self._mask.look_again()
-        if self._mask.troubles(0) != before:
+        if (self._mask.troubles(0), self._mask.ecg_offset) != before:
             self._on_change()
         sought = [
             one for one, live in self._live.items() if live and self._states[one] is not DeviceState.READY

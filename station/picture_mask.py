@@ -24,7 +24,7 @@ from ultrasound.pixels import Layout, Matrix, Pixels
 from ultrasound.privacy.clean_pixels import PICTURE
 from ultrasound.privacy.grounds import Seen, Unsure, WhenUnsure
 from ultrasound.privacy.masking import BLACK_LUMA, Cover, Masked, Masker
-from ultrasound.privacy.profile import DeviceProfile
+from ultrasound.privacy.profile import DeviceProfile, EcgOffset
 from ultrasound.privacy.text_watch import TextWatch
 from ultrasound.privacy.visible import visible_by_regions
 from ultrasound.regions import DataType, Region, RegionFault
@@ -78,6 +78,7 @@ class PictureMask:
         self._state = _State()
         self._watches: dict[str, TextWatch] = {}
         self._signed: tuple[DeviceProfile, ...] = ()
+        self.ecg_offset: EcgOffset | None = None
         self.look_again()
 
     @property
@@ -94,21 +95,29 @@ class PictureMask:
         )
         return next(same, None)
 
-    def look_again(self) -> None:
-        """Go by what lies in the folder now: a profile that was signed holds from the next frame on."""
+    def look_again(self) -> bool:
+        """Go by what lies in the folder now: a profile that was signed holds from the next frame on. Whether
+        anything there had changed.
+        """
         now = marks(self._folder) if self._folder is not None else frozenset()
         if now == self._marks:
-            return
+            return False
         self._marks = now
         found = read_profiles(self._folder, self._source) if self._folder is not None else Profiles()
         if found.broken:
             log.error("ultrasound: no profile is trusted: %s", found.broken)
         self._put, self._unsure_before = self._decided(found)
         self._signed = found.signed
+        # Of the way from the probe to here: the same for all frames, so that times go on rising.
+        if self._state.masked is None:
+            self.ecg_offset = _offset_of(self._signed)
+        return True
 
     def __call__(self, frame: CapturedFrame) -> CapturedFrame:
         """The frame that may be kept and sent; raises `UltrasoundError` for one that cannot be masked."""
         allowed, masked = self._put(frame)
+        if self.ecg_offset is not None and allowed is not frame:
+            allowed.capture_us = frame.capture_us - round(self.ecg_offset.picture_late_ms * 1000)
         new_text = masked.profile is not None and self._has_new_text(masked.profile, frame)
         before = self._state
         another = masked.layout is not None and before.layout not in (None, masked.layout)
@@ -154,6 +163,14 @@ class PictureMask:
         pixels = frame.pixels
         seen = pixels.samples if pixels.layout is Layout.RGB else pixels.luma
         return bool(watch.see(seen, frame.capture_us))
+
+
+def _offset_of(signed: tuple[DeviceProfile, ...]) -> EcgOffset | None:
+    """How much later pictures of the source are stamped than its ECG; None: not measured, or said twice."""
+    said = {one.ecg_offset for one in signed if one.ecg_offset is not None}
+    if len(said) > 1:
+        log.error("ultrasound: its profiles say different offsets to the ECG; none is taken")
+    return said.pop() if len(said) == 1 else None
 
 
 def _as_it_is(frame: CapturedFrame) -> tuple[CapturedFrame, Masked]:

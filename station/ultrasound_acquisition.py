@@ -49,8 +49,8 @@ class Mask(Protocol):
     def __call__(self, frame: CapturedFrame) -> CapturedFrame:
         """The frame that may be kept and sent for one that was captured; in the thread that captures."""
 
-    def look_again(self) -> None:
-        """Go by what was signed since; in any thread."""
+    def look_again(self) -> bool:
+        """Go by what was signed since; in any thread. Whether anything had changed."""
 
     def troubles(self, now_us: int) -> frozenset[PictureTrouble]:
         """What is to be said of how the picture is masked."""
@@ -211,7 +211,8 @@ class UltrasoundAcquisition:
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            await asyncio.to_thread(self._mask.look_again)
+            if await asyncio.to_thread(self._mask.look_again):
+                self.ring.clear()  # what another profile let through may be why this one was signed
             now_us = self._clock_us()
             masking = self._mask.troubles(now_us) | self._scales.troubles()
             self._tell_troubles(self._vigilance.troubles(now_us) | masking)

@@ -8,6 +8,7 @@ from ecg.errors import SourceUnreadable
 from ecg.tracing import Tracing
 from records.accounts import Account
 from records.consults import Consult
+from records.derived_measurements import DerivedMeasurement
 from records.ecg_comparisons import ComparisonRefused, EcgComparison, ToCompare, WhyNot
 from records.ecg_drafts import OF_A_FILE, Acquisition, MachineDraft, Subject
 from records.ecg_prints import EcgPrint, Printed, PrintProblem, PrintRefused
@@ -39,7 +40,16 @@ from signaling.doors import DoorOpened
 from signaling.ecg_excerpts import Excerpt, WantedExcerpt
 from signaling.freezing import KeepableStill
 from signaling.frozen import Still
-from signaling.messages import ConsultCard, Dashboard, GuestCard, Hello, LiveFigures, Message, StationCard
+from signaling.messages import (
+    ChestPainClock,
+    ConsultCard,
+    Dashboard,
+    GuestCard,
+    Hello,
+    LiveFigures,
+    Message,
+    StationCard,
+)
 from signaling.ports import Outbox
 from signaling.refusals import Refusal
 from signaling.screens import GivenLink, ScreenLink
@@ -108,6 +118,7 @@ class Desk(Protocol):
         self, account_id: AccountId, consult_id: ConsultId, still_id: StillId
     ) -> KeepableStill: ...
     async def announce_still(self, still: UltrasoundStill) -> None: ...
+    async def announce_derived(self, derived: DerivedMeasurement) -> None: ...
     def still(self, account_id: AccountId, consult_id: ConsultId, still_id: StillId) -> Still: ...
 
     async def dashboard(self) -> Dashboard: ...
@@ -115,6 +126,7 @@ class Desk(Protocol):
     def guest_cards(self, ledger: Ledger) -> tuple[GuestCard, ...]: ...
     def station_cards(self, ledger: Ledger) -> tuple[StationCard, ...]: ...
     def card(self, ledger: Ledger, consult: Consult, account: Account) -> ConsultCard: ...
+    def chest_pain(self, ledger: Ledger, consult: Consult) -> ChestPainClock | None: ...
 
 
 class TapeLibrary(Protocol):

@@ -358,6 +358,20 @@ archive_outbox = Table(
     Index(None, "state", "due_at"),
 )
 
+# A trigger refuses to delete one.
+derived_measurements = Table(
+    "derived_measurements",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    _of("resident_id", "residents"),
+    _of("consult_id", "consults", index=True),
+    Column("request_key", Text, nullable=False, unique=True),
+    _at("kept_at"),
+    _body(),
+    Index(None, "resident_id", "kept_at"),
+)
+
 answers = Table(
     "answers",
     metadata,

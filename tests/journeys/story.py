@@ -12,11 +12,15 @@ from typing import Any, TypeVar
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from playwright.async_api import Locator, Page
+from playwright.async_api import Browser, Locator, Page
 
 from ecg.wire import Wave, decode
+from tests.journeys.clinic import Clinic, sign_in
 
 Seen = TypeVar("Seen")
+
+ELSEWHERE = "市第一人民医院"
+PASSWORD = "river-stone-bridge-47"
 
 QUESTION = "胸闷 3 小时，活动后加重。请协助判断是否急性冠脉综合征。"
 PATIENCE_S = 30.0
@@ -81,6 +85,26 @@ async def press_demo_sign_in(page: Page) -> None:
     """The demo's own button for the role of this address."""
     await page.locator("button[data-demo]").click()
     await page.locator("header nav, nav").first.wait_for()
+
+
+async def sign_in_from_elsewhere(browser: Browser, clinic: Clinic, role: str) -> Page:
+    """Somebody of another institution, made by the command, who has changed the one-time password."""
+    name = f"stranger-{role.replace('_', '-')}"
+    printed = await clinic.command(
+        *("account", "add", name, "--role", role, "--institution", ELSEWHERE, "--specialty", "respiratory")
+    )
+    page = await sign_in(browser, clinic, "doctor")
+    await page.get_by_role("textbox", name="账号").fill(name)
+    await page.get_by_role("textbox", name="密码").fill(printed.split("one-time password: ")[1].strip())
+    await page.locator("form button[type=submit]").click()
+    await page.locator("input[autocomplete=new-password]").first.wait_for()
+    one_time, new, again = await page.locator("input[type=password]").all()
+    await one_time.fill(printed.split("one-time password: ")[1].strip())
+    for field in (new, again):
+        await field.fill(PASSWORD)
+    await page.locator("form button[type=submit]").click()
+    await page.locator("header nav, nav").first.wait_for()
+    return page
 
 
 # --- before the room ------------------------------------------------------------------------------------
@@ -169,7 +193,9 @@ async def meet(doctor: Page, specialist: Page, name: str) -> str:
 # --- a capture card -------------------------------------------------------------------------------------
 
 SIGN_CARD_MASK = """async ([keep, known]) => {
-  const wanted = { width: { ideal: 1280 }, height: { ideal: 960 }, frameRate: { ideal: 30, max: 30 } };
+  const cards = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
+  const deviceId = { exact: cards.at(-1).deviceId };  // the one that is offered first
+  const wanted = { deviceId, width: { ideal: 1280 }, height: { ideal: 960 }, resizeMode: "none" };
   const stream = await navigator.mediaDevices.getUserMedia({ video: wanted });
   const [track] = stream.getVideoTracks();
   const { width, height } = track.getSettings();

@@ -16,7 +16,7 @@ from ultrasound.dicom import open_dicom
 from ultrasound.pixels import Layout, Matrix, Pixels, of_array
 from ultrasound.privacy.anchors import anchor_at
 from ultrasound.privacy.grounds import WhenUnsure
-from ultrasound.privacy.profile import DeviceProfile
+from ultrasound.privacy.profile import DeviceProfile, EcgOffset
 from ultrasound.privacy.shapes import lit
 from ultrasound.regions import DataType, PhysicalUnit, Region, SpatialFormat
 from ultrasound.trouble import PictureTrouble as T
@@ -152,6 +152,25 @@ def test_a_screen_no_profile_knows_shows_the_largest_shape_or_nothing(tmp_path: 
         seen = mask(frame(picture)).picture
         assert seen[120:360, 160:480].any() == shown and not seen[:110].any()
         assert mask.troubles(1) == {T.UNKNOWN_LAYOUT}
+
+
+def test_the_offset_to_the_ecg_is_taken_off_every_frames_time_and_its_bound_is_known(tmp_path: Path) -> None:
+    picture = screen()
+    offset = EcgOffset(picture_late_ms=120.5, uncertainty_ms=8.0)
+    keep_profile(tmp_path, by(screen_profile(picture), source=GRABBER, ecg_offset=offset))
+    mask = PictureMask(GRABBER, tmp_path)
+    assert mask.ecg_offset == offset
+    other = np.zeros_like(picture)
+    times = [mask(frame(one, 1_000_000 * k)).capture_us for k, one in enumerate((picture, other, picture), 1)]
+    assert times == [1_000_000 * k - 120_500 for k in (1, 2, 3)]
+
+
+def test_profiles_that_contradict_each_other_of_the_offset_give_none(tmp_path: Path) -> None:
+    for layout, late_ms in (("B mode", 100.0), ("Doppler", 90.0)):
+        offset = EcgOffset(picture_late_ms=late_ms, uncertainty_ms=8.0)
+        keep_profile(tmp_path, by(screen_profile(screen(), layout), source=GRABBER, ecg_offset=offset))
+    mask = PictureMask(GRABBER, tmp_path)
+    assert mask.ecg_offset is None and mask(frame(screen(), 5)).capture_us == 5
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -177,6 +177,21 @@ async def test_what_is_encoded_is_what_was_masked(monkeypatch: pytest.MonkeyPatc
     await watched.pictures.stop()
 
 
+async def test_what_an_earlier_profile_let_through_is_forgotten_when_another_is_signed(
+    tmp_path: Path,
+) -> None:
+    watched = Watched(PictureMask("simulator", tmp_path))
+    ring = watched.pictures.ring
+    await watched.pictures.start("simulator:size=640x480")
+    await watched.until(lambda: ring.holding.frames >= 3)
+    whole = msgspec.structs.replace(screen_profile(KNOWN), source="simulator", anchors=(), allowed=())
+    profile = msgspec.structs.replace(whole, signed_off=None).signed("Li", "2026-11-28T05:00:00Z")
+    keep_profile(tmp_path, profile)
+    await watched.until(lambda: ring.span is not None and ring.span.first_number >= 3)
+    assert not ring.frame(ring.span.first_number).exact().shown[:100].any()  # type: ignore[union-attr]
+    await watched.pictures.stop()
+
+
 async def test_a_mask_that_fails_lets_nothing_through(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(frame: CapturedFrame) -> CapturedFrame:
         raise ZeroDivisionError

@@ -52,7 +52,7 @@ async def put_part(call: Call[Upload[StationClip]]) -> None:
     "GET", "/api/consults/{consult_id}/kept-clips", permission=Permission.SEE_RESIDENTS, scope=Scope.CONSULT
 )
 async def list_of_consult(call: Call[None]) -> KeptClipList:
-    """The clips that were kept in a consult, the first taken first."""
+    """The clips that were kept in a consult, the first taken first; none that turned out to be another's."""
 
     def read(ledger: Ledger) -> KeptClipList:
         shown = listed(ledger, call, "ultrasound_clips", ledger.ultrasound_clips.of_consult)

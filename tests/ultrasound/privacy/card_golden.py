@@ -29,6 +29,9 @@ PLANES = ("fan", "fan_leaning", "rectangle", "polygon_crossing", "two_shapes_and
 
 SIZES = ((640, 480), (1024, 768), (1280, 960), (801, 603), (1001, 767), (1920, 1080))
 
+MASKED_BY = ("layout", "width_px", "height_px", "keep", "black", "allowed", "anchors", "known_text")
+"""What the page needs of a profile; the rest, and with it the digest, may change."""
+
 Drawn = list[list[int]]
 """Rectangles [left, top, width, height, grey], one over the other, on black."""
 
@@ -99,7 +102,7 @@ def watched() -> dict[str, Any]:
         for k, drawn in enumerate(looks)
     ]
     return {
-        "profile": msgspec.to_builtins(one),
+        "profile": {name: part for name, part in msgspec.to_builtins(one).items() if name in MASKED_BY},
         "named": letters(200, 430, 3, count=10),
         "looks": [drawn is named for drawn in looks],
         "rings": rings,

@@ -701,6 +701,42 @@ export interface DepthCalibration {
   writings: Writing[];
 }
 
+/** What is made. */
+export type Derivation = "area_length" | "biplane" | "ejection_fraction" | "ellipsoid" | "mitral_valve_area";
+
+/** Derive something of kept measurements and keep it. The server reckons it anew; if the two differ,
+ * nothing is kept. */
+export interface Derive {
+  request_id: string;
+  derivation: Derivation;
+  parts: PartName[];
+  value: number;
+  unit: Unit;
+  label: string;
+}
+
+/** A derived measurement, as the server reckoned it. It never changes, but for whose its stills were. */
+export interface DerivedMeasurement {
+  id: string;
+  number: string;
+  resident_id: string;
+  institution_id: string;
+  consult_id: string;
+  kept_by: string;
+  kept_at: string;
+  derivation: Derivation;
+  parts: MadeOf[];
+  still_ids: string[];
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  scales_differ: boolean;
+  simulated: boolean;
+  label: string;
+  void: boolean;
+}
+
 /** The check of one station, by a person. */
 export interface DeviceCheck {
   at: string;
@@ -1547,14 +1583,16 @@ export interface KeptStillCard {
   id: string;
   number: string;
   consult_id: string;
+  still_id: string;
   taken_at: string;
+  frame_number: number;
   kept_at: string;
   kept_by: PersonCard;
   width: number;
   height: number;
   simulated: boolean;
   marks: number;
-  measurements: number;
+  measurements: StillMeasurement[];
 }
 
 /** Kept stills. */
@@ -1566,6 +1604,7 @@ export interface KeptStillList {
 export interface KeptStillPage {
   still: KeptStillCard;
   details: UltrasoundStill;
+  drawn_by: Record<string, PersonCard>;
 }
 
 /** Languages of the screens and of consults (BCP 47). */
@@ -1658,6 +1697,18 @@ export interface MachineDraft {
   fault: string;
 }
 
+/** One part as it was when something was made of it. */
+export interface MadeOf {
+  name: PartName;
+  number: string;
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  tool: PictureTool | null;
+  derivation: Derivation | null;
+}
+
 /** What the atlas asks for. */
 export type Management = "excision_when_appropriate" | "more_imaging" | "routine" | "short_follow_up" | "tissue_diagnosis";
 
@@ -1741,6 +1792,33 @@ export interface MeasurePicture {
   consult_id: string;
   still_id: string;
   calipers: PictureCalipers | null;
+}
+
+/** All that was measured on the kept stills of a consult's resident, and what was derived of it. */
+export interface MeasuredOfConsult {
+  stills: MeasuredStill[];
+  derived: DerivedMeasurement[];
+}
+
+/** A kept still with what was measured on it, as something can be derived of it. */
+export interface MeasuredStill {
+  kept_id: string;
+  number: string;
+  taken_at: string;
+  frame_number: number;
+  width: number;
+  height: number;
+  calibration: Calibration | null;
+  measurements: StillMeasurement[];
+}
+
+/** Something was derived of measurements on this room's kept stills, and kept with them. */
+export interface MeasurementDerived {
+  type: "measurement_derived";
+  seq: number;
+  consult_id: string;
+  derived_id: string;
+  number: string;
 }
 
 /** What a media source carries. */
@@ -1944,6 +2022,13 @@ export interface OwnSession {
   is_this: boolean;
 }
 
+/** Names one part: a measurement of a kept still, or a derived one. Either is told, not both. */
+export interface PartName {
+  kept_id: string | null;
+  index: number | null;
+  derived_id: string | null;
+}
+
 /** Somebody in a room. Everyone in it is named to all; nobody joins unseen. */
 export interface Participant {
   id: string;
@@ -2087,7 +2172,7 @@ export interface PictureShown {
 }
 
 /** What calipers on a still read; how each is drawn and reckoned: `ultrasound/measuring/`. */
-export type PictureTool = "acceleration" | "angle" | "area" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "slope" | "velocity" | "velocity_time_integral";
+export type PictureTool = "acceleration" | "angle" | "area" | "chamber_area" | "chamber_length" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "pulsatility_index" | "resistive_index" | "slope" | "systolic_diastolic_ratio" | "velocity" | "velocity_time_integral";
 
 /** What is wrong with the captured picture now. */
 export type PictureTrouble = "blank" | "frozen" | "layout_changed" | "lost" | "new_text" | "no_profile" | "profile_broken" | "resized" | "scale_void" | "unknown_layout";
@@ -2857,6 +2942,7 @@ export interface StationCard {
   bearer: string;
   one_clock: boolean;
   picture_troubles: PictureTrouble[];
+  picture_offset_bound_ms: number | null;
   exam_preset: ExamPreset | null;
 }
 
@@ -3312,6 +3398,7 @@ export interface ViewTick {
   by_name: string;
   at: string;
   still_id: string | null;
+  still_number: string;
 }
 
 /** For a browser that cannot read the ECG's RTP stream: send a binding's META and, from now on, its new
@@ -3438,6 +3525,7 @@ export type ServerMessage =
   | ChatSaid
   | PictureFrozen
   | StillKept
+  | MeasurementDerived
   | ClipChanged
   | MarkDrawn
   | MarkUndone

@@ -8,7 +8,12 @@
 import type { Anchor, Fan, MaskProfile, Point, Polygon, Rectangle, Shape } from "../ultrasound/mask";
 
 /** What a pixel is worth at one depth, and what of the picture tells that the depth is still this one. */
-export type DepthCalibration = Record<string, unknown>;
+export interface DepthCalibration {
+  depth_mm: number;
+  mm_per_px_x: number;
+  mm_per_px_y: number;
+  [what: string]: unknown;
+}
 
 export interface EcgOffset {
   picture_late_ms: number;
@@ -18,6 +23,8 @@ export interface EcgOffset {
 export interface ProfileDraft extends MaskProfile {
   version: 1;
   source: string;
+  /** Where the screen writes its depth. */
+  depth_written: Rectangle[];
   known_text: Rectangle[];
   calibrations: DepthCalibration[];
   ecg_offset: EcgOffset | null;
@@ -52,6 +59,7 @@ export function emptyDraft(source: string, width: number, height: number, shape:
     black: [],
     allowed: [],
     anchors: [],
+    depth_written: [],
     known_text: [],
     calibrations: [],
     ecg_offset: null,

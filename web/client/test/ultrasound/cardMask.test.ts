@@ -14,8 +14,10 @@ type Drawn = [number, number, number, number, number][];
 const told = JSON.parse(readFileSync(new URL("ultrasound_card.json", GOLDEN), "utf8")) as {
   planes: Record<string, string>;
   text: { width: number; height: number; screen: Drawn; found: Rectangle[] }[];
-  watch: { profile: SignedProfile; named: Drawn; looks: boolean[]; rings: Rectangle[][] };
+  watch: { profile: Omit<SignedProfile, "signed_off">; named: Drawn; looks: boolean[]; rings: Rectangle[][] };
 };
+
+const WATCHED: SignedProfile = { ...told.watch.profile, signed_off: { by: "Li", at: "2026-11-28T05:00:00Z", digest: "" } };
 
 interface Case {
   profiles: SignedProfile[];
@@ -41,7 +43,7 @@ function drawn(rectangles: Drawn, width: number, height: number): Plane {
 function keptMiddle(width: number, height: number): SignedProfile {
   const box = (left_px: number, top_px: number, width_px: number, height_px: number): Rectangle => ({ shape: "rectangle", left_px, top_px, width_px, height_px });
   const half = (side: number, share: number) => Math.floor(side / share);
-  return { ...told.watch.profile, width_px: width, height_px: height, keep: [box(half(width, 4), half(height, 4), half(width, 2), half(height, 2))], black: [box(0, 0, 80, 60)], known_text: [] };
+  return { ...WATCHED, width_px: width, height_px: height, keep: [box(half(width, 4), half(height, 4), half(width, 2), half(height, 2))], black: [box(0, 0, 80, 60)], known_text: [] };
 }
 
 describe("the planes of a frame", () => {
@@ -153,9 +155,9 @@ describe("new text under the mask", () => {
   });
 
   it("rings at the looks at which it rings at the station, and says where", () => {
-    const { profile, named, looks, rings } = told.watch;
+    const { named, looks, rings } = told.watch;
     const { screen, width, height } = told.text[0]!;
-    const watch = new TextWatch(profile);
+    const watch = new TextWatch(WATCHED);
     const seen = looks.map((is_named, k) => watch.see(() => drawn(is_named ? [...screen, ...named] : screen, width, height), k * LOOK_EVERY_US));
     expect(seen).toEqual(rings);
   });
@@ -164,15 +166,15 @@ describe("new text under the mask", () => {
     const { screen, width, height } = told.text[0]!;
     let looks = 0;
     const picture = () => ((looks += 1), drawn(screen, width, height));
-    const watch = new TextWatch(told.watch.profile);
+    const watch = new TextWatch(WATCHED);
     for (const at_us of [0, 400_000, 999_999, 1_000_000, 1_500_000, 900_000]) watch.see(picture, at_us);
     expect(looks).toBe(3);
   });
 
   it("is told with the frame it stands on, which is masked all the same", () => {
-    const { profile, named } = told.watch;
+    const { named } = told.watch;
     const { screen, width, height } = told.text[0]!;
-    const masker = new FrameMasker([profile]);
+    const masker = new FrameMasker([WATCHED]);
     const states = [0, 1, 2, 3].map((k) => {
       const data = new Uint8Array(bytesOf("I420", width, height)).fill(128);
       data.set(drawn([...screen, ...named], width, height).data);

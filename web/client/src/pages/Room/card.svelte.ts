@@ -15,8 +15,13 @@ import { keepCard } from "./store";
 const CLOCK_EVERY_MS = 5_000;
 /** So long a new layout is told of, as a new size is. */
 const CHANGED_FOR_MS = 10_000;
-/** Every frame counts, and none is scaled: what a card gives is what is sent. */
-const PICTURE: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 960 }, frameRate: { ideal: 30, max: 30 } };
+/** Every frame counts, and none is scaled or cut: what a card gives is what is masked and sent. */
+const PICTURE: MediaTrackConstraints & { resizeMode: string } = {
+  width: { ideal: 1280 },
+  height: { ideal: 960 },
+  frameRate: { ideal: 30, max: 30 },
+  resizeMode: "none",
+};
 
 export class CaptureCard {
   on = $state(false);

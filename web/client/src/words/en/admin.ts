@@ -485,6 +485,8 @@ export const admin: typeof zh = {
       ultrasound_still: "ultrasound still",
       ultrasound_stills: "ultrasound stills",
       ultrasound_still_picture: "picture of an ultrasound still",
+      ultrasound_measurements: "measurements on kept ultrasound stills",
+      derived_measurement: "derived ultrasound measurement",
       ecg_study: "kept ECG",
       ecg_studies: "list of a consult's ECGs",
       ecg_study_samples: "samples of a kept ECG",

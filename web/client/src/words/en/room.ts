@@ -290,7 +290,7 @@ export const room: typeof zh = {
     camera: "Camera",
     slower: "ECG paper slower",
     faster: "ECG paper faster",
-    panel: "Side panels 1–4",
+    panel: (last) => `Side panels 1–${last}`,
     help: "This table",
     sign: "Sign the opinion",
     signNext: "Sign and open the next",

@@ -8,6 +8,7 @@ export const tools: typeof zh = {
     slider: "Frame to look back at",
     at: (time, before) => `${time} (${before} s before the freeze)`,
     after: (time, after) => `${time} (${after} s after the freeze)`,
+    atFreeze: (time) => `${time} (the moment of the freeze)`,
     moment: "ECG at this picture",
     momentAt: (lead, time) => `Lead ${lead} · purple line: the picture's instant ${time}`,
     momentNone: "There are no ECG samples of this instant",
@@ -16,6 +17,7 @@ export const tools: typeof zh = {
   },
   align: {
     one: "Ultrasound and ECG on one clock",
+    oneMeasured: (ms) => `Ultrasound and ECG on one clock; the picture's own delay was measured, to ± ${ms} ms`,
     two: (ms) => `Ultrasound from a capture card, on another clock than the ECG: clocks compared to ± ${ms} ms, the card's own delay (unknown) comes on top; not aligned`,
     none: "Ultrasound and ECG not aligned: their clocks cannot be compared",
   },

@@ -18,6 +18,6 @@ export const exam = {
     new_text: "设备屏幕上出现新的文字，此处已遮盖：请回到常用屏幕，或在站点电脑上签核此版式",
     unknown_layout: "设备的这个屏幕版式未经签核：最多只显示已知的扇区。请回到常用屏幕，或在站点电脑上签核此版式",
     no_profile: "超声画面已隐藏：尚未有人签核此设备屏幕上哪些内容可以显示。请在站点电脑上运行 cloudclinic station setup",
-    profile_broken: "超声画面已隐藏：站点的设备配置文件损坏或被改动。请在站点电脑上运行 cloudclinic station setup 并重新签核",
+    profile_broken: "超声画面已隐藏：站点的设备档案损坏或被改动。请在站点电脑上运行 cloudclinic station setup 并重新签核",
   },
 };

@@ -291,7 +291,7 @@ export const room = {
     camera: "摄像头",
     slower: "心电纸速减慢",
     faster: "心电纸速加快",
-    panel: "切换右侧面板 1–4",
+    panel: (last: number) => `切换右侧面板 1–${last}`,
     help: "本表",
     sign: "签发意见",
     signNext: "签发并打开下一份",

@@ -9,6 +9,7 @@ export const tools = {
     slider: "回看的画面",
     at: (time: string, before: string) => `${time}（冻结前 ${before} 秒）`,
     after: (time: string, after: string) => `${time}（冻结后 ${after} 秒）`,
+    atFreeze: (time: string) => `${time}（冻结时刻）`,
     moment: "该画面时刻的心电",
     momentAt: (lead: string, time: string) => `${lead} 导联 · 紫线为画面时刻 ${time}`,
     momentNone: "该时刻没有心电样本",
@@ -17,6 +18,7 @@ export const tools = {
   },
   align: {
     one: "超声与心电同一时钟",
+    oneMeasured: (ms: string) => `超声与心电同一时钟；画面自身的延迟已测量，误差 ± ${ms} ms`,
     two: (ms: string) => `超声来自采集卡，与心电不在同一时钟：时钟误差 ± ${ms} ms，另有采集卡本身的延迟（未知），未对齐`,
     none: "超声与心电未对齐：时钟无法比较",
   },
