@@ -20,3 +20,6 @@ export { tape } from "./en/tape";
 export { checklists } from "./en/checklists";
 export { viewProtocols } from "./en/viewProtocols";
 export { tenSeconds } from "./en/tenSeconds";
+export { wayOut } from "./en/wayOut";
+export { operator } from "./en/operator";
+export { sideBySide } from "./en/sideBySide";

@@ -20,3 +20,6 @@ export { tape } from "./zh/tape";
 export { checklists } from "./zh/checklists";
 export { viewProtocols } from "./zh/viewProtocols";
 export { tenSeconds } from "./zh/tenSeconds";
+export { wayOut } from "./zh/wayOut";
+export { operator } from "./zh/operator";
+export { sideBySide } from "./zh/sideBySide";

@@ -31,6 +31,11 @@ export type KeyAction =
   | "clear"
   | "measure"
   | "keepPicture"
+  | "keepClip"
+  | "inset"
+  | "insetCorner"
+  | "secondWindow"
+  | "earlierExam"
   | "citePicture"
   | "stepBack"
   | "stepOn"
@@ -96,12 +101,14 @@ const ACTIONS: Record<string, KeyAction> = {
   NumpadSubtract: "further",
   Digit0: "whole",
   Numpad0: "whole",
+  KeyJ: "inset",
+  KeyZ: "earlierExam",
   KeyS: "auscultate",
   KeyI: "diagnostics",
   Escape: "leaveTool",
 };
 
-const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer" };
+const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepClip", KeyJ: "insetCorner", KeyV: "secondWindow" };
 
 const QUESTION_MARKS = ["?", "？"];
 

@@ -18,17 +18,20 @@ import { readingText } from "../../words/ecgCalipers";
 import { figure } from "../../words/format";
 import { w } from "../../words/index.svelte";
 import { measuredText } from "../../words/pictureCalipers";
+import { ClipModel } from "./clips.svelte";
 import { CaliperModel } from "./calipers.svelte";
 import { nameOf } from "./names";
 import { captureClock } from "./picture";
 import { EcgModel } from "./ecg.svelte";
 import { KeepModel } from "./keepStill.svelte";
+import { InsetModel } from "./inset.svelte";
 import { GuidingModel } from "./guiding.svelte";
 import { RoomMedia } from "./media.svelte";
 import type { Tool } from "./marks.svelte";
 import { ScanModel } from "./scan.svelte";
 import { RoomSound } from "./sound.svelte";
 import { WeakLineModel } from "./weak.svelte";
+import { type WayOut, wayOutOf } from "../../wayOut";
 import { type Heard, lastKnownOf, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
 
 const REPORT_EVERY_MS = 2000;
@@ -54,11 +57,13 @@ export class RoomModel {
   addition = $state<string | null>(null);
   readonly scan: ScanModel;
   readonly keep: KeepModel;
+  readonly clips: ClipModel;
   readonly media: RoomMedia;
   readonly sound: RoomSound;
   readonly card: CaptureCard;
   readonly weak: WeakLineModel;
   readonly guiding: GuidingModel;
+  readonly inset = new InsetModel();
   private stops: (() => void)[] = [];
 
   constructor(readonly consult_id: string) {
@@ -71,6 +76,7 @@ export class RoomModel {
     this.calipers = new CaliperModel(consult_id, this.ecg);
     this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us), this.ecg, () => this.me?.id ?? null);
     this.keep = new KeepModel(consult_id);
+    this.clips = new ClipModel(consult_id);
     this.weak = new WeakLineModel(
       consult_id,
       (since_us, part, encoding) => this.scan.partTold(since_us, part, encoding),
@@ -143,6 +149,11 @@ export class RoomModel {
     return this.participants.filter((one) => (one.door === "camera" || (one.door === null && one.person.role !== "station")) && one.id !== this.me?.id);
   }
 
+  /** Whose picture shows the hand at the probe: the room's camera, else whoever is at the station. */
+  get probe_camera(): Participant | null {
+    return this.participants.find((one) => one.id === this.guiding.pictured_id) ?? null;
+  }
+
   /** Whoever may be seen, oneself last: an observer has no picture and is named among the people. */
   get faces(): Participant[] {
     const every = [...this.others, ...(this.me === null ? [] : [this.me])];
@@ -179,6 +190,12 @@ export class RoomModel {
     return institutionBy(this.consult?.specialist?.institution_id);
   }
 
+  /** The telephone numbers to go on by, the other side's first. */
+  get way_out(): WayOut[] {
+    const { consult } = this;
+    return consult === null ? [] : wayOutOf(consult, session.directory?.institutions ?? [], session.may("answer_guiding"));
+  }
+
   get vitals(): Vital[] {
     return [...SHOWN_KINDS, "diastolic_pressure" as const].map((kind) => this.vital(kind));
   }
@@ -209,7 +226,7 @@ export class RoomModel {
 
   /** Open everything and go in. */
   open(): void {
-    this.stops = [this.media.follow(), this.ecg.follow(), this.calipers.follow(), this.scan.follow(), this.keep.follow(), this.weak.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
+    this.stops = [this.media.follow(), this.ecg.follow(), this.calipers.follow(), this.scan.follow(), this.keep.follow(), this.clips.follow(), this.weak.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
     if (session.may("see_residents")) void this.load();
     void this.enter();
   }
@@ -291,6 +308,16 @@ export class RoomModel {
   keepPicture(): void {
     const { exact_card: card, measuring } = this.scan;
     if (card !== null && session.may("keep_still")) void this.keep.keep(card, measuring.laid);
+  }
+
+  /** Whether the last seconds can be kept: the station holds them, not a capture card. */
+  get keeps_clips(): boolean {
+    return session.may("keep_still") && !this.over && this.ecg.binding !== null && this.card_of === null && this.station?.connected !== false && this.scan.size !== null;
+  }
+
+  /** Keep the last seconds of the picture as they were captured with the record. */
+  keepClip(): void {
+    if (this.keeps_clips) void this.clips.take();
   }
 
   /** Whether what stands on the stage can be cited: an exact picture, by whoever writes the opinion. */
