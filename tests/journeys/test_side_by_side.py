@@ -1,0 +1,277 @@
+"""Pictures over and beside each other, in one window and in two; foot switch and large key of an operator."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.journeys import story
+from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+WAIT_MS = 30_000
+STATION_PHONE = "0571-0000 0147"
+HOSPITAL_PHONE = "0571-0000 0120"
+
+PIXELS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let sum = 0;
+  for (let i = 0; i < data.length; i += 4) sum = (sum * 31 + data[i]) >>> 0;
+  return [canvas.width, canvas.height, sum];
+}"""
+
+
+class Call(NamedTuple):
+    """A consult that runs."""
+
+    consult_id: str
+    doctor: Page
+    specialist: Page
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
+    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
+    await doctor.set_viewport_size({"width": 1366, "height": 768})
+    for page in (doctor, specialist):
+        await story.press_demo_sign_in(page)
+    consult_id = await story.meet(doctor, specialist, "王秀英")
+    yield Call(consult_id, doctor, specialist)
+
+
+async def scan(page: Page) -> dict[str, Any]:
+    """What stands on the stage."""
+    shown: dict[str, Any] = await story.room(page, "window.__room.scan()")
+    return shown
+
+
+async def until_frozen(page: Page, frozen: bool) -> None:
+    async def look() -> bool:
+        return bool((await scan(page))["frozen"] is frozen)
+
+    await story.until(look, f"frozen {frozen} at {page.url}")
+
+
+async def box_of(place: Locator) -> dict[str, float]:
+    box = await place.bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+async def settled_box(place: Locator) -> dict[str, float]:
+    """Where it stands once it has stopped moving."""
+    before: list[dict[str, float]] = []
+
+    async def look() -> dict[str, float] | None:
+        box = await box_of(place)
+        same = bool(before) and before[-1] == box
+        before.append(box)
+        return box if same else None
+
+    return await story.until(look, "it stands still")
+
+
+async def test_the_telephone_stands_in_the_room_of_both_sides(call: Call) -> None:
+    await story.sees(call.doctor, "ultrasound", 30)
+    foot = call.specialist.locator("footer").get_by_test_id("way-out")
+    await expect(foot).to_contain_text(f"站点电话 {STATION_PHONE}")
+    await expect(foot).not_to_contain_text(HOSPITAL_PHONE)
+    own = call.doctor.locator("footer").get_by_test_id("way-out")
+    await expect(own).to_contain_text(f"医院电话 {HOSPITAL_PHONE}")
+    await expect(own).to_contain_text(f"站点电话 {STATION_PHONE}")
+    for page in (call.doctor, call.specialist):  # wholly on the screen, not cut off
+        box = await box_of(page.locator("footer").get_by_test_id("way-out"))
+        size = page.viewport_size
+        assert size is not None and box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
+        assert box["y"] + box["height"] <= size["height"]
+    await keep_screenshot(call.doctor, "zh-way-out-doctor")
+    await keep_screenshot(call.specialist, "zh-way-out-specialist")
+
+
+async def test_the_probe_camera_stands_over_the_ultrasound_and_can_be_moved_away(call: Call) -> None:
+    page = call.specialist
+    await page.keyboard.press("j")
+    inset = page.get_by_test_id("inset")
+    await expect(inset).to_contain_text("探头画面")
+    await expect(inset.locator("figure video")).to_be_visible()
+    before = await settled_box(inset)
+    stage = await box_of(page.locator(".scan:not(.small)"))
+    assert before["x"] >= stage["x"] and before["y"] + before["height"] <= stage["y"] + stage["height"] + 1
+    await keep_screenshot(page, "zh-inset-camera-specialist")
+    await page.mouse.move(before["x"] + 100, before["y"] + 12)
+    await page.mouse.down()
+    await page.mouse.move(before["x"] + 300, before["y"] - 90, steps=6)
+    await page.mouse.up()
+    moved = await settled_box(inset)
+    assert abs(moved["x"] - before["x"] - 200) <= 1 and abs(before["y"] - moved["y"] - 102) <= 1
+    assert not (await scan(page))["frozen"], "the picture below was not touched"
+    grip = inset.get_by_role("button", name="移动小画面")
+    await grip.focus()
+    await page.keyboard.press("ArrowLeft")
+    by_key = await settled_box(inset)
+    assert abs(moved["x"] - by_key["x"] - 20) <= 1
+    await page.keyboard.press("Shift+J")
+    corner = await settled_box(inset)
+    assert abs(corner["x"] - stage["x"]) <= 1
+    assert abs(corner["y"] + corner["height"] - stage["y"] - stage["height"]) <= 1
+    await inset.get_by_role("button", name="换大小").click()
+    assert (await settled_box(inset))["width"] > corner["width"]
+
+
+async def test_the_ultrasound_stands_over_the_probe_camera_and_goes_back(call: Call) -> None:
+    page = call.specialist
+    await page.keyboard.press("j")
+    inset = page.get_by_test_id("inset")
+    await expect(inset.locator(".scan video")).to_be_visible()
+    await expect(page.locator(".image > .picture > figure video")).to_be_visible()
+    before = len(await story.room(page, "window.__room.frames()"))
+    shown_us = (await scan(page))["shown_us"]
+
+    async def runs() -> bool:
+        return bool((await scan(page))["shown_us"] != shown_us)
+
+    await story.until(runs, "the small ultrasound runs")
+    assert before > 0
+    await keep_screenshot(page, "zh-inset-ultrasound-specialist")
+    await page.keyboard.press("j")
+    await expect(inset).to_have_count(0)
+    await expect(page.locator(".scan:not(.small) video")).to_be_visible()
+
+
+async def test_a_second_window_shows_the_same_frozen_frame_and_marks(call: Call) -> None:
+    page = call.specialist
+    async with page.context.expect_page() as opened:
+        await page.keyboard.press("Shift+V")
+    second = await opened.value
+    await second.set_viewport_size({"width": 1280, "height": 900})
+    await expect(second.get_by_test_id("second-window")).to_be_visible()
+    await expect(second.get_by_text("王秀英").first).to_be_visible()
+    assert "王秀英" not in await second.title()
+    assert await story.room(page, "window.__room.call().state") == "connected"
+    peers = await page.evaluate("() => Object.keys(window.__room.call().slots_list).length")
+    assert peers > 0
+    await second.wait_for_function("document.querySelector('.scan video').videoWidth > 0")
+    await second.wait_for_function("document.querySelector('.face video').videoWidth > 0")
+    await keep_screenshot(second, "zh-second-window-live")
+    await second.keyboard.press("f")  # its keys are the room's
+    for side in (call.doctor, call.specialist):
+        await until_frozen(side, True)
+        await expect(side.get_by_test_id("still")).to_contain_text("EXACT 原始帧", timeout=WAIT_MS)
+    await expect(second.get_by_test_id("still")).to_contain_text("EXACT 原始帧")
+    await page.keyboard.press("a")
+    still = page.get_by_test_id("still-picture")
+    box = await box_of(still)
+    await page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.4)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.55, steps=5)
+    await page.mouse.up()
+    await page.keyboard.press("Escape")
+    await expect(second.locator("path[data-mark]").first).to_be_attached()
+    assert await still.evaluate(PIXELS) == await second.get_by_test_id("still-picture-second").evaluate(
+        PIXELS
+    )
+    drawn = second.locator("path[data-mark]").first
+    here, there = [await box_of(one) for one in (page.locator("path[data-mark]").first, drawn)]
+    other = await box_of(second.get_by_test_id("still-picture-second"))
+    for across, start in (("width", "x"), ("height", "y")):  # the same place of the picture, within a pixel
+        share = [(one[start] - whole[start]) / whole[across] for one, whole in ((here, box), (there, other))]
+        assert abs(share[0] - share[1]) * 640 <= 2
+    await keep_screenshot(second, "zh-second-window-frozen")
+
+
+async def test_the_second_window_is_emptied_and_filled_again_when_the_room_is_loaded_anew(call: Call) -> None:
+    page = call.specialist
+    second = next(one for one in page.context.pages if one is not page)
+    await page.reload()
+    await story.connected(page)
+    await expect(second.get_by_test_id("second-window")).to_have_count(1)
+    await second.wait_for_function("document.querySelector('.scan video').videoWidth > 0")
+    await expect(second.get_by_test_id("still")).to_contain_text("EXACT 原始帧", timeout=WAIT_MS)
+    assert len(page.context.pages) == 2, "no third window"
+    await page.keyboard.press("f")
+    await until_frozen(page, False)
+    await expect(second.get_by_test_id("still")).to_have_count(0)
+    async with second.expect_event("close"):
+        await page.keyboard.press("Shift+V")
+    assert not page.faults, page.faults  # type: ignore[attr-defined]
+
+
+async def test_a_pedal_is_learnt_in_the_settings_and_freezes_in_the_room(call: Call) -> None:
+    doctor = call.doctor
+    settings = await doctor.context.new_page()
+    await settings.goto(doctor.url.split("/consults/")[0] + "/settings")
+    row = settings.locator("[data-testid=pedal-row][data-act=freeze]")
+    await row.get_by_role("button", name="学习").click()
+    await settings.keyboard.press("Enter")
+    await expect(settings.get_by_test_id("pedal-said")).to_contain_text("此键浏览器或页面操作要用")
+    await settings.keyboard.press("b")
+    await expect(settings.get_by_test_id("pedal-said")).to_contain_text("会诊室内此键原有的作用")
+    await expect(row.locator("kbd")).to_have_text("B")
+    await settings.get_by_text("用一个大按键走完所有操作").click()
+    await expect(settings.get_by_text("按住多久执行")).to_be_visible()
+    await row.scroll_into_view_if_needed()
+    await keep_screenshot(settings, "zh-settings-pedals")
+    kept = await settings.evaluate(
+        "() => Object.entries(localStorage).filter(([key]) => key.startsWith('cloud-clinic.pedals'))"
+    )
+    assert len(kept) == 1 and json.loads(kept[0][1])["bindings"]["freeze"]["code"] == "KeyB"
+    await settings.close()
+
+    await doctor.reload()
+    await story.connected(doctor)
+    await story.sees(doctor, "ultrasound", 10)
+    await doctor.keyboard.press("b")
+    await until_frozen(doctor, True)
+    await until_frozen(call.specialist, True)
+    await doctor.get_by_role("button", name="消息").click()
+    words = doctor.get_by_role("textbox", name="输入消息")
+    await words.focus()
+    await doctor.keyboard.press("b")
+    await expect(words).to_have_value("b")
+    assert (await scan(doctor))["frozen"], "a pedal does nothing while one types"
+    await words.fill("")
+    await words.blur()
+
+
+async def test_the_large_key_walks_through_the_acts_and_does_the_one_it_is_held_on(call: Call) -> None:
+    doctor = call.doctor
+    large = doctor.get_by_test_id("large-key")
+    await expect(large).to_contain_text("恢复实时画面")
+    await keep_screenshot(doctor, "zh-large-key-doctor")
+    await doctor.keyboard.press("F9")  # short: on to the next
+    await expect(large.locator(".does b")).not_to_have_text("恢复实时画面")
+    assert (await scan(doctor))["frozen"]
+    for _ in range(8):
+        if await large.locator(".does b").inner_text() == "恢复实时画面":
+            break
+        shown = await large.locator(".does b").inner_text()
+        await doctor.keyboard.press("F9", delay=120)
+        await expect(large.locator(".does b")).not_to_have_text(shown)
+    await doctor.keyboard.down("F9")
+    await until_frozen(doctor, False)
+    await doctor.keyboard.up("F9")
+    await until_frozen(call.specialist, False)
+    await expect(doctor.get_by_test_id("operator-said")).to_contain_text("恢复实时画面")
+    assert not doctor.faults, doctor.faults  # type: ignore[attr-defined]
+
+
+async def test_the_last_ten_seconds_are_kept_from_the_room(call: Call) -> None:
+    doctor = call.doctor
+    await doctor.keyboard.press("Shift+W")
+    says = doctor.get_by_test_id("clip-says")
+    await expect(says).to_have_attribute("data-state", "kept", timeout=120_000)
+    await expect(says).to_contain_text("最近 10 秒已存入档案 CD-")
+
+
+async def test_the_telephone_stays_after_the_end(call: Call) -> None:
+    await call.doctor.get_by_role("button", name="结束会诊").click()
+    await call.doctor.get_by_role("dialog").get_by_role("button", name="确认结束").click()
+    strip = call.doctor.locator("header p.strip")
+    await expect(strip).to_contain_text(STATION_PHONE)
+    for page in (call.doctor, call.specialist):
+        await expect(page.locator("footer").get_by_test_id("way-out")).to_contain_text(STATION_PHONE)
+    await keep_screenshot(call.doctor, "zh-way-out-ended")
