@@ -26,6 +26,7 @@ from cloudclinic.ecg_archive import EcgArchive
 from cloudclinic.ecg_comparer import ComparerProcesses
 from cloudclinic.ecg_printer import PrinterProcesses
 from cloudclinic.errors import CommandFailed
+from cloudclinic.exam_library import ExamLibrary
 from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.operations import OPERATIONS
 from cloudclinic.settings import Settings
@@ -317,6 +318,7 @@ def _web_parts(
     demo: Demo | None,
 ) -> WebParts:
     certificate = settings.certificate or directory.certificate
+    clips = ClipArchive(directory.clips, store.records.cipher)
     return WebParts(
         records=store.records,
         desk=desk,
@@ -326,7 +328,8 @@ def _web_parts(
         tapes=TapeLibrary(directory.tapes, store.records.cipher, store.records.data_key),
         ecgs=EcgArchive(directory.ecgs, store.records.cipher),
         stills=StillArchive(directory.stills, store.records.cipher),
-        clips=ClipArchive(directory.clips, store.records.cipher),
+        clips=clips,
+        exams=ExamLibrary(clips),
         ecg_files=EcgFileReader(),
         appraiser=AppraiserProcesses(utc_now, _critical_values(settings)),
         printer=PrinterProcesses(settings.report_font),

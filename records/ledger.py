@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from records.accounts import Account, Department, Institution, Role, Specialty
+from records.archive_outbox import OutboxCount, OutboxEntry, SendState
 from records.audit import AuditEntry, AuditEvent
 from records.consults import (
     Binding,
@@ -39,6 +40,7 @@ from records.ids import (
     InstitutionId,
     KeptClipId,
     KeptStillId,
+    OutboxEntryId,
     RecordingId,
     ResidentId,
     SessionId,
@@ -238,6 +240,30 @@ class UltrasoundClips(Protocol):
     def next_number(self, day: dt.date) -> str: ...
 
 
+class ArchiveOutbox(Protocol):
+    """What is to be sent to archives; an object goes to a destination once."""
+
+    def add(self, entry: OutboxEntry) -> bool:
+        """Keep a new entry; False: this object is queued for this destination already, and stays as it is."""
+
+    def save(self, entry: OutboxEntry) -> None: ...
+    def get(self, entry_id: OutboxEntryId) -> OutboxEntry: ...
+    def due(self, destination: str, now: dt.datetime, limit: int = 50) -> tuple[OutboxEntry, ...]:
+        """Those that wait and are due, the longest due first."""
+
+    def next_due(self) -> dt.datetime | None:
+        """When the next of those that wait is due; None: none waits."""
+
+    def in_state(self, state: SendState, limit: int = 200) -> tuple[OutboxEntry, ...]:
+        """The latest queued first."""
+
+    def of_consult(self, consult_id: ConsultId) -> tuple[OutboxEntry, ...]:
+        """The first queued first."""
+
+    def counts(self) -> tuple[OutboxCount, ...]:
+        """One for each destination that anything was ever queued for."""
+
+
 class EcgReports(Protocol):
     """What physicians wrote of studies; a draft is its author's alone, a signed one never changes."""
 
@@ -376,6 +402,8 @@ class Ledger(Protocol):
     def ultrasound_stills(self) -> UltrasoundStills: ...
     @property
     def ultrasound_clips(self) -> UltrasoundClips: ...
+    @property
+    def archive_outbox(self) -> ArchiveOutbox: ...
     @property
     def ecg_reports(self) -> EcgReports: ...
     @property

@@ -32,6 +32,7 @@ from records import (
     residents,
     rooms,
     stills,
+    ultrasound_exams,
     view_protocols,
 )
 from records.accounts import Role
@@ -67,6 +68,7 @@ VALUE_MODULES = (
     residents,
     rooms,
     stills,
+    ultrasound_exams,
     view_protocols,
     messages,
     station_messages,

@@ -56,6 +56,7 @@ class ProblemCode(enum.StrEnum):
     NOT_THE_SPECIALIST = "not_the_specialist"
     WRONG_STATE = "wrong_state"
     NOT_AN_ECG = "not_an_ecg"
+    NOT_A_PICTURE = "not_a_picture"
     TOO_FEW_SAMPLES = "too_few_samples"
     RHYTHM_ONLY = "rhythm_only"
     SAMPLES_CHANGED = "samples_changed"
@@ -179,6 +180,11 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         422,
         "该文件无法作为心电图准确读取，未作保存。",
         "The file cannot be read faithfully as an ECG; nothing was kept.",
+    ),
+    ProblemCode.NOT_A_PICTURE: (
+        422,
+        "该图像无法准确读取，不予显示。",
+        "This picture cannot be read faithfully, so it is not shown.",
     ),
     ProblemCode.TOO_FEW_SAMPLES: (
         409,

@@ -22,9 +22,11 @@ from web.ports import (
     Desk,
     EcgArchive,
     EcgFiles,
+    Exams,
     FirstAdministratorCode,
     NoClips,
     NoEcgs,
+    NoExams,
     NoStills,
     NoTapes,
     StillArchive,
@@ -68,6 +70,8 @@ class WebParts:
     ecgs: EcgArchive = field(default_factory=NoEcgs)
     clips: ClipArchive = field(default_factory=NoClips)
     stills: StillArchive = field(default_factory=NoStills)
+    exams: Exams = field(default_factory=NoExams)
+    exams_opened: set[tuple[str, str]] = field(default_factory=set)  # session and exam, noted already
     ecg_files: EcgFiles = field(default_factory=NoEcgs)
     appraiser: EcgAppraiser = field(default_factory=NoEcgs)
     printer: EcgPrinter = field(default_factory=NoEcgs)

@@ -15,6 +15,7 @@ from records.ecg_studies import EcgStudy, SampleSeal
 from records.errors import NotFound, StoreReadOnly
 from records.exchange.ecg_answers import NamedFile
 from records.exchange.ecg_files import ForeignEcg
+from records.exchange.picture_answers import FileDescription
 from records.ids import (
     AccountId,
     ConsultId,
@@ -27,10 +28,11 @@ from records.ids import (
     TapeId,
 )
 from records.ledger import Ledger
-from records.residents import Reading
+from records.residents import Reading, Resident
 from records.rooms import Door
 from records.tapes import Tape
 from records.ultrasound_clips import UltrasoundClip
+from records.ultrasound_exams import ArchiveSearch, ExamSeries, UltrasoundExam
 from records.ultrasound_stills import UltrasoundStill
 from signaling.clips import Clips
 from signaling.doors import DoorOpened
@@ -205,6 +207,53 @@ class NoClips:
 
     async def forget(self, clip_id: KeptClipId, parts: int) -> None:
         """Nothing."""
+
+
+class Exams(Protocol):
+    """Pictures of earlier exams. Methods raise `NotFound`, `StoreError`, `WorkFailed`, `SourceUnreadable`."""
+
+    async def of_clip(self, clip: UltrasoundClip) -> FileDescription:
+        """Size, times and scale of a kept clip."""
+
+    async def clip_frame(self, clip: UltrasoundClip, number: int) -> bytes:
+        """A frame of a kept clip as PNG, counted from 1."""
+
+    async def found(self, resident: Resident) -> tuple[tuple[UltrasoundExam, ...], tuple[ArchiveSearch, ...]]:
+        """What the archives have of a resident, and how asking each went."""
+
+    async def archived(
+        self, resident: Resident, exam_id: str
+    ) -> tuple[UltrasoundExam, tuple[ExamSeries, ...], int]:
+        """An archive's exam; its fetching begins with the first call. Last: objects that are not shown."""
+
+    async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
+        """A frame of an archive's exam that is here, as PNG, counted from 1."""
+
+
+class NoExams:
+    """Where nothing earlier is shown."""
+
+    async def of_clip(self, clip: UltrasoundClip) -> FileDescription:
+        """Nothing."""
+        raise NotFound("exams: nothing is kept")
+
+    async def clip_frame(self, clip: UltrasoundClip, number: int) -> bytes:
+        """Nothing."""
+        raise NotFound("exams: nothing is kept")
+
+    async def found(self, resident: Resident) -> tuple[tuple[UltrasoundExam, ...], tuple[ArchiveSearch, ...]]:
+        """None."""
+        return (), ()
+
+    async def archived(
+        self, resident: Resident, exam_id: str
+    ) -> tuple[UltrasoundExam, tuple[ExamSeries, ...], int]:
+        """Nothing."""
+        raise NotFound("exams: no such thing")
+
+    async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
+        """Nothing."""
+        raise NotFound("exams: no such thing")
 
 
 class EcgFiles(Protocol):

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from records.store.accounts import Accounts
 from records.store.answers import Answers
+from records.store.archive_outbox import ArchiveOutbox
 from records.store.audit import Audit
 from records.store.bindings import Bindings
 from records.store.consults import Consults
@@ -45,6 +46,7 @@ class SqlLedger:
         self.ecg_phrases = EcgPhrases(connection)
         self.ultrasound_stills = UltrasoundStills(connection)
         self.ultrasound_clips = UltrasoundClips(connection)
+        self.archive_outbox = ArchiveOutbox(connection)
         self.answers = Answers(connection)
         self.tapes = Tapes(connection)
         self.session_scores = SessionScores(connection)

@@ -327,6 +327,22 @@ ultrasound_clips = Table(
     Index(None, "resident_id", "taken_at"),
 )
 
+# What is to be sent to archives: an object goes to a destination once, however often it is asked for.
+archive_outbox = Table(
+    "archive_outbox",
+    metadata,
+    _id(),
+    Column("sop_instance_uid", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    _of("consult_id", "consults", index=True),
+    Column("state", Text, nullable=False),
+    _at("queued_at"),
+    _at("due_at"),
+    _body(),
+    UniqueConstraint("sop_instance_uid", "destination"),
+    Index(None, "state", "due_at"),
+)
+
 answers = Table(
     "answers",
     metadata,

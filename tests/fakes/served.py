@@ -14,6 +14,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, FormData
 
 from cloudclinic.clip_archive import ClipArchive
 from cloudclinic.ecg_archive import EcgArchive
+from cloudclinic.exam_library import ExamLibrary
 from cloudclinic.still_archive import StillArchive
 from records.accounts import Account
 from records.audit import AuditEvent
@@ -212,7 +213,8 @@ async def open_doors(
             settings=web_settings,
             ecgs=EcgArchive(tmp_path / "ecgs", clinic.records.cipher),
             stills=StillArchive(tmp_path / "stills", clinic.records.cipher),
-            clips=ClipArchive(tmp_path / "clips", clinic.records.cipher),
+            clips=(clips := ClipArchive(tmp_path / "clips", clinic.records.cipher)),
+            exams=ExamLibrary(clips),
             ecg_files=InlineEcgReader(),
             appraiser=FakeAppraiser(),
             printer=InlinePrinter(),

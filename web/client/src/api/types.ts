@@ -91,6 +91,17 @@ export interface AnswerMedia {
   sdp: string;
 }
 
+/** What asking one archive for the resident's exams came to. */
+export interface ArchiveSearch {
+  archive: string;
+  trouble: ArchiveTrouble | null;
+  other_patients: number;
+  more: boolean;
+}
+
+/** Why an archive did not do what was asked of it, or what it gave is not used. */
+export type ArchiveTrouble = "broke_off" | "busy" | "changed" | "declined" | "no_such_archive" | "not_writable" | "nothing" | "other_patient" | "refused" | "too_large" | "too_slow" | "unreachable" | "unreadable";
+
 /** Reason and a second sign-in. */
 export interface AskEmergencyAccess {
   reason: string;
@@ -1117,8 +1128,37 @@ export interface EnterReadings {
   readings: TypedReading[];
 }
 
+/** A still or a cine of an exam. Frames are counted from 1, times from the first frame. */
+export interface ExamPicture {
+  id: string;
+  kind: PictureKind;
+  number: string;
+  taken_at: string | null;
+  width: number;
+  height: number;
+  frames: number;
+  frame_times_ms: number[] | null;
+  regions: PictureRegion[];
+  calibration: CalibrationSource | null;
+  simulated: boolean;
+  masked: boolean;
+}
+
 /** The kind of examination, as a scanner's presets are called. */
 export type ExamPreset = "abdomen" | "cardiac" | "small_parts" | "vascular";
+
+/** Pictures that belong together. */
+export interface ExamSeries {
+  id: string;
+  description: string;
+  pictures: ExamPicture[];
+}
+
+/** Where an exam's pictures are from. */
+export type ExamSource = "archive" | "consult";
+
+/** Where an exam's pictures are. */
+export type ExamState = "coming" | "elsewhere" | "failed" | "here";
 
 /** What was seen in each window; one that is missing was not looked at. */
 export interface Fast {
@@ -1821,6 +1861,9 @@ export interface PictureFrozen {
   consult_id: string;
   frozen: FrozenPicture | null;
 }
+
+/** One picture, or many with their times. */
+export type PictureKind = "cine" | "still";
 
 /** Somebody's calipers on an exact still, as they move; None: put away. */
 export interface PictureMeasured {
@@ -2956,6 +2999,36 @@ export interface UltrasoundClip {
   masked: boolean;
   simulated: boolean;
   parts: SampleSeal[];
+}
+
+/** An exam as lists show it. `taken_on` is as the archive says it, where it does. */
+export interface UltrasoundExam {
+  id: string;
+  source: ExamSource;
+  taken_on: string | null;
+  description: string;
+  institution: string;
+  consult_id: string | null;
+  consult_number: string;
+  archive: string;
+  stills: number;
+  clips: number;
+  instances: number | null;
+  state: ExamState;
+  trouble: ArchiveTrouble | null;
+}
+
+/** A resident's exams, the latest first; of an archive's only those that are hers by their own words. */
+export interface UltrasoundExamList {
+  exams: UltrasoundExam[];
+  archives: ArchiveSearch[];
+}
+
+/** One exam. An archive's is fetched when it is first asked for: ask again while it is `coming`. */
+export interface UltrasoundExamPage {
+  exam: UltrasoundExam;
+  series: ExamSeries[];
+  unreadable: number;
 }
 
 /** A kept still. It never changes, but for the resident it was really of. */

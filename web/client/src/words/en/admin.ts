@@ -474,6 +474,8 @@ export const admin: typeof zh = {
       token: "station token",
       recording_samples: "ECG samples",
       chest_pain_time: "time on the chest-pain clock",
+      ultrasound_exams: "earlier ultrasound exams",
+      ultrasound_exam: "earlier ultrasound exam",
       ultrasound_clip: "ultrasound clip",
       ultrasound_clips: "ultrasound clips",
       ultrasound_clip_part: "part of an ultrasound clip",

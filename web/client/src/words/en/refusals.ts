@@ -82,6 +82,7 @@ export const refusals: typeof zh = {
   not_the_specialist: "Only the specialist who took the consult writes and signs its opinion.",
   not_a_form: "Files come as a form.",
   not_an_ecg: "The file cannot be read faithfully as an ECG; nothing was kept.",
+  not_a_picture: "This picture cannot be read faithfully, so it is not shown.",
   too_few_samples: "There are not ten seconds of ECG to take yet; wait a moment and take it again.",
   samples_changed: "What is stored is not what was filed, so it is not shown; tell the administrator.",
   ecg_state: "The ECG's present state does not allow this; somebody may just have dealt with it.",

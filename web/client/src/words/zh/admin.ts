@@ -475,6 +475,8 @@ export const admin = {
       token: "站点令牌",
       recording_samples: "心电数据",
       chest_pain_time: "胸痛计时",
+      ultrasound_exams: "既往超声检查列表",
+      ultrasound_exam: "既往超声检查",
       ultrasound_clip: "超声片段",
       ultrasound_clips: "超声片段列表",
       ultrasound_clip_part: "超声片段数据",

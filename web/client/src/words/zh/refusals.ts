@@ -82,6 +82,7 @@ export const refusals = {
   not_the_specialist: "只有接受该会诊的专家可以书写和签发会诊意见。",
   not_a_form: "文件须以表单上传。",
   not_an_ecg: "该文件无法作为心电图准确读取，未作保存。",
+  not_a_picture: "该图像无法准确读取，不予显示。",
   too_few_samples: "可用的心电不足 10 秒，请稍候再采集。",
   samples_changed: "保存的数据与归档时不一致，已拒绝显示；请联系管理员。",
   ecg_state: "该心电图当前状态下不能进行此操作，可能刚被他人处理。",
