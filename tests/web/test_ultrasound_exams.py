@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import msgspec
 import numpy as np
 
 from records.ids import ResidentId
+from records.stills import Calibration
 from tests.fakes.clips import STEP_US, picture, png_clip
 from tests.fakes.records import CHEN, HAN, LI_JIANGUO, ZHOU
 from tests.fakes.served import Answer, Browser, Served
 from tests.signaling.stills import AT
 from tests.web.test_clips import clip
 from tests.web.test_kept_stills import SCALE, shelf
+from ultrasound.measuring.measured import CalibrationSource
 
 FRAMES = 5
 
@@ -24,10 +27,12 @@ def decoded(answer: Answer) -> Any:
     return cv2.imdecode(np.frombuffer(answer.body, np.uint8), cv2.IMREAD_UNCHANGED)
 
 
-async def kept_clip(served: Served, tmp_path: Path) -> tuple[ResidentId, str, str]:
+async def kept_clip(
+    served: Served, tmp_path: Path, scale: Calibration = SCALE
+) -> tuple[ResidentId, str, str]:
     """A consult with a clip of five frames: the resident, the consult, the clip."""
     one = await clip(served, tmp_path)
-    content = png_clip(FRAMES, first_us=AT, calibration=SCALE)
+    content = png_clip(FRAMES, first_us=AT, calibration=scale)
     about = {
         "frames": FRAMES,
         "size_bytes": len(content),
@@ -106,3 +111,20 @@ async def test_opening_one_is_on_the_trail_once(served: Served, tmp_path: Path) 
         await browser.get(f"{at}/{clip_id}/frames/{number}.png")
     noted = [e for e in await served.audit() if e.object_kind == "ultrasound_exam"]
     assert [(e.object_id, e.resident_id) for e in noted] == [(consult_id, resident_id)]
+
+
+async def test_every_answer_says_whose_exams_these_are(served: Served, tmp_path: Path) -> None:
+    resident_id, consult_id, _ = await kept_clip(served, tmp_path)
+    browser = await served.signed_in(ZHOU)
+    assert (await exams(browser, resident_id))["resident_id"] == resident_id
+    page = await browser.get(f"/api/residents/{resident_id}/ultrasound-exams/{consult_id}")
+    assert page.json["resident_id"] == resident_id
+
+
+async def test_how_far_a_scale_may_be_off_is_told_with_it(served: Served, tmp_path: Path) -> None:
+    off = msgspec.structs.replace(SCALE, source=CalibrationSource.RULER, scale_uncertainty=0.01)
+    resident_id, consult_id, _ = await kept_clip(served, tmp_path, off)
+    browser = await served.signed_in(ZHOU)
+    page = (await browser.get(f"/api/residents/{resident_id}/ultrasound-exams/{consult_id}")).json
+    ((cine,),) = [series["pictures"] for series in page["series"]]
+    assert (cine["calibration"], cine["scale_uncertainty"]) == ("ruler", 0.01)

@@ -50,7 +50,9 @@ async def list_exams(call: Call[None]) -> UltrasoundExamList:
     kept, resident = await call.parts.records.write(read)
     found, searches = await call.parts.exams.found(resident) if resident is not None else ((), ())
     exams = sorted((*kept, *found), key=lambda one: str(one.taken_on or ""), reverse=True)
-    return UltrasoundExamList(exams=tuple(exams), archives=searches)
+    return UltrasoundExamList(
+        resident_id=ResidentId(call.named("resident_id")), exams=tuple(exams), archives=searches
+    )
 
 
 @table.route(
@@ -81,7 +83,7 @@ async def show_exam(call: Call[None]) -> UltrasoundExamPage:
     if resident is None:
         raise NotFound("exams: no such thing")
     shown, series, unreadable = await call.parts.exams.archived(resident, exam_id)
-    return UltrasoundExamPage(exam=shown, series=series, unreadable=unreadable)
+    return UltrasoundExamPage(resident_id=resident.id, exam=shown, series=series, unreadable=unreadable)
 
 
 @table.route(
@@ -178,7 +180,7 @@ def _kept_exam(ledger: Ledger, consult_id: ConsultId, kept: list[Kept]) -> Ultra
     )
 
 
-async def _kept_page(call: Call[Any], exam: UltrasoundExam, kept: Iterable[Kept]) -> UltrasoundExamPage:
+async def _kept_page(call: Call[Any], exam: UltrasoundExam, kept: tuple[Kept, ...]) -> UltrasoundExamPage:
     pictures, unreadable = [], 0
     for one in sorted(kept, key=lambda one: one.taken_at):
         if isinstance(one, UltrasoundStill):
@@ -189,7 +191,9 @@ async def _kept_page(call: Call[Any], exam: UltrasoundExam, kept: Iterable[Kept]
         except SourceUnreadable:
             unreadable += 1
     series = (ExamSeries(id="kept", description="", pictures=tuple(pictures)),)
-    return UltrasoundExamPage(exam=exam, series=series, unreadable=unreadable)
+    return UltrasoundExamPage(
+        resident_id=kept[0].resident_id, exam=exam, series=series, unreadable=unreadable
+    )
 
 
 def _still(still: UltrasoundStill) -> ExamPicture:
@@ -205,6 +209,7 @@ def _still(still: UltrasoundStill) -> ExamPicture:
         frame_times_ms=(0.0,),
         regions=scale.regions if scale is not None else (),
         calibration=scale.source if scale is not None else None,
+        scale_uncertainty=scale.scale_uncertainty if scale is not None else 0.0,
         simulated=still.simulated,
         masked=still.masked,
     )
@@ -222,6 +227,7 @@ def _clip(clip: UltrasoundClip, about: FileDescription) -> ExamPicture:
         frame_times_ms=about.frame_times_ms,
         regions=about.regions,
         calibration=about.calibration,
+        scale_uncertainty=about.scale_uncertainty,
         simulated=clip.simulated,
         masked=clip.masked,
     )

@@ -25,9 +25,9 @@ export const CORNERS: readonly Share[] = [
 export const SIZES = ["small", "middle", "large"] as const;
 export type InsetSize = (typeof SIZES)[number];
 
-const WIDE: Record<InsetSize, number> = { small: 0.2, middle: 0.3, large: 0.42 };
+const WIDE: Record<InsetSize, number> = { small: 0.22, middle: 0.32, large: 0.45 };
 const MOST_HIGH = 0.6;
-const LEAST_PX = 150;
+const LEAST_PX = 160;
 const STEPS = 10;
 
 /** How large it stands on a stage, bar included; a picture of 4 to 3 fills it. */

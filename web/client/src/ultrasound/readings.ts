@@ -16,6 +16,9 @@ export interface Value extends Measured {
   tool: PictureTool;
 }
 
+/** What of a still, or of a frame of an earlier exam, is needed to measure on it. */
+export type Measurable = Pick<StillCard, "still_id" | "width" | "height" | "calibration">;
+
 export type Read = { values: Value[] } | Refused;
 
 type Reckon = (frame: Frame, points: readonly Point[]) => Measured | Refused;
@@ -28,7 +31,7 @@ const RECKONED: Partial<Record<PictureTool, Reckon>> = {
 };
 
 /** Calipers whose points are not all laid read nothing yet: `null`. */
-export function readingOf(calipers: Calipers, card: StillCard): Read | null {
+export function readingOf(calipers: Calipers, card: Measurable): Read | null {
   const reckon = RECKONED[calipers.tool];
   if (reckon === undefined || (!calipers.done && calipers.points.length < 2)) return null;
   if (!calipers.done && (calipers.tool === "angle" || calipers.tool === "area" || calipers.tool === "ellipse_area")) return null;
@@ -44,7 +47,7 @@ export function readingOf(calipers: Calipers, card: StillCard): Read | null {
 }
 
 /** The still as it is measured on: only who has compared its pixels may ask. */
-export function frameOf({ width, height, calibration }: StillCard): Frame {
+export function frameOf({ width, height, calibration }: Measurable): Frame {
   return {
     width,
     height,

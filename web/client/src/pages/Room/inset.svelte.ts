@@ -16,9 +16,9 @@ interface Kept {
 function read(): Kept {
   try {
     const { size, place } = JSON.parse(localStorage.getItem(KEPT_AS) ?? "{}") as Partial<Kept>;
-    return { size: SIZES.find((one) => one === size) ?? "middle", place: isShare(place) ? place : null };
+    return { size: SIZES.find((one) => one === size) ?? "small", place: isShare(place) ? place : null };
   } catch {
-    return { size: "middle", place: null }; // storage may be forbidden
+    return { size: "small", place: null }; // storage may be forbidden
   }
 }
 

@@ -22,6 +22,7 @@ import { ClipModel } from "./clips.svelte";
 import { CaliperModel } from "./calipers.svelte";
 import { nameOf } from "./names";
 import { captureClock } from "./picture";
+import { EarlierExam } from "./earlierExam.svelte";
 import { EcgModel } from "./ecg.svelte";
 import { KeepModel } from "./keepStill.svelte";
 import { InsetModel } from "./inset.svelte";
@@ -64,6 +65,8 @@ export class RoomModel {
   readonly weak: WeakLineModel;
   readonly guiding: GuidingModel;
   readonly inset = new InsetModel();
+  /** An earlier exam of the resident, beside the running picture. */
+  readonly earlier: EarlierExam;
   private stops: (() => void)[] = [];
 
   constructor(readonly consult_id: string) {
@@ -77,6 +80,7 @@ export class RoomModel {
     this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us), this.ecg, () => this.me?.id ?? null);
     this.keep = new KeepModel(consult_id);
     this.clips = new ClipModel(consult_id);
+    this.earlier = new EarlierExam(consult_id);
     this.weak = new WeakLineModel(
       consult_id,
       (since_us, part, encoding) => this.scan.partTold(since_us, part, encoding),
@@ -270,6 +274,7 @@ export class RoomModel {
 
   close(): void {
     this.stops.forEach((stop) => stop());
+    this.earlier.close();
     this.sound.close();
     this.media.close();
     this.ecg.close();
@@ -308,6 +313,13 @@ export class RoomModel {
   keepPicture(): void {
     const { exact_card: card, measuring } = this.scan;
     if (card !== null && session.may("keep_still")) void this.keep.keep(card, measuring.laid);
+  }
+
+  /** Look at an earlier exam beside the running picture, or put it away. */
+  toggleEarlier(): void {
+    const { consult } = this;
+    if (this.earlier.is_open) this.earlier.close();
+    else if (consult !== null && session.may("see_residents")) void this.earlier.open(consult.resident.id);
   }
 
   /** Whether the last seconds can be kept: the station holds them, not a capture card. */

@@ -1,3 +1,5 @@
+import type { ArchiveTrouble } from "../../api/types";
+
 /** Pictures beside and over each other: picture in picture, a second window, an earlier exam. */
 export const sideBySide = {
   inset: "画中画",
@@ -46,14 +48,30 @@ export const sideBySide = {
     noScale: "未标定：只能量像素",
     measure: "测量既往画面",
     measureEnd: "结束测量",
-    clear: "清除测量",
-    distance: (text: string) => `距离 ${text}`,
     simulated: "SIMULATED 演示数据",
     close: "收起",
     another: "服务器给出的检查不是该居民的：不显示",
     spoken: (number: string, date: string, frame: string) => `既往检查 ${number}，${date}，${frame}`,
     hint: "空格播放或暂停，方向键逐帧",
     failed: (sentence: string) => `读不到既往画面：${sentence}`,
+    noDate: "日期不详",
+    slider: "既往画面的帧",
+    otherSize: "既往画面的尺寸与所说不符：标尺不成立，不显示",
+    trouble: {
+      unreachable: "影像归档没有回应",
+      declined: "影像归档不接受本系统，请管理员检查设置",
+      busy: "影像归档繁忙，或线路中断",
+      refused: "影像归档不接受此对象",
+      not_writable: "所存内容无法如实写成 DICOM",
+      changed: "所存内容与归档时不符",
+      other_patient: "归档给出的是另一位患者的检查",
+      unreadable: "文件损坏，或无法如实显示",
+      too_large: "检查过大",
+      too_slow: "传送过慢",
+      nothing: "检查中没有可显示的画面",
+      no_such_archive: "设置中已没有此归档",
+      broke_off: "读取中断，请再选一次",
+    } as Record<ArchiveTrouble, string>,
     picturesLabel: "既往画面",
   },
 };
