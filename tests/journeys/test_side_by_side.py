@@ -90,6 +90,13 @@ async def test_the_telephone_stands_in_the_room_of_both_sides(call: Call) -> Non
         assert size is not None and box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
         assert box["y"] + box["height"] <= size["height"]
     await keep_screenshot(call.doctor, "zh-way-out-doctor")
+    foot = call.doctor.locator("footer.status")
+    for language in ("English", "中文"):  # on the small screen nothing of the foot is cut off
+        await foot.get_by_role("button", name=language).click()
+        await call.doctor.locator(f"html[lang={'en' if language == 'English' else 'zh-CN'}]").wait_for()
+        last = await box_of(foot.locator("button").last)
+        await keep_screenshot(call.doctor, f"{'en' if language == 'English' else 'zh'}-way-out-doctor")
+        assert last["x"] + last["width"] <= 1366, language
     await keep_screenshot(call.specialist, "zh-way-out-specialist")
 
 

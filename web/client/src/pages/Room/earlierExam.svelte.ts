@@ -8,7 +8,7 @@
 
 import { api } from "../../api/client";
 import { download } from "../../api/download";
-import type { ExamPicture, UltrasoundExam, UltrasoundExamList, UltrasoundExamPage } from "../../api/types";
+import type { ArchiveSearch, ExamPicture, UltrasoundExam, UltrasoundExamList, UltrasoundExamPage } from "../../api/types";
 import { CineClock, frameAt, isPlayable, lengthOf_ms } from "../../ultrasound/cine";
 import { FrameStore, type StoredFrame } from "../../ultrasound/frameStore";
 import type { Measurable } from "../../ultrasound/readings";
@@ -53,7 +53,11 @@ export class EarlierExam<F extends StoredFrame = ImageBitmap> {
   /** Whose exams; `null`: it is put away. */
   resident_id = $state<string | null>(null);
   exams = $state.raw<readonly UltrasoundExam[] | null>(null);
+  /** What asking the archives came to: one that did not answer may have exams that are not listed. */
+  archives = $state.raw<readonly ArchiveSearch[]>([]);
   exam = $state.raw<UltrasoundExam | null>(null);
+  /** How many objects of the exam cannot be shown faithfully. */
+  unreadable = $state(0);
   /** Of the exam, in its order. */
   pictures = $state.raw<readonly ExamPicture[]>([]);
   picture = $state.raw<ExamPicture | null>(null);
@@ -108,6 +112,7 @@ export class EarlierExam<F extends StoredFrame = ImageBitmap> {
       if (run !== this.run) return;
       if (list.resident_id !== resident_id) throw new AnotherResidents();
       // What was kept in this very consult is not an earlier exam.
+      this.archives = list.archives;
       this.exams = list.exams.filter((one) => one.consult_id !== this.consult_id);
     });
     const first = this.exams?.[0];
@@ -122,6 +127,7 @@ export class EarlierExam<F extends StoredFrame = ImageBitmap> {
     this.stopAsking();
     this.dropPicture();
     this.pictures = [];
+    this.unreadable = 0;
     this.exam = this.exams?.find((one) => one.id === exam_id) ?? null;
     await this.tried(run, () => this.read(run, resident_id, exam_id));
   }
@@ -135,6 +141,7 @@ export class EarlierExam<F extends StoredFrame = ImageBitmap> {
       this.stopAsking = this.around.after(ASK_AGAIN_MS, () => void this.tried(run, () => this.read(run, resident_id, exam_id)));
       return;
     }
+    this.unreadable = page.unreadable;
     this.pictures = page.series.flatMap((one) => one.pictures);
     const first = this.pictures.find((one) => one.kind === "cine") ?? this.pictures[0];
     if (first !== undefined) this.pick(first.id);
@@ -226,6 +233,8 @@ export class EarlierExam<F extends StoredFrame = ImageBitmap> {
     this.dropPicture();
     this.resident_id = null;
     this.exams = null;
+    this.archives = [];
+    this.unreadable = 0;
     this.exam = null;
     this.pictures = [];
     this.fault = null;
