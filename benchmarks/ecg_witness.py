@@ -118,7 +118,7 @@ def of_edf(data: bytes) -> Witness:
     labels, units, sizes = columns[0], columns[2], [int(text) for text in columns[8]]
     plain = ["".join(c if c.isprintable() else "?" for c in label.strip())[:40] for label in labels]
     said = [k for k, label in enumerate(plain) if label == "EDF Annotations"]
-    shown = _shown(plain, [unit.strip() in NV and k not in said for k, unit in enumerate(units)], sizes)
+    shown = _shown(plain, [unit.strip(" ") in NV and k not in said for k, unit in enumerate(units)], sizes)
     stated = int(data[236:244].decode("latin-1"))
     total = (len(data) - at) // (2 * sum(sizes)) if stated == -1 else stated
     table = np.frombuffer(data, "<i2", total * sum(sizes), at).reshape(total, sum(sizes))
@@ -135,7 +135,7 @@ def of_edf(data: bytes) -> Witness:
         for place, record in zip(places, table[:, starts[k] : starts[k] + sizes[k]], strict=True):
             values[place : place + sizes[k]] = record
         scaled = float(bottom) + (values - float(low)) * float((top - bottom) / (high - low))
-        rows.append(scaled[:end] * NV[units[k].strip()])
+        rows.append(scaled[:end] * NV[units[k].strip(" ")])
     return Witness(rate_hz, rows)
 
 

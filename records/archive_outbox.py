@@ -51,7 +51,13 @@ class OutboxEntry(Value):
 
 
 PASSING = frozenset(
-    {ArchiveTrouble.UNREACHABLE, ArchiveTrouble.DECLINED, ArchiveTrouble.BUSY, ArchiveTrouble.BROKE_OFF}
+    {
+        ArchiveTrouble.TOO_SLOW,
+        ArchiveTrouble.UNREACHABLE,
+        ArchiveTrouble.DECLINED,
+        ArchiveTrouble.BUSY,
+        ArchiveTrouble.BROKE_OFF,
+    }
 )
 """What may be over by itself: tried again, without end."""
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from records.archive_outbox import ArchiveObject, OutboxEntry, queued
 from records.archive_uids import object_uid
 from records.consults import Consult, ConsultState
-from records.ids import ConsultId
 from records.ledger import Ledger
 from records.ultrasound_clips import UltrasoundClip
 from records.ultrasound_stills import StillMeasurement, UltrasoundStill
@@ -19,20 +18,20 @@ def queue_consult(
     ledger: Ledger, consult: Consult, destinations: Sequence[str], now: dt.datetime
 ) -> tuple[OutboxEntry, ...]:
     """Queue what is not queued yet; returns what was. A picture that is another resident's is left out."""
-    kept = (*ledger.ultrasound_stills.of_consult(consult.id), *ledger.ultrasound_clips.of_consult(consult.id))
+    kept: list[UltrasoundStill | UltrasoundClip] = [*ledger.ultrasound_stills.of_consult(consult.id)]
+    kept += ledger.ultrasound_clips.of_consult(consult.id)
     mine = [one for one in kept if one.resident_id == consult.resident_id]
     return tuple(entry for one in mine for entry in _queue(ledger, one, destinations, now))
 
 
 def queue_if_signed(
     ledger: Ledger,
-    consult_id: ConsultId,
     kept: UltrasoundStill | UltrasoundClip,
     destinations: Sequence[str],
     now: dt.datetime,
 ) -> None:
     """Queue what was kept after its consult's opinion was signed, as a clip that came over a bad line."""
-    consult = ledger.consults.get(consult_id)
+    consult = ledger.consults.get(kept.consult_id)
     if consult.state in _SIGNED and consult.resident_id == kept.resident_id:
         _queue(ledger, kept, destinations, now)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 import av
 import cv2
@@ -74,7 +75,7 @@ def _of_one_stream(places: list[_Place]) -> Iterator[tuple[ClipFrame, Shown]]:
         raise SourceUnreadable(f"{len(places)} packets give {given} pictures")
 
 
-def _packet(places: list[_Place], at: int) -> av.Packet | None:
+def _packet(places: list[_Place], at: int) -> Any:
     """None after the last: what the decoder still holds comes out then."""
     if at == len(places):
         return None

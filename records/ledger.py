@@ -251,7 +251,7 @@ class ArchiveOutbox(Protocol):
     def due(self, destination: str, now: dt.datetime, limit: int = 50) -> tuple[OutboxEntry, ...]:
         """Those that wait and are due, the longest due first."""
 
-    def next_due(self) -> dt.datetime | None:
+    def next_due(self, destination: str) -> dt.datetime | None:
         """When the next of those that wait is due; None: none waits."""
 
     def in_state(self, state: SendState, limit: int = 200) -> tuple[OutboxEntry, ...]:

@@ -51,6 +51,7 @@ class Permission(enum.StrEnum):
     SEARCH_AUDIT = "search_audit"
     HOLD_TAPES = "hold_tapes"  # legal hold, without seeing or hearing what is on them
     REVIEW_EMERGENCY_ACCESS = "review_emergency_access"
+    MANAGE_ARCHIVES = "manage_archives"  # see what is sent to archives and try it again, not what it shows
     LET_SCREEN_WATCH = "let_screen_watch"  # make a link for a teaching screen, take it back
     WATCH_BY_LINK = "watch_by_link"  # no role's: whoever has the link's token
     RUN_STATION = "run_station"
@@ -144,6 +145,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEARCH_AUDIT,
             Permission.HOLD_TAPES,
             Permission.REVIEW_EMERGENCY_ACCESS,
+            Permission.MANAGE_ARCHIVES,
             Permission.FAULT_PANEL,
         }
     ),

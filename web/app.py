@@ -18,6 +18,7 @@ from web.parts import OPEN_SOCKETS, PARTS, WebParts
 from web.permissions import check_permission, check_scope, find_actor
 from web.routes import (
     account_handlers,
+    archive_outbox_handlers,
     audit_handlers,
     consult_pages,
     directory_handlers,
@@ -66,6 +67,7 @@ TABLES: tuple[RouteTable, ...] = (
     ultrasound_still_handlers.table,
     ultrasound_clip_handlers.table,
     ultrasound_exam_handlers.table,
+    archive_outbox_handlers.table,
     whip_handlers.table,
     whep_handlers.table,
     socket.table,

@@ -72,6 +72,7 @@ class ProblemCode(enum.StrEnum):
     NOT_PRINTABLE = "not_printable"
     NOT_COMPARABLE = "not_comparable"
     CLOCK_UNKNOWN = "clock_unknown"
+    NO_ARCHIVE = "no_archive"
     NOT_MEASURED = "not_measured"
     MEASURED_OTHERWISE = "measured_otherwise"
     NOT_BOUND = "not_bound"
@@ -263,6 +264,11 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         409,
         "尚不知站点时钟与服务器的时差，无法确定采集时间，未保存；请稍候再试。",
         "How the station's clock stands is not known yet, so nobody knows when this was taken; try again.",
+    ),
+    ProblemCode.NO_ARCHIVE: (
+        409,
+        "未设置影像归档系统（PACS），未作发送。",
+        "The settings name no archive (PACS), so nothing is sent.",
     ),
     ProblemCode.NOT_MEASURED: (
         422,

@@ -209,6 +209,26 @@ class NoClips:
         """Nothing."""
 
 
+class ArchiveSending(Protocol):
+    """The outbox to archives."""
+
+    def hint(self) -> None:
+        """Something was queued, or is to be tried at once."""
+
+    async def run(self) -> None:
+        """Send what is queued, until it is cancelled."""
+
+
+class NoArchives:
+    """Where nothing is sent."""
+
+    def hint(self) -> None:
+        """Nobody listens."""
+
+    async def run(self) -> None:
+        """Nothing is sent."""
+
+
 class Exams(Protocol):
     """Pictures of earlier exams. Methods raise `NotFound`, `StoreError`, `WorkFailed`, `SourceUnreadable`."""
 
@@ -228,6 +248,9 @@ class Exams(Protocol):
 
     async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
         """A frame of an archive's exam that is here, as PNG, counted from 1."""
+
+    async def close(self) -> None:
+        """Fetch nothing more."""
 
 
 class NoExams:
@@ -254,6 +277,9 @@ class NoExams:
     async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
         """Nothing."""
         raise NotFound("exams: no such thing")
+
+    async def close(self) -> None:
+        """Nothing is fetched."""
 
 
 class EcgFiles(Protocol):

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from records.archive_queueing import queue_if_signed
 from records.audit import Action
 from records.filing import check_filing
 from records.ids import ConsultId, KeptStillId, new_id
@@ -70,6 +71,7 @@ async def keep(call: Call[KeepStill]) -> UltrasoundStill:
             measurements=measurements,
         )
         ledger.ultrasound_stills.add(still, key)
+        queue_if_signed(ledger, still, call.parts.settings.archives, call.now)
         ledger.audit.append(call.event(Action.CREATE, "ultrasound_still", still.id, resident_id))
         return still
 

@@ -102,7 +102,7 @@ async def _started(module: str, descriptors: Sequence[int]) -> asyncio.subproces
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # a trace may quote the file
-            env=_environment(),
+            env=environment(),
             cwd="/",
             pass_fds=descriptors,
             start_new_session=True,
@@ -111,8 +111,8 @@ async def _started(module: str, descriptors: Sequence[int]) -> asyncio.subproces
         raise WorkFailed(Why.NOT_STARTED) from None
 
 
-def _environment() -> dict[str, str]:
-    """Nothing of ours but where our code lies; and one thread, as more may not be started."""
+def environment() -> dict[str, str]:
+    """What a process apart is given: where our code lies, nothing else; one thread for libraries."""
     given = os.environ.get("PYTHONPATH", "")
     places = [_OURS, *(os.path.abspath(place) for place in given.split(os.pathsep) if place)]
     return {

@@ -25,6 +25,17 @@ class ReadPictures(Value):
     most_bytes: int = 24 << 20  # of PNGs: the frames that fit, one at least
 
 
+class ObjectPlace(Value):
+    """Where a DICOM object stands among others."""
+
+    study_uid: str
+    series_uid: str
+    sop_instance_uid: str
+    series_number: int = 0
+    instance_number: int = 0
+    series_description: str = ""
+
+
 class FileDescription(Value):
     """What a file of pictures says."""
 
@@ -36,6 +47,7 @@ class FileDescription(Value):
     calibration: CalibrationSource | None
     scale_uncertainty: float = 0.0  # the most the scale may be off, as a part of it
     stated: StatedPatient = StatedPatient()
+    place: ObjectPlace | None = None  # of a DICOM object
 
 
 class PicturesRead(Value, tag="read"):

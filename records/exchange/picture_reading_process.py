@@ -13,6 +13,7 @@ import cv2
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 from records.clip_file import ClipHead, read_clip
 from records.clip_pictures import clip_pictures
@@ -21,6 +22,7 @@ from records.exchange.patient_in_file import stated_in_dicom
 from records.exchange.picture_answers import (
     FileDescription,
     FileOfPictures,
+    ObjectPlace,
     PicturesAnswer,
     PicturesRead,
     PicturesRefused,
@@ -60,8 +62,33 @@ def _of_dicom(request: ReadPictures) -> PicturesAnswer:
         regions=tuple(as_value(one) for one in said.regions),
         calibration=CalibrationSource.FILE if said.regions else None,
         stated=stated_in_dicom(cine.header),
+        place=_place(cine.header),
     )
     return PicturesRead(description=about, pngs=_pngs(request, about, _frames(cine, request.first)))
+
+
+def _place(header: Dataset) -> ObjectPlace:
+    return ObjectPlace(
+        study_uid=_text(header, "StudyInstanceUID"),
+        series_uid=_text(header, "SeriesInstanceUID"),
+        sop_instance_uid=_text(header, "SOPInstanceUID"),
+        series_number=_number(header, "SeriesNumber"),
+        instance_number=_number(header, "InstanceNumber"),
+        series_description=_text(header, "SeriesDescription"),
+    )
+
+
+def _text(header: Dataset, keyword: str) -> str:
+    try:
+        value = str(header.get(keyword) or "")
+    except Exception:  # a damaged value makes a reader raise anything
+        return ""
+    return "".join(one if one.isprintable() else " " for one in value).strip()[:64]
+
+
+def _number(header: Dataset, keyword: str) -> int:
+    text = _text(header, keyword)
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _frames(cine: DicomCine, first: int) -> Iterator[NDArray[np.uint8]]:

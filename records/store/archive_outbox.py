@@ -37,8 +37,9 @@ class ArchiveOutbox:
         mine = (table.c.destination == destination, _WAITING, table.c.due_at <= unix_us(now))
         return self._rows.all(*mine, order=(table.c.due_at, table.c.queued_at), limit=limit)
 
-    def next_due(self) -> dt.datetime | None:
-        found = self._connection.scalar(select(func.min(table.c.due_at)).where(_WAITING))
+    def next_due(self, destination: str) -> dt.datetime | None:
+        mine = (table.c.destination == destination, _WAITING)
+        found = self._connection.scalar(select(func.min(table.c.due_at)).where(*mine))
         return None if found is None else from_unix_us(found)
 
     def in_state(self, state: SendState, limit: int = 200) -> tuple[OutboxEntry, ...]:

@@ -32,6 +32,7 @@ def path_of(route: Route) -> str:
         "kept_id",
         "clip_id",
         "exam_id",
+        "entry_id",
         "picture_id",
         "frame",
         "part",

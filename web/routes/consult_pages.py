@@ -14,6 +14,7 @@ from ecg import wire
 from ecg.errors import WireError
 from ecg.leads import MISSING
 from records import opinions
+from records.archive_queueing import queue_consult
 from records.audit import Action
 from records.consults import Consult, ConsultState, EcgRecording, Opinion, OpinionState
 from records.errors import NotFound, RuleBroken
@@ -219,9 +220,13 @@ async def sign_opinion(call: Call[SignOpinion]) -> Opinion:
         ledger.opinions.save(signed)
         ledger.consults.save(changes.signed(consult, call.now))
         ledger.audit.append(call.event(Action.SIGN, "opinion", signed.id, consult.resident_id))
+        archives = call.parts.settings.archives
+        if queue_consult(ledger, consult, archives, call.now):
+            ledger.audit.append(call.event(Action.EXPORT, "archive_outbox", consult.id, consult.resident_id))
         return signed
 
     signed = await call.parts.records.write(sign)
+    call.parts.archive.hint()
     await call.parts.desk.announce_opinion(signed.consult_id)
     return signed
 

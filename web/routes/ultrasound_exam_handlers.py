@@ -152,7 +152,7 @@ def _resident(ledger: Ledger, call: Call[Any]) -> tuple[Resident, bool]:
 
 def _visible(ledger: Ledger, call: Call[Any], resident_id: ResidentId) -> list[Kept]:
     stills, clips = ledger.ultrasound_stills, ledger.ultrasound_clips
-    every = (*stills.of_resident(resident_id), *clips.of_resident(resident_id))
+    every: list[Kept] = [*stills.of_resident(resident_id), *clips.of_resident(resident_id)]
     return [one for one in every if may_see_picture(ledger, call.account, one, call.now)]
 
 

@@ -2,17 +2,18 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ecg.annotations import Annotation, AnnotationCode
 from ecg.errors import EcgError
-from ecg.leads import Lead
+from ecg.leads import MISSING
 from ecg.signal.qrs import find_beats
-from ecg.tracing import Tracing
+from ecg.tracing import Channel, Tracing
 from records.archive_uids import clock_uid
 from records.clip_file import ClipCodec, ClipHead, read_clip
 from records.clip_pictures import Shown, clip_pictures
@@ -33,6 +34,7 @@ from ultrasound.writing.synchronization import Synchronization
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _US_PER_S = 1_000_000
+_STEP_NV = 2_500.0
 _METHODS = {
     ClipCodec.MJPEG: LossMethod.JPEG,
     ClipCodec.H264: LossMethod.H264,
@@ -132,15 +134,21 @@ def _beat(ecg: ClipEcg) -> HeartBeat | None:
 
 
 def _r_samples(tracing: Tracing) -> Iterator[int]:
-    leads: Sequence[Lead] = [one.lead for one in tracing.channels if one.lead is not None]
-    same_step = {one.nv_per_step for one in tracing.channels if one.lead is not None}
-    if not leads or len(same_step) != 1:
-        return
-    rows = np.stack([one.samples for one in tracing.channels if one.lead is not None])
-    if rows.dtype != np.int16:
+    """Where the R peaks are; none where the ECG cannot be read."""
+    leads = [one for one in tracing.channels if one.lead is not None]
+    if not leads:
         return
     try:
-        for beat in find_beats(rows, tracing.rate_hz, same_step.pop()):
+        for beat in find_beats(np.stack([_in_steps(one) for one in leads]), tracing.rate_hz, _STEP_NV):
             yield beat.sample
     except EcgError:
         return
+
+
+def _in_steps(channel: Channel) -> NDArray[np.int16]:
+    """A lead in steps of `_STEP_NV`, for the detector, which wants one step for all."""
+    steps = channel.nanovolts() / _STEP_NV
+    missing = np.isnan(steps)
+    rounded = np.clip(np.round(np.where(missing, 0, steps)), -32_767, 32_767).astype(np.int16)
+    rounded[missing] = MISSING
+    return rounded

@@ -100,7 +100,7 @@ def _pixels(kept: KeptObject) -> NDArray[np.uint8]:
     read = cv2.imdecode(np.frombuffer(kept.content, np.uint8), cv2.IMREAD_UNCHANGED)
     if read is None or read.dtype != np.uint8 or read.shape[:2] != (still.height, still.width):
         raise WritingRefused("the still's picture is not of the size it was kept with")
-    shown = np.ascontiguousarray(read if read.ndim == 2 else read[:, :, 2::-1])
+    shown = np.ascontiguousarray(read if read.ndim == 2 else read[:, :, 2::-1], dtype=np.uint8)
     if hashlib.sha256(shown.tobytes()).hexdigest() != still.pixels_sha256:
         raise WritingRefused("the still's pixels are not those it was kept with")
     return shown

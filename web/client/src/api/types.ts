@@ -91,6 +91,9 @@ export interface AnswerMedia {
   sdp: string;
 }
 
+/** What an object is. */
+export type ArchiveObject = "clip" | "ecg" | "marks" | "measurements" | "still";
+
 /** What asking one archive for the resident's exams came to. */
 export interface ArchiveSearch {
   archive: string;
@@ -1792,6 +1795,48 @@ export type OpinionState = "draft" | "signed";
 /** To the skin. */
 export type Orientation = "not_parallel" | "parallel";
 
+/** How many stand where, and those that are not there yet or failed, the latest queued first. */
+export interface OutboxBoard {
+  archives: string[];
+  counts: OutboxCount[];
+  entries: OutboxCard[];
+  misfiled: OutboxCard[];
+}
+
+/** One object on its way to one archive. Nothing of it names the resident. */
+export interface OutboxCard {
+  id: string;
+  destination: string;
+  kind: ArchiveObject;
+  number: string;
+  consult_number: string;
+  state: SendState;
+  queued_at: string;
+  due_at: string;
+  tries: number;
+  tried_at: string | null;
+  sent_at: string | null;
+  trouble: ArchiveTrouble | null;
+  detail: string;
+  misfiled: boolean;
+}
+
+/** How many entries of one destination stand where; of those that wait, since when the oldest does. */
+export interface OutboxCount {
+  destination: string;
+  waiting: number;
+  sending: number;
+  sent: number;
+  failed: number;
+  waiting_since: string | null;
+}
+
+/** Entries of one consult, the first queued first. `archives`: where they go by the settings. */
+export interface OutboxList {
+  entries: OutboxCard[];
+  archives: string[];
+}
+
 /** One of the account's own sessions. */
 export interface OwnSession {
   id: string;
@@ -1814,7 +1859,7 @@ export interface Participant {
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_archives" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -2479,6 +2524,9 @@ export interface SendAtMost {
   kind: MediaKind;
   bits_per_second: number;
 }
+
+/** Where an entry stands. */
+export type SendState = "failed" | "sending" | "sent" | "waiting";
 
 /** Why a live consult cannot be called good, whatever its figures say. */
 export type SessionConcern = "device_failed" | "participant_away" | "station_away" | "unmeasured";

@@ -14,7 +14,7 @@ import { drawName, type Pencil } from "./paper";
 import { type MakeTile, Reel } from "./reel";
 import { type Group, groups } from "./sheet";
 import { columnsWithin, ERASED_MM, type Run, shownColumns, stretches } from "./sweep";
-import { besideNames, drawPen, drawTrace, type Frame, type Hatches, type TraceContext } from "./trace";
+import { besideNames, bothReaches, drawPen, drawTrace, type Frame, type Hatches, NOTHING_DRAWN, type Reach, type TraceContext } from "./trace";
 
 const REDRAW_EVERY_MS = 200;
 /** Scrolled, the oldest column is where the newest goes; its line is a little wider than a column. */
@@ -183,15 +183,18 @@ export class LivePainter {
 
   private drawOnReel(reel: Reel, group: Group, run: Run, scene: Scene, frame: Frame): void {
     reel.draw(stretches(run, group), (surface, [left, right]) => {
-      for (const part of columnsWithin(run, group, left - 1, right + 1)) this.drawRun(surface, group, part, scene, frame);
+      const parts = columnsWithin(run, group, left - 1, right + 1);
+      return parts.map((part) => this.drawRun(surface, group, part, scene, frame)).reduce(bothReaches, NOTHING_DRAWN);
     });
   }
 
-  private drawRun(surface: TraceContext, group: Group, run: Run, scene: Scene, frame: Frame): void {
+  private drawRun(surface: TraceContext, group: Group, run: Run, scene: Scene, frame: Frame): Reach {
+    let reach = NOTHING_DRAWN;
     for (const pane of group.panes) {
       const lead = scene.leads.indexOf(pane.lead);
-      if (lead >= 0) drawTrace(surface, pane, lead, run, frame);
+      if (lead >= 0) reach = bothReaches(reach, drawTrace(surface, pane, lead, run, frame));
     }
+    return reach;
   }
 
   private drawPens(column: number): void {

@@ -37,6 +37,15 @@ export interface Frame {
   spares_names: boolean;
 }
 
+/** From where to where on the paper something was drawn, top to bottom; `NOTHING_DRAWN` where nothing was. */
+export type Reach = readonly [top: number, bottom: number];
+export const NOTHING_DRAWN: Reach = [Infinity, -Infinity];
+
+/** Both of them. */
+export function bothReaches(one: Reach, other: Reach): Reach {
+  return [Math.min(one[0], other[0]), Math.max(one[1], other[1])];
+}
+
 /** Where a column stands across the paper. */
 export type Place = (column: number) => number;
 
@@ -44,8 +53,9 @@ const PEN = "#0a6570";
 /** Short paths are filled faster than one of a whole row: a still 12x1 at 1920 pixels in 130 instead of 440 ms, seen without a graphics card. */
 const COLUMNS_A_PATH = 32;
 
-/** Draw the columns [from, to) of one lead; `from - 1` is only joined to. */
-export function drawTrace(context: TraceContext, pane: Pane, lead: number, [from, to]: Run, frame: Frame, placeOf: Place = (column) => columnX(column, pane)): void {
+/** Draw the columns [from, to) of one lead; `from - 1` is only joined to. A tall wave reaches beyond its row: told is how far. */
+export function drawTrace(context: TraceContext, pane: Pane, lead: number, [from, to]: Run, frame: Frame, placeOf: Place = (column) => columnX(column, pane)): Reach {
+  let reach = NOTHING_DRAWN;
   context.strokeStyle = frame.inks.trace;
   context.lineWidth = frame.line_px;
   context.lineJoin = "round";
@@ -57,8 +67,9 @@ export function drawTrace(context: TraceContext, pane: Pane, lead: number, [from
     const now = at(column);
     if (now === null) continue;
     const x = placeOf(column);
-    drawColumn(context, pane, now, x, frame);
-    if (now.kind === ColumnKind.Trace) lineThrough(context, pane, joins(before, before_x, now, x) ? before : null, before_x, now, x, frame);
+    const hatched = drawColumn(context, pane, now, x, frame);
+    const lined = now.kind === ColumnKind.Trace ? lineThrough(context, pane, joins(before, before_x, now, x) ? before : null, before_x, now, x, frame) : NOTHING_DRAWN;
+    reach = bothReaches(reach, bothReaches(hatched, lined));
     before = now;
     before_x = x;
     if ((column - from) % COLUMNS_A_PATH < COLUMNS_A_PATH - 1) continue;
@@ -66,6 +77,7 @@ export function drawTrace(context: TraceContext, pane: Pane, lead: number, [from
     context.beginPath();
   }
   context.stroke();
+  return reach;
 }
 
 function joins(before: Column | null, before_x: number, now: Column, x: number): boolean {
@@ -80,7 +92,7 @@ function lineThrough(
   now: Column,
   x: number,
   frame: Frame,
-): void {
+): Reach {
   const px_per_uv = pane.sign * pxPerUv(pane, frame.px_per_mm);
   const y = (uv: number) => pane.baseline - uv * px_per_uv;
   const least_px = (frame.line_px / 2) * pane.sign;
@@ -92,14 +104,18 @@ function lineThrough(
   context.lineTo(x + 0.5, y(now.low) + least_px);
   context.lineTo(x + 0.5, y(now.high) - least_px);
   context.lineTo(x + 0.5, y(now.last));
+  const ends = [y(now.low), y(now.high), ...(before === null ? [] : [y(before.last)])];
+  return [Math.min(...ends) - frame.line_px, Math.max(...ends) + frame.line_px];
 }
 
-function drawColumn(context: TraceContext, pane: Pane, column: Column, x: number, frame: Frame): void {
+function drawColumn(context: TraceContext, pane: Pane, column: Column, x: number, frame: Frame): Reach {
   const hatch = hatchOf(column.kind, frame.hatches);
-  if (hatch === null) return;
+  if (hatch === null) return NOTHING_DRAWN;
   context.fillStyle = hatch;
   const [top, height] = frame.spares_names ? hatched(pane, x, frame.scale) : [pane.top + 2, pane.height - 4];
-  if (height > 0) context.fillRect(x, top, 1, height);
+  if (height <= 0) return NOTHING_DRAWN;
+  context.fillRect(x, top, 1, height);
+  return [top, top + height];
 }
 
 function hatchOf(kind: ColumnKind, hatches: Hatches): string | CanvasPattern | null {

@@ -1,7 +1,8 @@
 import type { admin as zh } from "../zh/admin";
+import { archives } from "./archives";
 
 export const admin: typeof zh = {
-  nav: { history: "History", dashboard: "Operations", accounts: "Accounts and roles", institutions: "Institutions", audit: "Audit", emergency: "Emergency accesses" },
+  nav: { history: "History", dashboard: "Operations", accounts: "Accounts and roles", institutions: "Institutions", audit: "Audit", emergency: "Emergency accesses", archives: "Archives" },
   history: {
     title: "History and recordings",
     hint: "Ended sessions with their score and lost lines, and recordings with retention and legal hold. No names, no pictures.",
@@ -474,6 +475,8 @@ export const admin: typeof zh = {
       token: "station token",
       recording_samples: "ECG samples",
       chest_pain_time: "time on the chest-pain clock",
+      archive_outbox: "objects sent to archives",
+      worklist_step: "scan on a worklist",
       ultrasound_exams: "earlier ultrasound exams",
       ultrasound_exam: "earlier ultrasound exam",
       ultrasound_clip: "ultrasound clip",
@@ -495,6 +498,7 @@ export const admin: typeof zh = {
     },
     outcomeName: { done: "done", refused: "refused" },
   },
+  archives,
   emergency: {
     title: "Emergency accesses",
     hint: "Opening a resident's record for an emergency, without the usual right, is reviewed one by one by an administrator other than the person.",

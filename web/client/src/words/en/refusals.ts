@@ -49,6 +49,7 @@ export const refusals: typeof zh = {
   station_offline: "The station is not connected.",
   station_still_bound: "Acquisition is still running; release it first.",
   clock_unknown: "How the station's clock stands is not known yet, so nobody knows when this was taken; try again.",
+  no_archive: "The settings name no archive (PACS), so nothing is sent.",
   not_measured: "This cannot be measured; nothing was kept.",
   measured_otherwise: "The server reckons another value at the same points; nothing was kept. Measure again.",
   not_bound: "The station has no such binding.",

@@ -49,6 +49,7 @@ export const refusals = {
   station_offline: "站点未连接。",
   station_still_bound: "采集仍在进行，请先解除设备绑定。",
   clock_unknown: "尚不知站点时钟与服务器的时差，无法确定采集时间，未保存；请稍候再试。",
+  no_archive: "未设置影像归档系统（PACS），未作发送。",
   not_measured: "此处不能测量，未保存。",
   measured_otherwise: "服务器重新计算的测量结果不同，未保存；请重新测量。",
   not_bound: "该站点未绑定此会诊。",
