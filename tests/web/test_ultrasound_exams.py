@@ -33,7 +33,7 @@ async def kept_clip(
     """A consult with a clip of five frames: the resident, the consult, the clip."""
     one = await clip(served, tmp_path)
     content = png_clip(FRAMES, first_us=AT, calibration=scale)
-    about = {
+    about: dict[str, Any] = {
         "frames": FRAMES,
         "size_bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -65,9 +65,9 @@ async def test_a_kept_clip_is_shown_frame_by_frame_at_its_own_times(served: Serv
     for number in range(FRAMES):
         shown = decoded(await browser.get(f"{at}/{clip_id}/frames/{number + 1}.png"))
         assert np.array_equal(shown, picture(number))
-    for number in ("0", "6", "x", "-1", "1.5"):
-        answer = await browser.get(f"{at}/{clip_id}/frames/{number}.png")
-        assert answer.status in (404, 422), number
+    for text in ("0", "6", "x", "-1", "1.5"):
+        answer = await browser.get(f"{at}/{clip_id}/frames/{text}.png")
+        assert answer.status in (404, 422), text
 
 
 async def test_a_kept_still_is_shown_with_its_scale(served: Served) -> None:
