@@ -100,6 +100,14 @@ describe("an earlier exam", () => {
     expect(earlier.picture?.id).toBe("p1");
   });
 
+  it("says what an archive could not be asked for: no exam in the list is not no exam", async () => {
+    const archives = [{ archive: "pacs", trouble: "unreachable" as const, other_patients: 0, more: false }];
+    const { earlier } = await opened({ list: { ...list(), archives } });
+    expect([earlier.exams, earlier.archives]).toEqual([[], archives]);
+    earlier.close();
+    expect(earlier.archives).toEqual([]);
+  });
+
   it("shows no frame of another size than was told: no scale would hold for it", async () => {
     const { earlier, come } = await opened();
     await come("e1 p1 1", { width: 320, height: 240 });
