@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
@@ -69,17 +69,17 @@ async def until_frozen(page: Page, frozen: bool) -> None:
     await story.until(look, f"frozen {frozen} at {page.url}")
 
 
-async def box_of(place: Locator) -> dict[str, float]:
+async def box_of(place: Locator) -> FloatRect:
     box = await place.bounding_box()
     assert box is not None
-    return dict(box)
+    return box
 
 
-async def settled_box(place: Locator) -> dict[str, float]:
+async def settled_box(place: Locator) -> FloatRect:
     """Where it stands once it has stopped moving."""
-    before: list[dict[str, float]] = []
+    before: list[FloatRect] = []
 
-    async def look() -> dict[str, float] | None:
+    async def look() -> FloatRect | None:
         box = await box_of(place)
         same = bool(before) and before[-1] == box
         before.append(box)
