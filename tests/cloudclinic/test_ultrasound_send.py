@@ -1,12 +1,15 @@
 """`cloudclinic ultrasound send`: files go as they are; exit statuses tell what was not read or not taken."""
 
+import datetime as dt
 import json
+import ssl
 from pathlib import Path
 
 import pydicom
 import pytest
 from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, UltrasoundImageStorage
 
+from cloudclinic.certificate import make_certificate
 from cloudclinic.cli import main
 from tests.fakes.archive import archive
 from tests.records.exchange.archive.test_sending import ALL_FORMS, CINE, REPORT, STILL, objects
@@ -87,3 +90,20 @@ def test_without_to_the_settings_say_where(
         monkeypatch.setenv("CLOUDCLINIC_ARCHIVES", where)
         assert main(["ultrasound", "send", still]) == 0
     assert len(one.kept) == len(two.kept) == 1
+
+
+def test_by_tls_the_archive_that_is_meant_is_trusted_and_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = str(objects(tmp_path)[0])
+    certificate, key = tmp_path / "archive.pem", tmp_path / "archive-key.pem"
+    make_certificate(certificate, key, ("127.0.0.1",), dt.datetime.now(dt.UTC))
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(certificate, key)
+    with archive(ALL, tls=server) as there:
+        send = ["ultrasound", "send", "--to", f"dicoms://127.0.0.1:{there.port}/ARCHIVE", still]
+        assert main(send) == 2
+        assert there.kept == []
+        monkeypatch.setenv("CLOUDCLINIC_ARCHIVE_CA", str(certificate))
+        assert main(send) == 0
+    assert len(there.kept) == 1

@@ -12,7 +12,7 @@ from records.exchange.archive.errors import ArchiveDeclined, ArchiveUnreachable
 from records.exchange.archive.limits import Deadline
 from records.exchange.archive.process_answers import ExamsFound, FindExams, FoundExam, Peer
 from records.exchange.archive.querying import found_exam, has_ultrasound, study_query
-from records.exchange.archive.sending import association_with, entity_for
+from records.exchange.archive.sending import association_with, echo, entity_for
 from records.exchange.archive.web_session import web_client
 
 _MOST_ANSWERS = 5_000
@@ -35,6 +35,16 @@ def find_at(request: FindExams) -> ExamsFound:
         if exam is not None:
             exams.append(exam)
     return ExamsFound(exams=tuple(exams), more=more)
+
+
+def ask_whether_there(peer: Peer) -> None:
+    """C-ECHO, or a search for one study; raises ArchiveError where nobody answers, or not us."""
+    destination = read_destination(peer.destination)
+    if destination.protocol is Protocol.DIMSE:
+        return echo(destination.address(peer.calling, peer.trust))
+    nobody = FindExams(peer=peer, patient_id="CLOUDCLINIC-IS-IT-THERE", most=1)
+    for _ in _by_web(destination, nobody, Deadline(nobody.limit_s)):
+        return
 
 
 def _by_dimse(destination: Destination, request: FindExams, deadline: Deadline) -> Iterator[Dataset]:

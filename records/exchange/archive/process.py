@@ -18,7 +18,7 @@ from records.exchange.archive.building import build
 from records.exchange.archive.destination import read_destination
 from records.exchange.archive.errors import ArchiveDeclined, ArchiveUnreachable
 from records.exchange.archive.fetching import fetch_at
-from records.exchange.archive.finding import find_at
+from records.exchange.archive.finding import ask_whether_there, find_at
 from records.exchange.archive.limits import TooLarge, TooSlow
 from records.exchange.archive.process_answers import (
     ArchiveAnswer,
@@ -26,6 +26,7 @@ from records.exchange.archive.process_answers import (
     ArchiveRequest,
     FetchExam,
     FindExams,
+    IsThere,
     ObjectsSent,
     Peer,
     SendFiles,
@@ -48,6 +49,9 @@ def answer_to(request: ArchiveRequest) -> ArchiveAnswer:
                 return _send_objects(request)
             case SendFiles():
                 return _send_files(request)
+            case IsThere():
+                ask_whether_there(request.peer)
+                return ObjectsSent(objects=())
             case FindExams():
                 return find_at(request)
             case FetchExam():

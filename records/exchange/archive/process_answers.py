@@ -33,6 +33,12 @@ class SendFiles(Value, tag="send_files"):
     folder: str
 
 
+class IsThere(Value, tag="is_there"):
+    """Whether an archive is there and speaks with us; answered by `ObjectsSent` of nothing."""
+
+    peer: Peer
+
+
 class FindExams(Value, tag="find"):
     """A patient's studies with ultrasound; an archive that has no end is left after so many."""
 
@@ -52,7 +58,7 @@ class FetchExam(Value, tag="fetch"):
     limit_s: float = 300.0
 
 
-ArchiveRequest = SendObjects | SendFiles | FindExams | FetchExam
+ArchiveRequest = SendObjects | SendFiles | IsThere | FindExams | FetchExam
 
 
 class SentObject(Value):
