@@ -81,7 +81,6 @@ export const operator: typeof zh = {
   },
   keys: { pedals: "Foot switches and the large key (learnt in the settings)", clip: "Keep the last 10 s of ultrasound" },
   clip: {
-    button: "Keep 10 s",
     asked: "Asking the station for the last 10 s",
     coming: (percent) => `The last 10 s are coming: ${percent} %`,
     kept: (number) => `The last 10 s are kept in the record ${number}`,

@@ -1,6 +1,7 @@
 import type { sideBySide as zh } from "../zh/sideBySide";
 
 export const sideBySide: typeof zh = {
+  views: "Pictures",
   inset: "Picture in picture",
   overUltrasound: (name) => `Probe camera: ${name}`,
   overCamera: "Ultrasound",
@@ -21,7 +22,6 @@ export const sideBySide: typeof zh = {
   },
   keys: { inset: "Picture in picture: probe camera over ultrasound / ultrasound over probe camera / off", corner: "The small picture into the next corner", window: "Second window: open / close", earlier: "Beside an earlier ultrasound / put it away" },
   earlier: {
-    button: "Earlier",
     title: "Earlier ultrasound",
     banner: "EARLIER",
     notLive: "not the live picture",

@@ -82,7 +82,6 @@ export const operator = {
   },
   keys: { pedals: "脚踏与大按键（设置中学习）", clip: "保存最近 10 秒的超声" },
   clip: {
-    button: "存 10 秒",
     asked: "正在向站点要最近 10 秒",
     coming: (percent: string) => `最近 10 秒正在传来 ${percent}%`,
     kept: (number: string) => `最近 10 秒已存入档案 ${number}`,

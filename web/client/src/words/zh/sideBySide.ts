@@ -2,6 +2,7 @@ import type { ArchiveTrouble } from "../../api/types";
 
 /** Pictures beside and over each other: picture in picture, a second window, an earlier exam. */
 export const sideBySide = {
+  views: "画面",
   inset: "画中画",
   overUltrasound: (name: string) => `探头画面：${name}`,
   overCamera: "超声",
@@ -22,7 +23,6 @@ export const sideBySide = {
   },
   keys: { inset: "画中画：探头画面在超声上 / 超声在探头画面上 / 关", corner: "小画面换到下一个角", window: "第二窗口：打开 / 关闭", earlier: "与既往超声并排 / 收起" },
   earlier: {
-    button: "对比既往",
     title: "既往超声",
     banner: "既往检查",
     notLive: "不是实时画面",
