@@ -325,4 +325,5 @@ def _picture(picture_id: str, held: Held) -> ExamPicture:
         frame_times_ms=about.frame_times_ms,
         regions=about.regions,
         calibration=about.calibration,
+        scale_uncertainty=about.scale_uncertainty,
     )

@@ -63,6 +63,7 @@ class ExamPicture(Value):
     frame_times_ms: tuple[float, ...] | None  # None: not stated; then it is no cine that plays
     regions: tuple[PictureRegion, ...]
     calibration: CalibrationSource | None  # None: no scale; nothing is measured but pixels
+    scale_uncertainty: float = 0.0  # the most the scale may be off, as a part of it
     simulated: bool = False
     masked: bool = False
 

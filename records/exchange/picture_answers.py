@@ -45,6 +45,7 @@ class FileDescription(Value):
     frame_times_ms: tuple[float, ...] | None
     regions: tuple[PictureRegion, ...]
     calibration: CalibrationSource | None
+    scale_uncertainty: float = 0.0  # the most the scale may be off, as a part of it
     stated: StatedPatient = StatedPatient()
     place: ObjectPlace | None = None  # of a DICOM object
 

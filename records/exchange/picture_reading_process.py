@@ -118,6 +118,7 @@ def _described(head: ClipHead, first: NDArray[np.uint8]) -> FileDescription:
         frame_times_ms=tuple((one - at_us[0]) / _US_PER_MS for one in at_us),
         regions=scale.regions if scale is not None else (),
         calibration=scale.source if scale is not None else None,
+        scale_uncertainty=scale.scale_uncertainty if scale is not None else 0.0,
     )
 
 

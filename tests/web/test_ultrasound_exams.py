@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
 from records.ids import ResidentId
+from records.stills import Calibration
 from tests.cloudclinic.test_archive_exams import STILL as PRIOR
 from tests.cloudclinic.test_archive_exams import ecg as prior_ecg
 from tests.cloudclinic.test_archive_exams import still as prior_still
@@ -21,6 +23,7 @@ from tests.fakes.served import Answer, Browser, Served, open_doors
 from tests.signaling.stills import AT
 from tests.web.test_clips import clip
 from tests.web.test_kept_stills import SCALE, shelf
+from ultrasound.measuring.measured import CalibrationSource
 
 FRAMES = 5
 
@@ -31,11 +34,13 @@ def decoded(answer: Answer) -> Any:
     return cv2.imdecode(np.frombuffer(answer.body, np.uint8), cv2.IMREAD_UNCHANGED)
 
 
-async def kept_clip(served: Served, tmp_path: Path) -> tuple[ResidentId, str, str]:
+async def kept_clip(
+    served: Served, tmp_path: Path, scale: Calibration = SCALE
+) -> tuple[ResidentId, str, str]:
     """A consult with a clip of five frames: the resident, the consult, the clip."""
     one = await clip(served, tmp_path)
-    content = png_clip(FRAMES, first_us=AT, calibration=SCALE)
-    about = {
+    content = png_clip(FRAMES, first_us=AT, calibration=scale)
+    about: dict[str, Any] = {
         "frames": FRAMES,
         "size_bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -67,9 +72,9 @@ async def test_a_kept_clip_is_shown_frame_by_frame_at_its_own_times(served: Serv
     for number in range(FRAMES):
         shown = decoded(await browser.get(f"{at}/{clip_id}/frames/{number + 1}.png"))
         assert np.array_equal(shown, picture(number))
-    for number in ("0", "6", "x", "-1", "1.5"):
-        answer = await browser.get(f"{at}/{clip_id}/frames/{number}.png")
-        assert answer.status in (404, 422), number
+    for text in ("0", "6", "x", "-1", "1.5"):
+        answer = await browser.get(f"{at}/{clip_id}/frames/{text}.png")
+        assert answer.status in (404, 422), text
 
 
 async def test_a_kept_still_is_shown_with_its_scale(served: Served) -> None:
@@ -144,3 +149,20 @@ async def test_an_archives_exam_comes_while_it_is_asked_for(tmp_path: Path) -> N
                 assert (await browser.get(path)).status == 404
             chen = await served.signed_in(CHEN)  # of no consult of hers: the record is not open
             assert (await chen.get(f"/api/residents/{WANG_XIUYING.id}/ultrasound-exams")).status == 404
+
+
+async def test_every_answer_says_whose_exams_these_are(served: Served, tmp_path: Path) -> None:
+    resident_id, consult_id, _ = await kept_clip(served, tmp_path)
+    browser = await served.signed_in(ZHOU)
+    assert (await exams(browser, resident_id))["resident_id"] == resident_id
+    page = await browser.get(f"/api/residents/{resident_id}/ultrasound-exams/{consult_id}")
+    assert page.json["resident_id"] == resident_id
+
+
+async def test_how_far_a_scale_may_be_off_is_told_with_it(served: Served, tmp_path: Path) -> None:
+    off = msgspec.structs.replace(SCALE, source=CalibrationSource.RULER, scale_uncertainty=0.01)
+    resident_id, consult_id, _ = await kept_clip(served, tmp_path, off)
+    browser = await served.signed_in(ZHOU)
+    page = (await browser.get(f"/api/residents/{resident_id}/ultrasound-exams/{consult_id}")).json
+    ((cine,),) = [series["pictures"] for series in page["series"]]
+    assert (cine["calibration"], cine["scale_uncertainty"]) == ("ruler", 0.01)

@@ -53,7 +53,9 @@ async def list_exams(call: Call[None]) -> UltrasoundExamList:
     kept, resident = await call.parts.records.write(read)
     found, searches = await call.parts.exams.found(resident) if resident is not None else ((), ())
     exams = sorted((*kept, *found), key=lambda one: str(one.taken_on or ""), reverse=True)
-    return UltrasoundExamList(exams=tuple(exams), archives=searches)
+    return UltrasoundExamList(
+        resident_id=ResidentId(call.named("resident_id")), exams=tuple(exams), archives=searches
+    )
 
 
 @table.route(
@@ -85,7 +87,11 @@ async def show_exam(call: Call[None]) -> UltrasoundExamPage:
         raise NotFound("exams: no such thing")
     found = await call.parts.exams.archived(resident, exam_id)
     return UltrasoundExamPage(
-        exam=found.exam, series=found.series, ecgs=found.ecgs, unreadable=found.unreadable
+        resident_id=resident.id,
+        exam=found.exam,
+        series=found.series,
+        ecgs=found.ecgs,
+        unreadable=found.unreadable,
     )
 
 
@@ -215,7 +221,12 @@ async def _kept_page(call: Call[Any], exam: UltrasoundExam, kept: Iterable[Kept]
     found = await asyncio.gather(*(_kept_one(call, one) for one in in_order))
     pictures = tuple(one for one in found if one is not None)
     series = (ExamSeries(id="kept", description="", pictures=pictures),)
-    return UltrasoundExamPage(exam=exam, series=series, unreadable=len(in_order) - len(pictures))
+    return UltrasoundExamPage(
+        resident_id=in_order[0].resident_id,
+        exam=exam,
+        series=series,
+        unreadable=len(in_order) - len(pictures),
+    )
 
 
 async def _kept_one(call: Call[Any], kept: Kept) -> ExamPicture | None:
@@ -241,6 +252,7 @@ def _still(still: UltrasoundStill) -> ExamPicture:
         frame_times_ms=(0.0,),
         regions=scale.regions if scale is not None else (),
         calibration=scale.source if scale is not None else None,
+        scale_uncertainty=scale.scale_uncertainty if scale is not None else 0.0,
         simulated=still.simulated,
         masked=still.masked,
     )
@@ -258,6 +270,7 @@ def _clip(clip: UltrasoundClip, about: FileDescription) -> ExamPicture:
         frame_times_ms=about.frame_times_ms,
         regions=about.regions,
         calibration=about.calibration,
+        scale_uncertainty=about.scale_uncertainty,
         simulated=clip.simulated,
         masked=clip.masked,
     )

@@ -1264,6 +1264,7 @@ export interface ExamPicture {
   frame_times_ms: number[] | null;
   regions: PictureRegion[];
   calibration: CalibrationSource | null;
+  scale_uncertainty: number;
   simulated: boolean;
   masked: boolean;
 }
@@ -3309,12 +3310,14 @@ export interface UltrasoundExam {
 
 /** A resident's exams, the latest first; of an archive's only those that are hers by their own words. */
 export interface UltrasoundExamList {
+  resident_id: string;
   exams: UltrasoundExam[];
   archives: ArchiveSearch[];
 }
 
 /** One exam. An archive's is fetched when it is first asked for: ask again while it is `coming`. */
 export interface UltrasoundExamPage {
+  resident_id: string;
   exam: UltrasoundExam;
   series: ExamSeries[];
   ecgs: ExamEcg[];

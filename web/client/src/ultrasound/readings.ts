@@ -21,6 +21,9 @@ export interface Value extends Measured {
   angle_deg: number | null;
 }
 
+/** What of a still, or of a frame of an earlier exam, is needed to measure on it. */
+export type Measurable = Pick<StillCard, "still_id" | "width" | "height" | "calibration">;
+
 export type Read = { values: Value[] } | Refused;
 
 type Reckon = (frame: Frame, points: readonly Point[], angleDeg: number | null) => Measured | Refused;
@@ -53,7 +56,7 @@ export function reckon(tool: PictureTool, frame: Frame, points: readonly Point[]
 }
 
 /** Calipers whose points are not all laid read nothing yet: `null`. */
-export function readingOf(calipers: Calipers, card: StillCard): Read | null {
+export function readingOf(calipers: Calipers, card: Measurable): Read | null {
   const { tool, done } = calipers;
   if (!done && (calipers.points.length < 2 || WHOLE_ONLY.includes(tool))) return null;
   const frame = frameOf(card);
@@ -69,7 +72,7 @@ export function readingOf(calipers: Calipers, card: StillCard): Read | null {
 }
 
 /** The still as it is measured on: only who has compared its pixels may ask. */
-export function frameOf({ width, height, calibration }: Pick<StillCard, "width" | "height" | "calibration">): Frame {
+export function frameOf({ width, height, calibration }: Omit<Measurable, "still_id">): Frame {
   return {
     width,
     height,

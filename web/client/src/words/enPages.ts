@@ -23,3 +23,6 @@ export { checklists } from "./en/checklists";
 export { viewProtocols } from "./en/viewProtocols";
 export { kept } from "./en/kept";
 export { tenSeconds } from "./en/tenSeconds";
+export { wayOut } from "./en/wayOut";
+export { operator } from "./en/operator";
+export { sideBySide } from "./en/sideBySide";

@@ -23,3 +23,6 @@ export { checklists } from "./zh/checklists";
 export { viewProtocols } from "./zh/viewProtocols";
 export { kept } from "./zh/kept";
 export { tenSeconds } from "./zh/tenSeconds";
+export { wayOut } from "./zh/wayOut";
+export { operator } from "./zh/operator";
+export { sideBySide } from "./zh/sideBySide";

@@ -6,13 +6,9 @@ export type GuidingAction = "pad" | "seen" | "done" | "cannot";
 
 const LETTERS: Record<string, GuidingAction> = { KeyR: "pad", KeyB: "seen", KeyY: "done", KeyN: "cannot" };
 
-/** A foot switch is a keyboard with one key: a function key writes nothing, so it answers also while somebody types. */
-export const FOOT_SWITCH = "F8";
-
 /** What a key press means, or `null`. `letters`: single-letter keys are switched on. */
 export function guidingActionFor(press: KeyPress, letters: boolean): GuidingAction | null {
   if (press.ctrlKey || press.altKey || press.metaKey || press.shiftKey || press.repeat) return null;
-  if (press.code === FOOT_SWITCH) return "done";
   if (press.typing || press.isComposing || !letters) return null;
   return LETTERS[press.code] ?? null;
 }

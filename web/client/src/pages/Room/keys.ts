@@ -35,6 +35,10 @@ export type KeyAction =
   | "keepPicture"
   | "keepForView"
   | "keepClip"
+  | "inset"
+  | "insetCorner"
+  | "secondWindow"
+  | "earlierExam"
   | "citePicture"
   | "stepBack"
   | "stepOn"
@@ -103,12 +107,13 @@ const ACTIONS: Record<string, KeyAction> = {
   NumpadSubtract: "further",
   Digit0: "whole",
   Numpad0: "whole",
+  KeyZ: "inset",
   KeyS: "auscultate",
   KeyI: "diagnostics",
   Escape: "leaveTool",
 };
 
-const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView", KeyK: "derive" };
+const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView", KeyK: "derive", KeyJ: "earlierExam", KeyV: "secondWindow", KeyZ: "insetCorner" };
 
 const QUESTION_MARKS = ["?", "？"];
 

@@ -2,8 +2,9 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { socket } from "../../api/events";
-import type { PictureCalipers, PictureTool, StillCard } from "../../api/types";
+import type { PictureCalipers, PictureTool } from "../../api/types";
 import { begun, type Calipers, ended, endsAt, isOpenEnded, pinned, pinnedCount, pointAt, stretched, takesAngle, withPoint } from "../../ultrasound/calipers";
+import type { Measurable } from "../../ultrasound/readings";
 import { isOn, kept, type Pixel, type Size } from "../../ultrasound/view";
 
 const EVERY_MS = 40;
@@ -37,7 +38,9 @@ export class MeasureModel {
 
   constructor(
     private readonly consult_id: string,
-    private readonly still: () => StillCard | null,
+    private readonly still: () => Measurable | null,
+    /** Whether the others see them as they move: not those on an earlier picture, which only stands here. */
+    private readonly shared = true,
   ) {}
 
   follow(): () => void {
@@ -244,7 +247,7 @@ export class MeasureModel {
   private send(): void {
     this.last_ms = performance.now();
     const still_id = this.still_id;
-    if (still_id === null) return;
+    if (still_id === null || !this.shared) return;
     const shown = this.current ?? this.laid.at(-1) ?? null;
     const calipers: PictureCalipers | null = shown === null ? null : { tool: shown.tool, angle_deg: shown.angle_deg ?? null, points: shown.points.map(({ x, y }) => [hundredth(x), hundredth(y)]) };
     socket.notice({ type: "measure_picture", consult_id: this.consult_id, still_id, calipers });

@@ -22,10 +22,12 @@ import { measuredText } from "../../words/pictureCalipers";
 import { CaliperModel } from "./calipers.svelte";
 import { nameOf } from "./names";
 import { captureClock } from "./picture";
+import { EarlierExam } from "./earlierExam.svelte";
 import { EcgModel } from "./ecg.svelte";
 import { ClipModel, type NoClip, noClipOf } from "./clips.svelte";
 import { DeriveModel } from "./derive.svelte";
 import { type InRecord, KeepModel } from "./keepStill.svelte";
+import { InsetModel } from "./inset.svelte";
 import { GuidingModel } from "./guiding.svelte";
 import { RoomMedia } from "./media.svelte";
 import type { Tool } from "./marks.svelte";
@@ -33,6 +35,7 @@ import { ScanModel } from "./scan.svelte";
 import { RoomSound } from "./sound.svelte";
 import { WeakLineModel } from "./weak.svelte";
 import { type BindableView, nextView, stateWith } from "./viewBinding";
+import { type WayOut, wayOutOf } from "../../wayOut";
 import { type Heard, lastKnownOf, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
 
 const REPORT_EVERY_MS = 2000;
@@ -67,6 +70,9 @@ export class RoomModel {
   readonly card: CaptureCard;
   readonly weak: WeakLineModel;
   readonly guiding: GuidingModel;
+  readonly inset = new InsetModel();
+  /** An earlier exam of the resident, beside the running picture. */
+  readonly earlier: EarlierExam;
   private stops: (() => void)[] = [];
 
   constructor(readonly consult_id: string) {
@@ -81,6 +87,7 @@ export class RoomModel {
     this.keep = new KeepModel(consult_id);
     this.clips = new ClipModel(consult_id);
     this.deriving = new DeriveModel(consult_id);
+    this.earlier = new EarlierExam(consult_id);
     this.weak = new WeakLineModel(
       consult_id,
       (since_us, part, encoding) => this.scan.partTold(since_us, part, encoding),
@@ -153,6 +160,11 @@ export class RoomModel {
     return this.participants.filter((one) => (one.door === "camera" || (one.door === null && one.person.role !== "station")) && one.id !== this.me?.id);
   }
 
+  /** Whose picture shows the hand at the probe: the room's camera, else whoever is at the station. */
+  get probe_camera(): Participant | null {
+    return this.participants.find((one) => one.id === this.guiding.pictured_id) ?? null;
+  }
+
   /** Whoever may be seen, oneself last: an observer has no picture and is named among the people. */
   get faces(): Participant[] {
     const every = [...this.others, ...(this.me === null ? [] : [this.me])];
@@ -187,6 +199,12 @@ export class RoomModel {
   /** The invited side's: its telephone is the way to go on when the line stays away. */
   get hospital(): Institution | null {
     return institutionBy(this.consult?.specialist?.institution_id);
+  }
+
+  /** The telephone numbers to go on by, the other side's first. */
+  get way_out(): WayOut[] {
+    const { consult } = this;
+    return consult === null ? [] : wayOutOf(consult, session.directory?.institutions ?? [], session.may("answer_guiding"));
   }
 
   get vitals(): Vital[] {
@@ -266,6 +284,7 @@ export class RoomModel {
 
   close(): void {
     this.stops.forEach((stop) => stop());
+    this.earlier.close();
     this.sound.close();
     this.media.close();
     this.ecg.close();
@@ -304,6 +323,13 @@ export class RoomModel {
   keepPicture(): void {
     const { exact_card: card, measuring } = this.scan;
     if (card !== null && session.may("keep_still")) void this.keep.keep(card, measuring.laid);
+  }
+
+  /** Look at an earlier exam beside the running picture, or put it away. */
+  toggleEarlier(): void {
+    const { consult } = this;
+    if (this.earlier.is_open) this.earlier.close();
+    else if (consult !== null && session.may("see_residents")) void this.earlier.open(consult.resident.id);
   }
 
   /** The still on the stage as it is in the record; `null`: it is not kept. */

@@ -368,6 +368,7 @@ export const admin: typeof zh = {
     address: "Address",
     addressHint: "The address that is read out to 120 in an emergency.",
     phone: "Telephone",
+    phoneHint: "Shown in the room at all times: the way to go on when the line is lost.",
     code: "Code",
     codeHint: "A small letter first, then small letters, digits or _, 2 to 40; it does not change later.",
     institution: "Institution",

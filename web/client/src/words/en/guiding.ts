@@ -146,6 +146,6 @@ export const guiding: typeof zh = {
   logNone: "Nothing was asked of the operator",
   fault: (why) => `Not sent: ${why}`,
   settings: "Speak the specialist's words for the probe",
-  settingsHint: "In this browser only; never while auscultating. Set a foot switch to the key F8: it says “done”.",
-  keys: { pad: "Guide the probe", seen: "Guiding: seen", done: "Guiding: done (foot switch F8)", cannot: "Guiding: cannot" },
+  settingsHint: "In this browser only; never while auscultating. Foot switches are learnt under “Foot switches and the large key”.",
+  keys: { pad: "Guide the probe", seen: "Guiding: seen", done: "Guiding: done", cannot: "Guiding: cannot" },
 };

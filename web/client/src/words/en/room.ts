@@ -43,7 +43,6 @@ export const room: typeof zh = {
     keep: "The last picture stays, dimmed; the station goes on storing the ECG and fills it in.",
     now: "Try now",
     full: "The media service carries as many consults as it can. The running ones go on undisturbed; yours is tried again by itself. Until then you can go on by telephone.",
-    phone: "Longer than 15 s: you can go on by telephone, the number is in the emergency panel.",
   },
 
   me: "you",

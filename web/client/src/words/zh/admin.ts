@@ -369,6 +369,7 @@ export const admin = {
     address: "地址",
     addressHint: "紧急时读给 120 听的地址。",
     phone: "电话",
+    phoneHint: "在会诊室内始终显示：线路中断时改用电话。",
     code: "代码",
     codeHint: "小写字母开头，小写字母、数字或 _，2–40 个；建立后不变。",
     institution: "所属机构",

@@ -147,6 +147,6 @@ export const guiding = {
   logNone: "没有引导记录",
   fault: (why: string) => `没有发出：${why}`,
   settings: "语音播报专家的探头引导",
-  settingsHint: "只在此浏览器；听诊时从不播报。脚踏开关设为 F8 键，表示“完成”。",
-  keys: { pad: "打开探头引导", seen: "引导：看到了", done: "引导：完成（脚踏开关 F8）", cannot: "引导：做不到" },
+  settingsHint: "只在此浏览器；听诊时从不播报。脚踏开关在“脚踏与大按键”中学习。",
+  keys: { pad: "打开探头引导", seen: "引导：看到了", done: "引导：完成", cannot: "引导：做不到" },
 };

@@ -72,7 +72,12 @@ describe("the room's keys", () => {
     expect(means("F2", { ctrlKey: true })).toBeNull();
   });
 
+  it("put pictures over and beside each other, in one window and in two", () => {
+    expect(means("KeyZ")).toBe("inset");
+    expect(["KeyZ", "KeyV", "KeyJ"].map((code) => means(code, { shiftKey: true }))).toEqual(["insetCorner", "secondWindow", "earlierExam"]);
+  });
+
   it("leave every other key alone", () => {
-    expect(["KeyZ", "Enter", "Tab", "Slash"].map((code) => means(code))).toEqual([null, null, null, null]);
+    expect(["KeyR", "Enter", "Tab", "Slash"].map((code) => means(code))).toEqual([null, null, null, null]);
   });
 });
