@@ -54,6 +54,11 @@ _QUANTITIES = {
     PictureTool.MEAN_VELOCITY: Quantity.MEAN_VELOCITY,
     PictureTool.MEAN_GRADIENT: Quantity.MEAN_GRADIENT,
     PictureTool.PRESSURE_HALF_TIME: Quantity.PRESSURE_HALF_TIME,
+    PictureTool.RESISTIVE_INDEX: Quantity.RESISTIVE_INDEX,
+    PictureTool.SYSTOLIC_DIASTOLIC_RATIO: Quantity.SYSTOLIC_DIASTOLIC_RATIO,
+    PictureTool.PULSATILITY_INDEX: Quantity.PULSATILITY_INDEX,
+    PictureTool.CHAMBER_AREA: Quantity.CHAMBER_AREA,
+    PictureTool.CHAMBER_LENGTH: Quantity.CHAMBER_LENGTH,
 }
 
 
@@ -142,6 +147,8 @@ def _on_picture(middle: Point, rim: Point, image: ImageReference) -> Point:
 
 def _reported(still: UltrasoundStill, at: int, one: StillMeasurement, image: ImageReference) -> Reported:
     measured = Measured(one.value, one.unit, one.uncertainty, one.calibration, None, one.uncalibrated)
+    if one.tool not in _QUANTITIES:
+        raise WritingRefused(f"measurement {at + 1}: no term for {one.tool}; its report is not written")
     return Reported(
         quantity=_QUANTITIES[one.tool],
         measured=measured,
@@ -149,4 +156,5 @@ def _reported(still: UltrasoundStill, at: int, one: StillMeasurement, image: Ima
         tracking_uid=measurement_uid(still.id, at),
         points=tuple(one.points),
         label=one.label,
+        angle_deg=one.angle_deg,
     )

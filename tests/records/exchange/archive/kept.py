@@ -65,6 +65,9 @@ FLOW = Region(
 SCALE = Calibration(
     source=CalibrationSource.USER, regions=tuple(as_value(one) for one in (PLANE, SWEEP, FLOW))
 )
+CHAMBER = ((10.0, 50.0), (8.0, 35.0), (12.0, 18.0), (20.0, 10.0), (28.0, 18.0), (32.0, 35.0), (30.0, 50.0))
+"""From one hinge of the valve's ring round the wall to the other."""
+
 CALIPERS: tuple[tuple[PictureTool, tuple[tuple[float, float], ...]], ...] = (
     (PictureTool.DISTANCE, ((3, 4), (30, 40))),
     (PictureTool.PATH, ((3, 4), (30, 40), (40, 8))),
@@ -84,6 +87,11 @@ CALIPERS: tuple[tuple[PictureTool, tuple[tuple[float, float], ...]], ...] = (
     (PictureTool.MEAN_VELOCITY, ((55, 61), (60, 40), (70, 61))),
     (PictureTool.MEAN_GRADIENT, ((55, 61), (60, 40), (70, 61))),
     (PictureTool.PRESSURE_HALF_TIME, ((60, 40), (80, 55))),
+    (PictureTool.RESISTIVE_INDEX, ((60, 40), (80, 55))),
+    (PictureTool.SYSTOLIC_DIASTOLIC_RATIO, ((60, 40), (80, 55))),
+    (PictureTool.PULSATILITY_INDEX, ((55, 58), (60, 40), (70, 56))),
+    (PictureTool.CHAMBER_AREA, CHAMBER),
+    (PictureTool.CHAMBER_LENGTH, CHAMBER),
 )
 MARKS = tuple(
     Mark(id=f"m{at}", participant_id=ParticipantId("p"), shape=shape, points=points, capture_us=1, text=text)

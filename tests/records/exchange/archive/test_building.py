@@ -17,6 +17,7 @@ from records.ecg_samples import pack_tracing
 from records.errors import SealBroken
 from records.exchange.archive.building import build
 from records.exchange.archive.kept_objects import ClipEcg, KeptObject
+from records.stills import PictureTool
 from tests.ecg.files.samples import record
 from tests.fakes.clips import STEP_US, clip_of, jpeg, jpeg_clip, picture, png, png_clip
 from tests.fakes.records import NOW, WANG_XIUYING
@@ -174,6 +175,10 @@ def test_every_tool_reaches_the_report_with_its_value(tmp_path: Path) -> None:
     assert len(told) == len(CALIPERS)
     for (_, value), one in zip(told, measurements(), strict=True):
         assert value == pytest.approx(one.value, rel=1e-6)
+
+
+def test_there_is_a_term_for_every_tool() -> None:
+    assert {tool for tool, _ in CALIPERS} == set(PictureTool)
 
 
 def test_what_is_in_pixels_does_not_stand_in_the_report(tmp_path: Path) -> None:
