@@ -3,6 +3,7 @@
 import datetime as dt
 
 from records.archive_outbox import ArchiveObject
+from records.derived_measurements import DerivedMeasurement
 from records.ultrasound_clips import UltrasoundClip
 from records.ultrasound_stills import UltrasoundStill
 from records.values import Value
@@ -22,8 +23,11 @@ class KeptObject(Value):
 
     kind: ArchiveObject
     identity: Identity
-    still: UltrasoundStill | None  # one of the two
+    still: UltrasoundStill | None  # one of them
     clip: UltrasoundClip | None
+    derived: DerivedMeasurement | None = None  # or this, with all it is made of
+    stills: tuple[UltrasoundStill, ...] = ()
+    made_of: tuple[DerivedMeasurement, ...] = ()
     content: bytes  # the still's PNG, or the clip's file
     zone_offset_s: int  # in which moments are told
     station_name: str = ""
@@ -32,9 +36,9 @@ class KeptObject(Value):
     ecg: ClipEcg | None = None
 
     @property
-    def kept(self) -> UltrasoundStill | UltrasoundClip:
+    def kept(self) -> UltrasoundStill | UltrasoundClip | DerivedMeasurement:
         """What was kept."""
-        kept = self.still or self.clip
+        kept = self.still or self.clip or self.derived
         assert kept is not None
         return kept
 
