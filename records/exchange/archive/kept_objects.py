@@ -25,15 +25,15 @@ class KeptObject(Value):
     identity: Identity
     still: UltrasoundStill | None  # one of them
     clip: UltrasoundClip | None
-    derived: DerivedMeasurement | None = None  # or this, with all it is made of
-    stills: tuple[UltrasoundStill, ...] = ()
-    made_of: tuple[DerivedMeasurement, ...] = ()
     content: bytes  # the still's PNG, or the clip's file
     zone_offset_s: int  # in which moments are told
     station_name: str = ""
     observer: str = ""  # who kept and measured, as PN
     organization: str = ""
     ecg: ClipEcg | None = None
+    derived: DerivedMeasurement | None = None  # in the place of both, with all it is made of
+    stills: tuple[UltrasoundStill, ...] = ()
+    made_of: tuple[DerivedMeasurement, ...] = ()
 
     @property
     def kept(self) -> UltrasoundStill | UltrasoundClip | DerivedMeasurement:
