@@ -514,7 +514,13 @@ async def test_a_kept_clip_is_checked_and_played_frame_by_frame(call: Call) -> N
     await expect(large.get_by_test_id("clip-at")).to_have_text(
         f"0.00 / {seconds:.2f} 秒 · 第 1 / {frames} 帧"
     )
-    first = await doctor.get_by_test_id("clip-picture").evaluate(PIXELS)
+
+    async def drawn() -> list[Any] | None:
+        shown: list[Any] = await doctor.get_by_test_id("clip-picture").evaluate(PIXELS)
+        return shown if shown[:2] == [still["width"], still["height"]] else None
+
+    still = await kept_still(doctor, call.consult_id)
+    first = await story.until(drawn, "the clip's first frame")
     await doctor.keyboard.press("ArrowRight")
     await expect(large.get_by_test_id("clip-at")).to_contain_text(f"第 2 / {frames} 帧")
 
@@ -583,7 +589,9 @@ async def finds_both(where: Page | Locator) -> None:
     still = where.get_by_test_id("kept-still")
     await expect(still).to_have_count(1)
     await expect(still).to_have_attribute("data-number", re.compile(r"^CS-\d+-0001$"))
-    await expect(still).to_contain_text(re.compile(r"距离 [\d.]+ ± [\d.]+ (mm|px) \((文件标定|未标定)\)"))
+    await expect(still).to_contain_text(
+        re.compile(r"距离 [\d.]+ ± [\d.]+ (mm|px) \((文件标定|标尺|手动|未标定)\)")
+    )
     await still.locator("img").scroll_into_view_if_needed()
     await expect(still.locator("img")).to_have_js_property("complete", True)
     assert await still.locator("img").evaluate("image => image.naturalWidth") > 0
