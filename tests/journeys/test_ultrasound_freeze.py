@@ -587,7 +587,7 @@ async def test_a_doctor_of_another_institution_is_refused_and_learns_nothing(
 
 
 async def finds_both(where: Page | Locator) -> None:
-    """Every still and the clip stand there, the first still with its very picture and what was measured on it."""
+    """Every still and the clip stand there, the first one with its very picture and what was measured."""
     await expect(where.get_by_test_id("kept-still")).to_have_count(STILLS)
     still = first_still(where)
     await expect(still).to_contain_text(
