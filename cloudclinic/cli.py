@@ -153,7 +153,10 @@ def _turn_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--data", type=Path, help="data directory")
 
 
-BENCHMARKS = ("consult", "relay", "latency", "join", "loss", "congestion", "capacity", "soak", "ecg", "still")
+BENCHMARKS = (
+    *("consult", "relay", "latency", "join", "loss", "congestion", "capacity", "soak"),
+    *("ecg", "ultrasound", "still"),
+)
 
 
 def _bench_options(to: argparse.ArgumentParser) -> None:
@@ -168,9 +171,14 @@ def _bench_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--rounds", type=_positive, default=3, help="how often, in turns with the peer")
     to.add_argument("--minutes", type=_positive, default=30, help="how long a soak lasts")
     to.add_argument(
-        "--peer", choices=("janus", "none"), default="janus", help="others beside us; ecg: its libraries"
+        "--peer",
+        choices=("janus", "none"),
+        default="janus",
+        help="others beside us; ecg, ultrasound: libraries",
     )
-    to.add_argument("--data", type=Path, metavar="DIR", help="ecg: directory of WFDB records")
+    to.add_argument(
+        "--data", type=Path, metavar="DIR", help="ecg: WFDB records; ultrasound: DICOM files, phantoms"
+    )
 
 
 def _seconds(text: str) -> int:

@@ -1,5 +1,6 @@
 """`cloudclinic doctor`: look at everything around the server and say the cure."""
 
+import asyncio
 import contextlib
 import ctypes
 import datetime as dt
@@ -14,12 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cloudclinic import control
+from cloudclinic.archive_trust import archive_trust
 from cloudclinic.certificate import days_left, fault_of_pair, names_in
 from cloudclinic.directory import DataDirectory
 from cloudclinic.settings import Settings
 from records.documents.errors import DocumentError
 from records.documents.fonts import open_font
 from records.documents.usual_font import DEBIAN_PACKAGE
+from records.exchange.archive.asking import FINDING, ask
+from records.exchange.archive.process_answers import ArchiveFailed, IsThere, Peer
 from records.values import Value
 
 ROOMS = ("cloudclinic", "web", "station", "signaling", "media", "records", "ecg", "ultrasound")
@@ -54,6 +58,10 @@ def examine(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     yield _sqlite()
     yield _browser()
     yield _report_font(settings.report_font)
+    for one in settings.archives:
+        yield _archive(settings, one)
+    if settings.worklist_port:
+        yield _port("TCP", settings.worklist_host, settings.worklist_port, socket.SOCK_STREAM, running)
     yield from map(_room, ROOMS)
 
 
@@ -178,6 +186,17 @@ def _report_font(path: Path) -> Finding:
         cure = f"only for reports as PDF: apt-get install {DEBIAN_PACKAGE}, or set report_font"
         return Finding(what=what, well=False, said=str(refusal), cure=cure)
     return Finding(what=what, well=True, said=str(path))
+
+
+def _archive(settings: Settings, destination: str) -> Finding:
+    what = f"archive {destination}"
+    peer = Peer(destination=destination, calling=settings.archive_calling, trust=archive_trust(settings))
+    answer = asyncio.run(ask(IsThere(peer=peer), FINDING))
+    if not isinstance(answer, ArchiveFailed):
+        return Finding(what=what, well=True, said="answers")
+    said = answer.detail or answer.trouble.value.replace("_", " ")
+    cure = f"address and firewall; the archive has to know {settings.archive_calling}"
+    return Finding(what=what, well=False, said=said, cure=cure)
 
 
 def _room(name: str) -> Finding:

@@ -17,6 +17,9 @@ from aiohttp.web import Application
 
 from cloudclinic import control, media_processes
 from cloudclinic.addresses import server_names
+from cloudclinic.archive_exams import ArchiveExams
+from cloudclinic.archive_sending import ArchiveSending
+from cloudclinic.archive_trust import archive_trust
 from cloudclinic.certificate import days_left, server_context
 from cloudclinic.clip_archive import ClipArchive
 from cloudclinic.demo_lines import DemoLines
@@ -26,8 +29,10 @@ from cloudclinic.ecg_archive import EcgArchive
 from cloudclinic.ecg_comparer import ComparerProcesses
 from cloudclinic.ecg_printer import PrinterProcesses
 from cloudclinic.errors import CommandFailed
+from cloudclinic.exam_library import ExamLibrary
 from cloudclinic.first_administrator import FirstAdministratorCode
 from cloudclinic.operations import OPERATIONS
+from cloudclinic.scanners import scanners_of
 from cloudclinic.settings import Settings
 from cloudclinic.still_archive import StillArchive
 from cloudclinic.tape_library import TapeLibrary
@@ -35,6 +40,7 @@ from cloudclinic.tape_recorders import TapeRecorderProcesses
 from cloudclinic.tape_retention import delete_daily
 from cloudclinic.turn_probe import PROBING
 from cloudclinic.turn_secret import read_secret
+from cloudclinic.worklist_server import WorklistServer
 from records.consults import Urgency
 from records.ecg_reading import ReadingSettings
 from records.ecg_studies import StudyUrgency
@@ -144,6 +150,7 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         stack.push_async_callback(desk.end_tapes)
         await stack.enter_async_context(_running(_take_events(events, desk), "media events"))
         parts = _web_parts(settings, store, desk, media, directory, demo)
+        stack.push_async_callback(parts.exams.close)
         tls = _tls(settings, directory)
         listening = await _listen(make_app(parts), settings, tls)
         stack.push_async_callback(listening.close)
@@ -152,6 +159,17 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         await stack.enter_async_context(_running(_tick(desk, media, parts), "clock"))
         job = delete_daily(store.records, parts.tapes, parts.clock)
         await stack.enter_async_context(_running(job, "tape retention"))
+        await stack.enter_async_context(_running(parts.archive.run(), "archive outbox"))
+        if settings.worklist_port:
+            worklist = WorklistServer(
+                store.records,
+                parts.clock,
+                settings.worklist_host,
+                settings.worklist_port,
+                settings.worklist_title,
+                scanners_of(settings.worklist_scanners),
+            )
+            await stack.enter_async_context(_running(worklist.run(), "worklist"))
         commands = await control.listen(
             directory.path, functools.partial(_command, store, desk, parts, media)
         )
@@ -305,6 +323,7 @@ def _web_settings(settings: Settings, demo_accounts: tuple[DemoAccount, ...] | N
         absolute_timeout_s=settings.absolute_timeout_s,
         metrics_token=settings.metrics_token,
         reading=_reading(settings),
+        archives=settings.archives,
     )
 
 
@@ -317,6 +336,20 @@ def _web_parts(
     demo: Demo | None,
 ) -> WebParts:
     certificate = settings.certificate or directory.certificate
+    stills = StillArchive(directory.stills, store.records.cipher)
+    clips = ClipArchive(directory.clips, store.records.cipher)
+    trust, ecg_files = archive_trust(settings), EcgFileReader()
+    archived = ArchiveExams(store.records, settings.archives, settings.archive_calling, trust, ecg_files)
+    sending = ArchiveSending(
+        store.records,
+        stills,
+        clips,
+        store.samples,
+        utc_now,
+        settings.archives,
+        settings.archive_calling,
+        trust,
+    )
     return WebParts(
         records=store.records,
         desk=desk,
@@ -325,9 +358,11 @@ def _web_parts(
         settings=_web_settings(settings, () if demo else None),
         tapes=TapeLibrary(directory.tapes, store.records.cipher, store.records.data_key),
         ecgs=EcgArchive(directory.ecgs, store.records.cipher),
-        stills=StillArchive(directory.stills, store.records.cipher),
-        clips=ClipArchive(directory.clips, store.records.cipher),
-        ecg_files=EcgFileReader(),
+        stills=stills,
+        clips=clips,
+        archive=sending,
+        exams=ExamLibrary(clips, archived),
+        ecg_files=ecg_files,
         appraiser=AppraiserProcesses(utc_now, _critical_values(settings)),
         printer=PrinterProcesses(settings.report_font),
         comparer=ComparerProcesses(),
@@ -337,6 +372,7 @@ def _web_parts(
         egress=media.egress,
         certificate_days_left=functools.partial(_days_left, settings, certificate),
         gauges=(
+            *_archive_gauges(sending),
             (
                 "cloudclinic_ecg_samples_received",
                 "ECG samples per lead taken from stations since the start",
@@ -374,6 +410,31 @@ def _web_parts(
                 lambda: media.worst(lambda one: one.memory_bytes),
             ),
         ),
+    )
+
+
+def _archive_gauges(sending: ArchiveSending) -> tuple[tuple[str, str, Callable[[], float | None]], ...]:
+    def waited_s() -> float:
+        since = [one.waiting_since for one in sending.counts if one.waiting_since is not None]
+        return max(0.0, (utc_now() - min(since)).total_seconds()) if since else 0.0
+
+    return (
+        (
+            "cloudclinic_archive_waiting",
+            "Objects that wait to be sent to an archive",
+            lambda: float(sum(one.waiting + one.sending for one in sending.counts)),
+        ),
+        (
+            "cloudclinic_archive_failed",
+            "Objects that will not be tried again by themselves",
+            lambda: float(sum(one.failed for one in sending.counts)),
+        ),
+        (
+            "cloudclinic_archive_sent",
+            "Objects that archives keep",
+            lambda: float(sum(one.sent for one in sending.counts)),
+        ),
+        ("cloudclinic_archive_waiting_seconds", "How long the oldest of those that wait does", waited_s),
     )
 
 

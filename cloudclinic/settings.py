@@ -16,10 +16,13 @@ from urllib.parse import urlsplit
 
 from cloudclinic.certificate import fault_of_pair
 from cloudclinic.errors import SettingsWrong
+from cloudclinic.scanners import scanners_of
 from ecg.critical.loading import load_table
 from ecg.errors import CriticalTableWrong
 from media.turn_url import read_turn_url
 from records.documents.usual_font import USUAL_FONT
+from records.exchange.archive.address import check_title
+from records.exchange.archive.destination import read_destination
 from records.values import Value
 from station.settings import is_loopback
 
@@ -61,6 +64,16 @@ class Settings(Value):
     report_font: Path = USUAL_FONT
     webhook_url: str = ""
     metrics_token: str = ""
+    archives: tuple[str, ...] = ()
+    archive_calling: str = "CLOUDCLINIC"
+    archive_ca: Path | None = None
+    archive_certificate: Path | None = None
+    archive_certificate_key: Path | None = None
+    archive_token_file: Path | None = None
+    worklist_host: str = "127.0.0.1"
+    worklist_port: int = 0
+    worklist_title: str = "CLOUDCLINIC"
+    worklist_scanners: tuple[str, ...] = ()
     turn_urls: tuple[str, ...] = ()
     turn_only: bool = False
     turn_secret_file: Path | None = None
@@ -172,7 +185,7 @@ def _expected(hint: Any) -> str:
 
 def _impossible(settings: Settings) -> list[str]:
     faults = []
-    for name in ("port", "media_udp_port", "turn_tls_port"):
+    for name in ("port", "media_udp_port", "turn_tls_port", "worklist_port"):
         if not 0 <= getattr(settings, name) <= 65535:
             faults.append(f"{name}: {getattr(settings, name)} is not a port, 0 (any) to 65535")
     for name in Settings.__struct_fields__:
@@ -204,7 +217,8 @@ def _impossible(settings: Settings) -> list[str]:
         faults.append("metrics_token: with blanks; a header could not carry it")
     if settings.ecg_critical_values is not None:
         faults += _table_faults(settings.ecg_critical_values)
-    for kind in ("certificate", "turn_certificate"):
+    faults += _impossible_archives(settings)
+    for kind in ("certificate", "turn_certificate", "archive_certificate"):
         faults += _certificate_faults(settings, kind)
     return faults
 
@@ -241,6 +255,32 @@ def _may_be_told(url: str) -> bool:
     except ValueError:
         return False
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+
+
+def _impossible_archives(settings: Settings) -> Iterator[str]:
+    for text in settings.archives:
+        try:
+            read_destination(text)
+        except ValueError as error:
+            yield f"archives: {error}"
+    if len(set(settings.archives)) != len(settings.archives):
+        yield "archives: one of them is named twice"
+    for name in ("archive_calling", "worklist_title"):
+        try:
+            check_title(getattr(settings, name))
+        except ValueError as error:
+            yield f"{name}: {error}"
+    try:
+        for title in scanners_of(settings.worklist_scanners):
+            check_title(title)
+    except ValueError as error:
+        yield f"worklist_scanners: {error}"
+    if settings.worklist_port and not settings.worklist_scanners:
+        yield "worklist_scanners: empty; it names the scanners that may ask, by their AE titles"
+    for name in ("archive_ca", "archive_token_file"):
+        path = getattr(settings, name)
+        if path is not None and not path.is_file():
+            yield f"{name}: {path} is not a file"
 
 
 def _impossible_turn(settings: Settings) -> list[str]:

@@ -31,6 +31,7 @@ class Permission(enum.StrEnum):
     AUSCULTATE = "auscultate"  # send one's microphone unprocessed
     CHOOSE_EXAM_PRESET = "choose_exam_preset"  # whether motion or detail is kept on a weak line
     PUBLISH_ULTRASOUND = "publish_ultrasound"  # a capture card of one's own computer
+    SIGN_CARD_PROFILE = "sign_card_profile"  # what of a capture card's picture may be seen
     RECORD_CONSULT = "record_consult"  # start and stop a tape; withdrawing is everybody's in the room
     END_CONSULT = "end_consult"
     WRITE_OPINION = "write_opinion"
@@ -51,6 +52,7 @@ class Permission(enum.StrEnum):
     SEARCH_AUDIT = "search_audit"
     HOLD_TAPES = "hold_tapes"  # legal hold, without seeing or hearing what is on them
     REVIEW_EMERGENCY_ACCESS = "review_emergency_access"
+    MANAGE_ARCHIVES = "manage_archives"  # see what is sent to archives and try it again, not what it shows
     LET_SCREEN_WATCH = "let_screen_watch"  # make a link for a teaching screen, take it back
     WATCH_BY_LINK = "watch_by_link"  # no role's: whoever has the link's token
     RUN_STATION = "run_station"
@@ -108,6 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.FAULT_PANEL,
             Permission.RECORD_CONSULT,
             Permission.CHOOSE_EXAM_PRESET,
+            Permission.SIGN_CARD_PROFILE,
         }
     ),
     # A nurse prepares and reads back; she decides nothing and signs nothing.
@@ -144,6 +147,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEARCH_AUDIT,
             Permission.HOLD_TAPES,
             Permission.REVIEW_EMERGENCY_ACCESS,
+            Permission.MANAGE_ARCHIVES,
             Permission.FAULT_PANEL,
         }
     ),

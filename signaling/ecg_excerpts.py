@@ -120,7 +120,9 @@ class EcgExcerpts:
         if kept is not None and first + count > kept:
             raise Refused(Refusal.TOO_FEW_SAMPLES, "captured after the binding ended")
         packets = await self._samples.read(binding.id, first, count)
-        waves = [one for one in _waves(packets) if one.first_index < first + count and one.end_index > first]
+        waves = [
+            one for one in waves_of(packets) if one.first_index < first + count and one.end_index > first
+        ]
         await self._records.read(lambda ledger: _binding(ledger, account, wanted))  # it may have been moved
         return self._cut(binding, meta, waves, first, count)
 
@@ -177,15 +179,11 @@ class EcgExcerpts:
         self, binding: Binding, meta: wire.Meta, waves: Sequence[wire.Wave], first: int, count: int
     ) -> Excerpt:
         about = meta.description
-        rows = np.full((len(about.leads), count), MISSING, np.int16)
-        for wave in waves:
-            here = slice(max(0, wave.first_index - first), wave.end_index - first)
-            there = slice(max(0, first - wave.first_index), first + count - wave.first_index)
-            rows[:, here] = wave.samples[: len(about.leads), there]  # the rows after them are no leads
+        rows = rows_of(waves, about, first, count)
         if (rows == MISSING).all():
             raise Refused(Refusal.TOO_FEW_SAMPLES, "none of these samples was recorded")
         acquisition = _acquisition(waves, about, first, count)
-        tracing, derived = _tracing(about, rows, _notes(waves, acquisition))
+        tracing, derived = tracing_of_rows(about, rows, _notes(waves, acquisition))
         unusable = {lead for state in acquisition.states for lead in state.unusable}
         return Excerpt(
             binding=binding,
@@ -196,7 +194,7 @@ class EcgExcerpts:
             taken_at=self._taken_at(binding, about, first),
             derived=derived,
             unusable=tuple(lead for lead in STANDARD_LEADS if lead in unusable),
-            simulated=_is_simulated(binding, meta, waves),
+            simulated=is_simulated(binding, meta, waves),
         )
 
     def _taken_at(self, binding: Binding, about: StreamDescription, first: int) -> dt.datetime:
@@ -214,7 +212,20 @@ def _binding(ledger: Ledger, account: Account, wanted: WantedExcerpt) -> Binding
     return binding
 
 
-def _waves(packets: Iterable[bytes]) -> list[wire.Wave]:
+def rows_of(
+    waves: Iterable[wire.Wave], about: StreamDescription, first: int, count: int
+) -> NDArray[np.int16]:
+    """The samples of a range, int16 (leads, count), `MISSING` where none came; each wave touches it."""
+    rows = np.full((len(about.leads), count), MISSING, np.int16)
+    for wave in waves:
+        here = slice(max(0, wave.first_index - first), wave.end_index - first)
+        there = slice(max(0, first - wave.first_index), first + count - wave.first_index)
+        rows[:, here] = wave.samples[: len(about.leads), there]  # the rows after them are no leads
+    return rows
+
+
+def waves_of(packets: Iterable[bytes]) -> list[wire.Wave]:
+    """The pieces of signal among E1 packets."""
     read = (wire.decode(packet) for packet in packets)
     return [one for one in read if isinstance(one, wire.Wave)]
 
@@ -290,7 +301,8 @@ def _in_order(leads: frozenset[Lead]) -> tuple[str, ...]:
     return tuple(lead.value for lead in STANDARD_LEADS if lead in leads)
 
 
-def _is_simulated(binding: Binding, meta: wire.Meta, waves: Iterable[wire.Wave]) -> bool:
+def is_simulated(binding: Binding, meta: wire.Meta, waves: Iterable[wire.Wave]) -> bool:
+    """Whether any of it was made up."""
     flags = meta.flags
     for wave in waves:
         flags |= wave.flags
@@ -306,7 +318,7 @@ def _notes(waves: Sequence[wire.Wave], acquisition: Acquisition) -> tuple[str, .
     return tuple(notes)
 
 
-def _tracing(
+def tracing_of_rows(
     about: StreamDescription, rows: NDArray[np.int16], notes: tuple[str, ...]
 ) -> tuple[Tracing, tuple[Lead, ...]]:
     """The leads that were sent, with those the receiver is to derive, in the order of a 12-lead."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from records.consults import Binding
+from records.derived_measurements import DerivedMeasurement
 from records.ids import AccountId, BindingId, ConsultId, StillId, new_id
 from records.picture_regions import as_region
 from records.rooms import MediaKind
@@ -268,6 +269,16 @@ class Freezing:
         told = m.StillKept(
             consult_id=still.consult_id, still_id=still.still_id, kept_id=still.id, number=still.number
         )
+        self._rooms.witness(room.consult_id, told)
+        for tab in room.receivers():
+            tab.put(told)
+
+    def derived(self, whole: DerivedMeasurement) -> None:
+        """Tell everybody who receives the picture that something was derived of its kept measurements."""
+        room = self._rooms.rooms.get(whole.consult_id)
+        if room is None:
+            return
+        told = m.MeasurementDerived(consult_id=whole.consult_id, derived_id=whole.id, number=whole.number)
         self._rooms.witness(room.consult_id, told)
         for tab in room.receivers():
             tab.put(told)

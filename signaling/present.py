@@ -52,7 +52,7 @@ class Present:
         rooms = self._parts.rooms
         match command:
             case m.AnswerMedia(peer_id=peer_id, sdp=sdp):
-                await rooms.answer(tab.account.id, peer_id, sdp)
+                await rooms.paths.answer(tab.account.id, peer_id, sdp)
             case m.RestartMedia(consult_id=consult_id):
                 await rooms.restart(consult_id, tab)
             case m.SetMuted():

@@ -189,7 +189,7 @@ class StationsAtWork:
                 station.says(message, self._clock())
                 await self._announcer.station_moved(line.account.id)
             case s.StationAnswerMedia():
-                await self._rooms.answer(line.account.id, message.peer_id, message.sdp)
+                await self._rooms.paths.answer(line.account.id, message.peer_id, message.sdp)
             case s.StationReading():
                 await self._reading(station, message)
             case s.StationReleased():

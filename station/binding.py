@@ -118,9 +118,9 @@ class RunningBinding:
         self._ultrasound.set_preset(preset)
 
     def give_clip(self, clips: Clips, asked: GiveClip) -> None:
-        """Take the frames of a clip out of the ring, to be put behind what is live."""
+        """Take the frames of a clip out of what is kept, to be put behind what is live."""
         masked, simulated = self._ultrasound.masked, self._devices.simulated
-        clips.give(asked, self._ultrasound.ring, masked=masked, simulated=simulated)
+        clips.give(asked, self.stills.frames_until(asked.until_us), masked=masked, simulated=simulated)
 
     @property
     def spare_bits_per_s(self) -> float | None:

@@ -61,6 +61,10 @@ class Stills:
         self._finding: set[asyncio.Task[None]] = set()
         self._putting: tuple[StillId, asyncio.Task[None]] | None = None
 
+    def frames_until(self, capture_us: int | None) -> RingOfFrames:
+        """What a clip is taken out of: what is around a frozen frame is held as the ring moves on."""
+        return self._around.until(capture_us)
+
     def give(self, asked: GiveStill) -> None:
         """Give a still; what comes of it is told."""
         task = asyncio.create_task(self._find(asked))

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from records.archive_queueing import queue_if_signed
 from records.audit import Action, AuditEvent
 from records.errors import RecordsError
 from records.filing import check_filing
@@ -66,6 +67,7 @@ async def _file(call: Call[Any], clip: ComingClip) -> None:
     except _Moved:
         call.parts.desk.clips.give_up(clip, ClipFailure.MOVED)
         raise Refused(ProblemCode.CHANGED_MEANWHILE) from None
+    call.parts.archive.hint()
     call.parts.desk.clips.kept(clip, kept.number)
 
 
@@ -96,6 +98,7 @@ def _filed(ledger: Ledger, call: Call[Any], clip: ComingClip) -> UltrasoundClip:
         parts=tuple(clip.parts),
     )
     ledger.ultrasound_clips.add(kept)
+    queue_if_signed(ledger, kept, call.parts.settings.archives, call.now)
     ledger.audit.append(
         AuditEvent(
             at=call.now,

@@ -56,6 +56,7 @@ class ProblemCode(enum.StrEnum):
     NOT_THE_SPECIALIST = "not_the_specialist"
     WRONG_STATE = "wrong_state"
     NOT_AN_ECG = "not_an_ecg"
+    NOT_A_PICTURE = "not_a_picture"
     TOO_FEW_SAMPLES = "too_few_samples"
     RHYTHM_ONLY = "rhythm_only"
     SAMPLES_CHANGED = "samples_changed"
@@ -71,6 +72,7 @@ class ProblemCode(enum.StrEnum):
     NOT_PRINTABLE = "not_printable"
     NOT_COMPARABLE = "not_comparable"
     CLOCK_UNKNOWN = "clock_unknown"
+    NO_ARCHIVE = "no_archive"
     NOT_MEASURED = "not_measured"
     MEASURED_OTHERWISE = "measured_otherwise"
     NOT_BOUND = "not_bound"
@@ -180,6 +182,11 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         "该文件无法作为心电图准确读取，未作保存。",
         "The file cannot be read faithfully as an ECG; nothing was kept.",
     ),
+    ProblemCode.NOT_A_PICTURE: (
+        422,
+        "该图像无法准确读取，不予显示。",
+        "This picture cannot be read faithfully, so it is not shown.",
+    ),
     ProblemCode.TOO_FEW_SAMPLES: (
         409,
         "可用的心电不足 10 秒，请稍候再采集。",
@@ -257,6 +264,11 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         409,
         "尚不知站点时钟与服务器的时差，无法确定采集时间，未保存；请稍候再试。",
         "How the station's clock stands is not known yet, so nobody knows when this was taken; try again.",
+    ),
+    ProblemCode.NO_ARCHIVE: (
+        409,
+        "未设置影像归档系统（PACS），未作发送。",
+        "The settings name no archive (PACS), so nothing is sent.",
     ),
     ProblemCode.NOT_MEASURED: (
         422,

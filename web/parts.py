@@ -18,13 +18,17 @@ from web.measured import Egress
 from web.open_sockets import OpenSockets
 from web.passwords import Passwords
 from web.ports import (
+    ArchiveSending,
     ClipArchive,
     Desk,
     EcgArchive,
     EcgFiles,
+    Exams,
     FirstAdministratorCode,
+    NoArchives,
     NoClips,
     NoEcgs,
+    NoExams,
     NoStills,
     NoTapes,
     StillArchive,
@@ -68,6 +72,9 @@ class WebParts:
     ecgs: EcgArchive = field(default_factory=NoEcgs)
     clips: ClipArchive = field(default_factory=NoClips)
     stills: StillArchive = field(default_factory=NoStills)
+    archive: ArchiveSending = field(default_factory=NoArchives)
+    exams: Exams = field(default_factory=NoExams)
+    exams_opened: set[tuple[str, str]] = field(default_factory=set)  # session and exam, noted already
     ecg_files: EcgFiles = field(default_factory=NoEcgs)
     appraiser: EcgAppraiser = field(default_factory=NoEcgs)
     printer: EcgPrinter = field(default_factory=NoEcgs)

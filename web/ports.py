@@ -8,6 +8,7 @@ from ecg.errors import SourceUnreadable
 from ecg.tracing import Tracing
 from records.accounts import Account
 from records.consults import Consult
+from records.derived_measurements import DerivedMeasurement
 from records.ecg_comparisons import ComparisonRefused, EcgComparison, ToCompare, WhyNot
 from records.ecg_drafts import OF_A_FILE, Acquisition, MachineDraft, Subject
 from records.ecg_prints import EcgPrint, Printed, PrintProblem, PrintRefused
@@ -15,6 +16,7 @@ from records.ecg_studies import EcgStudy, SampleSeal
 from records.errors import NotFound, StoreReadOnly
 from records.exchange.ecg_answers import NamedFile
 from records.exchange.ecg_files import ForeignEcg
+from records.exchange.picture_answers import FileDescription
 from records.ids import (
     AccountId,
     ConsultId,
@@ -27,17 +29,27 @@ from records.ids import (
     TapeId,
 )
 from records.ledger import Ledger
-from records.residents import Reading
+from records.residents import Reading, Resident
 from records.rooms import Door
 from records.tapes import Tape
 from records.ultrasound_clips import UltrasoundClip
+from records.ultrasound_exams import ArchiveSearch, ExamContents, UltrasoundExam
 from records.ultrasound_stills import UltrasoundStill
 from signaling.clips import Clips
 from signaling.doors import DoorOpened
 from signaling.ecg_excerpts import Excerpt, WantedExcerpt
 from signaling.freezing import KeepableStill
 from signaling.frozen import Still
-from signaling.messages import ConsultCard, Dashboard, GuestCard, Hello, LiveFigures, Message, StationCard
+from signaling.messages import (
+    ChestPainClock,
+    ConsultCard,
+    Dashboard,
+    GuestCard,
+    Hello,
+    LiveFigures,
+    Message,
+    StationCard,
+)
 from signaling.ports import Outbox
 from signaling.refusals import Refusal
 from signaling.screens import GivenLink, ScreenLink
@@ -106,6 +118,7 @@ class Desk(Protocol):
         self, account_id: AccountId, consult_id: ConsultId, still_id: StillId
     ) -> KeepableStill: ...
     async def announce_still(self, still: UltrasoundStill) -> None: ...
+    async def announce_derived(self, derived: DerivedMeasurement) -> None: ...
     def still(self, account_id: AccountId, consult_id: ConsultId, still_id: StillId) -> Still: ...
 
     async def dashboard(self) -> Dashboard: ...
@@ -113,6 +126,7 @@ class Desk(Protocol):
     def guest_cards(self, ledger: Ledger) -> tuple[GuestCard, ...]: ...
     def station_cards(self, ledger: Ledger) -> tuple[StationCard, ...]: ...
     def card(self, ledger: Ledger, consult: Consult, account: Account) -> ConsultCard: ...
+    def chest_pain(self, ledger: Ledger, consult: Consult) -> ChestPainClock | None: ...
 
 
 class TapeLibrary(Protocol):
@@ -205,6 +219,82 @@ class NoClips:
 
     async def forget(self, clip_id: KeptClipId, parts: int) -> None:
         """Nothing."""
+
+
+class ArchiveSending(Protocol):
+    """The outbox to archives."""
+
+    def hint(self) -> None:
+        """Something was queued, or is to be tried at once."""
+
+    async def run(self) -> None:
+        """Send what is queued, until it is cancelled."""
+
+
+class NoArchives:
+    """Where nothing is sent."""
+
+    def hint(self) -> None:
+        """Nobody listens."""
+
+    async def run(self) -> None:
+        """Nothing is sent."""
+
+
+class Exams(Protocol):
+    """Pictures of earlier exams. Methods raise `NotFound`, `StoreError`, `WorkFailed`, `SourceUnreadable`."""
+
+    async def of_clip(self, clip: UltrasoundClip) -> FileDescription:
+        """Size, times and scale of a kept clip."""
+
+    async def clip_frame(self, clip: UltrasoundClip, number: int) -> bytes:
+        """A frame of a kept clip as PNG, counted from 1."""
+
+    async def found(self, resident: Resident) -> tuple[tuple[UltrasoundExam, ...], tuple[ArchiveSearch, ...]]:
+        """What the archives have of a resident, and how asking each went."""
+
+    async def archived(self, resident: Resident, exam_id: str) -> ExamContents:
+        """An archive's exam; its fetching begins with the first call."""
+
+    async def archived_ecg(self, resident: Resident, exam_id: str, ecg_id: str) -> Tracing:
+        """An ECG of an archive's exam that is here."""
+
+    async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
+        """A frame of an archive's exam that is here, as PNG, counted from 1."""
+
+    async def close(self) -> None:
+        """Fetch nothing more."""
+
+
+class NoExams:
+    """Where nothing earlier is shown."""
+
+    async def of_clip(self, clip: UltrasoundClip) -> FileDescription:
+        """Nothing."""
+        raise NotFound("exams: nothing is kept")
+
+    async def clip_frame(self, clip: UltrasoundClip, number: int) -> bytes:
+        """Nothing."""
+        raise NotFound("exams: nothing is kept")
+
+    async def found(self, resident: Resident) -> tuple[tuple[UltrasoundExam, ...], tuple[ArchiveSearch, ...]]:
+        """None."""
+        return (), ()
+
+    async def archived(self, resident: Resident, exam_id: str) -> ExamContents:
+        """Nothing."""
+        raise NotFound("exams: no such thing")
+
+    async def archived_ecg(self, resident: Resident, exam_id: str, ecg_id: str) -> Tracing:
+        """Nothing."""
+        raise NotFound("exams: no such thing")
+
+    async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
+        """Nothing."""
+        raise NotFound("exams: no such thing")
+
+    async def close(self) -> None:
+        """Nothing is fetched."""
 
 
 class EcgFiles(Protocol):

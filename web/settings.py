@@ -39,6 +39,7 @@ class WebSettings(Value):
     idle_timeout_s: int = 900
     absolute_timeout_s: int = 43_200
     metrics_token: str = ""
+    archives: tuple[str, ...] = ()  # where what consults keep is sent
     reading: ReadingSettings = ReadingSettings()
     guard: GuardSettings = GuardSettings()
 

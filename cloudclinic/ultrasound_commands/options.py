@@ -28,6 +28,10 @@ def add_ultrasound(to: argparse.ArgumentParser) -> None:
         command("mask", "mask", "blacken by a device profile, propose one, or sign it off", files=1)
     )
     _export_options(command("export", "export", "write DICOM that names nobody, with a record of each file"))
+    send = command("send", "send", "send DICOM files to an archive (PACS), as they are")
+    where = "HOST:PORT/AET, dicoms://HOST:PORT/AET or https://HOST/PATH"
+    send.add_argument("--to", metavar="ARCHIVE", help=f"{where}; those of the settings unless given")
+    send.add_argument("--config", type=Path, help="settings file (TOML)")
 
 
 def _mask_options(to: argparse.ArgumentParser) -> None:

@@ -1,8 +1,8 @@
 """Work on what strangers wrote, in a process of its own: bytes in, bytes out, under limits.
 
 The process gets an empty environment, no file descriptor but its three pipes and those it is handed, no right
-to write a file or to start another process, so much memory and so much time. It is given its request, and
-with it the foreign bytes, only once the limits hold. Whatever it does, this process goes on.
+to write a file or to start another process unless it is given, so much memory and so much time. It is given
+its request, and with it the foreign bytes, only once the limits hold. Whatever it does, this process goes on.
 """
 
 import asyncio
@@ -31,6 +31,8 @@ class Limits:
     cpu_s: int = 20
     wall_s: float = 40.0  # on a machine that has other work as well
     answer_bytes: int = 128 << 20
+    file_bytes: int = 0  # the longest file it may write
+    threads: bool = False  # whether it may start threads, and with them processes
 
 
 DEFAULT_LIMITS = Limits()
@@ -100,7 +102,7 @@ async def _started(module: str, descriptors: Sequence[int]) -> asyncio.subproces
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # a trace may quote the file
-            env=_environment(),
+            env=environment(),
             cwd="/",
             pass_fds=descriptors,
             start_new_session=True,
@@ -109,8 +111,8 @@ async def _started(module: str, descriptors: Sequence[int]) -> asyncio.subproces
         raise WorkFailed(Why.NOT_STARTED) from None
 
 
-def _environment() -> dict[str, str]:
-    """Nothing of ours but where our code lies; and one thread, as more may not be started."""
+def environment() -> dict[str, str]:
+    """What a process apart is given: where our code lies, nothing else; one thread for libraries."""
     given = os.environ.get("PYTHONPATH", "")
     places = [_OURS, *(os.path.abspath(place) for place in given.split(os.pathsep) if place)]
     return {
@@ -125,10 +127,11 @@ def _hold_to(pid: int, limits: Limits) -> None:
     """Set from outside, so that no code of the process itself has to be trusted to do it."""
     wanted = {
         resource.RLIMIT_AS: limits.memory_bytes,
-        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NPROC: 0,
     }
+    if not limits.threads:
+        wanted[resource.RLIMIT_NPROC] = 0
     if limits.data_bytes is not None:
         wanted[resource.RLIMIT_DATA] = limits.data_bytes
     for kind, most in wanted.items():

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pydicom
+from pydicom.dataset import Dataset
 
 from ecg.quiet_pydicom import quiet_pydicom
 from ecg.tracing import FileKind
@@ -44,15 +45,23 @@ def stated_patient(data: bytes, kind: FileKind) -> StatedPatient:
         return StatedPatient(unreadable=True)
 
 
+def stated_in_dicom(dataset: Dataset) -> StatedPatient:
+    """Whom a data set, of a file or of an archive's answer, says it is of."""
+    try:
+        with quiet_pydicom():
+            return _stated(
+                str(dataset.get("PatientID") or ""),
+                str(dataset.get("PatientName") or ""),
+                str(dataset.get("PatientBirthDate") or ""),
+                str(dataset.get("PatientSex") or ""),
+            )
+    except Exception:  # as in `stated_patient`
+        return StatedPatient(unreadable=True)
+
+
 def _of_dicom(data: bytes) -> StatedPatient:
     with quiet_pydicom():
-        dataset = pydicom.dcmread(BytesIO(data), stop_before_pixels=True)
-        return _stated(
-            str(dataset.get("PatientID") or ""),
-            str(dataset.get("PatientName") or ""),
-            str(dataset.get("PatientBirthDate") or ""),
-            str(dataset.get("PatientSex") or ""),
-        )
+        return stated_in_dicom(pydicom.dcmread(BytesIO(data), stop_before_pixels=True))
 
 
 def _of_edf(data: bytes) -> StatedPatient:

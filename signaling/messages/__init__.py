@@ -79,6 +79,7 @@ from signaling.messages.freezing import (
     SAME_FRAME_US,
     FreezePicture,
     FrozenPicture,
+    MeasurementDerived,
     NotStepped,
     PictureFrozen,
     PictureNotStepped,
@@ -262,6 +263,7 @@ __all__ = (
     "MarkUndone",
     "MeasureEcg",
     "MeasurePicture",
+    "MeasurementDerived",
     "MediaLost",
     "MediaOffer",
     "Message",
@@ -433,6 +435,7 @@ ServerMessage = (
     | ChatSaid
     | PictureFrozen
     | StillKept
+    | MeasurementDerived
     | ClipChanged
     | MarkDrawn
     | MarkUndone

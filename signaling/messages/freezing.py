@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from records.ids import ConsultId, KeptStillId, ParticipantId, StillId
+from records.ids import ConsultId, DerivedId, KeptStillId, ParticipantId, StillId
 from records.stills import Calibration
 from records.values import Value
 from signaling.messages.base import Command, Direct, Event
@@ -140,6 +140,14 @@ class StillKept(Event):
     consult_id: ConsultId
     still_id: StillId
     kept_id: KeptStillId
+    number: str
+
+
+class MeasurementDerived(Event):
+    """Something was derived of measurements on this room's kept stills, and kept with them."""
+
+    consult_id: ConsultId
+    derived_id: DerivedId
     number: str
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from cloudclinic import control, doctor
 from cloudclinic.cli import main
-from cloudclinic.doctor import Finding, examine
+from cloudclinic.doctor import Finding, _archive, examine
 from cloudclinic.settings import Settings
+from tests.fakes.archive import archive
 
 NOW = dt.datetime(2026, 5, 1, 8, tzinfo=dt.UTC)
 
@@ -101,3 +102,14 @@ def test_a_font_that_is_missing_is_ill_and_the_cure_names_the_package(clinic: Pa
     assert not missing.well and "apt-get install fonts-wqy-microhei" in missing.cure
     part = Path(__file__).resolve().parents[1] / "data" / "fonts" / "wqy-microhei-part.ttf"
     assert found("report font", Settings(data=clinic, report_font=part))[0].well
+
+
+def test_it_asks_every_archive_whether_it_is_there(tmp_path: Path) -> None:
+    with archive({}) as there:
+        address = f"127.0.0.1:{there.port}/ARCHIVE"
+        known = _archive(Settings(data=tmp_path), address)
+        unknown = _archive(Settings(data=tmp_path), f"127.0.0.1:{there.port}/OTHER")
+    gone = _archive(Settings(data=tmp_path), address)
+    assert (known.well, known.said) == (True, "answers")
+    assert not unknown.well and "does not speak" in unknown.said
+    assert not gone.well and "does not answer" in gone.said and "CLOUDCLINIC" in gone.cure

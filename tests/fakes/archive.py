@@ -1,6 +1,7 @@
 """An archive on the loopback: pynetdicom's own, which takes what it is told to take and keeps it."""
 
 import ssl
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ class FakeArchive:
     status: int = 0
     kept: list[Dataset] = field(default_factory=list)
     received_bytes: list[bytes] = field(default_factory=list)
+    stops_at: int | None = None  # at so many objects it answers no more, until it is let go on
+    reached: threading.Event = field(default_factory=threading.Event)
+    goes_on: threading.Event = field(default_factory=threading.Event)
 
     def address(self, **fields: Any) -> ArchiveAddress:
         """Where it is."""
@@ -35,6 +39,9 @@ class FakeArchive:
         data = event.encoded_dataset()
         self.received_bytes.append(data)
         self.kept.append(pydicom.dcmread(BytesIO(data)))
+        if len(self.kept) == self.stops_at:
+            self.reached.set()
+            self.goes_on.wait(60)
         return self.status
 
 
@@ -45,9 +52,11 @@ def archive(
     knows: Sequence[str] = (),
     status: int = 0,
     tls: ssl.SSLContext | None = None,
+    port: int = 0,
+    stops_at: int | None = None,
 ) -> Iterator[FakeArchive]:
     """`takes`: transfer syntaxes by SOP class; `knows`: calling titles it speaks with, none: all."""
-    fake = FakeArchive(status=status)
+    fake = FakeArchive(status=status, stops_at=stops_at)
     ae = AE(ae_title=CALLED)
     ae.require_called_aet = True
     ae.require_calling_aet = list(knows)
@@ -55,11 +64,12 @@ def archive(
     for sop_class, syntaxes in takes.items():
         ae.add_supported_context(sop_class, list(syntaxes))
     server = ae.start_server(
-        ("127.0.0.1", 0), block=False, ssl_context=tls, evt_handlers=[(evt.EVT_C_STORE, fake.keep)]
+        ("127.0.0.1", port), block=False, ssl_context=tls, evt_handlers=[(evt.EVT_C_STORE, fake.keep)]
     )
     assert server is not None
     fake.port = server.server_address[1]
     try:
         yield fake
     finally:
+        fake.goes_on.set()
         server.shutdown()

@@ -16,6 +16,7 @@ from records.exchange.archive.address import ArchiveAddress
 
 _START_LIMIT_S = 30
 _CALLED = "ORTHANC"
+_DICOMWEB = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,16 @@ class Orthanc:
 
     address: ArchiveAddress
     http_port: int
+
+    @property
+    def dimse(self) -> str:
+        """As the settings name it."""
+        return f"127.0.0.1:{self.address.port}/{_CALLED}"
+
+    @property
+    def web(self) -> str:
+        """Its DICOMweb service, as the settings name it."""
+        return f"http://127.0.0.1:{self.http_port}/dicom-web"
 
     def get(self, path: str) -> bytes:
         """What stands at a path."""
@@ -37,11 +48,11 @@ class Orthanc:
 
 
 @contextmanager
-def orthanc(folder: Path) -> Iterator[Orthanc]:
-    """Started, and stopped again."""
+def orthanc(folder: Path, ports: tuple[int, int] | None = None) -> Iterator[Orthanc]:
+    """Started, and stopped again; in the same folder it keeps what it kept. `ports`: of DICOM and HTTP."""
     program = shutil.which("Orthanc")
     assert program is not None
-    dicom_port, http_port = _free_port(), _free_port()
+    dicom_port, http_port = ports or (free_port(), free_port())
     settings = {
         "StorageDirectory": str(folder / "store"),
         "IndexDirectory": str(folder / "store"),
@@ -50,7 +61,10 @@ def orthanc(folder: Path) -> Iterator[Orthanc]:
         "DicomPort": dicom_port,
         "HttpPort": http_port,
         "RemoteAccessAllowed": False,
-        "Plugins": [],
+        "DicomAlwaysAllowFind": True,
+        "DicomAlwaysAllowGet": True,
+        "Plugins": [_DICOMWEB],
+        "DicomWeb": {"Enable": True, "Root": "/dicom-web/"},
     }
     (folder / "orthanc.json").write_text(json.dumps(settings))
     with open(folder / "orthanc.log", "wb") as log:
@@ -75,7 +89,8 @@ def _wait(there: Orthanc, process: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("Orthanc did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of the loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

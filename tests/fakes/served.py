@@ -12,11 +12,14 @@ from typing import Any
 import msgspec
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, FormData
 
+from cloudclinic.archive_exams import ArchiveExams
 from cloudclinic.clip_archive import ClipArchive
 from cloudclinic.ecg_archive import EcgArchive
+from cloudclinic.exam_library import ExamLibrary
 from cloudclinic.still_archive import StillArchive
 from records.accounts import Account
 from records.audit import AuditEvent
+from records.exchange.archive.destination import Trust
 from records.ids import AccountId
 from records.ledger import Ledger
 from records.sessions import Password
@@ -212,7 +215,13 @@ async def open_doors(
             settings=web_settings,
             ecgs=EcgArchive(tmp_path / "ecgs", clinic.records.cipher),
             stills=StillArchive(tmp_path / "stills", clinic.records.cipher),
-            clips=ClipArchive(tmp_path / "clips", clinic.records.cipher),
+            clips=(clips := ClipArchive(tmp_path / "clips", clinic.records.cipher)),
+            exams=ExamLibrary(
+                clips,
+                ArchiveExams(
+                    clinic.records, web_settings.archives, "CLOUDCLINIC", Trust(), InlineEcgReader()
+                ),
+            ),
             ecg_files=InlineEcgReader(),
             appraiser=FakeAppraiser(),
             printer=InlinePrinter(),
@@ -229,6 +238,7 @@ async def open_doors(
         finally:
             await served.close()
             await listening.close()
+            await parts.exams.close()
             passwords.close()
 
 

@@ -34,7 +34,16 @@ EXPECTED = (
 PAGES = {
     "doctor": ("worklist", "residents", "register", "resident", "request", "consult", "check", "settings"),
     "specialist": ("worklist", "ecgs", "consult", "settings"),
-    "admin": ("dashboard", "history", "accounts", "institutions", "audit", "emergency", "settings"),
+    "admin": (
+        "dashboard",
+        "history",
+        "accounts",
+        "institutions",
+        "audit",
+        "archives",
+        "emergency",
+        "settings",
+    ),
 }
 
 PATHS = {
@@ -55,6 +64,7 @@ PATHS = {
     "accounts": "/admin/accounts",
     "institutions": "/admin/institutions",
     "audit": "/admin/audit",
+    "archives": "/admin/archives",
     "emergency": "/admin/emergency",
 }
 

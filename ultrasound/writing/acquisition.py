@@ -33,7 +33,8 @@ class Acquisition:
 
     `taken`: with its zone. `burned_in`: whether a name may stand in the pixels; who does not know says yes.
     `losses`: every lossy compression before this writing, as of a grabber's JPEG that was decoded, or of
-    the video of a call. `derivation`: what was done to the pixels, as a mask; empty: they are as captured.
+    the video of a call; None: not known. `derivation`: what was done to the pixels, as a mask; empty: they
+    are as captured.
     """
 
     taken: datetime
@@ -41,7 +42,7 @@ class Acquisition:
     scanner: Scanner = UNKNOWN_SCANNER
     regions: tuple[Region, ...] = ()
     calibration: CalibrationSource = CalibrationSource.FILE
-    losses: tuple[Loss, ...] = ()
+    losses: tuple[Loss, ...] | None = ()
     derivation: str = ""
 
 

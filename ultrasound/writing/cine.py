@@ -55,7 +55,8 @@ def write_cine(
 
     def put_loss(coded_bytes: int) -> None:
         own = (Loss(frames.method, decoded_bytes / max(1, coded_bytes)),) if frames.method else ()
-        put_losses(header, (*acquisition.losses, *own))
+        known = acquisition.losses is not None or bool(own)
+        put_losses(header, (*(acquisition.losses or ()), *own) if known else None)
 
     write_pixel_file(
         Path(path), header, lambda file: put_frames(file, frames, count), decoded_bytes, put_loss

@@ -56,7 +56,9 @@ def write_h264_cine(
         decoded_bytes = size.width * size.height * 3 * len(capture_us)
 
         def put_loss(coded_bytes: int) -> None:
-            put_losses(header, (*acquisition.losses, Loss(LossMethod.H264, decoded_bytes / coded_bytes)))
+            put_losses(
+                header, (*(acquisition.losses or ()), Loss(LossMethod.H264, decoded_bytes / coded_bytes))
+            )
 
         write_pixel_file(target, header, lambda file: put_video(file, video), decoded_bytes, put_loss)
     return WrittenCine(len(capture_us), os.path.getsize(target), ())

@@ -37,8 +37,14 @@ class Loss:
     ratio: float
 
 
-def put_losses(dataset: Dataset, losses: Sequence[Loss]) -> None:
-    """Write all of them, the earliest first. A picture that once was compressed with loss stays so."""
+def put_losses(dataset: Dataset, losses: Sequence[Loss] | None) -> None:
+    """Write all of them, the earliest first. A picture that once was compressed with loss stays so.
+
+    None: nobody knows whether anything was lost before, and nothing is said of it (type 3 and 1C: PS3.3
+    C.7.6.1, C.8.5.6).
+    """
+    if losses is None:
+        return
     dataset.LossyImageCompression = "01" if losses else "00"
     if losses:
         dataset.LossyImageCompressionRatio = [_ratio(loss) for loss in losses]

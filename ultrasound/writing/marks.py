@@ -4,6 +4,7 @@ The image stays as it is; whoever shows it may lay the marks over it, or not.
 """
 
 import math
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,8 +105,7 @@ def write_marks(
     dataset.GraphicAnnotationSequence = Items([_annotation(frame) for frame in frames])
     dataset.GraphicLayerSequence = Items([_layer()])
     if coloured:
-        profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-        dataset.ICCProfile = profile + b"\0" * (len(profile) % 2)
+        dataset.ICCProfile = _srgb()
     else:
         dataset.PresentationLUTShape = "IDENTITY"
     put_file_meta(dataset, ExplicitVRLittleEndian)
@@ -113,6 +113,17 @@ def write_marks(
     with quiet_pydicom():
         dataset.save_as(out, enforce_file_format=True)
     return out.getvalue()
+
+
+_PROFILE_MADE = slice(24, 36)
+_SOME_DAY = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
+
+
+def _srgb() -> bytes:
+    """The profile, always the same: the moment it was made (ICC.1 7.2.8) would make each object another."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[_PROFILE_MADE] = _SOME_DAY
+    return bytes(profile) + b"\0" * (len(profile) % 2)
 
 
 def _checked(frames: Sequence[MarkedFrame]) -> bool:

@@ -20,7 +20,13 @@ class ArchiveAddress:
 
     def __post_init__(self) -> None:
         for title in (self.called, self.calling):
-            if not (1 <= len(title.strip()) <= len(title) <= 16 and title.isascii() and title.isprintable()):
-                raise ValueError(f"application entity title {title!r}; 1 to 16 ASCII letters are right")
+            check_title(title)
         if not 1 <= self.port <= 65_535:
             raise ValueError(f"port {self.port}; 1 to 65535 exist")
+
+
+def check_title(title: str) -> None:
+    """Raise ValueError for what is no application entity title (PS3.5 6.2, AE)."""
+    fits = 1 <= len(title.strip()) <= len(title) <= 16
+    if not (fits and title.isascii() and title.isprintable() and "\\" not in title):
+        raise ValueError(f"application entity title {title!r}; 1 to 16 ASCII letters are right")

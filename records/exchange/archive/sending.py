@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import pydicom
 from pydicom.dataset import Dataset
@@ -58,9 +59,9 @@ class Sent:
 
 def echo(address: ArchiveAddress) -> None:
     """Ask whether an archive is there and speaks with us; raises ArchiveError where not."""
-    ae = _entity(address)
+    ae = entity_for(address)
     ae.add_requested_context(Verification)
-    with _association(ae, address) as association:
+    with association_with(ae, address) as association:
         if _status(association.send_c_echo()) != 0:
             raise ArchiveDeclined("it does not answer the question whether it is there")
 
@@ -71,45 +72,58 @@ def store(address: ArchiveAddress, files: Sequence[Path]) -> tuple[Sent, ...]:
     Raises ArchiveError where there is no association at all. Whatever happens to one object, the others are
     sent.
     """
-    kinds = [_kind(file) for file in files]
-    ae = _entity(address)
+    kinds = [kind_of(file) for file in files]
+    ae = entity_for(address)
     ae.add_requested_context(Verification)  # with nothing accepted there would be no association to say it
     # One context for each syntax: of several in one context an archive names but one.
     for sop_class, syntax in dict.fromkeys(
         (sop_class, syntax) for sop_class, own in kinds for syntax in proposed_syntaxes(own)
     ):
         ae.add_requested_context(sop_class, syntax)
-    with _association(ae, address) as association, tempfile.TemporaryDirectory() as folder:
+    with association_with(ae, address) as association, tempfile.TemporaryDirectory() as folder:
         return tuple(
             _send(association, file, kind, Path(folder)) for file, kind in zip(files, kinds, strict=True)
         )
 
 
-def _kind(file: Path) -> tuple[UID, UID]:
-    """SOP class and transfer syntax."""
+def kind_of(file: Path) -> tuple[UID, UID]:
+    """SOP class and transfer syntax; raises whatever pydicom does for what is no DICOM file."""
     meta = pydicom.filereader.read_file_meta_info(file)
     return UID(meta.MediaStorageSOPClassUID), UID(meta.TransferSyntaxUID)
 
 
-def _entity(address: ArchiveAddress) -> AE:
+def entity_for(address: ArchiveAddress) -> AE:
+    """Ourselves, as we call this archive."""
     ae = AE(ae_title=address.calling)
     ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = ae.connection_timeout = address.timeout_s
     return ae
 
 
 @contextmanager
-def _association(ae: AE, address: ArchiveAddress) -> Iterator[Association]:
+def association_with(
+    ae: AE, address: ArchiveAddress, roles: Sequence[Any] = (), handlers: Sequence[Any] = ()
+) -> Iterator[Association]:
+    """A conversation, ended in order; raises ArchiveError where there is none."""
     tls = (address.tls, address.host) if address.tls is not None else None
-    association = ae.associate(address.host, address.port, ae_title=address.called, tls_args=tls)
+    association = ae.associate(
+        address.host,
+        address.port,
+        ae_title=address.called,
+        tls_args=tls,
+        ext_neg=list(roles),
+        evt_handlers=list(handlers),
+    )
     if association.is_rejected:
         raise ArchiveDeclined(f"{address.called} does not speak with {address.calling}")
     if not association.is_established:
         raise ArchiveUnreachable(f"{address.called} does not answer at {address.host}:{address.port}")
     try:
         yield association
-    finally:
-        if association.is_established:
-            association.release()
+    except BaseException:
+        association.abort()  # it may be in the middle of an answer, which may have no end
+        raise
+    if association.is_established:
+        association.release()
 
 
 def _send(association: Association, file: Path, kind: tuple[UID, UID], folder: Path) -> Sent:
@@ -123,7 +137,7 @@ def _send(association: Association, file: Path, kind: tuple[UID, UID], folder: P
         form = in_accepted_form(file, own, accepted, folder)
     except UltrasoundError as fault:
         return Sent(file, Outcome.REFUSED, why=str(fault))
-    syntax = _kind(form)[1]
+    syntax = kind_of(form)[1]
     try:
         if not association.is_established:
             return Sent(file, Outcome.BUSY, why="the line to the archive broke")

@@ -27,5 +27,6 @@ export const routes: Route[] = [
   { path: "/admin/institutions", load: () => import("./pages/Admin/Institutions.svelte") },
   { path: "/admin/history", load: () => import("./pages/Admin/History.svelte") },
   { path: "/admin/audit", load: () => import("./pages/Admin/Audit.svelte") },
+  { path: "/admin/archives", load: () => import("./pages/Admin/Archives.svelte") },
   { path: "/admin/emergency", load: () => import("./pages/Admin/Emergency.svelte") },
 ];

@@ -71,6 +71,12 @@ export type Advice = "more_tests" | "observe" | "outpatient" | "transfer";
 /** `NONE_KNOWN` was asked and denied; `NOT_ASKED` says nothing about the resident. */
 export type AllergyStatus = "listed" | "none_known" | "not_asked";
 
+/** A place and its 256 bits, as 64 hexadecimal digits. */
+export interface Anchor {
+  place: Box;
+  bits: string;
+}
+
 /** The operator says of what was asked: seen, done, or cannot, with a reason.
  *
  * Refused with `changed_meanwhile` when its guide has replaced it or taken it back. */
@@ -90,6 +96,20 @@ export interface AnswerMedia {
   peer_id: string;
   sdp: string;
 }
+
+/** What an object is. */
+export type ArchiveObject = "clip" | "ecg" | "marks" | "measurements" | "still";
+
+/** What asking one archive for the resident's exams came to. */
+export interface ArchiveSearch {
+  archive: string;
+  trouble: ArchiveTrouble | null;
+  other_patients: number;
+  more: boolean;
+}
+
+/** Why an archive did not do what was asked of it, or what it gave is not used. */
+export type ArchiveTrouble = "broke_off" | "busy" | "changed" | "declined" | "no_such_archive" | "not_writable" | "nothing" | "other_patient" | "refused" | "too_large" | "too_slow" | "unreachable" | "unreadable";
 
 /** Reason and a second sign-in. */
 export interface AskEmergencyAccess {
@@ -178,6 +198,15 @@ export interface Binding {
   moved_reason: string;
 }
 
+/** Whole pixels; `left_px` and `top_px` are the first ones inside. */
+export interface Box {
+  shape: "rectangle";
+  left_px: number;
+  top_px: number;
+  width_px: number;
+  height_px: number;
+}
+
 /** What a physician described and decided. */
 export interface Breast {
   category: Category;
@@ -208,6 +237,18 @@ export interface CancelConsult {
 
 /** Why something asked for cannot be done. */
 export type CannotReason = "no_contact" | "not_on_scanner" | "other" | "pain" | "position";
+
+/** A signed profile, to mask by. */
+export interface CardProfileGiven {
+  id: string;
+  version: number;
+  profile: DeviceProfile;
+}
+
+/** The signed profiles of the caller's institution; one whose digest does not hold is not among them. */
+export interface CardProfiles {
+  profiles: CardProfileGiven[];
+}
 
 /** The assessment. */
 export type Category = "0" | "1" | "2" | "3" | "4a" | "4b" | "4c" | "5" | "6";
@@ -274,6 +315,12 @@ export interface ChestPainLine {
 
 /** A moment of the patient's way, in order. */
 export type ChestPainMoment = "ecg_read" | "first_contact" | "first_ecg" | "onset";
+
+/** A moment as it stood when an opinion was signed; who entered it stays with the consult. */
+export interface ChestPainStood {
+  moment: ChestPainMoment;
+  at: string;
+}
 
 /** One moment that is known. */
 export interface ChestPainTime {
@@ -639,6 +686,57 @@ export interface Department {
   name_en: string;
 }
 
+/** Millimetres of a pixel at one depth setting, by a person on the depth ruler; in captured pixels.
+ *
+ * It holds only for a masked picture in which `ruler` and every one of `writings` look as they did; without
+ * a writing it never does. */
+export interface DepthCalibration {
+  depth_mm: number;
+  mm_per_px_x: number;
+  mm_per_px_y: number;
+  place: Box;
+  source: CalibrationSource;
+  uncertainty: number;
+  ruler: Ticks | null;
+  writings: Writing[];
+}
+
+/** What is made. */
+export type Derivation = "area_length" | "biplane" | "ejection_fraction" | "ellipsoid" | "mitral_valve_area";
+
+/** Derive something of kept measurements and keep it. The server reckons it anew; if the two differ,
+ * nothing is kept. */
+export interface Derive {
+  request_id: string;
+  derivation: Derivation;
+  parts: PartName[];
+  value: number;
+  unit: Unit;
+  label: string;
+}
+
+/** A derived measurement, as the server reckoned it. It never changes, but for whose its stills were. */
+export interface DerivedMeasurement {
+  id: string;
+  number: string;
+  resident_id: string;
+  institution_id: string;
+  consult_id: string;
+  kept_by: string;
+  kept_at: string;
+  derivation: Derivation;
+  parts: MadeOf[];
+  still_ids: string[];
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  scales_differ: boolean;
+  simulated: boolean;
+  label: string;
+  void: boolean;
+}
+
 /** The check of one station, by a person. */
 export interface DeviceCheck {
   at: string;
@@ -649,6 +747,24 @@ export interface DeviceCheck {
   network: CheckOutcome;
   ultrasound: CheckOutcome;
   ecg: CheckOutcome;
+}
+
+/** One source in one layout. */
+export interface DeviceProfile {
+  version: 1;
+  source: string;
+  layout: string;
+  width_px: number;
+  height_px: number;
+  keep: (Fan | Box | Polygon)[];
+  black: Box[];
+  allowed: Box[];
+  anchors: Anchor[];
+  depth_written: Box[];
+  known_text: Box[];
+  calibrations: DepthCalibration[];
+  ecg_offset: EcgOffset | null;
+  signed_off: SignOff | null;
 }
 
 /** What the device said of its own signal, for some samples. */
@@ -672,6 +788,7 @@ export interface Directory {
   institutions: Institution[];
   departments: Department[];
   specialties: Specialty[];
+  ecg_target_s: Record<string, number>;
 }
 
 /** Take an invitation back; who is in the room already leaves it at once. */
@@ -827,6 +944,12 @@ export interface EcgMeasured {
   consult_id: string;
   participant_id: string;
   calipers: EcgCalipers | null;
+}
+
+/** How much later a picture is stamped than the ECG of the same instant, measured once for this source. */
+export interface EcgOffset {
+  picture_late_ms: number;
+  uncertainty_ms: number;
 }
 
 /** What is wrong with the live ECG now, by the station's judgement, every 2 s; empty: nothing was found.
@@ -1016,6 +1139,7 @@ export interface EcgStudyPage {
   study: EcgStudyCard;
   details: EcgStudy;
   draft: MachineDraft;
+  prints_whole: boolean;
   reports: EcgReport[];
   cosignatures: Cosignature[];
   own_draft: EcgReport | null;
@@ -1036,6 +1160,8 @@ export interface EcgUploaded {
   stated: StatedPatient | null;
   stated_taken_at: string | null;
   filed_as: string | null;
+  quality_score: number | null;
+  quality_notes: QualityNote[];
 }
 
 /** What was measured; what was not is None. */
@@ -1117,8 +1243,59 @@ export interface EnterReadings {
   readings: TypedReading[];
 }
 
+/** An ECG of an archive's exam, as the cine's own seconds have one. */
+export interface ExamEcg {
+  id: string;
+  rate_hz: number;
+  sample_count: number;
+  leads: string[];
+  taken: string;
+}
+
+/** A still or a cine of an exam. Frames are counted from 1, times from the first frame. */
+export interface ExamPicture {
+  id: string;
+  kind: PictureKind;
+  number: string;
+  taken_at: string | null;
+  width: number;
+  height: number;
+  frames: number;
+  frame_times_ms: number[] | null;
+  regions: PictureRegion[];
+  calibration: CalibrationSource | null;
+  simulated: boolean;
+  masked: boolean;
+}
+
 /** The kind of examination, as a scanner's presets are called. */
 export type ExamPreset = "abdomen" | "cardiac" | "small_parts" | "vascular";
+
+/** Pictures that belong together. */
+export interface ExamSeries {
+  id: string;
+  description: string;
+  pictures: ExamPicture[];
+}
+
+/** Where an exam's pictures are from. */
+export type ExamSource = "archive" | "consult";
+
+/** Where an exam's pictures are. */
+export type ExamState = "coming" | "elsewhere" | "failed" | "here";
+
+/** A sector between two arcs around `apex`: of a curved or a phased array.
+ *
+ * `left` and `right` lie anywhere on its sides, such as the outer corners; `left` as seen on the picture
+ * when the fan opens downwards. The sides open by less than 180 degrees, clockwise from right to left. */
+export interface Fan {
+  shape: "fan";
+  apex: Point;
+  left: Point;
+  right: Point;
+  inner_radius_px: number;
+  outer_radius_px: number;
+}
 
 /** What was seen in each window; one that is missing was not looked at. */
 export interface Fast {
@@ -1406,14 +1583,16 @@ export interface KeptStillCard {
   id: string;
   number: string;
   consult_id: string;
+  still_id: string;
   taken_at: string;
+  frame_number: number;
   kept_at: string;
   kept_by: PersonCard;
   width: number;
   height: number;
   simulated: boolean;
   marks: number;
-  measurements: number;
+  measurements: StillMeasurement[];
 }
 
 /** Kept stills. */
@@ -1425,6 +1604,7 @@ export interface KeptStillList {
 export interface KeptStillPage {
   still: KeptStillCard;
   details: UltrasoundStill;
+  drawn_by: Record<string, PersonCard>;
 }
 
 /** Languages of the screens and of consults (BCP 47). */
@@ -1517,6 +1697,18 @@ export interface MachineDraft {
   fault: string;
 }
 
+/** One part as it was when something was made of it. */
+export interface MadeOf {
+  name: PartName;
+  number: string;
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  tool: PictureTool | null;
+  derivation: Derivation | null;
+}
+
 /** What the atlas asks for. */
 export type Management = "excision_when_appropriate" | "more_imaging" | "routine" | "short_follow_up" | "tissue_diagnosis";
 
@@ -1600,6 +1792,33 @@ export interface MeasurePicture {
   consult_id: string;
   still_id: string;
   calipers: PictureCalipers | null;
+}
+
+/** All that was measured on the kept stills of a consult's resident, and what was derived of it. */
+export interface MeasuredOfConsult {
+  stills: MeasuredStill[];
+  derived: DerivedMeasurement[];
+}
+
+/** A kept still with what was measured on it, as something can be derived of it. */
+export interface MeasuredStill {
+  kept_id: string;
+  number: string;
+  taken_at: string;
+  frame_number: number;
+  width: number;
+  height: number;
+  calibration: Calibration | null;
+  measurements: StillMeasurement[];
+}
+
+/** Something was derived of measurements on this room's kept stills, and kept with them. */
+export interface MeasurementDerived {
+  type: "measurement_derived";
+  seq: number;
+  consult_id: string;
+  derived_id: string;
+  number: string;
 }
 
 /** What a media source carries. */
@@ -1724,6 +1943,7 @@ export interface Opinion {
   simulated: boolean;
   signed_at: string | null;
   digest: string;
+  chest_pain: ChestPainStood[];
 }
 
 /** A consult that has ended and whose opinion is not signed yet. */
@@ -1751,6 +1971,48 @@ export type OpinionState = "draft" | "signed";
 /** To the skin. */
 export type Orientation = "not_parallel" | "parallel";
 
+/** How many stand where, and those that are not there yet or failed, the latest queued first. */
+export interface OutboxBoard {
+  archives: string[];
+  counts: OutboxCount[];
+  entries: OutboxCard[];
+  misfiled: OutboxCard[];
+}
+
+/** One object on its way to one archive. Nothing of it names the resident. */
+export interface OutboxCard {
+  id: string;
+  destination: string;
+  kind: ArchiveObject;
+  number: string;
+  consult_number: string;
+  state: SendState;
+  queued_at: string;
+  due_at: string;
+  tries: number;
+  tried_at: string | null;
+  sent_at: string | null;
+  trouble: ArchiveTrouble | null;
+  detail: string;
+  misfiled: boolean;
+}
+
+/** How many entries of one destination stand where; of those that wait, since when the oldest does. */
+export interface OutboxCount {
+  destination: string;
+  waiting: number;
+  sending: number;
+  sent: number;
+  failed: number;
+  waiting_since: string | null;
+}
+
+/** Entries of one consult, the first queued first. `archives`: where they go by the settings. */
+export interface OutboxList {
+  entries: OutboxCard[];
+  archives: string[];
+}
+
 /** One of the account's own sessions. */
 export interface OwnSession {
   id: string;
@@ -1758,6 +2020,13 @@ export interface OwnSession {
   last_used_at: string;
   address: string;
   is_this: boolean;
+}
+
+/** Names one part: a measurement of a kept still, or a derived one. Either is told, not both. */
+export interface PartName {
+  kept_id: string | null;
+  index: number | null;
+  derived_id: string | null;
 }
 
 /** Somebody in a room. Everyone in it is named to all; nobody joins unseen. */
@@ -1773,7 +2042,7 @@ export interface Participant {
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_archives" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_card_profile" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -1821,6 +2090,9 @@ export interface PictureFrozen {
   consult_id: string;
   frozen: FrozenPicture | null;
 }
+
+/** One picture, or many with their times. */
+export type PictureKind = "cine" | "still";
 
 /** Somebody's calipers on an exact still, as they move; None: put away. */
 export interface PictureMeasured {
@@ -1900,7 +2172,7 @@ export interface PictureShown {
 }
 
 /** What calipers on a still read; how each is drawn and reckoned: `ultrasound/measuring/`. */
-export type PictureTool = "acceleration" | "angle" | "area" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "slope" | "velocity" | "velocity_time_integral";
+export type PictureTool = "acceleration" | "angle" | "area" | "chamber_area" | "chamber_length" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "pulsatility_index" | "resistive_index" | "slope" | "systolic_diastolic_ratio" | "velocity" | "velocity_time_integral";
 
 /** What is wrong with the captured picture now. */
 export type PictureTrouble = "blank" | "frozen" | "layout_changed" | "lost" | "new_text" | "no_profile" | "profile_broken" | "resized" | "scale_void" | "unknown_layout";
@@ -1911,6 +2183,9 @@ export interface PlanItem {
   due_on: string | null;
   owner: string;
 }
+
+/** A place on the picture; in JSON [x, y]. */
+export type Point = [number, number];
 
 /** The sender's pointer on the ultrasound picture; x and y in 0..1 of the captured picture, whatever part
  * of it is shown; None: taken away. */
@@ -1930,6 +2205,12 @@ export interface PointerMoved {
   x: number | null;
   y: number | null;
   capture_us: number | null;
+}
+
+/** Straight lines around it, the last point joined to the first; where they cross, even-odd. */
+export interface Polygon {
+  shape: "polygon";
+  points: Point[];
 }
 
 /** Behind a mass. */
@@ -2446,6 +2727,9 @@ export interface SendAtMost {
   bits_per_second: number;
 }
 
+/** Where an entry stands. */
+export type SendState = "failed" | "sending" | "sent" | "waiting";
+
 /** Why a live consult cannot be called good, whatever its figures say. */
 export type SessionConcern = "device_failed" | "participant_away" | "station_away" | "unmeasured";
 
@@ -2533,6 +2817,13 @@ export type Sex = "female" | "male" | "unstated";
 /** Choose one, in the transverse plane. */
 export type Shape = "taller_than_wide" | "wider_than_tall";
 
+/** Sign a profile off, in place of the one of the same card, size and layout. */
+export interface SignCardProfile {
+  version: number;
+  profile: DeviceProfile;
+  names_nobody: boolean;
+}
+
 /** Sign exactly this version. */
 export interface SignEcgReport {
   version: number;
@@ -2542,6 +2833,13 @@ export interface SignEcgReport {
 export interface SignIn {
   sign_in_name: string;
   password: string;
+}
+
+/** Who looked at the masked picture and found nobody named, when, and at what: `digest` of the profile. */
+export interface SignOff {
+  by: string;
+  at: string;
+  digest: string;
 }
 
 /** Sign exactly this version. */
@@ -2855,6 +3153,7 @@ export interface TapePage {
   contents: TapeContents;
   ecgs: TapeEcg[];
   whole: boolean;
+  chest_pain: ChestPainClock | null;
 }
 
 /** What a finished tape is held to. */
@@ -2926,6 +3225,17 @@ export interface TickView {
   still_id?: string | null;
 }
 
+/** The ruler as it was found (`ultrasound.ruler.finding.Ruler`), by which another depth shows. */
+export interface Ticks {
+  spacing_px: number;
+  spacing_uncertainty: number;
+  rows_px: number[];
+  slots: number[];
+  left_px: number;
+  right_px: number;
+  major_every: number | null;
+}
+
 /** Who says when the ECG was taken. */
 export type TimeSource = "file" | "person" | "station";
 
@@ -2978,6 +3288,37 @@ export interface UltrasoundClip {
   masked: boolean;
   simulated: boolean;
   parts: SampleSeal[];
+}
+
+/** An exam as lists show it. `taken_on` is as the archive says it, where it does. */
+export interface UltrasoundExam {
+  id: string;
+  source: ExamSource;
+  taken_on: string | null;
+  description: string;
+  institution: string;
+  consult_id: string | null;
+  consult_number: string;
+  archive: string;
+  stills: number;
+  clips: number;
+  instances: number | null;
+  state: ExamState;
+  trouble: ArchiveTrouble | null;
+}
+
+/** A resident's exams, the latest first; of an archive's only those that are hers by their own words. */
+export interface UltrasoundExamList {
+  exams: UltrasoundExam[];
+  archives: ArchiveSearch[];
+}
+
+/** One exam. An archive's is fetched when it is first asked for: ask again while it is `coming`. */
+export interface UltrasoundExamPage {
+  exam: UltrasoundExam;
+  series: ExamSeries[];
+  ecgs: ExamEcg[];
+  unreadable: number;
 }
 
 /** A kept still. It never changes, but for the resident it was really of. */
@@ -3057,6 +3398,7 @@ export interface ViewTick {
   by_name: string;
   at: string;
   still_id: string | null;
+  still_number: string;
 }
 
 /** For a browser that cannot read the ECG's RTP stream: send a binding's META and, from now on, its new
@@ -3096,6 +3438,12 @@ export interface WithdrawRecordingConsent {
   type: "withdraw_recording_consent";
   id: string;
   consult_id: string;
+}
+
+/** A place as it looked, one byte of grey a pixel: where the depth is written, or a mark was clicked. */
+export interface Writing {
+  place: Box;
+  grey: string;
 }
 
 export type ClientMessage =
@@ -3177,6 +3525,7 @@ export type ServerMessage =
   | ChatSaid
   | PictureFrozen
   | StillKept
+  | MeasurementDerived
   | ClipChanged
   | MarkDrawn
   | MarkUndone

@@ -3,6 +3,7 @@ import { emptyDraft, faultsOf, handlesOf, morePoints, movedBy, movedPoint, newBo
 import { cutOut } from "../../src/setup/pixels";
 import { anchorAt, type Fan, Masker, type Pixels, type Polygon, visibleBy } from "../../src/ultrasound/mask";
 
+const SIGNED = { by: "Li", at: "2026-11-28T05:00:00Z", digest: "" };
 const plain = (place: ReturnType<typeof rectangle>) => ({ place, bits: "" });
 
 /** Blocks of grey, nowhere plain. */
@@ -68,7 +69,7 @@ describe("a draft of a profile", () => {
     draft = withShape(draft, { part: "anchors", at: 0 }, rectangle(30, 20, 20, 20), look);
     expect(draft.anchors[0]!.bits).toHaveLength(64);
     const read = (place: ReturnType<typeof rectangle>) => cutOut(picture, place);
-    expect(new Masker([draft]).decide(64, 48, read).masked.unsure).toBeNull();
+    expect(new Masker([{ ...draft, signed_off: SIGNED }]).decide(64, 48, read).masked.unsure).toBeNull();
     const flat: Pixels = { ...picture, data: new Uint8ClampedArray(picture.data.length).fill(90) };
     expect(anchorAt(rectangle(0, 0, 20, 20), cutOut(flat, rectangle(0, 0, 20, 20))).bits).toBe("");
     expect(anchorAt(rectangle(0, 0, 9, 20), cutOut(picture, rectangle(0, 0, 9, 20))).bits).toBe("");

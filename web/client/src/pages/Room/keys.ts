@@ -20,6 +20,7 @@ export type KeyAction =
   | "panel2"
   | "panel3"
   | "panel4"
+  | "panel5"
   | "emergency"
   | "help"
   | "draw"
@@ -30,7 +31,10 @@ export type KeyAction =
   | "undo"
   | "clear"
   | "measure"
+  | "derive"
   | "keepPicture"
+  | "keepForView"
+  | "keepClip"
   | "citePicture"
   | "stepBack"
   | "stepOn"
@@ -74,10 +78,12 @@ const ACTIONS: Record<string, KeyAction> = {
   Digit2: "panel2",
   Digit3: "panel3",
   Digit4: "panel4",
+  Digit5: "panel5",
   Numpad1: "panel1",
   Numpad2: "panel2",
   Numpad3: "panel3",
   Numpad4: "panel4",
+  Numpad5: "panel5",
   KeyD: "draw",
   KeyA: "arrow",
   KeyO: "circle",
@@ -87,6 +93,7 @@ const ACTIONS: Record<string, KeyAction> = {
   KeyX: "clear",
   KeyK: "measure",
   KeyW: "keepPicture",
+  KeyJ: "keepClip",
   KeyQ: "citePicture",
   Comma: "stepBack",
   Period: "stepOn",
@@ -101,7 +108,7 @@ const ACTIONS: Record<string, KeyAction> = {
   Escape: "leaveTool",
 };
 
-const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer" };
+const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView", KeyK: "derive" };
 
 const QUESTION_MARKS = ["?", "？"];
 

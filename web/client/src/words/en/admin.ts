@@ -1,7 +1,8 @@
 import type { admin as zh } from "../zh/admin";
+import { archives } from "./archives";
 
 export const admin: typeof zh = {
-  nav: { history: "History", dashboard: "Operations", accounts: "Accounts and roles", institutions: "Institutions", audit: "Audit", emergency: "Emergency accesses" },
+  nav: { history: "History", dashboard: "Operations", accounts: "Accounts and roles", institutions: "Institutions", audit: "Audit", emergency: "Emergency accesses", archives: "Archives" },
   history: {
     title: "History and recordings",
     hint: "Ended sessions with their score and lost lines, and recordings with retention and legal hold. No names, no pictures.",
@@ -445,6 +446,7 @@ export const admin: typeof zh = {
       audit: "audit trail",
       binding: "binding",
       capture_card: "capture card",
+      card_profile: "mask of a capture card",
       exam_preset: "examination",
       consent: "consent",
       consult: "consult",
@@ -473,12 +475,18 @@ export const admin: typeof zh = {
       token: "station token",
       recording_samples: "ECG samples",
       chest_pain_time: "time on the chest-pain clock",
+      archive_outbox: "objects sent to archives",
+      worklist_step: "scan on a worklist",
+      ultrasound_exams: "earlier ultrasound exams",
+      ultrasound_exam: "earlier ultrasound exam",
       ultrasound_clip: "ultrasound clip",
       ultrasound_clips: "ultrasound clips",
       ultrasound_clip_part: "part of an ultrasound clip",
       ultrasound_still: "ultrasound still",
       ultrasound_stills: "ultrasound stills",
       ultrasound_still_picture: "picture of an ultrasound still",
+      ultrasound_measurements: "measurements on kept ultrasound stills",
+      derived_measurement: "derived ultrasound measurement",
       ecg_study: "kept ECG",
       ecg_studies: "list of a consult's ECGs",
       ecg_study_samples: "samples of a kept ECG",
@@ -492,6 +500,7 @@ export const admin: typeof zh = {
     },
     outcomeName: { done: "done", refused: "refused" },
   },
+  archives,
   emergency: {
     title: "Emergency accesses",
     hint: "Opening a resident's record for an emergency, without the usual right, is reviewed one by one by an administrator other than the person.",

@@ -1,7 +1,8 @@
 import type { DropCause, DropSide, InstitutionKind } from "../../api/types";
+import { archives } from "./archives";
 
 export const admin = {
-  nav: { dashboard: "运行总览", history: "历史与录像", accounts: "账号与角色", institutions: "机构与专科", audit: "审计", emergency: "紧急访问" },
+  nav: { dashboard: "运行总览", history: "历史与录像", accounts: "账号与角色", institutions: "机构与专科", audit: "审计", emergency: "紧急访问", archives: "影像归档" },
   history: {
     title: "历史与录像",
     hint: "已结束的会诊：质量分数、断线原因，以及录像的保留与依法保全。本页不显示患者姓名与影像。",
@@ -446,6 +447,7 @@ export const admin = {
       audit: "审计记录",
       binding: "采集绑定",
       capture_card: "采集卡",
+      card_profile: "采集卡的遮盖设置",
       exam_preset: "检查类型",
       consent: "知情同意",
       consult: "会诊",
@@ -474,12 +476,18 @@ export const admin = {
       token: "站点令牌",
       recording_samples: "心电数据",
       chest_pain_time: "胸痛计时",
+      archive_outbox: "影像归档发送",
+      worklist_step: "设备工作列表条目",
+      ultrasound_exams: "既往超声检查列表",
+      ultrasound_exam: "既往超声检查",
       ultrasound_clip: "超声片段",
       ultrasound_clips: "超声片段列表",
       ultrasound_clip_part: "超声片段数据",
       ultrasound_still: "超声原始帧",
       ultrasound_stills: "超声原始帧列表",
       ultrasound_still_picture: "超声原始帧图像",
+      ultrasound_measurements: "已存超声帧上的测量",
+      derived_measurement: "超声组合测量",
       ecg_study: "存档心电图",
       ecg_studies: "会诊心电图列表",
       ecg_study_samples: "存档心电图数据",
@@ -493,6 +501,7 @@ export const admin = {
     } as Record<string, string>,
     outcomeName: { done: "完成", refused: "被拒绝" } as Record<string, string>,
   },
+  archives,
   emergency: {
     title: "紧急访问",
     hint: "未经常规授权、以紧急理由打开一份居民档案，须由本人以外的管理员逐项复核。",
