@@ -54,6 +54,11 @@ _QUANTITIES = {
     PictureTool.MEAN_VELOCITY: Quantity.MEAN_VELOCITY,
     PictureTool.MEAN_GRADIENT: Quantity.MEAN_GRADIENT,
     PictureTool.PRESSURE_HALF_TIME: Quantity.PRESSURE_HALF_TIME,
+    PictureTool.RESISTIVE_INDEX: Quantity.RESISTIVE_INDEX,
+    PictureTool.SYSTOLIC_DIASTOLIC_RATIO: Quantity.SYSTOLIC_DIASTOLIC_RATIO,
+    PictureTool.PULSATILITY_INDEX: Quantity.PULSATILITY_INDEX,
+    PictureTool.CHAMBER_AREA: Quantity.CHAMBER_AREA,
+    PictureTool.CHAMBER_LENGTH: Quantity.CHAMBER_LENGTH,
 }
 
 
@@ -149,4 +154,5 @@ def _reported(still: UltrasoundStill, at: int, one: StillMeasurement, image: Ima
         tracking_uid=measurement_uid(still.id, at),
         points=tuple(one.points),
         label=one.label,
+        angle_deg=one.angle_deg,
     )

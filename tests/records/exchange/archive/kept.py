@@ -84,6 +84,11 @@ CALIPERS: tuple[tuple[PictureTool, tuple[tuple[float, float], ...]], ...] = (
     (PictureTool.MEAN_VELOCITY, ((55, 61), (60, 40), (70, 61))),
     (PictureTool.MEAN_GRADIENT, ((55, 61), (60, 40), (70, 61))),
     (PictureTool.PRESSURE_HALF_TIME, ((60, 40), (80, 55))),
+    (PictureTool.RESISTIVE_INDEX, ((60, 40), (70, 55))),
+    (PictureTool.SYSTOLIC_DIASTOLIC_RATIO, ((60, 40), (70, 55))),
+    (PictureTool.PULSATILITY_INDEX, ((55, 55), (60, 40), (70, 55))),
+    (PictureTool.CHAMBER_AREA, ((5, 40), (4, 25), (10, 8), (20, 5), (30, 25), (28, 40))),
+    (PictureTool.CHAMBER_LENGTH, ((5, 40), (4, 25), (10, 8), (20, 5), (30, 25), (28, 40))),
 )
 MARKS = tuple(
     Mark(id=f"m{at}", participant_id=ParticipantId("p"), shape=shape, points=points, capture_us=1, text=text)

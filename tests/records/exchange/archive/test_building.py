@@ -17,6 +17,7 @@ from records.ecg_samples import pack_tracing
 from records.errors import SealBroken
 from records.exchange.archive.building import build
 from records.exchange.archive.kept_objects import ClipEcg, KeptObject
+from records.stills import PictureTool
 from tests.ecg.files.samples import record
 from tests.fakes.clips import STEP_US, clip_of, jpeg, jpeg_clip, picture, png, png_clip
 from tests.fakes.records import NOW, WANG_XIUYING
@@ -172,6 +173,7 @@ def numbers(item: Any) -> list[tuple[str, float]]:
 def test_every_tool_reaches_the_report_with_its_value(tmp_path: Path) -> None:
     told = [one for one in numbers(built(tmp_path, EVERY["measurements"]())) if "+/-" not in one[0]]
     assert len(told) == len(CALIPERS)
+    assert [tool for tool, _ in CALIPERS] == list(PictureTool)  # none is kept that cannot be sent
     for (_, value), one in zip(told, measurements(), strict=True):
         assert value == pytest.approx(one.value, rel=1e-6)
 
