@@ -175,6 +175,7 @@ def numbers(item: Any) -> list[tuple[str, float]]:
 def test_every_tool_reaches_the_report_with_its_value(tmp_path: Path) -> None:
     told = [one for one in numbers(built(tmp_path, EVERY["measurements"]())) if "+/-" not in one[0]]
     assert len(told) == len(CALIPERS)
+    assert [tool for tool, _ in CALIPERS] == list(PictureTool)  # none is kept that cannot be sent
     for (_, value), one in zip(told, measurements(), strict=True):
         assert value == pytest.approx(one.value, rel=1e-6)
 
