@@ -62,6 +62,9 @@ HELD_BYTES = 512 << 20
 AT_ONCE = 2
 """Exams that are fetched at a time."""
 
+MOST_ASKED = 4
+"""Questions to archives at a time: each is a process."""
+
 
 async def find(request: FindExams) -> ArchiveAnswer:
     """In a process of its own."""
@@ -124,6 +127,7 @@ class ArchiveExams:
         self._exams: Bounded[_Exam] = Bounded(held_bytes, _weight)
         self._coming: dict[str, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._asking = asyncio.Semaphore(MOST_ASKED)
 
     async def close(self) -> None:
         """Fetch nothing more."""
@@ -146,7 +150,8 @@ class ArchiveExams:
     async def _search(
         self, peer: Peer, resident: Resident, own: frozenset[str]
     ) -> tuple[list[UltrasoundExam], ArchiveSearch]:
-        answer = await self._find(FindExams(peer=peer, patient_id=resident.record_number))
+        async with self._asking:
+            answer = await self._find(FindExams(peer=peer, patient_id=resident.record_number))
         if not isinstance(answer, ExamsFound):
             return [], ArchiveSearch(archive=peer.destination, trouble=_trouble(answer))
         hers = [one for one in answer.exams if is_residents(one.stated, resident)]

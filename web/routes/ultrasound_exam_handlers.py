@@ -1,5 +1,6 @@
 """Handlers of `web.routes.ultrasound_exams`."""
 
+import asyncio
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
@@ -210,17 +211,21 @@ def _kept_exam(ledger: Ledger, consult_id: ConsultId, kept: list[Kept]) -> Ultra
 
 
 async def _kept_page(call: Call[Any], exam: UltrasoundExam, kept: Iterable[Kept]) -> UltrasoundExamPage:
-    pictures, unreadable = [], 0
-    for one in sorted(kept, key=lambda one: one.taken_at):
-        if isinstance(one, UltrasoundStill):
-            pictures.append(_still(one))
-            continue
-        try:
-            pictures.append(_clip(one, await call.parts.exams.of_clip(one)))
-        except SourceUnreadable:
-            unreadable += 1
-    series = (ExamSeries(id="kept", description="", pictures=tuple(pictures)),)
-    return UltrasoundExamPage(exam=exam, series=series, unreadable=unreadable)
+    in_order = sorted(kept, key=lambda one: one.taken_at)
+    found = await asyncio.gather(*(_kept_one(call, one) for one in in_order))
+    pictures = tuple(one for one in found if one is not None)
+    series = (ExamSeries(id="kept", description="", pictures=pictures),)
+    return UltrasoundExamPage(exam=exam, series=series, unreadable=len(in_order) - len(pictures))
+
+
+async def _kept_one(call: Call[Any], kept: Kept) -> ExamPicture | None:
+    """None: it cannot be shown faithfully."""
+    if isinstance(kept, UltrasoundStill):
+        return _still(kept)
+    try:
+        return _clip(kept, await call.parts.exams.of_clip(kept))
+    except SourceUnreadable:
+        return None
 
 
 def _still(still: UltrasoundStill) -> ExamPicture:
