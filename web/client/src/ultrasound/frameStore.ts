@@ -19,11 +19,11 @@ export class FrameStore<F extends StoredFrame> {
   private closed = false;
   private readonly most: number;
 
-  /** `fetch`: one frame, counted from 0. `came`, `failed`: one is here, or will not come. */
+  /** `load`: one frame, counted from 0. `came`, `failed`: one is here, or will not come. */
   constructor(
     private readonly frames: number,
     frame_bytes: number,
-    private readonly fetch: (frame: number) => Promise<F>,
+    private readonly load: (frame: number) => Promise<F>,
     private readonly came: (frame: number) => void,
     private readonly failed: (fault: unknown) => void,
   ) {
@@ -57,7 +57,7 @@ export class FrameStore<F extends StoredFrame> {
   private async bring(frame: number): Promise<void> {
     this.coming.add(frame);
     try {
-      const one = await this.fetch(frame);
+      const one = await this.load(frame);
       this.coming.delete(frame);
       if (this.closed) return one.close();
       this.here.set(frame, one);
