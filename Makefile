@@ -25,7 +25,7 @@ test: tools install client ## run every test; finds or installs a browser for th
 check: tools install client ## format, lint, types of Python and TypeScript, import directions, generated files
 	@scripts/check
 
-bench: tools install client ## measure on this machine: WHAT=consult, relay, latency, join, loss, congestion, capacity, soak, ecg or still
+bench: tools install client ## measure on this machine: WHAT=consult, relay, latency, join, loss, congestion, capacity, soak, ecg, ultrasound or still
 	@if [ "$(WHAT)" = relay ]; then scripts/janus >/dev/null || true; fi
 	@CHROME_PATH=$$(scripts/browser) $(BIN)/cloudclinic bench $(WHAT)
 

@@ -4,18 +4,15 @@ One specialist's room in headless Chromium, fed by the synthetic station through
 machine and one clock. The bound figure ends where a page is told of the frame and reads it off a canvas.
 """
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from benchmarks import added, live
 from benchmarks.live import Room, bounded
 from benchmarks.report import Row
-from benchmarks.seats import browser_or_none, prepare_consult, seat, seat_page
+from benchmarks.seats import watched_consult
 from benchmarks.sitting import Sitting
 from benchmarks.spread import Spread
-from tests.journeys.clinic import Clinic
 
 
 async def measure(sitting: Sitting) -> None:
@@ -27,16 +24,8 @@ async def measure(sitting: Sitting) -> None:
 
 
 async def _room(sitting: Sitting) -> Room:
-    with tempfile.TemporaryDirectory(prefix="cloudclinic-bench-", ignore_cleanup_errors=True) as directory:
-        async with Clinic.open(Path(directory), "--synthetic") as clinic, browser_or_none() as browser:
-            if browser is None:
-                raise FileNotFoundError("no Chromium on this machine")
-            sitting.more["chromium"] = browser.version
-            async with seat(clinic, "doctor") as doctor, seat(clinic, "specialist") as specialist:
-                page = await seat_page(browser, clinic, "specialist")
-                residents = await doctor.residents()
-                consult_id = await prepare_consult(doctor, specialist, residents[0]["id"])
-                return await live.watch(page, consult_id, sitting.asked.seconds)
+    async with watched_consult(sitting) as (page, consult_id):
+        return await live.watch(page, consult_id, sitting.asked.seconds)
 
 
 def rows(room: Room | None, why: str) -> list[Row]:

@@ -12,21 +12,12 @@ from numpy.typing import NDArray
 from ecg.leads import INDEPENDENT_LEADS, STANDARD_LEADS, Lead, derive_limb_leads
 from ecg.measurements import BeatLimits
 from ecg.recording import Recording
+from ecg.wave_shapes import RESTING_UV
 
 NV = 1000.0
 P_MS = 100.0
 
 # P, Q, R, S, T in microvolts.
-NARROW: Mapping[Lead, tuple[int, ...]] = {
-    Lead.I: (60, -40, 700, -120, 200),
-    Lead.II: (120, -60, 1100, -180, 300),
-    Lead.V1: (50, 0, 250, -1000, -80),
-    Lead.V2: (60, 0, 500, -1400, 400),
-    Lead.V3: (60, 0, 900, -900, 500),
-    Lead.V4: (60, -60, 1500, -500, 450),
-    Lead.V5: (60, -80, 1300, -220, 350),
-    Lead.V6: (60, -80, 1000, -100, 280),
-}
 WIDE: Mapping[Lead, tuple[int, ...]] = {
     Lead.I: (60, -250, -600, -150, 200),
     Lead.II: (120, 250, 1000, -200, -350),
@@ -116,7 +107,7 @@ def made(
     for beat in beats:
         low, high = np.searchsorted(ms, [beat.onset_ms - 400, beat.onset_ms + beat.qt_ms + 5])
         rows[:, low:high] += _drawn(beat, ms[low:high])
-    heights = np.array([NARROW[lead][0] for lead in INDEPENDENT_LEADS], dtype=np.float64)
+    heights = np.array([RESTING_UV[lead][0] for lead in INDEPENDENT_LEADS], dtype=np.float64)
     for peak_s in p_waves_s:
         rows += np.outer(heights, _hump(ms, 1000 * peak_s - P_MS / 2, P_MS))
     if more is not None:
@@ -182,7 +173,7 @@ def twisting(
 
 
 def _drawn(beat: Beat, ms: NDArray[np.float64]) -> NDArray[np.float64]:
-    table = WIDE if beat.wide else NARROW
+    table = WIDE if beat.wide else RESTING_UV
     heights = np.array([table[lead] for lead in INDEPENDENT_LEADS], dtype=np.float64) * beat.size
     onset, quarter = beat.onset_ms, beat.qrs_ms / 4
     end = onset + beat.qt_ms

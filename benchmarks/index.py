@@ -21,6 +21,7 @@ MODULES = {
     "capacity": "benchmarks.capacity",
     "soak": "benchmarks.soak",
     "ecg": "benchmarks.ecg",
+    "ultrasound": "benchmarks.ultrasound",
     "still": "benchmarks.stills",
 }
 """Each has `async def measure(sitting)`, which fills the sitting's rows."""

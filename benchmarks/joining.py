@@ -1,17 +1,14 @@
 """`cloudclinic bench join`: from a page's first script to the first ultrasound frame, opened anew."""
 
 import asyncio
-import tempfile
-from pathlib import Path
 
 from playwright.async_api import Page
 
 from benchmarks import live
 from benchmarks.report import Row
-from benchmarks.seats import browser_or_none, prepare_consult, seat, seat_page
+from benchmarks.seats import watched_consult
 from benchmarks.sitting import Sitting
 from benchmarks.spread import Spread
-from tests.journeys.clinic import Clinic
 
 JOINS = 10
 LIMIT_MS = 20_000
@@ -40,18 +37,10 @@ async def measure(sitting: Sitting) -> None:
 
 
 async def _joins(sitting: Sitting) -> tuple[list[float], list[float]]:
-    with tempfile.TemporaryDirectory(prefix="cloudclinic-bench-", ignore_cleanup_errors=True) as directory:
-        async with Clinic.open(Path(directory), "--synthetic") as clinic, browser_or_none() as browser:
-            if browser is None:
-                raise FileNotFoundError("no Chromium on this machine")
-            sitting.more["chromium"] = browser.version
-            async with seat(clinic, "doctor") as doctor, seat(clinic, "specialist") as specialist:
-                page = await seat_page(browser, clinic, "specialist")
-                residents = await doctor.residents()
-                consult_id = await prepare_consult(doctor, specialist, residents[0]["id"])
-                inside = await live.join(page, consult_id)
-                await page.add_init_script(FIRST_FRAME)
-                return [await _open(page, consult_id) for _ in range(JOINS)], inside
+    async with watched_consult(sitting) as (page, consult_id):
+        inside = await live.join(page, consult_id)
+        await page.add_init_script(FIRST_FRAME)
+        return [await _open(page, consult_id) for _ in range(JOINS)], inside
 
 
 async def _open(page: Page, consult_id: str) -> float:

@@ -1,12 +1,14 @@
 """A running demo clinic with its seats: pages in a real Chromium, and people without one."""
 
 import contextlib
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
 from benchmarks.seat import Seat
+from benchmarks.sitting import Sitting
 from tests.conftest import browser_path
 from tests.journeys.clinic import Clinic, chromium
 
@@ -52,6 +54,38 @@ async def seat_page(
     await page.evaluate(PAGE)
     await page.locator("main").first.wait_for()
     return page
+
+
+@contextlib.asynccontextmanager
+async def ready_consult(
+    sitting: Sitting, directory: Path, *options: str
+) -> AsyncIterator[tuple[Browser, Clinic, str]]:
+    """A browser, a clinic in this directory, and a consult that both sides may enter, its station bound.
+
+    Raises FileNotFoundError where there is no browser.
+    """
+    async with Clinic.open(directory, *options) as clinic, browser_or_none() as browser:
+        if browser is None:
+            raise FileNotFoundError("no Chromium on this machine")
+        sitting.more["chromium"] = browser.version
+        async with seat(clinic, "doctor") as doctor, seat(clinic, "specialist") as specialist:
+            residents = await doctor.residents()
+            yield browser, clinic, await prepare_consult(doctor, specialist, residents[0]["id"])
+
+
+@contextlib.asynccontextmanager
+async def watched_consult(sitting: Sitting) -> AsyncIterator[tuple[Page, str]]:
+    """The specialist's page, not yet in the room, and the consult that is ready for it; measuring sources."""
+    with bench_directory() as directory:
+        async with ready_consult(sitting, directory, "--synthetic") as (browser, clinic, consult_id):
+            yield await seat_page(browser, clinic, "specialist"), consult_id
+
+
+@contextlib.contextmanager
+def bench_directory() -> Iterator[Path]:
+    """A place that goes away again, whatever a clinic leaves in it."""
+    with tempfile.TemporaryDirectory(prefix="cloudclinic-bench-", ignore_cleanup_errors=True) as directory:
+        yield Path(directory)
 
 
 @contextlib.asynccontextmanager

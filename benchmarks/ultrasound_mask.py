@@ -14,7 +14,8 @@ from benchmarks.spread import Spread
 from ultrasound.planes import yuv420
 from ultrasound.privacy.anchors import anchor_at
 from ultrasound.privacy.fans import fan_from_angles
-from ultrasound.privacy.masking import Masked, Masker, Seen
+from ultrasound.privacy.grounds import Seen
+from ultrasound.privacy.masking import Masked, Masker
 from ultrasound.privacy.profile import DeviceProfile
 from ultrasound.privacy.proposal import propose
 from ultrasound.privacy.shapes import Box, Point

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.report import Row, figure
-from tests.ultrasound.cines import DEMO_CINE
+from station.stills import as_png
+from tests.ultrasound.cines import DEMO_CINE, encapsulated
 from ultrasound.dicom import open_dicom
 from ultrasound.writing.acquisition import Acquisition
 from ultrasound.writing.cine import write_cine
@@ -28,7 +30,9 @@ PLACE = Place(series_instance_uid="1.2.4", sop_instance_uid="1.2.5")
 ACQUISITION = Acquisition(taken=datetime(2026, 11, 28, 9, tzinfo=UTC), burned_in=True)
 _ROUNDS = 9
 _FRAME = 60
+_STILLS = range(0, 120, 10)
 _SIZE = (1024, 768)
+Pixels = NDArray[np.uint8]
 _MEMORY = """
 import sys, numpy
 from benchmarks.ultrasound_writing import ACQUISITION, IDENTITY, PLACE
@@ -51,12 +55,11 @@ print(peak_kb() - before)
 def rows(frames: int = 400) -> list[Row]:
     """For `cloudclinic bench`: passing on, stills, memory; the last by a cine of so many frames."""
     passed_ms, equal = _passed_on()
-    grey, coloured = _stills_kb()
     return [
         figure("120 packets of a grabber written as a cine", passed_ms, "ms", 100, 50),
         figure("of them equal byte by byte", equal, "frames", 120, 120, at_least=True),
-        figure("a grey still of 1024x768 in JPEG-LS", grey, "kB", 150, 110),
-        figure("the same in colours", coloured, "kB"),
+        figure("the same packets by pydicom's encapsulate and save_as", _by_pydicom_ms(), "ms"),
+        *_stills(),
         figure(f"memory beyond one frame for {frames} of 1024x768", _grown_mb(frames), "MB", 24, 8),
     ]
 
@@ -79,16 +82,74 @@ def _passed_on() -> tuple[float, int]:
     return sorted(taken)[_ROUNDS // 2], equal
 
 
-def _stills_kb() -> tuple[float, float]:
-    """A frame of the demonstration cine, scaled up as a scanner's screen is."""
-    picture: NDArray[np.uint8] = np.asarray(
-        cv2.resize(open_dicom(DEMO_CINE).frame(_FRAME), _SIZE, interpolation=cv2.INTER_LINEAR), np.uint8
-    )
-    grey = np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
-    return (
-        len(write_still(np.asarray(grey, np.uint8), IDENTITY, PLACE, ACQUISITION)) / 1000,
-        len(write_still(picture, IDENTITY, PLACE, ACQUISITION)) / 1000,
-    )
+def _by_pydicom_ms() -> float:
+    """The median of writing them without any of our code, and so without looking at them."""
+    source = open_dicom(DEMO_CINE)
+    packets = [source.stored(k) for k in range(source.frame_count)]
+    taken = []
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(_ROUNDS):
+            begun = time.perf_counter()
+            dataset = encapsulated(packets, source.width, source.height)
+            dataset.save_as(Path(folder) / "c.dcm", enforce_file_format=True)
+            taken.append((time.perf_counter() - begun) * 1000)
+    return sorted(taken)[_ROUNDS // 2]
+
+
+def _stills() -> list[Row]:
+    """Frames of the demo's cardiac cine, scaled up as a scanner's screen is: the largest of some."""
+    cine = open_dicom(DEMO_CINE)
+    pictures = [_scaled(cine.frame(k), cv2.INTER_LINEAR) for k in _STILLS]
+    sharp = [_scaled(cine.frame(k), cv2.INTER_CUBIC) for k in _STILLS]
+    counted = f"the largest of {len(pictures)}"
+    return [
+        figure(
+            "a grey still of 1024x768 as it is sent, in PNG",
+            _largest_kb(as_png, pictures),
+            "kB",
+            150,
+            110,
+            counted,
+        ),
+        figure("the same, scaled up bicubically", _largest_kb(as_png, sharp), "kB", 150, 110, counted),
+        figure(
+            "the same in JPEG-LS, as it is archived", _largest_kb(_archived, sharp), "kB", 150, 110, counted
+        ),
+        *(
+            figure(f"the same by OpenCV's {name}", _largest_kb(coded, sharp), "kB", why=counted)
+            for name, coded in _OTHERS.items()
+        ),
+        figure("a still of it in colours, in JPEG-LS", _coloured_kb(cine.frame(_FRAME)), "kB"),
+    ]
+
+
+def _scaled(picture: Pixels, interpolation: int) -> Pixels:
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    return np.asarray(cv2.resize(grey, _SIZE, interpolation=interpolation), np.uint8)
+
+
+def _largest_kb(coded: Callable[[Pixels], bytes], pictures: Sequence[Pixels]) -> float:
+    return max(len(coded(picture)) for picture in pictures) / 1000
+
+
+def _archived(picture: Pixels) -> bytes:
+    return write_still(picture, IDENTITY, PLACE, ACQUISITION)
+
+
+def _coloured_kb(picture: Pixels) -> float:
+    scaled = cv2.resize(picture, _SIZE, interpolation=cv2.INTER_LINEAR)
+    return len(_archived(np.asarray(scaled, np.uint8))) / 1000
+
+
+def _by_opencv(extension: str, *how: int) -> Callable[[Pixels], bytes]:
+    return lambda picture: bytes(cv2.imencode(extension, picture, how)[1])
+
+
+_OTHERS = {
+    "PNG, level 6": _by_opencv(".png", cv2.IMWRITE_PNG_COMPRESSION, 6),
+    "WebP without loss": _by_opencv(".webp", cv2.IMWRITE_WEBP_QUALITY, 101),
+    "JPEG 2000 without loss": _by_opencv(".jp2", cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, 1000),
+}
 
 
 def _grown_mb(frames: int) -> float:

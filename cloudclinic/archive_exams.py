@@ -10,8 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
+from pydicom.uid import GeneralECGWaveformStorage, TwelveLeadECGWaveformStorage
 
 from cloudclinic.kept_pictures import Bounded
+from ecg.errors import SourceUnreadable as EcgUnreadable
+from ecg.tracing import Tracing
 from records.archive_uids import study_uid
 from records.errors import NotFound
 from records.exchange.apart import WorkFailed
@@ -22,11 +25,13 @@ from records.exchange.archive.process_answers import (
     ArchiveFailed,
     ExamFetched,
     ExamsFound,
+    FetchedObject,
     FetchExam,
     FindExams,
     FoundExam,
     Peer,
 )
+from records.exchange.ecg_answers import NamedFile
 from records.exchange.picture_answers import FileDescription, FileOfPictures
 from records.exchange.picture_files import read_pictures
 from records.ids import ResidentId
@@ -36,6 +41,8 @@ from records.residents import Resident
 from records.ultrasound_exams import (
     ArchiveSearch,
     ArchiveTrouble,
+    ExamContents,
+    ExamEcg,
     ExamPicture,
     ExamSeries,
     ExamSource,
@@ -43,13 +50,20 @@ from records.ultrasound_exams import (
     PictureKind,
     UltrasoundExam,
 )
-from ultrasound.errors import SourceUnreadable
+from ultrasound.errors import SourceUnreadable as PictureUnreadable
+from web.ports import EcgFiles
 
 log = logging.getLogger(__name__)
+
+_ECGS = frozenset({GeneralECGWaveformStorage, TwelveLeadECGWaveformStorage})
+_UNREADABLE = (PictureUnreadable, EcgUnreadable)
 
 HELD_BYTES = 512 << 20
 AT_ONCE = 2
 """Exams that are fetched at a time."""
+
+MOST_ASKED = 4
+"""Questions to archives at a time: each is a process."""
 
 
 async def find(request: FindExams) -> ArchiveAnswer:
@@ -70,6 +84,17 @@ class Held:
     about: FileDescription
 
 
+class _OtherPatient(Exception):
+    """An object is another patient's, or of another study."""
+
+
+async def _picture_of(one: FetchedObject, resident: Resident, study: str) -> Held:
+    about = (await read_pictures(one.data, FileOfPictures.DICOM)).description
+    if about.place is None or about.place.study_uid != study or not is_residents(about.stated, resident):
+        raise _OtherPatient
+    return Held(one.data, about)
+
+
 @dataclass(slots=True)
 class _Exam:
     """One exam of one resident. `objects`: by the id that routes know them by."""
@@ -77,6 +102,7 @@ class _Exam:
     exam: UltrasoundExam
     found: FoundExam
     objects: dict[str, Held] = field(default_factory=dict)
+    ecgs: dict[str, Tracing] = field(default_factory=dict)
     unreadable: int = 0
 
 
@@ -89,6 +115,7 @@ class ArchiveExams:
         destinations: Sequence[str],
         calling: str,
         trust: Trust,
+        ecg_files: EcgFiles,
         find: Callable[[FindExams], Awaitable[ArchiveAnswer]] = find,
         fetch: Callable[[FetchExam], Awaitable[ArchiveAnswer]] = fetch,
         held_bytes: int = HELD_BYTES,
@@ -96,9 +123,11 @@ class ArchiveExams:
         self._records = records
         self._peers = tuple(Peer(destination=one, calling=calling, trust=trust) for one in destinations)
         self._find, self._fetch = find, fetch
+        self._ecg_files = ecg_files
         self._exams: Bounded[_Exam] = Bounded(held_bytes, _weight)
         self._coming: dict[str, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._asking = asyncio.Semaphore(MOST_ASKED)
 
     async def close(self) -> None:
         """Fetch nothing more."""
@@ -121,7 +150,8 @@ class ArchiveExams:
     async def _search(
         self, peer: Peer, resident: Resident, own: frozenset[str]
     ) -> tuple[list[UltrasoundExam], ArchiveSearch]:
-        answer = await self._find(FindExams(peer=peer, patient_id=resident.record_number))
+        async with self._asking:
+            answer = await self._find(FindExams(peer=peer, patient_id=resident.record_number))
         if not isinstance(answer, ExamsFound):
             return [], ArchiveSearch(archive=peer.destination, trouble=_trouble(answer))
         hers = [one for one in answer.exams if is_residents(one.stated, resident)]
@@ -150,9 +180,7 @@ class ArchiveExams:
         self._exams.put(key, _Exam(exam, found))
         return exam
 
-    async def archived(
-        self, resident: Resident, exam_id: str
-    ) -> tuple[UltrasoundExam, tuple[ExamSeries, ...], int]:
+    async def archived(self, resident: Resident, exam_id: str) -> ExamContents:
         """An exam; its fetching begins with the first call, and anew where it failed."""
         key = _key(resident.id, exam_id)
         if self._exams.get(key) is None:
@@ -165,7 +193,12 @@ class ArchiveExams:
             task = asyncio.create_task(self._bring(key, resident, known), name="fetch an exam")
             self._coming[key] = task
             task.add_done_callback(lambda _: self._coming.pop(key, None))
-        return known.exam, _series(known), known.unreadable
+        return ExamContents(
+            exam=known.exam,
+            series=_series(known),
+            ecgs=tuple(_ecg(ecg_id, one) for ecg_id, one in known.ecgs.items()),
+            unreadable=known.unreadable,
+        )
 
     async def held(self, resident: Resident, exam_id: str, picture_id: str) -> Held:
         """An object of an exam that is here; raises NotFound."""
@@ -174,11 +207,18 @@ class ArchiveExams:
             raise NotFound("pictures: no such thing")
         return known.objects[picture_id]
 
+    async def ecg(self, resident: Resident, exam_id: str, ecg_id: str) -> Tracing:
+        """An ECG of an exam that is here; raises NotFound."""
+        known = self._exams.get(_key(resident.id, exam_id))
+        if known is None or known.exam.state is not ExamState.HERE or ecg_id not in known.ecgs:
+            raise NotFound("ecgs: no such thing")
+        return known.ecgs[ecg_id]
+
     async def _bring(self, key: str, resident: Resident, known: _Exam) -> None:
         try:
             async with self._slots:
                 await self._brought(key, resident, known)
-        except (WorkFailed, SourceUnreadable):
+        except (WorkFailed, *_UNREADABLE):
             self._set(key, known, ExamState.FAILED, ArchiveTrouble.BROKE_OFF)
         except Exception:
             log.exception("an exam was not fetched")
@@ -192,25 +232,32 @@ class ArchiveExams:
         if not isinstance(answer, ExamFetched):
             return self._set(key, known, ExamState.FAILED, _trouble(answer))
         objects: dict[str, Held] = {}
+        ecgs: dict[str, Tracing] = {}
         unreadable = answer.missing
-        for content in answer.objects:
+        for one in answer.objects:
             try:
-                about = (await read_pictures(content, FileOfPictures.DICOM)).description
-            except SourceUnreadable:
+                if one.sop_class_uid in _ECGS:
+                    ecgs[_id(known.exam.archive, one.data)] = await self._ecg(one, resident)
+                else:
+                    held = await _picture_of(one, resident, known.found.study_uid)
+                    assert held.about.place is not None
+                    objects[_id(known.exam.archive, held.about.place.sop_instance_uid)] = held
+            except _UNREADABLE:
                 unreadable += 1
-                continue
-            place = about.place
-            if place is None or place.study_uid != known.found.study_uid:
-                return self._set(key, known, ExamState.FAILED, ArchiveTrouble.OTHER_PATIENT)
-            if not is_residents(about.stated, resident):
+            except _OtherPatient:
                 log.warning("an archive's exam holds an object of another patient; none of it is shown")
                 return self._set(key, known, ExamState.FAILED, ArchiveTrouble.OTHER_PATIENT)
-            objects[_id(known.exam.archive, place.sop_instance_uid)] = Held(content, about)
         if not objects:
             why = ArchiveTrouble.UNREADABLE if unreadable else ArchiveTrouble.NOTHING
             return self._set(key, known, ExamState.FAILED, why)
-        known.objects, known.unreadable = objects, unreadable
+        known.objects, known.ecgs, known.unreadable = objects, ecgs, unreadable
         self._set(key, known, ExamState.HERE)
+
+    async def _ecg(self, one: FetchedObject, resident: Resident) -> Tracing:
+        read = await self._ecg_files.read([NamedFile(name="ecg.dcm", data=one.data)])
+        if not is_residents(read.stated, resident):
+            raise _OtherPatient
+        return read.tracing
 
     def _set(self, key: str, known: _Exam, state: ExamState, trouble: ArchiveTrouble | None = None) -> None:
         known.exam = msgspec.structs.replace(known.exam, state=state, trouble=trouble)
@@ -218,7 +265,8 @@ class ArchiveExams:
 
 
 def _weight(exam: _Exam) -> int:
-    return 1000 + sum(len(one.content) for one in exam.objects.values())
+    samples = sum(channel.samples.nbytes for one in exam.ecgs.values() for channel in one.channels)
+    return 1000 + samples + sum(len(one.content) for one in exam.objects.values())
 
 
 def _trouble(answer: ArchiveAnswer) -> ArchiveTrouble:
@@ -229,9 +277,20 @@ def _key(resident_id: ResidentId, exam_id: str) -> str:
     return f"{resident_id} {exam_id}"
 
 
-def _id(*names: str) -> str:
+def _id(*names: str | bytes) -> str:
     """A name for routes: nothing of the archive's own stands in an address."""
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
+    told = (one.encode() if isinstance(one, str) else one for one in names)
+    return hashlib.sha256(b"\n".join(told)).hexdigest()[:32]
+
+
+def _ecg(ecg_id: str, tracing: Tracing) -> ExamEcg:
+    return ExamEcg(
+        id=ecg_id,
+        rate_hz=tracing.rate_hz,
+        sample_count=tracing.sample_count,
+        leads=tuple(channel.lead or channel.name for channel in tracing.channels),
+        taken=tracing.acquired,
+    )
 
 
 def _series(known: _Exam) -> tuple[ExamSeries, ...]:

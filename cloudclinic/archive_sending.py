@@ -84,9 +84,15 @@ class ArchiveSending:
 
     async def run(self) -> None:
         """Until it is cancelled. First, what was being sent when the server ended waits again."""
-        await asyncio.to_thread(forget_left_folders)
-        await self._records.write(self._recovered)
-        await self._count()
+        while True:
+            try:
+                await asyncio.to_thread(forget_left_folders)
+                await self._records.write(self._recovered)
+                await self._count()
+                break
+            except Exception:
+                log.exception("the outbox to archives cannot begin; it is tried again")
+                await asyncio.sleep(RESTS_AFTER_FAULT_S)
         async with asyncio.TaskGroup() as tasks:
             for destination in self._destinations:
                 tasks.create_task(self._serve(destination), name="archive outbox")

@@ -82,8 +82,11 @@ ULTRASOUND_HELP = (
 
 
 def _station_options(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--server", required=True, metavar="URL", help="https://… of the server")
-    to.add_argument("--token-file", required=True, type=Path, help="file with the station's token")
+    to.add_argument(
+        "what", nargs="?", default="run", choices=("run", "setup"), help="run; or sign off what is seen"
+    )
+    to.add_argument("--server", metavar="URL", help="run: https://… of the server")
+    to.add_argument("--token-file", type=Path, help="run: file with the station's token")
     trust = to.add_mutually_exclusive_group()
     trust.add_argument("--server-fingerprint", metavar="SHA256", help="of the server's certificate")
     trust.add_argument("--ca", type=Path, metavar="FILE", help="certificate of the authority (PEM)")
@@ -98,8 +101,23 @@ def _station_options(to: argparse.ArgumentParser) -> None:
         metavar="MB",
         help="memory for the last minute of its pictures, kept without loss",
     )
+    to.add_argument(
+        "--profiles",
+        type=Path,
+        metavar="DIR",
+        help="signed device profiles: what of its pictures may be seen; `profiles` in --data unless given",
+    )
+    to.add_argument(
+        "--when-unsure",
+        choices=("largest-shape", "nothing"),
+        default="largest-shape",
+        help="what is seen of a screen that no signed profile knows",
+    )
     to.add_argument("--ecg", default="none", metavar="SOURCE", help=ECG_HELP)
     to.add_argument("--data", type=Path, default=Path("station-data"), help="directory of the ECG journal")
+    to.add_argument(
+        "--port", type=int, default=0, help="setup: of the page on this machine; 0 picks a free one"
+    )
 
 
 def _demo_options(to: argparse.ArgumentParser) -> None:
@@ -135,7 +153,10 @@ def _turn_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--data", type=Path, help="data directory")
 
 
-BENCHMARKS = ("consult", "relay", "latency", "join", "loss", "congestion", "capacity", "soak", "ecg", "still")
+BENCHMARKS = (
+    *("consult", "relay", "latency", "join", "loss", "congestion", "capacity", "soak"),
+    *("ecg", "ultrasound", "still"),
+)
 
 
 def _bench_options(to: argparse.ArgumentParser) -> None:
@@ -150,9 +171,14 @@ def _bench_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--rounds", type=_positive, default=3, help="how often, in turns with the peer")
     to.add_argument("--minutes", type=_positive, default=30, help="how long a soak lasts")
     to.add_argument(
-        "--peer", choices=("janus", "none"), default="janus", help="others beside us; ecg: its libraries"
+        "--peer",
+        choices=("janus", "none"),
+        default="janus",
+        help="others beside us; ecg, ultrasound: libraries",
     )
-    to.add_argument("--data", type=Path, metavar="DIR", help="ecg: directory of WFDB records")
+    to.add_argument(
+        "--data", type=Path, metavar="DIR", help="ecg: WFDB records; ultrasound: DICOM files, phantoms"
+    )
 
 
 def _seconds(text: str) -> int:

@@ -53,11 +53,38 @@ async def _serve(settings: Settings) -> None:
 
 
 def station(options: Options) -> None:
-    """Run a station until it is told to stop."""
+    """Run a station until it is told to stop, or set its ultrasound up."""
+    if options.what == "setup":
+        _set_up(options)
+    else:
+        _station(options)
+
+
+def _set_up(options: Options) -> None:
+    from station.setup.running import run_setup
+    from station.source_words import ULTRASOUND_WORDS, fault_of
+    from web.parts import STATIC
+
+    if fault := fault_of("ultrasound", options.ultrasound, ULTRASOUND_WORDS):
+        raise CommandFailed(fault)
+    if options.ultrasound == "none":
+        raise CommandFailed("ultrasound: none is set; name what the station is run with")
+    open_log(logging.WARNING)
+
+    def say(address: str) -> None:
+        print(f"Open this address on this computer:\n{address}\nCtrl+C ends the set-up", flush=True)
+
+    run_setup(options.ultrasound, options.profiles or options.data / "profiles", STATIC, options.port, say)
+
+
+def _station(options: Options) -> None:
     from station.errors import SettingsWrong
     from station.running import run_station
     from station.settings import StationSettings
+    from ultrasound.privacy.grounds import WhenUnsure
 
+    if not options.server or not options.token_file:
+        raise CommandFailed("--server and --token-file: a station is run with both")
     token, unread = _token(options.token_file)
     settings = StationSettings(
         server_url=options.server,
@@ -69,6 +96,8 @@ def station(options: Options) -> None:
         ca_file=options.ca,
         ultrasound_mbps=options.ultrasound_mbps,
         ring_mb=options.ring_mb,
+        profile_directory=options.profiles,
+        when_unsure=WhenUnsure(options.when_unsure.replace("-", "_")),
     )
     try:
         settings.check()

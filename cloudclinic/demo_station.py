@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 CINE = "cardiac_a4c_120_frames.dcm"
+PROFILES = "profiles"
 DEMO_ECG = "simulator:rhythm=sinus,rate=74"
 """A stored ECG of ten seconds has its seam in any ten seconds that one takes; this heart goes on."""
 STOP_LIMIT_S = 10.0
@@ -67,7 +68,7 @@ class DemoStation:
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "cloudclinic", "station", "--server", self._server_url),
             *("--token-file", str(self._token_file), "--data", str(self._directory)),
-            *("--ultrasound", ultrasound, "--ecg", ecg),
+            *("--ultrasound", ultrasound, "--ecg", ecg, *self._profiles(ultrasound)),
             start_new_session=True,  # Ctrl+C is for the demo, which stops the station in order
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
@@ -79,6 +80,13 @@ class DemoStation:
             return self._ultrasound, self._ecg or DEMO_ECG
         cine = self._resources.enter_context(as_file(files("cloudclinic.demo_data") / CINE))
         return f"dicom:{cine}", self._ecg or DEMO_ECG
+
+    def _profiles(self, ultrasound: str) -> tuple[str, ...]:
+        """What of the bundled cine's screen is seen; other sources are masked by the station's own."""
+        if not ultrasound.endswith(CINE):
+            return ()
+        folder = self._resources.enter_context(as_file(files("cloudclinic.demo_data") / PROFILES))
+        return "--profiles", str(folder)
 
     async def _restart_when_it_ends(self) -> None:
         while self._process:

@@ -50,15 +50,12 @@ from records.ecg_drafts import (
     DraftStatement,
     QualityVerdict,
 )
-from records.ecg_prints import EcgPrint, KeptEcg, standing_reading
+from records.ecg_prints import WHOLE_UP_TO_S, EcgPrint, KeptEcg, standing_reading
 from records.ecg_reports import CorrectedValue, ReportKind, ReportTerm
 from records.ecg_reports import EcgReport as SignedReport
 from records.ecg_samples import unpack_tracing
 from records.ecg_studies import EcgStudy, StudyState
 from records.ids import AccountId
-
-WHOLE_UP_TO_S = 300.0
-"""A longer ECG is printed on its first page alone, which says so: the rest would take more than 30 pages."""
 
 _ADVISED = {
     QualityVerdict.GOOD: Decision.SEND,

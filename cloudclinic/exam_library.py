@@ -4,11 +4,12 @@ import asyncio
 
 from cloudclinic.archive_exams import ArchiveExams
 from cloudclinic.kept_pictures import KeptPictures, Read
+from ecg.tracing import Tracing
 from records.exchange.picture_answers import FileDescription, FileOfPictures, PicturesRead
 from records.exchange.picture_files import read_pictures
 from records.residents import Resident
 from records.ultrasound_clips import UltrasoundClip
-from records.ultrasound_exams import ArchiveSearch, ExamSeries, UltrasoundExam
+from records.ultrasound_exams import ArchiveSearch, ExamContents, UltrasoundExam
 from web.ports import ClipArchive
 
 AT_ONCE = 2
@@ -36,9 +37,11 @@ class ExamLibrary:
         """What the archives have of a resident, and how asking each went."""
         return await self._archives.found(resident)
 
-    async def archived(
-        self, resident: Resident, exam_id: str
-    ) -> tuple[UltrasoundExam, tuple[ExamSeries, ...], int]:
+    async def archived_ecg(self, resident: Resident, exam_id: str, ecg_id: str) -> Tracing:
+        """An ECG of an archive's exam that is here."""
+        return await self._archives.ecg(resident, exam_id, ecg_id)
+
+    async def archived(self, resident: Resident, exam_id: str) -> ExamContents:
         """An archive's exam; its fetching begins with the first call."""
         return await self._archives.archived(resident, exam_id)
 

@@ -9,6 +9,9 @@ from records.exchange.picture_answers import FileDescription, PicturesRead
 RUN = 32
 """Frames that are read at once: a process takes half a second to begin, and a frame a fiftieth."""
 
+FIRST_RUN = 4
+"""Of a picture of which nothing is here before the wanted frame: somebody waits for it."""
+
 BUDGET_BYTES = 256 << 20
 
 Read = Callable[[int, int], Awaitable[PicturesRead]]
@@ -30,10 +33,11 @@ class KeptPictures:
         return said
 
     async def frame(self, picture: str, number: int, read: Read) -> bytes:
-        """A frame as PNG; those after it are read along."""
+        """A frame as PNG; those after it are read along, many where somebody plays."""
         if (frame := self._frames.get(f"{picture} {number}")) is not None:
             return frame
-        read_now = await read(number, RUN)
+        goes_on = self._frames.get(f"{picture} {number - 1}") is not None
+        read_now = await read(number, RUN if goes_on else FIRST_RUN)
         self._said.put(picture, read_now.description)
         for at, png in enumerate(read_now.pngs):
             self._frames.put(f"{picture} {number + at}", png)

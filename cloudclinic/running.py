@@ -338,8 +338,8 @@ def _web_parts(
     certificate = settings.certificate or directory.certificate
     stills = StillArchive(directory.stills, store.records.cipher)
     clips = ClipArchive(directory.clips, store.records.cipher)
-    trust = archive_trust(settings)
-    archived = ArchiveExams(store.records, settings.archives, settings.archive_calling, trust)
+    trust, ecg_files = archive_trust(settings), EcgFileReader()
+    archived = ArchiveExams(store.records, settings.archives, settings.archive_calling, trust, ecg_files)
     sending = ArchiveSending(
         store.records,
         stills,
@@ -362,7 +362,7 @@ def _web_parts(
         clips=clips,
         archive=sending,
         exams=ExamLibrary(clips, archived),
-        ecg_files=EcgFileReader(),
+        ecg_files=ecg_files,
         appraiser=AppraiserProcesses(utc_now, _critical_values(settings)),
         printer=PrinterProcesses(settings.report_font),
         comparer=ComparerProcesses(),

@@ -13,14 +13,13 @@ import numpy as np
 import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID, ExplicitVRBigEndian
 
 from ecg.description import Filters
 from ecg.errors import SourceUnreadable
+from ecg.files.dicom_refusals import refusing
 from ecg.files.dicom_structure import check_structure
 from ecg.leads import MISSING, STANDARD_LEADS, Lead, lead_of_code
-from ecg.quiet_pydicom import quiet_pydicom
 from ecg.recording import Recording
 
 MAX_FILE_BYTES = 256 << 20
@@ -52,17 +51,8 @@ def open_dicom(path: str | os.PathLike[str]) -> Recording:
     unit that is not voltage, more than 16 bits, steps that do not fit each other.
     """
     name = Path(path).name
-    try:
-        with quiet_pydicom():
-            return _recording(name, _read(name, path))
-    except SourceUnreadable:
-        raise
-    except AttributeError as fault:
-        raise SourceUnreadable(f"{name}: has no {fault.name}") from None
-    except Exception as fault:
-        # A damaged file makes pydicom raise anything, from struct.error to NotImplementedError, and as
-        # late as a field is looked at. Its message may quote the file, so only its kind is told.
-        raise SourceUnreadable(f"{name}: damaged ({type(fault).__name__})") from None
+    with refusing(name):
+        return _recording(name, _read(name, path))
 
 
 def _read(name: str, path: str | os.PathLike[str]) -> Dataset:
@@ -75,8 +65,6 @@ def _read(name: str, path: str | os.PathLike[str]) -> Dataset:
         dataset = pydicom.dcmread(BytesIO(data))
     except OSError as fault:
         raise SourceUnreadable(f"{name}: cannot be opened ({fault.strerror or 'end of file'})") from None
-    except InvalidDicomError:
-        raise SourceUnreadable(f"{name}: not a DICOM file") from None
     sop_class = UID(str(dataset.get("SOPClassUID", "")))
     if sop_class not in _SOP_CLASSES:
         raise SourceUnreadable(

@@ -23,7 +23,7 @@ from ecg.leads import (
     unusable_leads,
 )
 from ecg.source import NO_SIGNS, Signs
-from ecg.wave_shapes import hump, spike
+from ecg.wave_shapes import RESTING_UV, hump, spike
 
 NV_PER_LSB = 1000
 """One step is one microvolt."""
@@ -32,18 +32,6 @@ PULSE_UV = 5000
 """The measuring pulse: above every wave (below 2 mV), so that one comparison finds it."""
 
 PULSE_SECONDS_MODULUS = 1000
-
-# Peak amplitudes in microvolts of P, Q, R, S, T; ordinary resting values, V1 with its deep S, V4 the tallest.
-_AMPLITUDES_UV: dict[Lead, tuple[int, int, int, int, int]] = {
-    Lead.I: (60, -40, 700, -120, 200),
-    Lead.II: (120, -60, 1100, -180, 300),
-    Lead.V1: (50, 0, 250, -1000, -80),
-    Lead.V2: (60, 0, 500, -1400, 400),
-    Lead.V3: (60, 0, 900, -900, 500),
-    Lead.V4: (60, -60, 1500, -500, 450),
-    Lead.V5: (60, -80, 1300, -220, 350),
-    Lead.V6: (60, -80, 1000, -100, 280),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +113,7 @@ class SyntheticEcg:
             (index * self.heart_rate_per_min % rate) * (1000.0 / self.heart_rate_per_min) / self.rate_hz
         )
         shapes = self._shapes(phase_ms)
-        amplitudes = np.array([_AMPLITUDES_UV[lead] for lead in INDEPENDENT_LEADS], dtype=np.float64)
+        amplitudes = np.array([RESTING_UV[lead] for lead in INDEPENDENT_LEADS], dtype=np.float64)
         # Even steps: the halves in the augmented leads come out exact.
         return (2 * np.rint(amplitudes @ shapes / 2)).astype(np.int16)
 

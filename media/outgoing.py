@@ -99,6 +99,18 @@ class Outgoing:
         self._rtx_sequence = 0
         self._reports: deque[tuple[int, float]] = deque(maxlen=8)
 
+    def wish_key_frame(self, now: float) -> bool:
+        """The viewer needs a key frame; whether its source was asked for one at once."""
+        self.wishes.wish(self.key_frames)
+        return self.grant_wish(now)
+
+    def grant_wish(self, now: float) -> bool:
+        """Ask the source for the key frame that was wished for, once that is due; whether it was."""
+        if self.source is None or not self.wishes.due(now, self.key_frames):
+            return False
+        self.source.ask_key_frame()
+        return True
+
     def bind(self, source: Source | None) -> None:
         """Carry this source from now on, video from its next key frame; None: nothing."""
         self.next = None

@@ -9,7 +9,7 @@ from media.agreed import AgreedLine
 from media.aiortc_seams import Certificate, Dtls, PacketBuffer, Srtp
 from media.answer import RemoteAnswer, read_answer
 from media.budget import changed
-from media.egress import Lane, Path, SendBuffer, send
+from media.egress import Lane, Path, send
 from media.errors import AnswerRepeated
 from media.faults import Faults
 from media.foreign import ForeignOffer, write_foreign_answer
@@ -34,13 +34,12 @@ from media.rtcp import (
     write_remb,
     write_sender_report,
 )
-from media.rtp import OVERHEAD_BYTES, RtpPacket, is_rtcp, read_packet
+from media.rtp import RtpPacket, is_rtcp, read_packet
 from media.source import Source
 from media.spread import Spread
 from media.transport_feedback import TransportFeedback
 from media.uplink import Uplink
-from media.viewer_line import ViewerLine
-from media.waiting import Waiting
+from media.viewer_way import ViewerWay
 from records.rooms import Encoding, GivenUp, MediaKind
 
 SETUP_LIMIT_S = 15.0
@@ -48,9 +47,7 @@ SILENCE_LIMIT_S = 8.0  # browsers check their path every 2.5 s
 REPORT_INTERVAL_S = 1.0
 BROWSER_BUDGET_BPS = 3_000_000  # without a REMB Chromium creeps up from 300 kbit/s
 STATION_BUDGET_BPS = 6_000_000
-RELEASE_S = 0.005
 SOON_S, CALM_S = 0.05, 0.25  # how often peers are looked at while something waits, and otherwise
-_PROBE_PACKETS = 64
 _LEAST_BUDGET_BPS = 150_000.0
 _MAX_PATHS = 16
 _MAX_SSRCS = 32
@@ -96,13 +93,11 @@ class Peer:
         self.lines = lines
         self.state = PeerState.OFFERED
         self.sources: dict[str, Source] = {}
-        self.outgoing: dict[str, Outgoing] = {}
         self.fraction_lost: float | None = None
         self.ufrag, self.password = secrets.token_hex(4), secrets.token_hex(16)
         self._port, self._opened_at, self._heard_at = port, now, now
         self._connected, self._lost, self._agreed, self._started = connected, lost, agreed, started
         self._reduced = reduced
-        self.line = ViewerLine()
         self.uplink = Uplink(STATION_BUDGET_BPS if is_device else BROWSER_BUDGET_BPS)
         self.limits_bps: dict[str, float] = {}  # by mid of a source; absent: as much as it likes
         self.reduced: Source | None = None  # the second encoding it can send of its ultrasound
@@ -110,7 +105,6 @@ class Peer:
         self.spread = Spread()  # its viewers over the two
         self._told_reduced_bps = 0.0
         self._viewed: tuple[frozenset[GivenUp], Encoding] = (frozenset(), Encoding.MAIN)
-        self._releasing: asyncio.TimerHandle | None = None
         self._asking: asyncio.TimerHandle | None = None
         self._faults = Faults()
         self._budget_bps = self._arrived_s = self._lines_due = 0.0
@@ -122,6 +116,9 @@ class Peer:
         self._dtls = Dtls(self._certificate, self._send_raw)
         self._lane = Lane()
         self._sending = port.sending
+        self.way = ViewerWay(self._sending, self._lane, self.failed)
+        self.line = self.way.line
+        self.outgoing = self.way.outgoing
         self._taken: dict[int, Source] = {}  # by identity: what came in this wake-up
         self._paths: list[Path] = []
         self._answer: RemoteAnswer | None = None
@@ -174,7 +171,7 @@ class Peer:
             mid = agreed.line.mid
             if not agreed.line.publishes:
                 if agreed.active:
-                    self.outgoing[mid] = out = Outgoing(agreed, self._ssrcs[mid], self)
+                    self.outgoing[mid] = out = Outgoing(agreed, self._ssrcs[mid], self.way)
                     self._by_outgoing_ssrc[out.ssrcs.media] = out
                 continue
             # A publish line may be inactive now and used later: its types are known either way.
@@ -228,9 +225,9 @@ class Peer:
         self.state = PeerState.CLOSED
         self._port.forget(self.ufrag, self)
         self._lane.srtp = None
-        for timer in (self._releasing, self._asking):
-            if timer is not None:
-                timer.cancel()
+        self.way.close()
+        if self._asking is not None:
+            self._asking.cancel()
 
     def failed(self, error: Exception, now: float) -> None:
         """Serving this peer raised, which is a fault of ours: the others go on; it ends if that repeats."""
@@ -403,135 +400,11 @@ class Peer:
                 self.line.round_trip(round_trip_ms, now)
             self.fraction_lost = part.fraction_lost
         elif isinstance(part, Nack):
-            self._resend(out, part, now)
+            self.way.resend(out, part.sequences, now)
         else:
-            self._key_frame_asked = self._wishes_key_frame(out, now) or self._key_frame_asked
+            self._key_frame_asked = out.wish_key_frame(now) or self._key_frame_asked
 
-    def _wishes_key_frame(self, out: Outgoing, now: float) -> bool:
-        out.wishes.wish(out.key_frames)
-        return self._grant_wish(out, now)
-
-    @staticmethod
-    def _grant_wish(out: Outgoing, now: float) -> bool:
-        if out.source is None or not out.wishes.due(now, out.key_frames):
-            return False
-        out.source.ask_key_frame()
-        return True
-
-    # Outgoing
-
-    def _resend(self, out: Outgoing, nack: Nack, now: float) -> None:
-        if (missing := out.newly_missed(nack.sequences)) > 0:
-            self.line.missed(sum(each.packets for each in self.outgoing.values()), missing, now)
-        sink = self.begin()
-        if sink is None:
-            return
-        for sequence in nack.sequences:
-            packet = out.missed(sequence, now)
-            if packet is None:
-                continue
-            if not self.line.may_send_again(len(packet.payload)):
-                if out not in self.line.paused:
-                    self._wishes_key_frame(out, now)  # dearer than a few packets, cheaper than all of them
-                break
-            if self.line.is_narrow:
-                self.line.hold_again(out, packet, sequence)
-            else:
-                out.resend(packet, sequence, out.plan.block(packet, now, None), sink, now)
-                self.line.sent(out, len(packet.payload) + OVERHEAD_BYTES)
-        self.flush()
-        self._release(now)
-
-    # What its m-lines ask of the way to the viewer (`media.outgoing.Way`)
-
-    def begin(self) -> SendBuffer | None:
-        """Memory to write into; None: the peer cannot be reached."""
-        return self._sending if self._sending.begin(self._lane) else None
-
-    def flush(self) -> None:
-        """Send what was written since `begin`."""
-        self._sending.flush()
-
-    def counted(self, out: Outgoing, size: int) -> None:
-        """So many bytes were written for an m-line."""
-        self.line.sent(out, size)
-
-    def rebound(self, out: Outgoing) -> None:
-        """An m-line carries something else from now on."""
-        self.line.forget(out)
-
-    def holds(self, out: Outgoing, packets: list[RtpPacket], now: float) -> bool:
-        """Whether these packets wait for their turn: the line is narrow."""
-        if not self.line.is_narrow:
-            if self.line.is_waiting:
-                self._release(now)
-            return False
-        self.line.hold(out, packets, now)
-        self._release(now)
-        return True
-
-    def _release(self, now: float) -> None:
-        """Send what is due on a narrow line, and come back soon while something waits."""
-        sink = self.begin()
-        if sink is None or not (self.line.is_narrow or self.line.is_waiting):
-            return
-        spare = self.line.release(now, lambda waiting: self._send_waiting(waiting, sink, now))
-        if spare:
-            self._pad(spare, sink, now)
-        self.flush()
-        if self.line.is_waiting and self._releasing is None:
-            self._releasing = self._loop.call_later(RELEASE_S, self._release_again)
-
-    def _release_again(self) -> None:
-        self._releasing, now = None, self._loop.time()
-        try:
-            self._release(now)
-        except Exception as error:
-            self.failed(error, now)
-
-    def _send_waiting(self, waiting: Waiting, sink: SendBuffer, now: float) -> None:
-        out, packet, source = waiting.out, waiting.packet, waiting.out.source
-        if source is None or source.generation != waiting.generation:
-            return
-        number = self._number(out)
-        block = out.plan.block(packet, now, number)
-        before = out.bytes
-        if waiting.again is not None:
-            out.resend(packet, waiting.again, block, sink, now)
-            self._count(out, waiting.size, number, now)
-            return
-        if waiting.is_new_start:
-            out.restart()
-        out.write(packet, block, source, sink, now)
-        if out.bytes > before:
-            self._count(out, waiting.size, number, now)
-
-    def _number(self, out: Outgoing) -> int | None:
-        """Under which number the next packet is reported of; None: it is not. On a free line nothing is."""
-        return self.line.log.next if self.line.is_narrow and out.plan.sequence_id is not None else None
-
-    def _count(self, out: Outgoing, size: int, number: int | None, now: float) -> None:
-        self.line.sent(out, size)
-        if number is not None:
-            self.line.log.sent(now, size)
-
-    def _pad(self, spare: int, sink: SendBuffer, now: float) -> None:
-        """Send what was sent before once more, only to see what the line carries."""
-        for out in self.outgoing.values():
-            for back in range(_PROBE_PACKETS):
-                packet = out.missed(out.last_sequence - back & 0xFFFF, now)
-                if spare <= 0:
-                    return
-                if packet is None:
-                    continue  # never sent, or just sent again
-                number = self._number(out)
-                block = out.plan.block(packet, now, number)
-                out.resend(packet, out.last_sequence - back & 0xFFFF, block, sink, now)
-                size = len(packet.payload) + OVERHEAD_BYTES
-                self.line.padded(size)
-                if number is not None:
-                    self.line.log.sent(now, size)
-                spare -= size
+    # Outgoing RTCP
 
     def send_rtcp(self, data: bytes) -> None:
         """Encrypt and send one compound RTCP packet; silently nothing while not connected."""
@@ -556,7 +429,7 @@ class Peer:
             if source.key_frame_due(now):
                 self._ask_key_frame(source)
         for out in self.outgoing.values():
-            self._grant_wish(out, now)
+            out.grant_wish(now)
             if out.waits_for_key_frame and out.source is not None:
                 out.source.ask_key_frame()
             if out.next is not None:
@@ -596,7 +469,7 @@ class Peer:
     def _tick_lines(self, now: float) -> None:
         faces = [out for out in self.outgoing.values() if out.kind is MediaKind.FACE and out.source]
         self.line.tick(now, faces)
-        self._release(now)
+        self.way.release(now)
         if (viewed := (self.line.given_up(now), self.encoding)) != self._viewed:
             self._viewed = viewed
             self._reduced(self, *viewed)

@@ -84,7 +84,7 @@ class Contradiction(enum.StrEnum):
 
     MASS_IN_NEGATIVE = "mass_in_negative"  # 1 says that nothing is there
     SUSPICIOUS_IN_BENIGN = "suspicious_in_benign"  # 2 with a descriptor that is not benign
-    NOT_PROBABLY_BENIGN = "not_probably_benign"  # 3 is a circumscribed, oval, parallel mass
+    NOT_PROBABLY_BENIGN = "not_probably_benign"  # 3 is a circumscribed, oval, parallel mass, not complex
     NO_MASS = "no_mass"  # 3 to 5 without anything described
 
 
@@ -165,4 +165,5 @@ def _suspicious(mass: Mass) -> bool:
         mass.shape is MassShape.IRREGULAR
         or mass.orientation is Orientation.NOT_PARALLEL
         or mass.margin is not MassMargin.CIRCUMSCRIBED
+        or mass.echo is EchoPattern.COMPLEX  # cystic and solid: the atlas places it in category 4
     )

@@ -7,7 +7,7 @@ import datetime as dt
 import enum
 from collections.abc import Iterable, Mapping
 
-from records.ids import AccountId
+from records.ids import AccountId, KeptStillId
 from records.values import Value
 from records.view_protocols import ViewProtocol
 
@@ -31,7 +31,7 @@ class ChecklistEntry(Value):
     state: ViewState
     by: AccountId
     at: dt.datetime
-    still_id: str | None = None  # the kept still that shows it
+    still_id: KeptStillId | None = None  # the kept still that shows it
 
 
 def opened(entries: Iterable[ChecklistEntry]) -> tuple[ViewProtocol, ...]:

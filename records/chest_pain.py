@@ -41,6 +41,13 @@ class ChestPainEntry(Value):
     reason: str = ""  # needed where something stood before
 
 
+class ChestPainStood(Value):
+    """A moment as it stood when an opinion was signed; who entered it stays with the consult."""
+
+    moment: ChestPainMoment
+    at: dt.datetime
+
+
 class TargetTime(Value):
     """How long it may take from one moment to another."""
 

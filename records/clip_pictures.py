@@ -20,16 +20,24 @@ Shown = NDArray[np.uint8]
 _ALONE = frozenset({ClipCodec.MJPEG, ClipCodec.PNG})
 
 
-def clip_pictures(head: ClipHead, frames: Sequence[bytes]) -> Iterator[Shown]:
-    """Each frame of the clip itself; those from before it are decoded and left out.
+def clip_pictures(head: ClipHead, frames: Sequence[bytes], first: int = 1) -> Iterator[Shown]:
+    """Each frame of the clip itself from `first` on, from 1; what comes before is decoded where it has to be.
 
     Raises `SourceUnreadable` with the frame's place in the file, from 1.
     """
     places = zip(head.frames, frames, range(1, len(frames) + 1), strict=True)
+    left_out = first - 1
     for alone, some in groupby(places, key=lambda one: one[0].codec in _ALONE):
         row = list(some)
-        for about, picture in map(_picture, row) if alone else _decoded(row):
-            if not about.before:
+        if alone:
+            own = [place for place in row if not place[0].before]
+            yield from (_picture(place)[1] for place in own[left_out:])
+            left_out = max(0, left_out - len(own))
+            continue
+        for about, picture in _decoded(row):
+            if not about.before and left_out:
+                left_out -= 1
+            elif not about.before:
                 yield picture
 
 

@@ -8,7 +8,7 @@ import enum
 
 from records.accounts import Language
 from records.checklists import ChecklistEntry
-from records.chest_pain import ChestPainEntry
+from records.chest_pain import ChestPainEntry, ChestPainStood
 from records.ids import (
     AccountId,
     BindingId,
@@ -243,3 +243,4 @@ class Opinion(Value):
     simulated: bool  # made on simulated data; carried on the report
     signed_at: dt.datetime | None = None
     digest: str = ""  # SHA-256 of the signed content, hexadecimal
+    chest_pain: tuple[ChestPainStood, ...] = ()  # the clock's moments as they stood when it was signed

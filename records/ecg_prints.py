@@ -17,6 +17,14 @@ from records.ids import AccountId
 from records.residents import Sex
 from records.values import Value
 
+WHOLE_UP_TO_S = 300.0
+"""A longer ECG is printed on its first page alone, which says so: the rest would take more than 30 pages."""
+
+
+def prints_whole(study: EcgStudy) -> bool:
+    """Whether the printed report goes on to the end of the ECG."""
+    return study.duration_s <= WHOLE_UP_TO_S
+
 
 class PrintedAs(enum.StrEnum):
     """The kinds of document."""

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from records.accounts import Account, Department, Institution, Role, Specialty
 from records.archive_outbox import OutboxCount, OutboxEntry, SendState
 from records.audit import AuditEntry, AuditEvent
+from records.card_profiles import CardProfile
 from records.consults import (
     Binding,
     ChatLine,
@@ -24,6 +25,7 @@ from records.consults import (
     IdentityCheck,
     Opinion,
 )
+from records.derived_measurements import DerivedMeasurement
 from records.ecg_drafts import MachineDraft
 from records.ecg_phrases import PhraseList
 from records.ecg_reports import Cosignature, EcgReport
@@ -33,7 +35,9 @@ from records.guiding import Guiding
 from records.ids import (
     AccountId,
     BindingId,
+    CardProfileId,
     ConsultId,
+    DerivedId,
     EcgReportId,
     EcgStudyId,
     GuidingId,
@@ -52,6 +56,7 @@ from records.sessions import Password, Session
 from records.tapes import RecordingConsent, Tape
 from records.ultrasound_clips import UltrasoundClip
 from records.ultrasound_stills import UltrasoundStill
+from ultrasound.privacy.profile import DeviceProfile
 
 T = TypeVar("T")
 
@@ -260,8 +265,29 @@ class ArchiveOutbox(Protocol):
     def of_consult(self, consult_id: ConsultId) -> tuple[OutboxEntry, ...]:
         """The first queued first."""
 
+    def misfiled(self) -> tuple[OutboxEntry, ...]:
+        """Those that are sent as one resident's and were found to be another's since."""
+
     def counts(self) -> tuple[OutboxCount, ...]:
         """One for each destination that anything was ever queued for."""
+
+
+class DerivedMeasurements(Protocol):
+    """What was derived of measurements on kept stills; none is ever deleted."""
+
+    def add(self, derived: DerivedMeasurement, request_key: str) -> None:
+        """`request_key` names the request it was kept by: another one by it is a `Conflict`."""
+
+    def save(self, derived: DerivedMeasurement) -> None: ...
+    def get(self, derived_id: DerivedId) -> DerivedMeasurement: ...
+    def by_request(self, request_key: str) -> DerivedMeasurement | None: ...
+    def of_resident(self, resident_id: ResidentId, limit: int = 500) -> tuple[DerivedMeasurement, ...]:
+        """The latest kept first."""
+
+    def of_consult(self, consult_id: ConsultId) -> tuple[DerivedMeasurement, ...]:
+        """The first kept first."""
+
+    def next_number(self, day: dt.date) -> str: ...
 
 
 class EcgReports(Protocol):
@@ -286,6 +312,22 @@ class EcgPhrases(Protocol):
         """Its own, or the list the program comes with."""
 
     def save(self, phrases: PhraseList) -> None: ...
+
+
+class CardProfiles(Protocol):
+    """What of capture cards' pictures may be seen, by institution."""
+
+    def get(self, profile_id: CardProfileId) -> CardProfile: ...
+    def of_institution(self, institution_id: InstitutionId) -> tuple[CardProfile, ...]:
+        """By card, size and layout."""
+
+    def like(self, institution_id: InstitutionId, profile: DeviceProfile) -> CardProfile | None:
+        """The one of the same card, size and layout."""
+
+    def save(self, one: CardProfile) -> None:
+        """Raise `Conflict` unless the version follows the stored one."""
+
+    def delete(self, profile_id: CardProfileId) -> None: ...
 
 
 class Tapes(Protocol):
@@ -401,6 +443,8 @@ class Ledger(Protocol):
     @property
     def ultrasound_stills(self) -> UltrasoundStills: ...
     @property
+    def derived_measurements(self) -> DerivedMeasurements: ...
+    @property
     def ultrasound_clips(self) -> UltrasoundClips: ...
     @property
     def archive_outbox(self) -> ArchiveOutbox: ...
@@ -408,6 +452,8 @@ class Ledger(Protocol):
     def ecg_reports(self) -> EcgReports: ...
     @property
     def ecg_phrases(self) -> EcgPhrases: ...
+    @property
+    def card_profiles(self) -> CardProfiles: ...
     @property
     def tapes(self) -> Tapes: ...
     @property

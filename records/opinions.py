@@ -2,9 +2,11 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 
 import msgspec
 
+from records.chest_pain import ChestPainStood
 from records.consults import Opinion, OpinionState
 from records.errors import RuleBroken
 from records.rules import Rule
@@ -32,8 +34,8 @@ def check_complete(opinion: Opinion) -> None:
         raise RuleBroken(Rule.OPINION_INCOMPLETE, f"the opinion has no {', no '.join(missing)}")
 
 
-def signed(opinion: Opinion, at: dt.datetime) -> Opinion:
-    """Sign a draft: its next version, with instant and digest.
+def signed(opinion: Opinion, at: dt.datetime, chest_pain: Iterable[ChestPainStood] = ()) -> Opinion:
+    """Sign a draft: its next version, with instant and digest, and the chest-pain clock as it stands.
 
     Raises `RuleBroken` when it is incomplete or signed already.
     """
@@ -41,14 +43,24 @@ def signed(opinion: Opinion, at: dt.datetime) -> Opinion:
         raise RuleBroken(Rule.OPINION_SIGNED, "the opinion is signed; a signed opinion never changes")
     check_complete(opinion)
     signing = msgspec.structs.replace(
-        opinion, state=OpinionState.SIGNED, version=opinion.version + 1, saved_at=at, signed_at=at
+        opinion,
+        state=OpinionState.SIGNED,
+        version=opinion.version + 1,
+        saved_at=at,
+        signed_at=at,
+        chest_pain=tuple(chest_pain),
     )
     return msgspec.structs.replace(signing, digest=opinion_digest(signing))
 
 
 def opinion_digest(opinion: Opinion) -> str:
-    """SHA-256, hexadecimal, of the signed content as canonical JSON: keys sorted, no spaces, UTF-8."""
+    """SHA-256, hexadecimal, of the signed content as canonical JSON: keys sorted, no spaces, UTF-8.
+
+    The chest-pain clock is in it where there was one: opinions signed before it was kept hold as they are.
+    """
     content = {name: getattr(opinion, name) for name in _SIGNED_FIELDS}
+    if opinion.chest_pain:
+        content["chest_pain"] = opinion.chest_pain
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 

@@ -31,6 +31,7 @@ class Permission(enum.StrEnum):
     AUSCULTATE = "auscultate"  # send one's microphone unprocessed
     CHOOSE_EXAM_PRESET = "choose_exam_preset"  # whether motion or detail is kept on a weak line
     PUBLISH_ULTRASOUND = "publish_ultrasound"  # a capture card of one's own computer
+    SIGN_CARD_PROFILE = "sign_card_profile"  # what of a capture card's picture may be seen
     RECORD_CONSULT = "record_consult"  # start and stop a tape; withdrawing is everybody's in the room
     END_CONSULT = "end_consult"
     WRITE_OPINION = "write_opinion"
@@ -109,6 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.FAULT_PANEL,
             Permission.RECORD_CONSULT,
             Permission.CHOOSE_EXAM_PRESET,
+            Permission.SIGN_CARD_PROFILE,
         }
     ),
     # A nurse prepares and reads back; she decides nothing and signs nothing.

@@ -5,8 +5,14 @@ from collections.abc import Callable, Sequence
 from records.picture_regions import as_region
 from records.stills import Calibration, PictureTool
 from ultrasound.measuring.angle import angle
+from ultrasound.measuring.chamber import chamber_area, chamber_length
 from ultrasound.measuring.doppler import acceleration, gradient, velocity
 from ultrasound.measuring.ellipse import ellipse_area, ellipse_circumference
+from ultrasound.measuring.flow_indices import (
+    pulsatility_index,
+    resistive_index,
+    systolic_diastolic_ratio,
+)
 from ultrasound.measuring.flow_trace import mean_gradient, mean_velocity, velocity_time_integral
 from ultrasound.measuring.frame import Frame, Standing
 from ultrasound.measuring.interval import heart_rate, interval
@@ -32,6 +38,12 @@ _PLAIN: dict[PictureTool, Plain] = {
     PictureTool.HEART_RATE: lambda frame, points: heart_rate(interval(frame, points)),
     PictureTool.DEPTH_DIFFERENCE: depth_difference,
     PictureTool.SLOPE: slope,
+    PictureTool.PRESSURE_HALF_TIME: pressure_half_time,
+    PictureTool.RESISTIVE_INDEX: resistive_index,
+    PictureTool.SYSTOLIC_DIASTOLIC_RATIO: systolic_diastolic_ratio,
+    PictureTool.PULSATILITY_INDEX: pulsatility_index,
+    PictureTool.CHAMBER_AREA: chamber_area,
+    PictureTool.CHAMBER_LENGTH: chamber_length,
 }
 _DOPPLER: dict[PictureTool, Doppler] = {
     PictureTool.VELOCITY: velocity,
@@ -40,7 +52,6 @@ _DOPPLER: dict[PictureTool, Doppler] = {
     PictureTool.VELOCITY_TIME_INTEGRAL: velocity_time_integral,
     PictureTool.MEAN_VELOCITY: mean_velocity,
     PictureTool.MEAN_GRADIENT: mean_gradient,
-    PictureTool.PRESSURE_HALF_TIME: pressure_half_time,
 }
 
 
@@ -52,14 +63,23 @@ def measured(
     points: Sequence[Point],
     angle_deg: float | None = None,
 ) -> Measured:
-    """What a tool reads on an exact still of this size; raises `ultrasound.measuring.refusal.Refusal`."""
-    frame = _frame(width, height, calibration)
+    """What a tool reads on an exact still of this size; raises `ultrasound.measuring.refusal.Refusal`.
+
+    `angle_deg`: a person's Doppler angle, for a tool that `takes_angle`; None: the file's own.
+    """
+    frame = frame_of(width, height, calibration)
     if tool in _PLAIN:
         return _PLAIN[tool](frame, points)
     return _DOPPLER[tool](frame, points, angle_deg)
 
 
-def _frame(width: int, height: int, calibration: Calibration | None) -> Frame:
+def takes_angle(tool: PictureTool) -> bool:
+    """Whether a Doppler angle changes what a tool reads."""
+    return tool in _DOPPLER
+
+
+def frame_of(width: int, height: int, calibration: Calibration | None) -> Frame:
+    """An exact still as it is measured on."""
     if calibration is None:
         return Frame(width, height, Standing.EXACT)
     regions = tuple(as_region(region) for region in calibration.regions)

@@ -90,3 +90,8 @@ class PictureTool(enum.StrEnum):
     MEAN_VELOCITY = "mean_velocity"
     MEAN_GRADIENT = "mean_gradient"
     PRESSURE_HALF_TIME = "pressure_half_time"
+    RESISTIVE_INDEX = "resistive_index"
+    SYSTOLIC_DIASTOLIC_RATIO = "systolic_diastolic_ratio"
+    PULSATILITY_INDEX = "pulsatility_index"
+    CHAMBER_AREA = "chamber_area"
+    CHAMBER_LENGTH = "chamber_length"

@@ -68,6 +68,16 @@ class ExamPicture(Value):
     masked: bool = False
 
 
+class ExamEcg(Value):
+    """An ECG of an archive's exam, as the cine's own seconds have one."""
+
+    id: str
+    rate_hz: float
+    sample_count: int
+    leads: tuple[str, ...]
+    taken: str  # as the file says it, YYYYMMDDHHMMSS…; empty: it does not
+
+
 class ExamSeries(Value):
     """Pictures that belong together."""
 
@@ -101,3 +111,12 @@ class ArchiveSearch(Value):
     trouble: ArchiveTrouble | None = None  # None: it answered
     other_patients: int = 0  # exams it gave that are another patient's by their own words: not shown
     more: bool = False  # it has more than are listed
+
+
+class ExamContents(Value):
+    """An exam with everything in it that can be shown; `unreadable`: how many objects cannot."""
+
+    exam: UltrasoundExam
+    series: tuple[ExamSeries, ...] = ()
+    ecgs: tuple[ExamEcg, ...] = ()
+    unreadable: int = 0

@@ -116,7 +116,7 @@ def comment(text: str, indent: str = "") -> str:
 def declare(name: str, schema: dict[str, Any], sent: bool) -> str:
     """Declare one struct or enum. Fields with a default may be left out only of what the client sends."""
     head = comment(schema.get("description", ""))
-    if "enum" in schema:
+    if "properties" not in schema:  # an enum, or a struct that is written as an array
         return f"{head}export type {name} = {type_of(schema)};\n"
     required = set(schema.get("required", ()))
     fields = "".join(
@@ -150,7 +150,7 @@ REQUESTS = (
     "ImportAccounts", "NewInstitution", "NewDepartment", "AuditSearch", "ReviewEmergencyAccess", "HoldTape",
     "LetScreenIn", "UploadEcg", "LookAtEcg", "TakeEcg", "MoveEcg", "SaveEcgReport", "SignEcgReport",
     "CosignEcgReport", "ReturnEcgReport", "AddToEcgReport", "RejectEcg", "SavePhrases",
-    "ToScore", "Nodule", "Breast", "Mass", "Fast", "Echo",
+    "ToScore", "Nodule", "Breast", "Mass", "Fast", "Echo", "SignCardProfile",
 )  # fmt: skip
 
 
@@ -200,6 +200,8 @@ def describe(name: str, schema: dict[str, Any], struct: type | None) -> str:
     text = f"### {name}\n\n{' '.join(schema.get('description', '').split())}\n"
     if "enum" in schema:
         return text + "\n" + ", ".join(f"`{value}`" for value in schema["enum"]) + "\n"
+    if "properties" not in schema:  # written as an array
+        return text + f"\n`{type_of(schema)}`\n"
     comments = meanings(struct) if struct else {}
     required = set(schema.get("required", ()))
     rows = [

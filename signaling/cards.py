@@ -111,7 +111,7 @@ def plain_card(
         guests=tuple(shared.person(one.account_id) for one in consult.guests),
         recording_consent=_recording_consent(ledger, consult),
         chest_pain=clock_of(ledger, consult, shared),
-        checklists=checklists_of(consult, shared),
+        checklists=checklists_of(ledger, consult, shared),
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from records.accounts import Account, Presence, Role
 from records.consults import Binding, Consult, ConsultState
+from records.derived_measurements import DerivedMeasurement
 from records.ecg_studies import EcgStudy
 from records.errors import RecordsError
 from records.ids import AccountId, ConsultId, SessionId, StillId
@@ -24,6 +25,7 @@ from signaling import station_messages as s
 from signaling.absent_specialists import AbsentSpecialists
 from signaling.answering import current_account
 from signaling.carrying import Carrying
+from signaling.chest_pain import clock_of
 from signaling.clips import Clips
 from signaling.commands.case import Case
 from signaling.commands.table import DECIDE
@@ -44,6 +46,7 @@ from signaling.reading_list import ReadingList
 from signaling.refusals import Refusal, refusal_of
 from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
+from signaling.shared_reads import SharedReads
 from signaling.station_lines import StationLine
 from signaling.tabs import Allowance, Line, Tab, note_allowance
 from signaling.tallying import Tallying
@@ -134,7 +137,7 @@ class Desk:
         await self._guarded(self._reading_list.tick(now))
         await self._guarded(self._forget_answers(now))
         await self._guarded(self._expire_tabs(now))
-        await self._guarded(self._parts.rooms.tick())
+        await self._guarded(self._parts.rooms.paths.tick())
         self._parts.freezing.tick()
         self._parts.clips.tick()
         await self._guarded(self._parts.taping.tick())
@@ -484,7 +487,7 @@ class Desk:
 
     async def media_event(self, event: MediaEvent) -> None:
         """Take in what a media worker tells."""
-        await self._guarded(self._parts.rooms.heard(event))
+        await self._guarded(self._parts.rooms.paths.heard(event))
         await self._guarded(self._parts.doors.heard(event))
 
     @property
@@ -541,6 +544,10 @@ class Desk:
         """Tell those who receive the picture that a still of it was kept."""
         self._parts.freezing.kept(still)
 
+    async def announce_derived(self, derived: DerivedMeasurement) -> None:
+        """Tell those who receive the picture that something was derived of what was measured on it."""
+        self._parts.freezing.derived(derived)
+
     async def announce_account(self, account_id: AccountId) -> None:
         """Tell of an account that was changed: its tabs see what it may see now."""
         account = await self._records.read(lambda ledger: ledger.accounts.get(account_id))
@@ -559,6 +566,10 @@ class Desk:
     def card(self, ledger: Ledger, consult: Consult, account: Account) -> m.ConsultCard:
         """A consult's card for one account, which must be allowed to see it; for use in a transaction."""
         return cards.consult_card(ledger, consult, account, self._parts.around())
+
+    def chest_pain(self, ledger: Ledger, consult: Consult) -> m.ChestPainClock | None:
+        """A consult's chest-pain clock as it stands; None: none was started. For use in a transaction."""
+        return clock_of(ledger, consult, SharedReads(ledger, self._parts.live()))
 
     def guest_cards(self, ledger: Ledger) -> tuple[m.GuestCard, ...]:
         """Every interpreter and observer who can be invited; for use in a transaction."""

@@ -157,8 +157,8 @@ class Doors:
         )
         opened = await self._answer(link.consult_id, seat, sdp)
         if not self._may_still_watch(room, link):
-            await self._rooms.cut_peer(seat.peer_id)
-            self._rooms.note_empty(link.consult_id)
+            await self._rooms.paths.cut_peer(seat.peer_id)
+            self._rooms.paths.note_empty(link.consult_id)
             raise Refused(Refusal.NOT_FOUND, "taken back while the worker was at it")
         await self._sit(room, seat)
         return opened
@@ -191,7 +191,7 @@ class Doors:
             case PeerDown(peer_id=peer_id, reason=reason):
                 for room, seat in self._seats():
                     if seat.peer_id == peer_id and seat.connected and seat.binding_id is not None:
-                        self._rooms.path_lost(room, seat, reason)
+                        self._rooms.paths.lost(room, seat, reason)
                     await self._close(room, lambda one: one.peer_id == peer_id)
             case WorkerRestarted(room_ids=room_ids):
                 for room, _ in self._seats():
@@ -263,8 +263,8 @@ class Doors:
         try:
             await self._note(Action.JOIN, seat, consult_id)
         except RecordsError:
-            await self._rooms.cut_peer(seat.peer_id)  # nobody comes in whose coming is not on the trail
-            self._rooms.note_empty(consult_id)
+            await self._rooms.paths.cut_peer(seat.peer_id)  # nobody comes in whose coming is not on the trail
+            self._rooms.paths.note_empty(consult_id)
             raise
         ice_servers = self._relays.ice_servers(answer.peer_id, self._clock())
         return DoorOpened(session_id=seat.session_id, sdp=answer.sdp, ice_servers=ice_servers)
@@ -275,7 +275,7 @@ class Doors:
         room.doors[seat.participant_id] = seat
         self._rooms.tell(room)
         if before is not None:
-            await self._rooms.cut_peer(before.peer_id)
+            await self._rooms.paths.cut_peer(before.peer_id)
         await self._picture_moved(room, before, seat)
 
     async def _connected(self, room: Room, seat: DoorSeat) -> None:
@@ -288,7 +288,7 @@ class Doors:
             self._rooms.forget_picture(room)
         # First that the clocks differ, then the picture: nothing is aligned by a clock it was not stamped by.
         await self._picture_moved(room, seat)
-        await self._rooms.regrant(seat.peer_id, seat.grants)
+        await self._rooms.paths.regrant(seat.peer_id, seat.grants)
         self._rooms.tell(room)
 
     async def _close(self, room: Room, which: Callable[[DoorSeat], bool]) -> bool:

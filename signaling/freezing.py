@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from records.consults import Binding
+from records.derived_measurements import DerivedMeasurement
 from records.ids import AccountId, BindingId, ConsultId, StillId, new_id
 from records.picture_regions import as_region
 from records.rooms import MediaKind
@@ -178,6 +179,20 @@ class Freezing:
         frozen.still, frozen.absent = card, None
         self._rooms.tell_frozen(room)
 
+    def scale_changed(self, binding: Binding) -> None:
+        """What a pixel is worth was set anew: stills that were given before say something else."""
+        room = self._rooms.rooms.get(binding.consult_id)
+        if room is None:
+            return
+        room.stills.forget(binding.id)
+        frozen = room.frozen
+        if frozen is None or frozen.binding_id != binding.id or frozen.steps:
+            return
+        frozen.still_id, frozen.asked_at = StillId(new_id()), self._clock()
+        frozen.still = frozen.absent = None
+        self._ask(room, frozen)
+        self._rooms.tell_frozen(room)
+
     # --- lines and time ---------------------------------------------------------------------------------
 
     def station_lost(self, binding: Binding) -> None:
@@ -254,6 +269,16 @@ class Freezing:
         told = m.StillKept(
             consult_id=still.consult_id, still_id=still.still_id, kept_id=still.id, number=still.number
         )
+        self._rooms.witness(room.consult_id, told)
+        for tab in room.receivers():
+            tab.put(told)
+
+    def derived(self, whole: DerivedMeasurement) -> None:
+        """Tell everybody who receives the picture that something was derived of its kept measurements."""
+        room = self._rooms.rooms.get(whole.consult_id)
+        if room is None:
+            return
+        told = m.MeasurementDerived(consult_id=whole.consult_id, derived_id=whole.id, number=whole.number)
         self._rooms.witness(room.consult_id, told)
         for tab in room.receivers():
             tab.put(told)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from ecg import wire
 from ecg.digest import StreamDigest
-from records.audit import Action, AuditEvent, Outcome
 from records.consults import Binding
 from records.ids import BindingId
 from signaling import binding_end
@@ -19,6 +18,7 @@ from signaling.errors import Refused
 from signaling.ports import Samples
 from signaling.recording_index import RecordingIndex
 from signaling.refusals import Refusal
+from signaling.refused_samples import refused_samples
 from signaling.station_lines import Station
 from signaling.stored_streams import StoredStreams, add_new
 
@@ -120,19 +120,5 @@ class LateSamples:
             more,
             binding.id,
         )
-        event = None if counted else _audit(binding, self._clock())
+        event = None if counted else refused_samples(binding, REASON, self._clock())
         await self._index.save(binding, event, sample_count=first, withheld_samples=counted + more)
-
-
-def _audit(binding: Binding, now: dt.datetime) -> AuditEvent:
-    return AuditEvent(
-        at=now,
-        actor_id=binding.station_id,
-        actor_role="station",
-        action=Action.DENIED,
-        object_kind="binding",
-        object_id=binding.id,
-        resident_id=binding.resident_id,
-        outcome=Outcome.REFUSED,
-        reason=REASON,
-    )

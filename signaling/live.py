@@ -27,6 +27,7 @@ class StationLive(Value):
     ecg: DeviceState = DeviceState.MISSING
     device_error: str = ""
     picture_troubles: tuple[PictureTrouble, ...] = ()
+    picture_offset_bound_ms: float | None = None
     simulated: bool = False
     bearer: str = ""
     one_clock: bool = True
@@ -88,6 +89,7 @@ class Live(Value):
             ecg=live.ecg,
             device_error=live.device_error,
             picture_troubles=live.picture_troubles,
+            picture_offset_bound_ms=live.picture_offset_bound_ms,
             exam_preset=live.exam_preset,
             simulated=live.simulated,
             bound_consult_id=live.bound_consult_id,

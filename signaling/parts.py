@@ -18,6 +18,7 @@ from signaling.guiding import GuidingDesk
 from signaling.live import Live
 from signaling.messages import Message
 from signaling.picture_marks import PictureMarks
+from signaling.picture_scale import PictureScale
 from signaling.ports import MediaPlane, NoRecorders, Samples, SpoilLine, TapeRecorders
 from signaling.relays import NO_RELAYS, Relays
 from signaling.room_acts import RoomActs
@@ -60,6 +61,7 @@ class Parts:
         self.rooms = RoomKeeping(media, clock, self._to_station, relays)
         self.acts = RoomActs(self.rooms)
         self.freezing = Freezing(self.rooms, self.stations, clock)
+        self.scale = PictureScale(self.rooms, self.stations, self.freezing)
         self.marks = PictureMarks(self.rooms)
         self.clips = Clips(self.rooms, self.stations, clock)
         self.guiding = GuidingDesk(records, self.rooms)
@@ -75,6 +77,7 @@ class Parts:
             self.rooms,
             self.flow,
             self.freezing,
+            self.scale,
             self.clips,
             self.announcer,
             clock,

@@ -58,6 +58,7 @@ NEEDS: Mapping[type[m.Message], Need] = {
     m.PublishUltrasound: _need(Permission.PUBLISH_ULTRASOUND, Scope.CONSULT),
     m.FreezePicture: _need(Permission.MARK_PICTURE, Scope.CONSULT),
     m.StepPicture: _need(Permission.MARK_PICTURE, Scope.CONSULT),
+    m.SetPictureScale: _need(Permission.MARK_PICTURE, Scope.CONSULT),
     m.UnfreezePicture: _need(Permission.MARK_PICTURE, Scope.CONSULT),
     m.DrawMark: _need(Permission.MARK_PICTURE, Scope.CONSULT),
     m.UndoMark: _need(Permission.MARK_PICTURE, Scope.CONSULT),

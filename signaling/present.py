@@ -26,6 +26,7 @@ COMMANDS: frozenset[type[m.Command]] = frozenset(
         m.FreezePicture,
         m.StepPicture,
         m.UnfreezePicture,
+        m.SetPictureScale,
         m.DrawMark,
         m.UndoMark,
         m.ClearMarks,
@@ -51,7 +52,7 @@ class Present:
         rooms = self._parts.rooms
         match command:
             case m.AnswerMedia(peer_id=peer_id, sdp=sdp):
-                await rooms.answer(tab.account.id, peer_id, sdp)
+                await rooms.paths.answer(tab.account.id, peer_id, sdp)
             case m.RestartMedia(consult_id=consult_id):
                 await rooms.restart(consult_id, tab)
             case m.SetMuted():
@@ -62,6 +63,8 @@ class Present:
                 await self._publish_ultrasound(tab, command)
             case m.FreezePicture() | m.StepPicture() | m.UnfreezePicture():
                 self._freeze(tab, command)
+            case m.SetPictureScale():
+                await self._set_scale(tab, command)
             case m.DrawMark():
                 return self._parts.marks.draw(tab, command)
             case m.UndoMark():
@@ -89,28 +92,39 @@ class Present:
             case m.UnfreezePicture():
                 self._parts.freezing.unfreeze(tab, command)
 
+    async def _set_scale(self, tab: Tab, command: m.SetPictureScale) -> None:
+        """Who said what a pixel is worth is on the trail: others measure by it."""
+        self._parts.scale.check(tab, command)
+        await self._write(tab, command.consult_id, Action.CHANGE, "picture_scale")
+        self._parts.scale.set(tab, command)
+
     async def _publish_ultrasound(self, tab: Tab, command: m.PublishUltrasound) -> None:
         """Who confirmed whose picture it is, is on the trail before it is seen."""
         self._parts.rooms.seat_at(command.consult_id, tab)
+        if not command.on or command.resident_confirmed:
+            action = Action.BIND if command.on else Action.RELEASE
+            await self._write(tab, command.consult_id, action, "capture_card")
+        await self._parts.acts.publish_ultrasound(tab, command)
+
+    async def _write(self, tab: Tab, consult_id: ConsultId, action: Action, kind: str) -> None:
+        """Put on the trail what somebody does in a room."""
         now = self._parts.clock()
 
         def work(ledger: Ledger) -> None:
-            consult = ledger.consults.get(command.consult_id)
+            consult = ledger.consults.get(consult_id)
             ledger.audit.append(
                 AuditEvent(
                     at=now,
                     actor_id=tab.account.id,
                     actor_role=tab.account.role.value,
-                    action=Action.BIND if command.on else Action.RELEASE,
-                    object_kind="capture_card",
+                    action=action,
+                    object_kind=kind,
                     object_id=consult.id,
                     resident_id=consult.resident_id,
                 )
             )
 
-        if not command.on or command.resident_confirmed:
-            await self._parts.records.write(work)
-        await self._parts.acts.publish_ultrasound(tab, command)
+        await self._parts.records.write(work)
 
     async def _force_fault(self, account: Account, command: m.ForceFault) -> None:
         if not self._parts.settings.demo:

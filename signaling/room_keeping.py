@@ -1,41 +1,25 @@
-"""Carries out what happens in rooms: opens and closes media, tells everyone in the room."""
+"""Carries out what happens in rooms: who comes and goes, what becomes of their media, what is told to all."""
 
 import datetime as dt
-import logging
 from collections.abc import Callable
 
 import msgspec
 
 from records.accounts import Account
 from records.consults import Binding
-from records.ids import AccountId, ConsultId, ParticipantId, SessionId
-from records.rooms import NO_GRANTS, Door, Encoding, Grants, MediaKind
+from records.ids import AccountId, ConsultId, SessionId
+from records.rooms import Door, Encoding, MediaKind
 from signaling import acts
 from signaling import messages as m
 from signaling.door_seats import DoorSeat
 from signaling.errors import Refused
-from signaling.ports import (
-    LineWeak,
-    MediaEvent,
-    MediaFull,
-    MediaPlane,
-    MediaRefused,
-    MediaUnavailable,
-    PeerDown,
-    PeerOffer,
-    PeerUp,
-    SlotFilled,
-    SourceCapped,
-    WorkerRestarted,
-)
+from signaling.media_paths import MediaPaths, Witness
+from signaling.ports import MediaPlane
 from signaling.refusals import Refusal
 from signaling.relays import NO_RELAYS, Relays
 from signaling.rooms import Room, Seat
 from signaling.scoring import Scoring
-from signaling.station_messages import StationMediaOffer
 from signaling.tabs import Tab
-
-log = logging.getLogger(__name__)
 
 JOINED_ELSEWHERE = "joined_elsewhere"
 """Reason of `RoomClosed` for a tab whose place another tab of the same person took."""
@@ -44,17 +28,8 @@ MOVED_OUT = "moved_out"
 """Reason of `RoomClosed` for one who does not belong to the consult any more."""
 
 
-GIVEN_UP = "silent: its own program heard nothing any more"
-"""Why a path is lost that its browser found dead, in the words of a tape's act."""
-
-_EARLY_PEERS = 32
-
-EMPTY_KEPT = dt.timedelta(seconds=10)
-"""So long an empty room keeps its place at a media worker, for who only loads the page again."""
-
-
 class RoomKeeping:
-    """All rooms with somebody in them, and the peer connections of their seats."""
+    """All rooms with somebody in them; `paths` are the peer connections of their seats."""
 
     def __init__(
         self,
@@ -64,16 +39,19 @@ class RoomKeeping:
         relays: Relays = NO_RELAYS,
     ) -> None:
         self.rooms: dict[ConsultId, Room] = {}
-        self._peers: dict[str, tuple[Room, Seat]] = {}
-        self._early: dict[str, list[SlotFilled]] = {}
-        self._left: dict[ConsultId, dt.datetime] = {}  # rooms that are empty, since when
-        self._media = media
-        self._clock = clock
-        self._to_station = to_station
-        self._relays = relays
-        self.witness: Callable[[ConsultId, m.Message], None] = _nobody
+        self.witness: Witness = _nobody
         """Told of everything that everybody in a room is sent."""
         self.scoring = Scoring()
+        self.paths = MediaPaths(
+            media,
+            clock,
+            to_station,
+            relays,
+            self.rooms,
+            self.scoring,
+            lambda consult_id, told: self.witness(consult_id, told),  # which is set later
+        )
+        self._clock = clock
 
     # --- who is where -----------------------------------------------------------------------------------
 
@@ -144,7 +122,7 @@ class RoomKeeping:
         seat.microphone_on, seat.camera_on = microphone_on, camera_on
         self.tell(room)
         self._show_frozen(room, seat, tab)
-        await self._open(room, seat)
+        await self.paths.open(room, seat)
 
     def _show_frozen(self, room: Room, seat: Seat, tab: Tab) -> None:
         """To one who comes in, or back with nothing of before: how the picture stands, marks, clips."""
@@ -173,7 +151,7 @@ class RoomKeeping:
             await self.close_doors(room, lambda one: one.door is Door.SCREEN)  # nobody would know of it
         self.tell(room)
         self.drop_if_empty(room)
-        await self._cut(seat)
+        await self.paths.cut(seat)
 
     async def close(self, consult_id: ConsultId, reason: str) -> None:
         """Close a room for everybody."""
@@ -184,9 +162,9 @@ class RoomKeeping:
             if seat.tab is not None:
                 seat.tab.put(m.RoomClosed(consult_id=consult_id, reason=reason))
         for seat in list(room.seats.values()):
-            await self._cut(seat)
+            await self.paths.cut(seat)
         await self.close_doors(room, lambda _: True)
-        await self._quietly_close_room(consult_id)
+        await self.paths.close_room(consult_id)
 
     def mute(self, consult_id: ConsultId, tab: Tab, microphone_on: bool, camera_on: bool) -> None:
         """Hold what is muted and tell everyone; raise `Refused` with `NOT_IN_ROOM`."""
@@ -207,7 +185,7 @@ class RoomKeeping:
                 seat.offer_due = True
             if seat.tab is tab:
                 self._show_frozen(room, seat, tab)
-                self._tell_line_again(room, seat)
+                self.paths.tell_line_again(room, seat)
 
     async def leave_all(self, tab: Tab) -> None:
         """A tab is gone for good: its seats are given up and their media is closed at once."""
@@ -223,7 +201,7 @@ class RoomKeeping:
         changed = [seat for seat in room.seats.values() if _ultrasound_moves(room, seat, to)]
         for seat in sorted(changed, key=lambda seat: MediaKind.ULTRASOUND in seat.grants.publish):
             if seat.peer_id is not None:  # its next peer connection is opened with what it may
-                await self.regrant(seat.peer_id, seat.grants)
+                await self.paths.regrant(seat.peer_id, seat.grants)
         self.forget_picture(room)
 
     def forget_picture(self, room: Room) -> None:
@@ -268,6 +246,18 @@ class RoomKeeping:
             room.tape = tape
             self.tell(room)
 
+    async def restart(self, consult_id: ConsultId, tab: Tab) -> None:
+        """A browser lost its path, often before the worker knows: a new one, muted as before."""
+        seat = self.seat_at(consult_id, tab)
+        self.paths.found_dead(self.rooms[consult_id], seat)
+        await self.offer_anew(consult_id, tab)
+
+    async def offer_anew(self, consult_id: ConsultId, tab: Tab) -> None:
+        """A new peer connection for the same participant; nothing was lost."""
+        seat = self.seat_at(consult_id, tab)
+        if not await self.paths.open(self.rooms[consult_id], seat):
+            raise Refused(Refusal.MEDIA_UNAVAILABLE)
+
     # --- the station ------------------------------------------------------------------------------------
 
     async def station_in(self, binding: Binding, station: Account, person: m.PersonCard) -> None:
@@ -283,7 +273,7 @@ class RoomKeeping:
         seat.binding_id, seat.connected = binding.id, True
         seat.ultrasound_elsewhere = room.ultrasound_elsewhere()
         self.tell(room)
-        await self._open(room, seat)
+        await self.paths.open(room, seat)
 
     async def station_out(self, binding: Binding) -> None:
         """A binding has ended: the station's media of it is closed, its other devices' as well."""
@@ -318,7 +308,7 @@ class RoomKeeping:
         if shown.encoding is Encoding.REDUCED and (before is None or before.given_up != shown.given_up):
             for viewer in room.people():
                 if viewer.told.encoding is Encoding.REDUCED:
-                    self._say_given_up(room, viewer)
+                    self.paths.say_given_up(room, viewer)
 
     # --- what came by a standard door --------------------------------------------------------------------
 
@@ -330,7 +320,7 @@ class RoomKeeping:
         if leaving:
             self.tell(room)
         for one in leaving:
-            await self.cut_peer(one.peer_id)
+            await self.paths.cut_peer(one.peer_id)
         await self.share_ultrasound(room)
         self.drop_if_empty(room)
         return bool(leaving)
@@ -344,247 +334,13 @@ class RoomKeeping:
             if seat.is_station and seat.ultrasound_elsewhere != elsewhere:
                 seat.ultrasound_elsewhere = elsewhere
                 if seat.peer_id is not None:
-                    await self.regrant(seat.peer_id, seat.grants)
-
-    async def regrant(self, peer_id: str, grants: Grants) -> None:
-        """Change what a peer may; one that is gone has no rights anyway."""
-        try:
-            await self._media.set_grants(peer_id, grants)
-        except (MediaUnavailable, MediaRefused) as error:
-            log.info("rights could not be changed, the peer is gone: %s", error)
+                    await self.paths.regrant(seat.peer_id, seat.grants)
 
     def drop_if_empty(self, room: Room) -> None:
         """Forget a room nobody and nothing is in."""
         if not room.seats and not room.doors and self.rooms.get(room.consult_id) is room:
             del self.rooms[room.consult_id]
-            self.note_empty(room.consult_id)
-
-    def note_empty(self, consult_id: ConsultId) -> None:
-        """Close a room's media soon, unless somebody is in it: for the workers it is a new room later."""
-        if consult_id not in self.rooms:
-            self._left[consult_id] = self._clock()
-
-    # --- media ------------------------------------------------------------------------------------------
-
-    async def answer(self, account_id: AccountId, peer_id: str, sdp: str) -> None:
-        """Hand an SDP answer to the worker; the peer connection must be the account's own."""
-        room, seat = self._peers.get(peer_id, (None, None))
-        if room is None or seat is None or room.seats.get(account_id) is not seat:
-            raise Refused(Refusal.NO_SUCH_PEER)
-        try:
-            await self._media.take_answer(peer_id, sdp)
-        except MediaRefused as error:
-            raise Refused(Refusal.MEDIA_ANSWER_BAD, str(error)) from error
-        except MediaUnavailable as error:
-            raise Refused(Refusal.MEDIA_UNAVAILABLE, str(error)) from error
-
-    async def restart(self, consult_id: ConsultId, tab: Tab) -> None:
-        """A browser lost its path, often before the worker knows: a new one, muted as before."""
-        seat = self.seat_at(consult_id, tab)
-        if seat.peer_id is not None and self.scoring.found_dead(consult_id, seat, self._clock()):
-            self.witness(consult_id, acts.PathLost(participant_id=seat.participant_id, reason=GIVEN_UP))
-        await self.offer_anew(consult_id, tab)
-
-    async def offer_anew(self, consult_id: ConsultId, tab: Tab) -> None:
-        """A new peer connection for the same participant; nothing was lost."""
-        seat = self.seat_at(consult_id, tab)
-        if not await self._open(self.rooms[consult_id], seat):
-            raise Refused(Refusal.MEDIA_UNAVAILABLE)
-
-    async def heard(self, event: MediaEvent) -> None:
-        """Take in what a worker tells."""
-        match event:
-            case SlotFilled():
-                self._slot_filled(event)
-            case PeerDown():
-                await self._peer_down(event)
-            case LineWeak():
-                self._line_weak(event)
-            case SourceCapped():
-                self._source_capped(event)
-            case WorkerRestarted():
-                await self._worker_restarted(event)
-            case PeerUp():  # the slots tell the viewers; the dashboard asks the worker itself
-                room, seat = self._peers.get(event.peer_id, (None, None))
-                if room is not None and seat is not None:
-                    self.scoring.back(room.consult_id, seat, self._clock())
-
-    async def tick(self) -> None:
-        """Once a second: offer again what no worker could take; let go of rooms nobody came back to."""
-        await self._retry()
-        for consult_id, since in list(self._left.items()):
-            is_over = self._clock() - since >= EMPTY_KEPT
-            if consult_id in self.rooms or is_over:
-                del self._left[consult_id]
-            if consult_id not in self.rooms and is_over:
-                await self._quietly_close_room(consult_id)
-
-    async def _retry(self) -> None:
-        for room, seat in self._seats():
-            if seat.offer_due and seat.connected:
-                await self._open(room, seat)
-
-    def _slot_filled(self, event: SlotFilled) -> None:
-        _, seat = self._peers.get(event.peer_id, (None, None))
-        if seat is None:
-            self._keep_early(event)
-            return
-        if seat.tab is None:
-            return
-        source = None if event.participant_id is None else ParticipantId(event.participant_id)
-        seat.tab.send(
-            m.SlotBound(peer_id=event.peer_id, mid=event.mid, participant_id=source, kind=event.kind)
-        )
-
-    def _line_weak(self, event: LineWeak) -> None:
-        room, seat = self._peers.get(event.peer_id, (None, None))
-        if room is None or seat is None or seat.tab is None:
-            return
-        seat.told.given_up, seat.told.encoding = event.given_up, event.encoding
-        self._say_given_up(room, seat)
-
-    def _say_given_up(self, room: Room, seat: Seat) -> None:
-        if seat.tab is None:
-            return
-        given_up = room.given_up_for(seat)
-        seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=given_up))
-        told = acts.GivenUpFor(participant_id=seat.participant_id, given_up=given_up)
-        self.witness(room.consult_id, told)
-
-    def _source_capped(self, event: SourceCapped) -> None:
-        _, seat = self._peers.get(event.peer_id, (None, None))
-        if seat is None or seat.tab is None:
-            return  # a station's whole budget is its REMB: it has one picture to spend it on
-        capped = seat.told.send_at_most[event.mid] = m.SendAtMost(
-            peer_id=event.peer_id, mid=event.mid, kind=event.kind, bits_per_second=event.bits_per_second
-        )
-        seat.tab.send(capped)
-
-    def _tell_line_again(self, room: Room, seat: Seat) -> None:
-        """To one who comes in, or back: direct messages are not kept."""
-        if seat.tab is None:
-            return
-        for picture in room.pictures().values():
-            seat.tab.send(picture)
-        seat.tab.send(m.LineReduced(consult_id=room.consult_id, given_up=room.given_up_for(seat)))
-        for capped in seat.told.send_at_most.values():
-            seat.tab.send(capped)
-
-    def _keep_early(self, event: SlotFilled) -> None:
-        """A slot may be filled before the answer that names its peer has been taken in."""
-        while len(self._early) >= _EARLY_PEERS:
-            del self._early[next(iter(self._early))]
-        self._early.setdefault(event.peer_id, []).append(event)
-
-    async def _peer_down(self, event: PeerDown) -> None:
-        self._early.pop(event.peer_id, None)
-        room, seat = self._peers.pop(event.peer_id, (None, None))
-        if room is None or seat is None or seat.peer_id != event.peer_id:
-            return
-        seat.peer_id = None
-        self.path_lost(room, seat, event.reason)
-        if seat.is_station:
-            seat.offer_due = True  # a station never asks; the next tick offers
-        elif seat.tab is not None:
-            seat.tab.send(m.MediaLost(consult_id=room.consult_id, peer_id=event.peer_id))
-
-    def path_lost(self, room: Room, seat: Seat | DoorSeat, reason: str) -> None:
-        """Keep score of a lost media path, and put it on the tape; once until it is back."""
-        if self.scoring.lost(room.consult_id, seat, reason, self._clock()):
-            self.witness(room.consult_id, acts.PathLost(participant_id=seat.participant_id, reason=reason))
-
-    async def _worker_restarted(self, event: WorkerRestarted) -> None:
-        for consult_id in event.room_ids:
-            room = self.rooms.get(ConsultId(consult_id))
-            if room is not None:
-                self.scoring.worker_died(room.consult_id, room.seats.values(), self._clock())
-            for seat in list(room.seats.values()) if room else []:
-                if room is not None:
-                    await self._open(room, seat)
-
-    async def _open(self, room: Room, seat: Seat) -> bool:
-        """Offer a new peer connection; the one before it is closed by the worker."""
-        self._forget_peer(seat)
-        try:
-            offer = await self._media.open_peer(
-                room.consult_id, seat.participant_id, seat.grants, seat.is_station
-            )
-        except MediaUnavailable as error:
-            log.warning("media unavailable: %s", error)
-            seat.offer_due = True
-            self._say_media_lost(room, seat, isinstance(error, MediaFull))
-            return False
-        if seat not in room.seats.values() or self.rooms.get(room.consult_id) is not room:
-            await self.cut_peer(offer.peer_id)  # left while the worker was at it
-            self.note_empty(room.consult_id)
-            return True
-        self._forget_peer(seat)  # of an offer made at the same time
-        seat.peer_id, seat.offer_due = offer.peer_id, False
-        seat.told.given_up, seat.told.encoding, seat.told.send_at_most = frozenset(), Encoding.MAIN, {}
-        self._peers[offer.peer_id] = (room, seat)
-        self._offer(room, seat, offer)
-        for filled in self._early.pop(offer.peer_id, []):
-            self._slot_filled(filled)
-        self._tell_line_again(room, seat)
-        return True
-
-    def _offer(self, room: Room, seat: Seat, offer: PeerOffer) -> None:
-        peer_id, sdp, publish = offer.peer_id, offer.sdp, offer.publish
-        ice_servers = self._relays.ice_servers(peer_id, self._clock())
-        if seat.tab is not None:
-            seat.tab.send(
-                m.MediaOffer(
-                    consult_id=room.consult_id,
-                    peer_id=peer_id,
-                    sdp=sdp,
-                    publish=publish,
-                    ice_servers=ice_servers,
-                    relay_only=self._relays.only,
-                )
-            )
-        elif seat.binding_id is not None:
-            account_id = next(one for one, other in room.seats.items() if other is seat)
-            self._to_station(
-                account_id,
-                StationMediaOffer(
-                    binding_id=seat.binding_id,
-                    peer_id=peer_id,
-                    sdp=sdp,
-                    publish=publish,
-                    ice_servers=ice_servers,
-                ),
-            )
-
-    def _say_media_lost(self, room: Room, seat: Seat, is_full: bool) -> None:
-        if seat.tab is not None:
-            seat.tab.send(m.MediaLost(consult_id=room.consult_id, peer_id="", is_full=is_full))
-
-    async def _cut(self, seat: Seat) -> None:
-        """Take every right and close: the rights first, so that not one more packet passes."""
-        peer_id = seat.peer_id
-        self._forget_peer(seat)
-        seat.offer_due = False
-        if peer_id is not None:
-            await self.cut_peer(peer_id)
-
-    async def cut_peer(self, peer_id: str) -> None:
-        """Take a peer's rights and close it, each by itself: one does not wait for the other to succeed."""
-        for work in (self._media.set_grants(peer_id, NO_GRANTS), self._media.close_peer(peer_id)):
-            try:
-                await work
-            except (MediaUnavailable, MediaRefused) as error:
-                log.info("peer was gone already: %s", error)
-
-    async def _quietly_close_room(self, consult_id: ConsultId) -> None:
-        try:
-            await self._media.close_room(consult_id)
-        except MediaUnavailable as error:
-            log.info("room was gone already: %s", error)
-
-    def _forget_peer(self, seat: Seat) -> None:
-        if seat.peer_id is not None:
-            self._peers.pop(seat.peer_id, None)
-        seat.peer_id = None
+            self.paths.note_empty(room.consult_id)
 
     # --- telling ----------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from signaling.late_samples import LateSamples
 from signaling.ports import Samples
 from signaling.recording_index import RecordingIndex
 from signaling.refusals import Refusal
+from signaling.refused_samples import refused_samples
 from signaling.station_lines import Station, StationLine
 from signaling.stored_growth import StoredGrowth
 from signaling.stored_streams import StoredStreams
@@ -86,7 +87,7 @@ class SampleFlow:
         log.warning("binding %s: %s; nothing of it was kept", binding.id, problem)
         if binding.id not in self._misfits:
             self._misfits.add(binding.id)
-            event = stream_shape.misfit_event(binding, problem, self._clock())
+            event = refused_samples(binding, problem, self._clock())
             await self._records.write(lambda ledger: ledger.audit.append(event))
         raise Refused(Refusal.NOT_SAMPLES, problem)
 

@@ -19,6 +19,7 @@ from signaling.refusals import Refusal, sentence
 from signaling.tabs import Allowance
 from ultrasound.trouble import PictureTrouble
 
+MOST_BOUND_MS = 1000.0
 HEARTBEAT_STALE = dt.timedelta(seconds=10)
 """Figures older than this are not shown."""
 
@@ -88,6 +89,7 @@ class Station:
             ecg=message.ecg,
             device_error=message.device_error[:200],
             picture_troubles=message.picture_troubles[: len(PictureTrouble)],
+            picture_offset_bound_ms=_bound(message.picture_offset_bound_ms),
         )
         if isinstance(message, s.StationHello):
             self.live = msgspec.structs.replace(
@@ -137,6 +139,11 @@ class Station:
         if self.figures_at is None or now - self.figures_at > HEARTBEAT_STALE:
             return None
         return self.figures
+
+
+def _bound(said_ms: float | None) -> float | None:
+    """A bound that could be one; None for any other."""
+    return said_ms if said_ms is not None and 0 <= said_ms <= MOST_BOUND_MS else None
 
 
 class Stations:

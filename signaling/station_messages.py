@@ -24,6 +24,7 @@ from signaling.messages import (
     Message,
     NotStepped,
     PicturePart,
+    ScaleRefusal,
     StepUnit,
     StillAbsence,
 )
@@ -37,6 +38,7 @@ class StationHello(Message):
     ecg: DeviceState
     device_error: str = ""
     picture_troubles: tuple[PictureTrouble, ...] = ()
+    picture_offset_bound_ms: float | None = None
     simulated: bool = False
     version: str = ""
     bearer: str = ""
@@ -45,12 +47,17 @@ class StationHello(Message):
 
 
 class StationDevices(Message):
-    """A device changed, or the captured picture: `picture_troubles` is what is wrong with it now."""
+    """A device changed, or the captured picture: `picture_troubles` is what is wrong with it now.
+
+    `picture_offset_bound_ms`: the picture's own delay against the ECG was measured and taken off its capture
+    times, right to within this; None: it was not measured.
+    """
 
     ultrasound: DeviceState
     ecg: DeviceState
     device_error: str = ""
     picture_troubles: tuple[PictureTrouble, ...] = ()
+    picture_offset_bound_ms: float | None = None
 
 
 class StationProbeClock(Message):
@@ -132,6 +139,14 @@ class StationStillAbsent(Message):
     still_id: StillId
     absent: StillAbsence | None = None
     not_stepped: NotStepped | None = None
+
+
+class StationScaleSet(Message):
+    """What came of `SetScale`: `refused` None, it is set, and stills that are given from now on say it."""
+
+    binding_id: BindingId
+    still_id: StillId
+    refused: ScaleRefusal | None = None
 
 
 class StationStill(Value):
@@ -246,6 +261,17 @@ class LeaveStill(Message):
     still_id: StillId
 
 
+class SetScale(Message):
+    """Set what a pixel is worth at the depth which the frame of this capture time shows, by two places on its
+    ruler. Answered by `StationScaleSet`."""
+
+    binding_id: BindingId
+    still_id: StillId
+    capture_us: int  # on the station's clock
+    points: tuple[tuple[float, float], tuple[float, float]]  # captured pixels
+    apart_mm: float
+
+
 class GiveClip(Message):
     """Put the last seconds before a frame, or before now, part by part, behind what is live. One that is on
     its way already goes on."""
@@ -295,6 +321,7 @@ FromStation = (
     | StationPicture
     | StationStillFound
     | StationStillAbsent
+    | StationScaleSet
     | StationClipFailed
 )
 ToStation = (
@@ -306,6 +333,7 @@ ToStation = (
     | StationMediaOffer
     | GiveStill
     | LeaveStill
+    | SetScale
     | GiveClip
     | LeaveClip
     | StationFault

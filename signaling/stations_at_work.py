@@ -29,6 +29,7 @@ from signaling.errors import Refused
 from signaling.filed_readings import FiledReadings
 from signaling.freezing import Freezing
 from signaling.picture_part import possible
+from signaling.picture_scale import PictureScale
 from signaling.refusals import Refusal
 from signaling.room_keeping import RoomKeeping
 from signaling.sample_flow import SampleFlow
@@ -56,6 +57,7 @@ class StationsAtWork:
         rooms: RoomKeeping,
         flow: SampleFlow,
         freezing: Freezing,
+        scale: PictureScale,
         clips: Clips,
         announcer: Announcer,
         clock: Callable[[], dt.datetime],
@@ -66,6 +68,7 @@ class StationsAtWork:
         self._rooms = rooms
         self._flow = flow
         self._freezing = freezing
+        self._scale = scale
         self._clips = clips
         self._announcer = announcer
         self._clock = clock
@@ -186,7 +189,7 @@ class StationsAtWork:
                 station.says(message, self._clock())
                 await self._announcer.station_moved(line.account.id)
             case s.StationAnswerMedia():
-                await self._rooms.answer(line.account.id, message.peer_id, message.sdp)
+                await self._rooms.paths.answer(line.account.id, message.peer_id, message.sdp)
             case s.StationReading():
                 await self._reading(station, message)
             case s.StationReleased():
@@ -199,6 +202,8 @@ class StationsAtWork:
                 self._freezing.found(station, message)
             case s.StationStillAbsent():
                 self._freezing.absent(station, message)
+            case s.StationScaleSet():
+                self._scale.answered(station, message)
             case s.StationClipFailed():
                 self._clips.failed(station, message)
             case _:

@@ -4,12 +4,8 @@ A stream that changed them half-way would be drawn and filed at two scales, and 
 sample has which.
 """
 
-import datetime as dt
-
 from ecg import wire
 from ecg.description import StreamDescription
-from records.audit import Action, AuditEvent, Outcome
-from records.consults import Binding
 
 LATEST_US = 4_102_444_800_000_000
 """The year 2100: a stream that began later has no clock to speak of."""
@@ -40,18 +36,3 @@ def _changed(first: StreamDescription, again: StreamDescription) -> str:
     if again.rows != first.rows or again.derived != first.derived:
         return "a META with other leads than its stream began with"
     return ""
-
-
-def misfit_event(binding: Binding, problem: str, now: dt.datetime) -> AuditEvent:
-    """What the audit trail says of a packet that was refused for it."""
-    return AuditEvent(
-        at=now,
-        actor_id=binding.station_id,
-        actor_role="station",
-        action=Action.DENIED,
-        object_kind="binding",
-        object_id=binding.id,
-        resident_id=binding.resident_id,
-        outcome=Outcome.REFUSED,
-        reason=problem,
-    )

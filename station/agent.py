@@ -123,6 +123,7 @@ class Station:
                 ecg=devices.ecg,
                 device_error=devices.device_error,
                 picture_troubles=devices.picture_troubles,
+                picture_offset_bound_ms=devices.picture_offset_bound_ms,
                 simulated=self._devices.simulated,
                 version=self._version,
                 bearer=await asyncio.to_thread(bearer_to, self._settings.server_url),
@@ -187,6 +188,8 @@ class Station:
             case s.LeaveStill(still_id=still_id):
                 if self._running is not None:
                     self._running.stills.leave(still_id)
+            case s.SetScale():
+                self._set_scale(message)
             case s.GiveClip():
                 self._give_clip(message)
             case s.LeaveClip(clip_id=clip_id):
@@ -282,6 +285,10 @@ class Station:
         """A still of a binding that does not run (any more) is nobody's: the server has ended it too."""
         if self._running is not None and self._running.bind.binding_id == asked.binding_id:
             self._running.stills.give(asked)
+
+    def _set_scale(self, asked: s.SetScale) -> None:
+        if self._running is not None and self._running.bind.binding_id == asked.binding_id:
+            self._running.stills.set_scale(asked)
 
     def _give_clip(self, asked: s.GiveClip) -> None:
         running = self._running

@@ -17,6 +17,25 @@ class RingOfFrames(Protocol):
     def clip(self, from_us: int, until_us: int) -> tuple[KeptFrame, ...]: ...
 
 
+class HeldFrames:
+    """Frames in their order, to be taken out of as out of a ring."""
+
+    def __init__(self, frames: tuple[KeptFrame, ...]) -> None:
+        self._frames = frames
+
+    @property
+    def span(self) -> Span | None:
+        """From the first to the last."""
+        if not self._frames:
+            return None
+        first, last = self._frames[0], self._frames[-1]
+        return Span(first.number, last.number, first.capture_us, last.capture_us)
+
+    def clip(self, from_us: int, until_us: int) -> tuple[KeptFrame, ...]:
+        """Those of these times."""
+        return tuple(one for one in self._frames if from_us <= one.capture_us <= until_us)
+
+
 class AroundStill:
     """What a frozen picture can be stepped through: the ring, and what of it was held when it was frozen."""
 
@@ -37,6 +56,10 @@ class AroundStill:
         if ring and ring[0].capture_us <= self._held[-1].capture_us:
             return (*(one for one in self._held if one.capture_us < ring[0].capture_us), *ring)
         return self._held
+
+    def until(self, capture_us: int | None) -> RingOfFrames:
+        """What the seconds before a frozen frame are taken out of; None: those before now."""
+        return self._ring if capture_us is None else HeldFrames(self.frames(capture_us))
 
     def ecg(self, capture_us: int) -> KeptEcg | None:
         """The ECG of that time, as far as it is here."""

@@ -16,9 +16,11 @@ from station.encoder import EncodedFrame
 from station.errors import StationError
 from station.journal import Journal
 from station.live_path import LivePath
+from station.picture_mask import PictureMask
 from station.picture_message import picture_message
+from station.picture_scales import PictureScales
 from station.settings import StationSettings
-from station.stills import Put, Stills, calibration_of
+from station.stills import Put, Stills
 from station.ultrasound_acquisition import UltrasoundAcquisition
 
 SPARE = 0.2
@@ -48,6 +50,8 @@ class RunningBinding:
         self._journal = journal
         self._clock_us = clock_us
         self._tell = tell
+        mask = PictureMask(settings.ultrasound, settings.profiles, settings.when_unsure)
+        scales = PictureScales(settings.data_directory / "scales", mask.profile_of)
         self._ultrasound = UltrasoundAcquisition(
             self.live,
             self._failed,
@@ -56,6 +60,8 @@ class RunningBinding:
             devices.set_troubles,
             clock_us,
             settings.ultrasound_bits_per_s,
+            mask,
+            scales,
             settings.ring_bytes,
         )
         self._ecg = EcgAcquisition(bind, journal, self.live, self._failed, self._runs, clock_us)
@@ -65,7 +71,7 @@ class RunningBinding:
             self._ecg.r_waves,
             put,
             tell,
-            calibration_of,
+            scales,
             is_masked=lambda: self._ultrasound.masked,
             is_simulated=lambda: devices.simulated,
         )
@@ -112,9 +118,9 @@ class RunningBinding:
         self._ultrasound.set_preset(preset)
 
     def give_clip(self, clips: Clips, asked: GiveClip) -> None:
-        """Take the frames of a clip out of the ring, to be put behind what is live."""
+        """Take the frames of a clip out of what is kept, to be put behind what is live."""
         masked, simulated = self._ultrasound.masked, self._devices.simulated
-        clips.give(asked, self._ultrasound.ring, masked=masked, simulated=simulated)
+        clips.give(asked, self.stills.frames_until(asked.until_us), masked=masked, simulated=simulated)
 
     @property
     def spare_bits_per_s(self) -> float | None:

@@ -18,7 +18,8 @@ from signaling.clips import MOST_BYTES, PART_BYTES
 from signaling.messages import ClipFailure, Message
 from signaling.station_messages import GiveClip, StationClip, StationClipFailed
 from station.around_still import RingOfFrames
-from station.stills import as_png, calibration_of
+from station.picture_scales import by_the_source
+from station.stills import as_png
 from station.uploads import UploadBroken, UploadRefused
 from ultrasound.errors import UltrasoundError
 from ultrasound.ring import KeptFrame
@@ -123,9 +124,9 @@ class Clips:
         calibration: Calibration | None = None
         for kept in taken.frames:
             began_s = loop.time()
-            frame, content = await asyncio.to_thread(_frame, kept, taken.from_us)
+            frame, content = await asyncio.to_thread(_frame, kept, taken)
             if not told:
-                calibration = calibration_of(kept)
+                calibration = by_the_source(kept.regions)
             told.append(frame)
             data.append(content)
             size += len(content)
@@ -158,9 +159,10 @@ def _taken(asked: GiveClip, ring: RingOfFrames, masked: bool, simulated: bool) -
     return Taken(frames, wanted[0].capture_us, masked, simulated)
 
 
-def _frame(kept: KeptFrame, from_us: int) -> tuple[ClipFrame, bytes]:
+def _frame(kept: KeptFrame, taken: Taken) -> tuple[ClipFrame, bytes]:
     """A frame as it came, or as a picture without loss. In a thread."""
-    packet = kept.packet
+    begins = kept.group is None or kept.group.since_us >= taken.frames[0].capture_us
+    packet = kept.packet if begins else None  # its key frame is not held any more: nobody could decode it
     content = packet.data if packet is not None else as_png(kept.exact().shown)
     return (
         ClipFrame(
@@ -169,7 +171,7 @@ def _frame(kept: KeptFrame, from_us: int) -> tuple[ClipFrame, bytes]:
             codec=ClipCodec(packet.codec.value) if packet is not None else ClipCodec.PNG,
             size_bytes=len(content),
             is_key=packet.is_key if packet is not None else True,
-            before=kept.capture_us < from_us,
+            before=kept.capture_us < taken.from_us,
             header=packet.header if packet is not None and packet.is_key else b"",
         ),
         content,

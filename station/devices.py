@@ -9,6 +9,7 @@ from station.ecg_devices.opening import open_device
 from station.ecg_devices.probe import probe
 from station.ecg_sources import open_ecg
 from station.errors import DeviceFailed
+from station.picture_mask import PictureMask
 from station.picture_sources import open_pictures
 from station.settings import StationSettings
 from station.source_words import is_live
@@ -33,6 +34,7 @@ class Devices:
         self._states = {ULTRASOUND: DeviceState.MISSING, ECG: DeviceState.MISSING}
         self._errors: dict[str, str] = {}
         self._troubles: frozenset[PictureTrouble] = frozenset()
+        self._mask = PictureMask(settings.ultrasound, settings.profiles, settings.when_unsure)
         self._live = {ULTRASOUND: is_live(settings.ultrasound), ECG: is_live(settings.ecg)}
         self._probing: asyncio.Task[None] | None = None
 
@@ -44,11 +46,13 @@ class Devices:
 
     def message(self) -> StationDevices:
         """What the server is told."""
+        offset = self._mask.ecg_offset
         return StationDevices(
             ultrasound=self._states[ULTRASOUND],
             ecg=self._states[ECG],
             device_error="; ".join(self._errors[name] for name in sorted(self._errors)),
-            picture_troubles=tuple(one for one in PictureTrouble if one in self._troubles),
+            picture_troubles=tuple(one for one in PictureTrouble if one in self._told_troubles()),
+            picture_offset_bound_ms=offset.uncertainty_ms if offset is not None else None,
         )
 
     def is_running(self, device: str) -> bool:
@@ -66,7 +70,13 @@ class Devices:
                 self.set(device, DeviceState.READY if there else DeviceState.MISSING)
 
     def look_for_device(self) -> None:
-        """Look whether devices at the patient answer, unless they did; for when nothing is bound."""
+        """Look whether devices at the patient answer, unless they did, and what was signed for the picture;
+        for when nothing is bound.
+        """
+        before = (self._mask.troubles(0), self._mask.ecg_offset)
+        self._mask.look_again()
+        if (self._mask.troubles(0), self._mask.ecg_offset) != before:
+            self._on_change()
         sought = [
             one for one, live in self._live.items() if live and self._states[one] is not DeviceState.READY
         ]
@@ -99,6 +109,10 @@ class Devices:
         for device, state in self._states.items():
             if state is DeviceState.RUNNING:
                 self.set(device, DeviceState.READY)
+
+    def _told_troubles(self) -> frozenset[PictureTrouble]:
+        """Before there is a picture: whether anything of it could be seen."""
+        return self._troubles if self.is_running(ULTRASOUND) else self._troubles | self._mask.troubles(0)
 
     def _change(self, device: str, state: DeviceState) -> None:
         self._states[device] = state

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from records.values import Value
 from station.errors import SettingsWrong
 from station.source_words import ECG_WORDS, ULTRASOUND_WORDS, fault_of
+from ultrasound.privacy.grounds import WhenUnsure
 
 LEAST_MBPS, MOST_MBPS = 0.5, 8.0
 LEAST_RING_MB, MOST_RING_MB = 16, 8_000
@@ -27,6 +28,13 @@ class StationSettings(Value):
     ca_file: Path | None = None
     ultrasound_mbps: float = 4.0  # the most that pictures may take of the line
     ring_mb: int = 400  # of memory, for the pictures of the last minute as they were captured
+    profile_directory: Path | None = None  # of device profiles; None: `profiles` in the data directory
+    when_unsure: WhenUnsure = WhenUnsure.LARGEST_SHAPE  # what stays of a screen that no profile knows
+
+    @property
+    def profiles(self) -> Path:
+        """Where the device profiles of this station lie."""
+        return self.profile_directory or self.data_directory / "profiles"
 
     @property
     def ultrasound_bits_per_s(self) -> int:

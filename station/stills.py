@@ -9,17 +9,22 @@ import cv2
 import numpy as np
 
 from records.ids import BindingId, StillId
-from records.picture_regions import as_value
-from records.stills import Calibration
-from signaling.messages import Message, StepUnit, StillAbsence
-from signaling.station_messages import GiveStill, StationStill, StationStillAbsent, StationStillFound
+from signaling.messages import Message, ScaleRefusal, StepUnit, StillAbsence
+from signaling.station_messages import (
+    GiveStill,
+    SetScale,
+    StationScaleSet,
+    StationStill,
+    StationStillAbsent,
+    StationStillFound,
+)
 from station.around_still import AroundStill, RingOfFrames
+from station.picture_scales import PictureScales, ScaleRefused
 from station.r_waves import RWaves
 from station.still_finding import Missing, find
 from station.uploads import UploadBroken, UploadRefused
 from ultrasound.errors import UltrasoundError
-from ultrasound.measuring.measured import CalibrationSource
-from ultrasound.ring import ExactFrame, KeptFrame
+from ultrasound.ring import KeptFrame
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +46,7 @@ class Stills:
         r_waves: RWaves,
         put: Put,
         tell: Callable[[Message], None],
-        calibration_of: Callable[[ExactFrame], Calibration | None],
+        scales: PictureScales,
         is_masked: Callable[[], bool],
         is_simulated: Callable[[], bool],
     ) -> None:
@@ -49,12 +54,16 @@ class Stills:
         self._around = AroundStill(ring, r_waves)
         self._put = put
         self._tell = tell
-        self._calibration_of = calibration_of
+        self._scales = scales
         self._is_masked = is_masked
         self._is_simulated = is_simulated
         self._turn = asyncio.Lock()
         self._finding: set[asyncio.Task[None]] = set()
         self._putting: tuple[StillId, asyncio.Task[None]] | None = None
+
+    def frames_until(self, capture_us: int | None) -> RingOfFrames:
+        """What a clip is taken out of: what is around a frozen frame is held as the ring moves on."""
+        return self._around.until(capture_us)
 
     def give(self, asked: GiveStill) -> None:
         """Give a still; what comes of it is told."""
@@ -66,6 +75,31 @@ class Stills:
         """A still is not wanted any more."""
         if self._putting is not None and self._putting[0] == still_id:
             self._putting[1].cancel()
+
+    def set_scale(self, asked: SetScale) -> None:
+        """Set what a pixel is worth; what comes of it is told."""
+        task = asyncio.create_task(self._set_scale(asked))
+        self._finding.add(task)
+        task.add_done_callback(self._finding.discard)
+
+    async def _set_scale(self, asked: SetScale) -> None:
+        refused: ScaleRefusal | None = None
+        frames = self._around.frames(asked.capture_us)
+        kept = next((one for one in frames if one.capture_us == asked.capture_us), None)
+        if kept is None:
+            refused = ScaleRefusal.GONE_FROM_RING
+        else:
+            try:
+                await asyncio.to_thread(
+                    lambda: self._scales.renew(kept.exact(), asked.points, asked.apart_mm)
+                )
+            except ScaleRefused as error:
+                refused = error.why
+            except (UltrasoundError, OSError) as error:
+                log.error("a scale cannot be set: %s", error)
+                refused = ScaleRefusal.FAILED
+        log.info("a scale was %s", "set" if refused is None else f"not set: {refused}")
+        self._tell(StationScaleSet(binding_id=self._binding_id, still_id=asked.still_id, refused=refused))
 
     async def stop(self) -> None:
         """Give nothing more."""
@@ -153,7 +187,7 @@ class Stills:
             grey=grey,
             pixels_sha256=exact.sha256,
             masked=self._is_masked(),
-            calibration=self._calibration_of(exact),
+            calibration=self._scales.calibration_of(exact),
             simulated=self._is_simulated(),
         )
         return about, as_png(shown)
@@ -167,14 +201,6 @@ class Stills:
                 not_stepped=missing.not_stepped,
             )
         )
-
-
-def calibration_of(frame: ExactFrame | KeptFrame) -> Calibration | None:
-    """What the source itself says a pixel is worth; None: it says nothing."""
-    if not frame.regions:
-        return None
-    regions = tuple(as_value(region) for region in frame.regions)
-    return Calibration(source=CalibrationSource.FILE, regions=regions)
 
 
 def as_png(shown: np.ndarray) -> bytes:

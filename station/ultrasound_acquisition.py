@@ -6,6 +6,7 @@ Nothing outlives the binding.
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Protocol
 
 from records.exam_presets import ExamPreset, priority_of
 from records.rooms import Encoding
@@ -15,6 +16,7 @@ from station.devices import OnFault
 from station.encoder import EncodedFrame, EncoderThread
 from station.live_capture import LiveCapture
 from station.live_path import LivePath
+from station.picture_scales import PictureScales
 from station.picture_sources import open_pictures
 from station.ring_packing import RingPacking
 from station.shared_ring import SharedRing
@@ -36,13 +38,22 @@ OnShown = Callable[[EncodedFrame, Encoding], None]
 OnTrouble = Callable[[frozenset[PictureTrouble]], None]
 """Told what is wrong with the captured picture, at every change."""
 
-Mask = Callable[[CapturedFrame], CapturedFrame]
-"""Gives the frame that may be kept and sent for one that was captured. Called in the thread that captures."""
 
+class Mask(Protocol):
+    """Says what of a captured picture may be kept and sent; `PictureMask` is the one there is."""
 
-def unmasked(frame: CapturedFrame) -> CapturedFrame:
-    """The frame as it is."""
-    return frame
+    @property
+    def hides(self) -> bool:
+        """Whether parts of the pictures are blackened."""
+
+    def __call__(self, frame: CapturedFrame) -> CapturedFrame:
+        """The frame that may be kept and sent for one that was captured; in the thread that captures."""
+
+    def look_again(self) -> bool:
+        """Go by what was signed since; in any thread. Whether anything had changed."""
+
+    def troubles(self, now_us: int) -> frozenset[PictureTrouble]:
+        """What is to be said of how the picture is masked."""
 
 
 class UltrasoundAcquisition:
@@ -61,8 +72,9 @@ class UltrasoundAcquisition:
         on_trouble: OnTrouble,
         clock_us: Callable[[], int],
         most_bits_per_s: int,
+        mask: Mask,
+        scales: PictureScales,
         ring_bytes: int = BUDGET_BYTES,
-        mask: Mask = unmasked,
     ) -> None:
         self._live = live
         self._on_fault = on_fault
@@ -71,6 +83,7 @@ class UltrasoundAcquisition:
         self._on_trouble = on_trouble
         self._most_bits_per_s = most_bits_per_s
         self._mask = mask
+        self._scales = scales
         self.latest: dict[Encoding, EncodedFrame] = {}
         self.ring = SharedRing(ring_bytes)
         self._clock_us = clock_us
@@ -95,7 +108,7 @@ class UltrasoundAcquisition:
     @property
     def masked(self) -> bool:
         """Whether parts of the pictures are blackened before they are kept and sent."""
-        return self._mask is not unmasked
+        return self._mask.hides
 
     @property
     def captured(self) -> int:
@@ -198,7 +211,11 @@ class UltrasoundAcquisition:
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            self._tell_troubles(self._vigilance.troubles(self._clock_us()))
+            if await asyncio.to_thread(self._mask.look_again):
+                self.ring.clear()  # what another profile let through may be why this one was signed
+            now_us = self._clock_us()
+            masking = self._mask.troubles(now_us) | self._scales.troubles()
+            self._tell_troubles(self._vigilance.troubles(now_us) | masking)
             self._tell_ring()
 
     def _tell_ring(self) -> None:
@@ -244,6 +261,7 @@ class UltrasoundAcquisition:
         try:
             allowed = self._mask(frame)
             self.ring.add(allowed)
+            self._scales.see(allowed)
         except UltrasoundError:  # its packet was damaged: neither kept nor sent
             return
         if self._live.open:

@@ -87,6 +87,11 @@ def test_links_lead_somewhere(link_holder: Path) -> None:
     assert broken == []
 
 
+def test_every_page_is_in_the_index_once() -> None:
+    linked = re.findall(r"\]\(([\w-]+\.md)\)", (DOCS / "README.md").read_text())
+    assert sorted(linked) == sorted(page.name for page in DOCS.glob("*.md") if page.name != "README.md")
+
+
 def test_every_object_of_the_audit_trail_has_a_name_on_its_page() -> None:
     """The kinds are found where they are written: by the words after the action."""
     kinds: set[str] = set()

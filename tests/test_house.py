@@ -30,6 +30,12 @@ def test_imports_go_downstairs_only() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_what_two_rooms_of_one_floor_have_to_write_twice_is_the_same_to_the_letter() -> None:
+    # They never import each other, and no room lies below them.
+    ecg, ultrasound = (ROOT / room / "quiet_pydicom.py" for room in ("ecg", "ultrasound"))
+    assert ecg.read_bytes() == ultrasound.read_bytes()
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_is_imported_from_this_tree(room: str) -> None:
     # Packages by such plain names exist publicly and must never stand in for ours.

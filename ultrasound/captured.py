@@ -34,9 +34,9 @@ class CapturedFrame:
     """A picture of a source. `number` counts the frames of one binding, over every reopening of a device; a
     later frame has a later time.
 
-    `regions`: its calibration by the source itself, where it has one. `packet`: the one it came in, where
-    there is one for each frame and they come in the frames' order. Decoded when first asked for; two threads
-    that ask at once decode the same twice.
+    `regions`: its calibration by the source itself, where it has one. `layout`: the signed one by which it
+    was masked, or None. `packet`: the one it came in, where there is one for each frame and they come in the
+    frames' order. Decoded when first asked for; two threads that ask at once decode the same twice.
     """
 
     __slots__ = (
@@ -45,6 +45,7 @@ class CapturedFrame:
         "_pixels",
         "capture_us",
         "height",
+        "layout",
         "number",
         "packet",
         "regions",
@@ -61,6 +62,7 @@ class CapturedFrame:
         packet: Packet | None = None,
         regions: tuple[Region, ...] = (),
     ) -> None:
+        self.layout: str | None = None
         self.number = number
         self.capture_us = capture_us
         self.width, self.height = width, height
@@ -82,9 +84,11 @@ class CapturedFrame:
         """A frame whose pixels are there already."""
         return cls(number, capture_us, pixels.width, pixels.height, lambda: pixels, packet, regions)
 
-    def with_pixels(self, pixels: Pixels) -> "CapturedFrame":
+    def with_pixels(self, pixels: Pixels, layout: str | None = None) -> "CapturedFrame":
         """The same moment with other pixels, as a mask leaves them: the packet, which holds all, is left."""
-        return CapturedFrame.of(self.number, self.capture_us, pixels, regions=self.regions)
+        masked = CapturedFrame.of(self.number, self.capture_us, pixels, regions=self.regions)
+        masked.layout = layout
+        return masked
 
     @property
     def is_intra(self) -> bool:

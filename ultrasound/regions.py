@@ -169,6 +169,11 @@ class Region:
         """Whether the file says where its reference pixel is."""
         return self.reference_x_px is not None and self.reference_y_px is not None
 
+    @property
+    def has_baseline(self) -> bool:
+        """Whether the file says in which row a spectrum's zero is."""
+        return self.reference_y_px is not None
+
     def covers(self, other: "Region") -> bool:
         """Whether another region lies wholly in it."""
         corners = ((other.left_px, other.top_px), (other.right_px, other.bottom_px))

@@ -34,7 +34,8 @@ _FRAME_BYTES = 500  # of Python's own, beside the picture
 class ExactFrame:
     """A frame without loss. `packet` is its own where it came in one that holds it wholly.
 
-    `regions`: its calibration by the source itself, where it has one.
+    `regions`: its calibration by the source itself, where it has one. `layout`: the signed one by which it
+    was masked.
     """
 
     number: int
@@ -42,6 +43,7 @@ class ExactFrame:
     pixels: Pixels
     packet: Packet | None = None
     regions: tuple[Region, ...] = ()
+    layout: str | None = None
 
     @cached_property
     def shown(self) -> NDArray[np.uint8]:
@@ -83,7 +85,18 @@ class Holding:
 class KeptFrame:
     """A frame in the ring, or taken out of it: it stays whole for as long as somebody holds it."""
 
-    __slots__ = ("_decode", "_pixels", "capture_us", "group", "held", "number", "packet", "regions", "size")
+    __slots__ = (
+        "_decode",
+        "_pixels",
+        "capture_us",
+        "group",
+        "held",
+        "layout",
+        "number",
+        "packet",
+        "regions",
+        "size",
+    )
 
     def __init__(
         self,
@@ -95,7 +108,7 @@ class KeptFrame:
     ) -> None:
         self.number, self.capture_us = frame.number, frame.capture_us
         self.packet = frame.packet if pixels is None else None
-        self.regions = frame.regions
+        self.regions, self.layout = frame.regions, frame.layout
         self.size = size
         self.held = True
         self.group = group
@@ -120,7 +133,7 @@ class KeptFrame:
         elif isinstance(pixels, PackedPixels):
             pixels = pixels.unpack()
         whole = self.packet if self.group is None else None
-        return ExactFrame(self.number, self.capture_us, pixels, whole, self.regions)
+        return ExactFrame(self.number, self.capture_us, pixels, whole, self.regions, self.layout)
 
 
 class Ring:

@@ -8,6 +8,7 @@ from ecg.errors import SourceUnreadable
 from ecg.tracing import Tracing
 from records.accounts import Account
 from records.consults import Consult
+from records.derived_measurements import DerivedMeasurement
 from records.ecg_comparisons import ComparisonRefused, EcgComparison, ToCompare, WhyNot
 from records.ecg_drafts import OF_A_FILE, Acquisition, MachineDraft, Subject
 from records.ecg_prints import EcgPrint, Printed, PrintProblem, PrintRefused
@@ -32,14 +33,23 @@ from records.residents import Reading, Resident
 from records.rooms import Door
 from records.tapes import Tape
 from records.ultrasound_clips import UltrasoundClip
-from records.ultrasound_exams import ArchiveSearch, ExamSeries, UltrasoundExam
+from records.ultrasound_exams import ArchiveSearch, ExamContents, UltrasoundExam
 from records.ultrasound_stills import UltrasoundStill
 from signaling.clips import Clips
 from signaling.doors import DoorOpened
 from signaling.ecg_excerpts import Excerpt, WantedExcerpt
 from signaling.freezing import KeepableStill
 from signaling.frozen import Still
-from signaling.messages import ConsultCard, Dashboard, GuestCard, Hello, LiveFigures, Message, StationCard
+from signaling.messages import (
+    ChestPainClock,
+    ConsultCard,
+    Dashboard,
+    GuestCard,
+    Hello,
+    LiveFigures,
+    Message,
+    StationCard,
+)
 from signaling.ports import Outbox
 from signaling.refusals import Refusal
 from signaling.screens import GivenLink, ScreenLink
@@ -108,6 +118,7 @@ class Desk(Protocol):
         self, account_id: AccountId, consult_id: ConsultId, still_id: StillId
     ) -> KeepableStill: ...
     async def announce_still(self, still: UltrasoundStill) -> None: ...
+    async def announce_derived(self, derived: DerivedMeasurement) -> None: ...
     def still(self, account_id: AccountId, consult_id: ConsultId, still_id: StillId) -> Still: ...
 
     async def dashboard(self) -> Dashboard: ...
@@ -115,6 +126,7 @@ class Desk(Protocol):
     def guest_cards(self, ledger: Ledger) -> tuple[GuestCard, ...]: ...
     def station_cards(self, ledger: Ledger) -> tuple[StationCard, ...]: ...
     def card(self, ledger: Ledger, consult: Consult, account: Account) -> ConsultCard: ...
+    def chest_pain(self, ledger: Ledger, consult: Consult) -> ChestPainClock | None: ...
 
 
 class TapeLibrary(Protocol):
@@ -241,10 +253,11 @@ class Exams(Protocol):
     async def found(self, resident: Resident) -> tuple[tuple[UltrasoundExam, ...], tuple[ArchiveSearch, ...]]:
         """What the archives have of a resident, and how asking each went."""
 
-    async def archived(
-        self, resident: Resident, exam_id: str
-    ) -> tuple[UltrasoundExam, tuple[ExamSeries, ...], int]:
-        """An archive's exam; its fetching begins with the first call. Last: objects that are not shown."""
+    async def archived(self, resident: Resident, exam_id: str) -> ExamContents:
+        """An archive's exam; its fetching begins with the first call."""
+
+    async def archived_ecg(self, resident: Resident, exam_id: str, ecg_id: str) -> Tracing:
+        """An ECG of an archive's exam that is here."""
 
     async def archived_frame(self, resident: Resident, exam_id: str, picture_id: str, number: int) -> bytes:
         """A frame of an archive's exam that is here, as PNG, counted from 1."""
@@ -268,9 +281,11 @@ class NoExams:
         """None."""
         return (), ()
 
-    async def archived(
-        self, resident: Resident, exam_id: str
-    ) -> tuple[UltrasoundExam, tuple[ExamSeries, ...], int]:
+    async def archived(self, resident: Resident, exam_id: str) -> ExamContents:
+        """Nothing."""
+        raise NotFound("exams: no such thing")
+
+    async def archived_ecg(self, resident: Resident, exam_id: str, ecg_id: str) -> Tracing:
         """Nothing."""
         raise NotFound("exams: no such thing")
 

@@ -1,16 +1,17 @@
 """Keeping an exact still: measured anew, sealed on the disk, then filed; once for a request."""
 
-import math
+import asyncio
 from typing import Any
 
 import msgspec
 
 from records.archive_queueing import queue_if_signed
 from records.audit import Action
+from records.derived_measuring import is_same
 from records.filing import check_filing
 from records.ids import ConsultId, KeptStillId, new_id
 from records.ledger import Ledger
-from records.still_measuring import measured
+from records.still_measuring import measured, takes_angle
 from records.ultrasound_stills import StillMeasurement, UltrasoundStill
 from signaling.messages import StillCard
 from ultrasound.measuring.refusal import Refusal as NotMeasured
@@ -20,15 +21,13 @@ from web.routes.ultrasound_stills import ClaimedMeasurement, KeepStill
 
 MOST_MEASUREMENTS = 50
 LONGEST_LABEL = 60
-_REQUEST_LENGTH = range(8, 65)
-_SAME = 1e-6
-"""Twins reckon in the same steps: what differs by more, as a part of the value, is another figure."""
+REQUEST_LENGTH = range(8, 65)
 
 
 async def keep(call: Call[KeepStill]) -> UltrasoundStill:
     """Reckon, seal and file a still. Raises `Refused`, `RuleBroken`, `StoreError`; nothing is kept then."""
     asked, consult_id = call.body, ConsultId(call.named("consult_id"))
-    if len(asked.request_id) not in _REQUEST_LENGTH:
+    if len(asked.request_id) not in REQUEST_LENGTH:
         raise Refused(ProblemCode.BAD_FIELDS, {"request_id": "8 to 64 characters"})
     if len(asked.measurements) > MOST_MEASUREMENTS:
         raise Refused(ProblemCode.BAD_FIELDS, {"measurements": f"at most {MOST_MEASUREMENTS}"})
@@ -38,7 +37,8 @@ async def keep(call: Call[KeepStill]) -> UltrasoundStill:
         return before
     held = call.parts.desk.still_to_keep(call.account.id, consult_id, asked.still_id)
     check_filing(simulated=held.card.simulated, demo=call.parts.settings.demo)
-    measurements = tuple(_reckoned(held.card, at, one) for at, one in enumerate(asked.measurements))
+    # Long outlines take a part of a second each: not on the loop that relays ECG.
+    measurements = await asyncio.to_thread(_all_reckoned, held.card, asked.measurements)
     kept_id = KeptStillId(new_id())
     resident_id = await call.parts.records.read(
         lambda ledger: ledger.bindings.get(held.binding_id).resident_id
@@ -89,11 +89,15 @@ async def _filed(call: Call[Any], kept_id: KeptStillId, file: Any) -> Ultrasound
     return still
 
 
+def _all_reckoned(card: StillCard, claimed: tuple[ClaimedMeasurement, ...]) -> tuple[StillMeasurement, ...]:
+    return tuple(_reckoned(card, at, one) for at, one in enumerate(claimed))
+
+
 def _reckoned(card: StillCard, at: int, claimed: ClaimedMeasurement) -> StillMeasurement:
     """What the server reads at the same points; raise `Refused` when it is refused, or another figure."""
-    label = claimed.label.strip()
-    if len(label) > LONGEST_LABEL or not label.isprintable():
-        raise Refused(ProblemCode.BAD_FIELDS, {"label": f"at most {LONGEST_LABEL} characters"})
+    label = checked_label(claimed.label)
+    if claimed.angle_deg is not None and not takes_angle(claimed.tool):
+        raise Refused(ProblemCode.BAD_FIELDS, {"angle_deg": f"{claimed.tool} is not changed by an angle"})
     try:
         found = measured(
             card.width, card.height, card.calibration, claimed.tool, claimed.points, claimed.angle_deg
@@ -101,8 +105,7 @@ def _reckoned(card: StillCard, at: int, claimed: ClaimedMeasurement) -> StillMea
     except NotMeasured as refusal:
         fields = {"measurement": str(at), "reason": refusal.code.value}
         raise Refused(ProblemCode.NOT_MEASURED, fields) from refusal
-    same = math.isclose(found.value, claimed.value, rel_tol=_SAME, abs_tol=_SAME)
-    if not same or found.unit is not claimed.unit:
+    if not is_same(found.value, claimed.value) or found.unit is not claimed.unit:
         told = f"{found.value:.6g} {found.unit.value}"
         raise Refused(ProblemCode.MEASURED_OTHERWISE, {"measurement": str(at), "value": told})
     return StillMeasurement(
@@ -116,3 +119,11 @@ def _reckoned(card: StillCard, at: int, claimed: ClaimedMeasurement) -> StillMea
         angle_deg=claimed.angle_deg,
         label=label,
     )
+
+
+def checked_label(label: str) -> str:
+    """What was measured, in words; raise `Refused` when it is too long or cannot be printed."""
+    shown = label.strip()
+    if len(shown) > LONGEST_LABEL or not shown.isprintable():
+        raise Refused(ProblemCode.BAD_FIELDS, {"label": f"at most {LONGEST_LABEL} characters"})
+    return shown

@@ -9,6 +9,7 @@ from cloudclinic.ecg_commands.alongside import Named, alongside, named_in
 from cloudclinic.ecg_commands.files import for_each, path_of
 from cloudclinic.errors import CommandFailed
 from ecg.errors import SignalError
+from ecg.files.date_times import start_of
 from ecg.files.writing import FORMS, Written, WrittenKind, write
 from ecg.tracing import Tracing
 
@@ -18,7 +19,15 @@ def run(options: argparse.Namespace) -> int:
     folder = options.output
     if not folder.is_dir():
         raise CommandFailed(f"{folder} is no directory to write into")
+    _check_time(options.acquired)
     return for_each(options, lambda file, tracing: answer(file, _at(tracing, options), options))
+
+
+def _check_time(acquired: str | None) -> None:
+    """Refuse what is no time at all: a kind that has no place for it would drop it unsaid."""
+    start = start_of(acquired) if acquired is not None else None
+    if acquired is not None and (start is None or len(start.time) < len("HHMMSS")):
+        raise CommandFailed(f"--acquired {acquired!r} is no date and time of the form YYYYMMDDHHMMSS")
 
 
 def _at(tracing: Tracing, options: argparse.Namespace) -> Tracing:

@@ -36,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
         except (EcgError, OSError) as error:
             refuse(options, record, error)
             status = REFUSED
-    show(answer(scored), as_json=options.json)
+    if scored:
+        show(answer(scored), as_json=options.json)
     return status
 
 

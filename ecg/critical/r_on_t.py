@@ -23,6 +23,10 @@ LEAST_CONFIDENCE = 0.5
 WIDE_QRS_MS = 120.0
 """Where the usual QRS is so wide, QT is long because QRS is (AHA/ACC/HRS 2009)."""
 
+QRS_ERROR_MS = 30.0
+"""So near to it a QRS that is not sure may be as wide: three of the standard deviations that IEC 60601-2-25
+allows of QRS."""
+
 T_END_ERROR_MS = 30.0
 """An early beat so close to the measured end of T may lie behind it (IEC 60601-2-25 allows QT that error)."""
 
@@ -34,7 +38,7 @@ _EARLY = 0.85
 
 def find_r_on_t(strip: Strip, limits: Mapping[str, float]) -> Answer:
     """Where QTc (Fridericia) is at least `qtc_ms` and a wide or unmeasured early QRS begins within QT; not
-    where the usual QRS is wide.
+    where the usual QRS is wide, or not surely narrow, nor behind a wide beat, whose own QT was not measured.
 
     The rate it is corrected by is that of the intervals which neither end with an early beat nor follow one:
     the mean would hold the early beats themselves. Where there is none, as in bigeminy, nothing is said.
@@ -51,6 +55,8 @@ def find_r_on_t(strip: Strip, limits: Mapping[str, float]) -> Answer:
             absent.append(Why.POOR_SIGNAL)
         elif not isinstance(qrs, Measured) or qrs.value >= WIDE_QRS_MS:
             wide += 1
+        elif qrs.confidence < LEAST_CONFIDENCE and qrs.value >= WIDE_QRS_MS - QRS_ERROR_MS:
+            absent.append(Why.POOR_SIGNAL)
         elif (usual := _usual_rr(beats)) is None:
             absent.append(Why.FEW_BEATS)
         else:
@@ -79,12 +85,22 @@ def _early_beats(
     found = []
     for before, early in pairwise(beats):
         coupling_ms = 1000 * strip.seconds(_onset(strip, early) - _onset(strip, before))
-        width = strip.qrs_ms(early)
-        narrow = width is not None and width < limits["qrs_ms"]
-        if early - before < _EARLY * usual and coupling_ms <= qt_ms - T_END_ERROR_MS and not narrow:
+        if _is_wide(strip, before) or _is_narrow(strip, early, limits):
+            continue
+        if early - before < _EARLY * usual and coupling_ms <= qt_ms - T_END_ERROR_MS:
             coupling = Value(Quantity.COUPLING_MS, coupling_ms, qt_ms)
             found.append(Evidence(SampleRange(before, early - before), (*values, coupling), (before, early)))
     return found
+
+
+def _is_wide(strip: Strip, r: int) -> bool:
+    width = strip.qrs_ms(r)
+    return width is not None and width >= WIDE_QRS_MS
+
+
+def _is_narrow(strip: Strip, r: int, limits: Mapping[str, float]) -> bool:
+    width = strip.qrs_ms(r)
+    return width is not None and width < limits["qrs_ms"]
 
 
 def _onset(strip: Strip, r: int) -> int:

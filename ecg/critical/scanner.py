@@ -102,8 +102,8 @@ class CriticalScanner:
             )
         self._keep(samples)
         for event in events:
-            if event.replaces is not None:
-                self._beats.pop(event.replaces, None)
+            for r in event.takes_back:
+                self._beats.pop(r, None)
             self._beats[event.sample] = None
         if self.end - self._looked < EVERY_S * self._rate_hz:
             return []

@@ -10,18 +10,17 @@ import numpy as np
 import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 
 from ecg.description import Filters
 from ecg.errors import SignalError, SourceUnreadable
 from ecg.files.date_times import start_of
 from ecg.files.dicom_annotations import read_annotations
+from ecg.files.dicom_refusals import refusing
 from ecg.files.dicom_structure import check_structure
 from ecg.files.fields import NV_PER_UNIT, printable
 from ecg.lead_codes import lead_name_of_code
 from ecg.leads import lead_of_code
-from ecg.quiet_pydicom import quiet_pydicom
 from ecg.tracing import Channel, FileKind, Samples, Tracing
 
 MAX_FILE_BYTES = 64 << 20
@@ -59,20 +58,11 @@ def read_dicom(data: bytes, name: str) -> Tracing:
     if not looks_like_dicom(data):
         raise SourceUnreadable(f"{name}: not a DICOM file")
     check_structure(data, name)
-    try:
-        with quiet_pydicom():
+    with refusing(name):
+        try:
             return _tracing(name, pydicom.dcmread(BytesIO(data)))
-    except SourceUnreadable:
-        raise
-    except InvalidDicomError:
-        raise SourceUnreadable(f"{name}: not a DICOM file") from None
-    except SignalError as fault:
-        raise SourceUnreadable(f"{name}: {fault}") from None
-    except AttributeError as fault:
-        raise SourceUnreadable(f"{name}: has no {fault.name}") from None
-    except Exception as fault:
-        # A damaged file makes pydicom raise anything, and its message may quote the patient.
-        raise SourceUnreadable(f"{name}: damaged ({type(fault).__name__})") from None
+        except SignalError as fault:
+            raise SourceUnreadable(f"{name}: {fault}") from None
 
 
 def _tracing(name: str, dataset: Dataset) -> Tracing:

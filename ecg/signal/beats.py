@@ -19,6 +19,7 @@ class BeatEvent:
 
     `sample`: index of R. `decided_at`: how many samples the detector had seen when it knew. `replaces`: the R
     of the earlier event that this one corrects. `late`: decided longer after R than a live mark may be.
+    `withdraws`: the R of earlier events that were no complexes, as this one shows.
     """
 
     sample: int
@@ -26,6 +27,12 @@ class BeatEvent:
     decided_at: int
     late: bool
     replaces: int | None = None
+    withdraws: tuple[int, ...] = ()
+
+    @property
+    def takes_back(self) -> tuple[int, ...]:
+        """The R of every earlier event that no longer stands."""
+        return self.withdraws if self.replaces is None else (self.replaces, *self.withdraws)
 
     @property
     def delay(self) -> int:
@@ -37,7 +44,7 @@ def settled_beats(events: Iterable[BeatEvent]) -> tuple[BeatEvent, ...]:
     """The beats that stand when all was said, in order of R: corrected ones are gone."""
     standing: dict[int, BeatEvent] = {}
     for event in events:
-        if event.replaces is not None:
-            standing.pop(event.replaces, None)
+        for sample in event.takes_back:
+            standing.pop(sample, None)
         standing[event.sample] = event
     return tuple(standing[sample] for sample in sorted(standing))

@@ -62,6 +62,12 @@ class DelineatedShape:
     until_next: float
 
     @property
+    def height_uv(self) -> float:
+        """Of the complex from its lowest to its highest, in the lead that shows it highest."""
+        first, last = round(self.waves.qrs.onset), round(self.waves.qrs.end)
+        return float(np.ptp(self.waves.pooled.uv[:, first : last + 1], axis=1).max())
+
+    @property
     def after_qrs_ms(self) -> float:
         """From the end of QRS to the onset of the next, where the rhythm is even."""
         return self.until_next * STEP_MS - self.waves.qrs.ms

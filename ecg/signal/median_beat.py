@@ -1,11 +1,13 @@
 """The median beat: the one beat that stands for all of the usual shape, with the noise taken out.
 
 Beats are sorted by shape over all leads, the commonest shape is aligned on its complexes, and the median is
-taken sample by sample. It is derived, never rhythm: whoever draws it says so.
+taken sample by sample. Steady mains is taken out before beats are sorted and aligned: it stands elsewhere in
+each beat and would make shapes of its phases. The median itself is of the samples as they are: nothing is
+filtered that is not said to be. It is derived, never rhythm: whoever draws it says so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
@@ -13,6 +15,8 @@ from numpy.typing import NDArray
 
 from ecg.errors import SignalError
 from ecg.signal.beat_shapes import BeatShape, BeatWindows, sorted_by_shape
+from ecg.signal.lead_samples import LeadSamples
+from ecg.signal.steady_mains import without_steady_mains
 
 LEAST_BEATS = 3
 """Below it a median is no better than a beat."""
@@ -46,7 +50,8 @@ def median_beat(
 ) -> MedianBeat:
     """The median beat of int16 (leads, n) at these R; raises SignalError when fewer than 3 share a shape."""
     beats = sorted(beats)
-    windows = BeatWindows.of(samples, rate_hz, nv_per_lsb)
+    quiet = without_steady_mains(LeadSamples(samples, rate_hz, nv_per_lsb))
+    windows = BeatWindows.of(quiet.samples, rate_hz, nv_per_lsb)
     before, after = _kept(beats, rate_hz)
     usable = [at for at in beats if windows.is_whole(at, before, after)]
     usual = next(iter(sorted_by_shape(windows, usable)), BeatShape((), ()))
@@ -54,8 +59,9 @@ def median_beat(
         raise SignalError(
             f"{len(usual.given)} of {len(beats)} beats share a shape; a median needs at least {LEAST_BEATS}"
         )
+    as_stored = replace(windows, samples=samples)
     stack = np.stack(
-        [windows.cut(at, before, after) for at in usual.aligned if windows.has(at, before, after)]
+        [as_stored.cut(at, before, after) for at in usual.aligned if windows.has(at, before, after)]
     )
     median = np.median(stack, axis=0)
     spread = 1.4826 * np.median(np.abs(stack - median), axis=(0, 2))

@@ -2,7 +2,8 @@
 
 The leads' envelopes in the QRS band are added, clear leads counting more; a peak that stands for 75 ms is
 weighed against the usual complex and the usual noise. A complex is known about 140 ms after R: 60 ms for the
-band, 75 ms to see whether a higher peak follows. What is found later (at first, or low) is marked.
+band, 75 ms to see whether a higher peak follows. What is found later (at first, or low) is marked. Where only
+faint waves were learnt, P waves while the ventricles stand still, say, the first complex takes them back.
 """
 
 from collections import deque
@@ -90,7 +91,12 @@ class QrsDetector:
         if self._fed == self._origin:
             return []
         self._ended_at = self._fed
-        return self.feed(np.repeat(self._held, self._band.delay + self._confirm + 1, axis=1))
+        events = self.feed(np.repeat(self._held, self._band.delay + self._confirm + 1, axis=1))
+        if not self._learning:
+            return events
+        self._events.clear()
+        self._learn()  # nothing more comes to learn from
+        return [*events, *self._events]
 
     def _begin(self) -> None:
         rules, rate = self.rules, self.rate_hz
@@ -113,6 +119,8 @@ class QrsDetector:
         self._beats: deque[NDArray[np.float64]] = deque(maxlen=rules.history)
         self._character: deque[NDArray[np.float64]] = deque(maxlen=rules.weighing_history)
         self._quiet: deque[_Peak] = deque(maxlen=rules.history * 2)
+        self._doubted: deque[_Peak] | None = None  # all since learning, while all but one are faint
+        self._withdrawn: tuple[int, ...] = ()  # to be told with the next beat
         self._intervals: deque[int] = deque(maxlen=rules.history)
         self._usual_rr: float | None = None  # of these; None: to be reckoned
         self._missed: deque[_Peak] = deque(maxlen=rules.weighing_history)
@@ -291,6 +299,7 @@ class QrsDetector:
             self._learning_until += round(self.rate_hz / 2)
             return
         self._learning = None
+        self._doubted = deque(maxlen=self.rules.weighing_history)
         heights = sorted((peak.value for peak in peaks), reverse=True)
         second = heights[1] if len(heights) > 1 else heights[0]
         self._level = second if second > 0.5 * heights[0] else heights[0]
@@ -308,6 +317,9 @@ class QrsDetector:
 
     def _decide(self, peak: _Peak, kind: BeatKind) -> None:
         last, rules = self._last, self.rules
+        if self._outgrows(peak):
+            self._take_back(peak)
+            return
         since = peak.index - last.index if last is not None else self._t_wave
         if last is not None and since < self._refractory:
             if peak.value > last.value and self._is_agreed(peak):
@@ -324,6 +336,23 @@ class QrsDetector:
             return
         else:
             self._accept(peak, kind)
+
+    def _is_faint(self, peak: _Peak) -> bool:
+        return float(peak.heights.max()) < self.rules.faint_uv
+
+    def _outgrows(self, peak: _Peak) -> bool:
+        """Whether faint waves were found so far (and one other, a T wave cut off, say), and beside this peak
+        they are none."""
+        if not self._doubted or self._is_faint(peak):
+            return False
+        return self.rules.threshold * peak.value > self._level
+
+    def _take_back(self, peak: _Peak) -> None:
+        """What was found since the height was learnt is no complex: it is learnt anew, from this one on."""
+        assert self._doubted is not None
+        self._withdrawn = (*self._withdrawn, *(one.r for one in self._doubted))
+        self._learn_anew()
+        self._learning = [peak]
 
     def _is_agreed(self, peak: _Peak) -> bool:
         """Whether at least half of the clear leads show something, or some show much: an electrode that moved
@@ -351,11 +380,22 @@ class QrsDetector:
         self._character.append(peak.heights)
         self._level = median(self._value(h) for h in self._beats) if len(self._beats) > 2 else self._level
         self._last, self._searched = peak, False
+        self._note_doubt(peak, kind)
         while self._missed and self._missed[0].index <= peak.index + self._refractory:
             self._missed.popleft()
         decided = self._now + self._band.delay + 1
         late = decided - peak.r > self.rules.late_s * self.rate_hz
-        self._events.append(BeatEvent(peak.r, kind, decided, late, replaces))
+        self._events.append(BeatEvent(peak.r, kind, decided, late, replaces, self._withdrawn))
+        self._withdrawn = ()
+
+    def _note_doubt(self, peak: _Peak, kind: BeatKind) -> None:
+        if self._doubted is None:
+            return
+        if self._doubted and kind is BeatKind.REPLACE:
+            self._doubted.pop()
+        self._doubted.append(peak)
+        if sum(not self._is_faint(one) for one in self._doubted) > 1:
+            self._doubted = None
 
     def _search_back(self) -> None:
         """No complex for longer than usual: the best of the peaks that were passed over may have been one."""

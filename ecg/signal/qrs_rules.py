@@ -10,11 +10,18 @@ class QrsRules:
     Chosen as a whole on eight MIT-BIH records and left alone on others (12-lead and wearable recordings).
     """
 
-    learning_s: float = 2.5
-    """The first complexes are known only after this: the usual height is not known before."""
+    learning_s: float = 3.2
+    """The first complexes are known only after this: the usual height is not known before. One complex of a
+    rhythm of 20 a minute lies in it: in 2.5 s of a third-degree block P waves were learnt, and then counted.
+    """
 
     least_uv: float = 40.0
     """No learnt complex is lower in the band; one of 150 uV (ignored by IEC 60601-2-27) reaches about 70."""
+
+    faint_uv: float = 70.0
+    """What no lead shows as high in the band is lower than a complex of 150 uV. While no more than one other
+    was found since the usual height was learnt, a peak beside which that falls below `threshold` shows that
+    these were no complexes."""
 
     relearn_s: float = 5.0
     """After so long without a complex all is learnt anew."""

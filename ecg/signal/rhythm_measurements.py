@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.measurements import UNITS, Absent, Measure, Measured, Measurement, Why
-from ecg.signal.delineation import Delineation
+from ecg.signal.delineation import DelineatedShape, Delineation
 from ecg.signal.intervals import (
     BAZETT_PER_MIN,
     RATES_PER_MIN,
@@ -16,7 +16,7 @@ from ecg.signal.intervals import (
     rr_intervals_ms,
     rr_statistics,
 )
-from ecg.signal.shape_measurements import TOLERANCES
+from ecg.signal.shape_measurements import LEAST_HEIGHT_UV, TOLERANCES
 
 RR_MEASURES = (
     Measure.RATE,
@@ -36,6 +36,10 @@ QTC_MEASURES = (
 BAZETT_MISLEADS = 0.45
 """The most that Bazett's QTc can be sure of outside 60 to 100 a minute, where it corrects too much."""
 
+ONE_MISLEADS = 0.45
+"""The most that what rests on single intervals can be sure of where a faint wave was taken for a complex."""
+
+_ON_SINGLE_INTERVALS = (Measure.RR_MIN, Measure.RR_MAX, Measure.RR_SD, Measure.RR_RMSSD)
 _ENOUGH_INTERVALS = 3
 
 QRS_SIDE_S = 0.1
@@ -47,16 +51,21 @@ def rhythm_measurements(
 ) -> dict[Measure, Measurement]:
     """From these beats, where they lie in line with others of their shape.
 
-    As sure as large the share of beats is that look like another one: in noise every beat is a shape of its
-    own.
+    As sure as large the share of beats is that look like another one, and are no lower than a complex is: in
+    noise every beat is a shape of its own, and P waves look like each other.
     """
     side, count = QRS_SIDE_S * rate_hz, samples.shape[1]
     whole = [at for at in beats if side <= at < count - side]
     rr_ms, known = rr_intervals_ms(samples, _in_line(whole, found), rate_hz)
     values = rr_statistics(rr_ms, known)
     sure = _share_alike(found) * min(1.0, int(known.sum()) / _ENOUGH_INTERVALS)
+    single = min(sure, ONE_MISLEADS) if any(map(_is_faint, found.shapes)) else sure
     return {
-        measure: Measured(round(values[measure], 1), UNITS[measure], round(sure, 3))
+        measure: Measured(
+            round(values[measure], 1),
+            UNITS[measure],
+            round(single if measure in _ON_SINGLE_INTERVALS else sure, 3),
+        )
         if measure in values
         else Absent(Why.FEW_BEATS)
         for measure in RR_MEASURES
@@ -82,7 +91,14 @@ def _nearest(places: Sequence[int], to: int) -> int:
 
 def _share_alike(found: Delineation) -> float:
     sizes = [len(shape.shape.given) for shape in found.shapes]
-    return sum(size for size in sizes if size > 1) / sum(sizes) if sizes else 0.0
+    alike = sum(
+        size for size, shape in zip(sizes, found.shapes, strict=True) if size > 1 and not _is_faint(shape)
+    )
+    return alike / sum(sizes) if sizes else 0.0
+
+
+def _is_faint(shape: DelineatedShape) -> bool:
+    return shape.height_uv < LEAST_HEIGHT_UV
 
 
 def qtc_measurements(values: Mapping[Measure, Measurement]) -> dict[Measure, Measurement]:

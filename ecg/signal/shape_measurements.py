@@ -183,8 +183,7 @@ def _why_nothing(found: DelineatedShape, low_voltage_matters: bool = True) -> Wh
     if len(found.shape.given) < LEAST_BEATS:
         return Why.FEW_BEATS
     waves = found.waves
-    first, last = round(waves.qrs.onset), round(waves.qrs.end)
-    height = float(np.ptp(waves.pooled.uv[:, first : last + 1], axis=1).max())
+    height = found.height_uv
     if low_voltage_matters and height < LEAST_HEIGHT_UV:
         return Why.LOW_VOLTAGE
     guessed = float(np.median(waves.pooled.noise_uv)) > MOST_NOISE * height

@@ -68,7 +68,7 @@ def without_steady_mains(leads: LeadSamples) -> LeadSamples:
 
 def _without_mains(leads: LeadSamples) -> NDArray[np.int16]:
     windows = _Windows(leads)
-    if windows.too_few:
+    if windows.too_few or not len(leads.samples):
         return leads.samples
     mains_uv = sum((windows.mains_uv(hz) for hz in windows.told_hz), np.zeros(leads.samples.shape))
     steps = np.rint(leads.samples - mains_uv / (leads.nv_per_lsb / 1000))

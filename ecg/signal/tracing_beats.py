@@ -60,5 +60,9 @@ def _at_full_rate(beat: BeatEvent, every: int, sample_count: int) -> BeatEvent:
 
     replaces = None if beat.replaces is None else middle(beat.replaces)
     return replace(
-        beat, sample=middle(beat.sample), decided_at=(beat.decided_at + 1) * every, replaces=replaces
+        beat,
+        sample=middle(beat.sample),
+        decided_at=(beat.decided_at + 1) * every,
+        replaces=replaces,
+        withdraws=tuple(middle(at) for at in beat.withdraws),
     )

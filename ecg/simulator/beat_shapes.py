@@ -9,21 +9,8 @@ from ecg.leads import INDEPENDENT_LEADS, Lead
 from ecg.simulator.rhythms import mean_rr_ms, shortest_rr_ms
 from ecg.simulator.scenario import Episode, LeadGroup
 from ecg.simulator.truth import BeatOrigin
-from ecg.wave_shapes import hump, spike
+from ecg.wave_shapes import RESTING_UV, Heights, hump, spike
 
-Heights = dict[Lead, tuple[int, int, int, int, int]]
-"""Of P, Q, R, S, T in microvolts."""
-
-_NARROW: Heights = {
-    Lead.I: (60, -40, 700, -120, 200),
-    Lead.II: (120, -60, 1100, -180, 300),
-    Lead.V1: (50, 0, 250, -1000, -80),
-    Lead.V2: (60, 0, 500, -1400, 400),
-    Lead.V3: (60, 0, 900, -900, 500),
-    Lead.V4: (60, -60, 1500, -500, 450),
-    Lead.V5: (60, -80, 1300, -220, 350),
-    Lead.V6: (60, -80, 1000, -100, 280),
-}
 # Wide beats: from the left ventricle (V1 up), T against QRS.
 _WIDE: Heights = {
     Lead.I: (60, 60, -500, -80, 160),
@@ -107,7 +94,7 @@ class BeatShape:
         return plateau
 
 
-P_HEIGHTS = np.array([_NARROW[lead][0] for lead in INDEPENDENT_LEADS], dtype=np.float64)
+P_HEIGHTS = np.array([RESTING_UV[lead][0] for lead in INDEPENDENT_LEADS], dtype=np.float64)
 
 
 def beat_shape(episode: Episode, origin: BeatOrigin) -> BeatShape:
@@ -132,8 +119,8 @@ def beat_shape(episode: Episode, origin: BeatOrigin) -> BeatShape:
 
 
 _KINDS: dict[BeatOrigin, tuple[Heights, float, bool]] = {
-    BeatOrigin.SINUS: (_NARROW, 90.0, True),
-    BeatOrigin.CONDUCTED: (_NARROW, 90.0, False),
+    BeatOrigin.SINUS: (RESTING_UV, 90.0, True),
+    BeatOrigin.CONDUCTED: (RESTING_UV, 90.0, False),
     BeatOrigin.ESCAPE: (_WIDE, 140.0, False),
     BeatOrigin.VENTRICULAR: (_WIDE, 150.0, False),
     BeatOrigin.PACED: (_PACED, 150.0, False),

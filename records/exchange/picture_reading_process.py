@@ -99,13 +99,13 @@ def _frames(cine: DicomCine, first: int) -> Iterator[NDArray[np.uint8]]:
 def _of_clip(request: ReadPictures) -> PicturesAnswer:
     with os.fdopen(request.descriptor, "rb") as file:
         head, frames = read_clip(file.read())
-    shown = clip_pictures(head, frames)
-    first = next(shown, None)
+    first = next(clip_pictures(head, frames), None)
     if first is None:
         raise SourceUnreadable(f"{_NAME}: no frame is in it")
     about = _described(head, first)
-    wanted = itertools.islice(itertools.chain([first], shown), request.first - 1, None)
-    return PicturesRead(description=about, pngs=_pngs(request, about, wanted))
+    return PicturesRead(
+        description=about, pngs=_pngs(request, about, clip_pictures(head, frames, request.first))
+    )
 
 
 def _described(head: ClipHead, first: NDArray[np.uint8]) -> FileDescription:

@@ -3,12 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, or_, select
 
 from records.archive_outbox import OutboxCount, OutboxEntry, SendState
 from records.ids import ConsultId, OutboxEntryId
 from records.store.rows import Rows, from_unix_us, unix_us
 from records.store.schema import archive_outbox as table
+from records.store.schema import ultrasound_clips, ultrasound_stills
 
 _WAITING = table.c.state == SendState.WAITING.value
 
@@ -48,6 +49,13 @@ class ArchiveOutbox:
     def of_consult(self, consult_id: ConsultId) -> tuple[OutboxEntry, ...]:
         return self._rows.all(table.c.consult_id == consult_id, order=(table.c.queued_at,))
 
+    def misfiled(self) -> tuple[OutboxEntry, ...]:
+        moved = [
+            exists().where(kept.c.id == table.c.kept_id, kept.c.resident_id != table.c.resident_id)
+            for kept in (ultrasound_stills, ultrasound_clips)
+        ]
+        return self._rows.all(table.c.state == SendState.SENT.value, or_(*moved))
+
     def counts(self) -> tuple[OutboxCount, ...]:
         told = select(table.c.destination, table.c.state, func.count(), func.min(table.c.queued_at))
         by_destination: dict[str, dict[str, Any]] = {}
@@ -65,7 +73,9 @@ def _columns(entry: OutboxEntry) -> dict[str, Any]:
     return {
         "sop_instance_uid": entry.sop_instance_uid,
         "destination": entry.destination,
+        "kept_id": entry.kept_id,
         "consult_id": entry.consult_id,
+        "resident_id": entry.resident_id,
         "state": entry.state.value,
         "queued_at": unix_us(entry.queued_at),
         "due_at": unix_us(entry.due_at),

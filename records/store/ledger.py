@@ -7,7 +7,9 @@ from records.store.answers import Answers
 from records.store.archive_outbox import ArchiveOutbox
 from records.store.audit import Audit
 from records.store.bindings import Bindings
+from records.store.card_profiles import CardProfiles
 from records.store.consults import Consults
+from records.store.derived_measurements import DerivedMeasurements
 from records.store.directory import Directory
 from records.store.ecg_phrases import EcgPhrases
 from records.store.ecg_reports import EcgReports
@@ -45,8 +47,10 @@ class SqlLedger:
         self.ecg_reports = EcgReports(connection)
         self.ecg_phrases = EcgPhrases(connection)
         self.ultrasound_stills = UltrasoundStills(connection)
+        self.derived_measurements = DerivedMeasurements(connection)
         self.ultrasound_clips = UltrasoundClips(connection)
         self.archive_outbox = ArchiveOutbox(connection)
+        self.card_profiles = CardProfiles(connection)
         self.answers = Answers(connection)
         self.tapes = Tapes(connection)
         self.session_scores = SessionScores(connection)

@@ -30,7 +30,7 @@ class Schemas(Value):
 
 SCHEMAS = Schemas(
     folder=Path(__file__).with_name("migrations"),
-    revisions=("0001", "0002", "0003", "0004", "0005", "0006", "0011"),
+    revisions=("0001", "0002", "0003", "0004", "0005", "0006", "0009", "0010", "0011"),
 )
 
 

@@ -42,6 +42,11 @@ def _of(name: str, target: str, *, nullable: bool = False, index: bool = False) 
     return Column(name, Text, ForeignKey(f"{target}.id"), nullable=nullable, index=index)
 
 
+def _number() -> Column[str]:
+    """Under which people know it."""
+    return Column("number", Text, nullable=False, unique=True)
+
+
 def _at(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
@@ -112,7 +117,7 @@ consults = Table(
     "consults",
     metadata,
     _id(),
-    Column("number", Text, nullable=False, unique=True),
+    _number(),
     _of("resident_id", "residents", index=True),
     Column("state", Text, nullable=False, index=True),
     _at("asked_at"),
@@ -238,7 +243,7 @@ ecg_studies = Table(
     "ecg_studies",
     metadata,
     _id(),
-    Column("number", Text, nullable=False, unique=True),
+    _number(),
     _of("resident_id", "residents"),
     _of("consult_id", "consults", nullable=True, index=True),
     _of("binding_id", "bindings", nullable=True, index=True),
@@ -298,34 +303,42 @@ ecg_phrases = Table(
     _body(),
 )
 
-# A trigger refuses to delete one.
-ultrasound_stills = Table(
-    "ultrasound_stills",
+card_profiles = Table(
+    "card_profiles",
     metadata,
     _id(),
-    Column("number", Text, nullable=False, unique=True),
-    _of("resident_id", "residents"),
-    _of("consult_id", "consults", index=True),
-    _of("binding_id", "bindings", index=True),
-    Column("request_key", Text, nullable=False, unique=True),
-    _at("taken_at"),
+    _of("institution_id", "institutions"),
+    Column("source", Text, nullable=False),  # what browsers call the card
+    Column("width_px", Integer, nullable=False),
+    Column("height_px", Integer, nullable=False),
+    Column("layout", Text, nullable=False),
+    Column("version", Integer, nullable=False),
     _body(),
-    Index(None, "resident_id", "taken_at"),
+    UniqueConstraint("institution_id", "source", "width_px", "height_px", "layout"),
 )
 
-# A trigger refuses to delete one.
-ultrasound_clips = Table(
-    "ultrasound_clips",
-    metadata,
-    _id(),
-    Column("number", Text, nullable=False, unique=True),
-    _of("resident_id", "residents"),
-    _of("consult_id", "consults", index=True),
-    _of("binding_id", "bindings", index=True),
-    _at("taken_at"),
-    _body(),
-    Index(None, "resident_id", "taken_at"),
+
+def _kept_pictures(name: str, *own: Column[str]) -> Table:
+    """What was kept of a station's pictures; a trigger refuses to delete one."""
+    return Table(
+        name,
+        metadata,
+        _id(),
+        _number(),
+        _of("resident_id", "residents"),
+        _of("consult_id", "consults", index=True),
+        _of("binding_id", "bindings", index=True),
+        *own,
+        _at("taken_at"),
+        _body(),
+        Index(None, "resident_id", "taken_at"),
+    )
+
+
+ultrasound_stills = _kept_pictures(
+    "ultrasound_stills", Column("request_key", Text, nullable=False, unique=True)
 )
+ultrasound_clips = _kept_pictures("ultrasound_clips")
 
 # What is to be sent to archives: an object goes to a destination once, however often it is asked for.
 archive_outbox = Table(
@@ -334,13 +347,29 @@ archive_outbox = Table(
     _id(),
     Column("sop_instance_uid", Text, nullable=False),
     Column("destination", Text, nullable=False),
+    Column("kept_id", Text, nullable=False),  # of a still or a clip
     _of("consult_id", "consults", index=True),
+    _of("resident_id", "residents"),
     Column("state", Text, nullable=False),
     _at("queued_at"),
     _at("due_at"),
     _body(),
     UniqueConstraint("sop_instance_uid", "destination"),
     Index(None, "state", "due_at"),
+)
+
+# A trigger refuses to delete one.
+derived_measurements = Table(
+    "derived_measurements",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    _of("resident_id", "residents"),
+    _of("consult_id", "consults", index=True),
+    Column("request_key", Text, nullable=False, unique=True),
+    _at("kept_at"),
+    _body(),
+    Index(None, "resident_id", "kept_at"),
 )
 
 answers = Table(

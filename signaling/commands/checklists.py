@@ -8,6 +8,7 @@ from records.scope import OVER
 from records.view_protocols import PROTOCOLS, has_view
 from signaling import changes, scopes
 from signaling import messages as m
+from signaling.checklists import shown_still
 from signaling.commands.case import Case, ConsultMoved, Decided
 from signaling.errors import Refused
 from signaling.refusals import Refusal
@@ -32,8 +33,8 @@ def tick(case: Case, command: m.TickView) -> Decided:
     if not has_view(command.protocol, command.view):
         right = ", ".join(one.code for one in PROTOCOLS[command.protocol].views)
         raise Refused(Refusal.OUT_OF_RANGE, f"no view of {command.protocol}; right: {right}")
-    if command.still_id is not None and not 8 <= len(command.still_id) <= 64:
-        raise Refused(Refusal.OUT_OF_RANGE, f"a still's id of {len(command.still_id)} characters; 8 to 64")
+    if command.still_id is not None and shown_still(case.ledger, consult, command.still_id) is None:
+        raise Refused(Refusal.NOT_FOUND, "no such still was kept in this consult")
     entry = ChecklistEntry(
         protocol=command.protocol,
         view=command.view,

@@ -7,6 +7,7 @@ import msgspec
 from records.accounts import Account, Role
 from records.audit import Action
 from records.consults import Binding
+from records.derived_measuring import moved as moved_with_stills
 from records.device_checks import DeviceCheck
 from records.ecg_reading import moved_to
 from records.ids import AccountId, BindingId, ConsultId, ResidentId, new_id
@@ -147,6 +148,19 @@ def _move_pictures(case: Case, binding: Binding, to: ResidentId, reason: str) ->
         case.ledger.ultrasound_stills.save(msgspec.structs.replace(still, resident_id=to))
         for resident_id in (still.resident_id, to):
             case.audit(Action.MOVE, "ultrasound_still", still.id, resident_id, reason)
+    _move_derived(case, binding.consult_id, to, reason)
+
+
+def _move_derived(case: Case, consult_id: ConsultId, to: ResidentId, reason: str) -> None:
+    """What was derived of pictures goes with them; where they are several residents' now, it is void."""
+    owners = {one.id: one.resident_id for one in case.ledger.ultrasound_stills.of_consult(consult_id)}
+    for whole in case.ledger.derived_measurements.of_consult(consult_id):
+        after = moved_with_stills(whole, owners)
+        if after == whole:
+            continue
+        case.ledger.derived_measurements.save(after)
+        for resident_id in (whole.resident_id, to):
+            case.audit(Action.MOVE, "derived_measurement", whole.id, resident_id, reason)
 
 
 def _that_show(case: Case, resident_ids: tuple[ResidentId, ...]) -> tuple[ConsultId, ...]:

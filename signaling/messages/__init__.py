@@ -79,9 +79,13 @@ from signaling.messages.freezing import (
     SAME_FRAME_US,
     FreezePicture,
     FrozenPicture,
+    MeasurementDerived,
     NotStepped,
     PictureFrozen,
     PictureNotStepped,
+    PictureScaleRefused,
+    ScaleRefusal,
+    SetPictureScale,
     StepPicture,
     StepUnit,
     StillAbsence,
@@ -259,6 +263,7 @@ __all__ = (
     "MarkUndone",
     "MeasureEcg",
     "MeasurePicture",
+    "MeasurementDerived",
     "MediaLost",
     "MediaOffer",
     "Message",
@@ -276,6 +281,9 @@ __all__ = (
     "PictureFrozen",
     "PictureMeasured",
     "PictureNotStepped",
+    "PictureScaleRefused",
+    "ScaleRefusal",
+    "SetPictureScale",
     "PicturePart",
     "PictureShown",
     "PictureTool",
@@ -384,6 +392,7 @@ ClientMessage = (
     | PublishUltrasound
     | FreezePicture
     | StepPicture
+    | SetPictureScale
     | UnfreezePicture
     | DrawMark
     | UndoMark
@@ -426,6 +435,7 @@ ServerMessage = (
     | ChatSaid
     | PictureFrozen
     | StillKept
+    | MeasurementDerived
     | ClipChanged
     | MarkDrawn
     | MarkUndone
@@ -443,6 +453,7 @@ ServerMessage = (
     | MediaLost
     | PointerMoved
     | PictureNotStepped
+    | PictureScaleRefused
     | MarkPassing
     | PictureMeasured
     | EcgBeingTaken

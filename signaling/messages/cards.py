@@ -81,6 +81,7 @@ class StationCard(Value):
     bearer: str = ""  # its line: wired, wifi, cellular, local (the same machine); "" unknown
     one_clock: bool = True  # ultrasound and ECG are stamped by the same clock
     picture_troubles: tuple[PictureTrouble, ...] = ()  # what is wrong with the captured picture now
+    picture_offset_bound_ms: float | None = None  # its delay against the ECG was measured, to this
     exam_preset: ExamPreset | None = None  # chosen for the running binding; None: nobody has
 
 

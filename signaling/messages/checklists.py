@@ -3,7 +3,7 @@
 import datetime as dt
 
 from records.checklists import ViewState
-from records.ids import ConsultId
+from records.ids import ConsultId, KeptStillId
 from records.values import Value
 from records.view_protocols import ViewProtocol
 from signaling.messages.base import Command
@@ -26,7 +26,7 @@ class TickView(Command):
     protocol: ViewProtocol
     view: str
     state: ViewState
-    still_id: str | None = None  # the kept still that shows it; 8 to 64 characters
+    still_id: KeptStillId | None = None  # the kept still of this consult that shows it
 
 
 class ViewTick(Value):
@@ -36,7 +36,8 @@ class ViewTick(Value):
     state: ViewState
     by_name: str
     at: dt.datetime
-    still_id: str | None
+    still_id: KeptStillId | None  # none either once it turned out to be another resident's
+    still_number: str  # "" without one
 
 
 class ChecklistCard(Value):

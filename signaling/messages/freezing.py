@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from records.ids import ConsultId, KeptStillId, ParticipantId, StillId
+from records.ids import ConsultId, DerivedId, KeptStillId, ParticipantId, StillId
 from records.stills import Calibration
 from records.values import Value
 from signaling.messages.base import Command, Direct, Event
@@ -38,6 +38,19 @@ class NotStepped(StrEnum):
     NEWEST = "newest"  # nothing newer is there yet
     NO_BEATS = "no_beats"  # no R wave was found around it
     NO_RING = "no_ring"  # the picture comes from what keeps none
+
+
+class ScaleRefusal(StrEnum):
+    """Why the station did not set what a pixel is worth."""
+
+    NO_LAYOUT = "no_layout"  # the frame is of no layout that was signed at the station
+    NO_DEPTH_WRITTEN = "no_depth_written"  # its profile does not say where the depth is written
+    SEVERAL_PICTURES = "several_pictures"  # its layout shows several: which one the ruler is of is not known
+    CLICKS_TOO_CLOSE = "clicks_too_close"  # a pixel would count for too much
+    SCALE_ABSURD = "scale_absurd"  # no scanner's picture is so deep
+    NOTHING_TO_WATCH = "nothing_to_watch"  # nothing stands out where was clicked, or where the depth is
+    GONE_FROM_RING = "gone_from_ring"  # the station does not keep the frame any more
+    FAILED = "failed"
 
 
 class StillCard(Value):
@@ -94,6 +107,23 @@ class UnfreezePicture(Command):
     consult_id: ConsultId
 
 
+class SetPictureScale(Command):
+    """Set what a pixel of a grabbed picture is worth at the depth that is set now, by two places on the ruler
+    of the exact still. Its still is given anew, with the scale; or `PictureScaleRefused` follows."""
+
+    consult_id: ConsultId
+    still_id: StillId
+    points: tuple[tuple[float, float], tuple[float, float]]  # captured pixels
+    apart_mm: float
+
+
+class PictureScaleRefused(Direct):
+    """To whoever wanted to set the scale: it is as it was."""
+
+    consult_id: ConsultId
+    why: ScaleRefusal
+
+
 class PictureFrozen(Event):
     """The room's picture is frozen, stands at another frame, or its exact still is there. None: live again.
 
@@ -110,6 +140,14 @@ class StillKept(Event):
     consult_id: ConsultId
     still_id: StillId
     kept_id: KeptStillId
+    number: str
+
+
+class MeasurementDerived(Event):
+    """Something was derived of measurements on this room's kept stills, and kept with them."""
+
+    consult_id: ConsultId
+    derived_id: DerivedId
     number: str
 
 

@@ -22,8 +22,11 @@ from records.exchange.archive.asking import FETCHING, ask
 from records.exchange.archive.destination import Trust
 from records.exchange.archive.process_answers import FetchExam, FindExams
 from records.exchange.archive.sending import store
+from records.exchange.cine_ecg import write_cine_ecg
+from records.exchange.ecg_files import EcgFileReader
 from records.store.database import Database
 from records.ultrasound_exams import ArchiveSearch, ArchiveTrouble, ExamSeries, ExamState, UltrasoundExam
+from tests.ecg.files.samples import record
 from tests.fakes.orthanc import orthanc
 from tests.fakes.query_archive import QueryArchive, query_archive
 from tests.fakes.records import LI_JIANGUO, WANG_XIUYING, fake_records
@@ -35,6 +38,7 @@ from ultrasound.writing.cine import write_cine
 from ultrasound.writing.identity import Identity, Place
 from ultrasound.writing.mjpeg import grabbed_frames
 from ultrasound.writing.still import write_still
+from ultrasound.writing.synchronization import Synchronization
 from web.ports import NoClips
 
 HERS = {
@@ -68,6 +72,16 @@ def cine(folder: Path, study: str = "1.2.826.0.1.9001") -> Dataset:
     return pydicom.dcmread(path)
 
 
+def ecg(study: str = "1.2.826.0.1.9001", **fields: str) -> Dataset:
+    """A real 12-lead as a General ECG object of the study."""
+    place = Place(series_instance_uid=f"{study}.7", sop_instance_uid=f"{study}.8", series_number=7)
+    clock = Synchronization(frame_of_reference_uid="1.2.826.0.1.9", externally_set=False)
+    data = write_cine_ecg(
+        record("ludb/1"), NINE_US, [NINE_US], dt.UTC, identity(study, **fields), place, clock
+    )
+    return pydicom.dcmread(io.BytesIO(data))
+
+
 @pytest.fixture
 async def records(tmp_path: Path) -> AsyncIterator[Database]:
     one = await fake_records(tmp_path)
@@ -76,7 +90,7 @@ async def records(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 def exams_of(records: Database, *names: str, **more: Any) -> ArchiveExams:
-    return ArchiveExams(records, names, "CLOUDCLINIC", Trust(), **more)
+    return ArchiveExams(records, names, "CLOUDCLINIC", Trust(), EcgFileReader(), **more)
 
 
 async def searched(exams: ArchiveExams) -> tuple[tuple[UltrasoundExam, ...], ArchiveSearch]:
@@ -86,13 +100,14 @@ async def searched(exams: ArchiveExams) -> tuple[tuple[UltrasoundExam, ...], Arc
 
 async def brought(exams: ArchiveExams, exam_id: str) -> tuple[UltrasoundExam, tuple[ExamSeries, ...], int]:
     """As a client asks until it is here or has failed."""
-    exam, _, _ = await exams.archived(WANG_XIUYING, exam_id)
-    assert exam.state is ExamState.COMING
+    asked = await exams.archived(WANG_XIUYING, exam_id)
+    assert (asked.exam.state, asked.series) == (ExamState.COMING, ())
     await asyncio.gather(*exams._coming.values())
     known = exams._exams.get(f"{WANG_XIUYING.id} {exam_id}")
     assert known is not None
     if known.exam.state is ExamState.HERE:
-        return await exams.archived(WANG_XIUYING, exam_id)
+        here = await exams.archived(WANG_XIUYING, exam_id)
+        return here.exam, here.series, here.unreadable
     return known.exam, (), known.unreadable
 
 
@@ -171,6 +186,31 @@ async def test_an_object_of_another_study_is_refused(records: Database) -> None:
         there._key = lambda one, series: str(one.SeriesInstanceUID)  # type: ignore[method-assign]
         failed, _, _ = await brought(exams, exam.id)
     assert failed.trouble is ArchiveTrouble.OTHER_PATIENT
+
+
+async def test_its_ecg_is_given_sample_for_sample(records: Database, tmp_path: Path) -> None:
+    with query_archive(still(), ecg()) as there:
+        exams = exams_of(records, there.name)
+        (exam,), _ = await searched(exams)
+        here, _, unreadable = await brought(exams, exam.id)
+        assert (here.state, unreadable) == (ExamState.HERE, 0)
+        (told,) = (await exams.archived(WANG_XIUYING, exam.id)).ecgs
+        assert (told.rate_hz, len(told.leads), told.sample_count) == (500.0, 12, 5000)
+        given = await exams.ecg(WANG_XIUYING, exam.id, told.id)
+        with pytest.raises(NotFound):
+            await exams.ecg(LI_JIANGUO, exam.id, told.id)
+    original = record("ludb/1")
+    for one, other in zip(given.channels, original.channels, strict=True):
+        assert np.array_equal(one.samples, other.samples)
+
+
+async def test_an_ecg_of_another_patient_in_it_is_refused_with_all(records: Database) -> None:
+    with query_archive(still(), ecg(patient_name="Li^Jianguo=李^建国")) as there:
+        there.says = {"PatientName": HERS["patient_name"]}
+        exams = exams_of(records, there.name)
+        (exam,), _ = await searched(exams)
+        failed, series, _ = await brought(exams, exam.id)
+    assert (failed.trouble, series) == (ArchiveTrouble.OTHER_PATIENT, ())
 
 
 async def test_a_broken_object_is_left_out_and_counted(records: Database) -> None:

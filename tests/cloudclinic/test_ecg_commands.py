@@ -316,6 +316,18 @@ def test_convert_keeps_a_name_in_any_letters(capsys: pytest.CaptureFixture[str],
     assert (status, json.loads(out)["written"]) == (0, [str(tmp_path / "张三 1.04.edf")])
 
 
+@pytest.mark.parametrize("acquired", ["2026", "20260102", "20261345000000", "yesterday", ""])
+def test_what_is_no_time_is_refused_by_kinds_that_have_no_place_for_it_too(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, acquired: str
+) -> None:
+    asked = ("convert", "--to", "wfdb", "--output", tmp_path / "out", "--acquired", acquired)
+    (tmp_path / "out").mkdir()
+    status, out, err = _asked(capsys, *asked, _record(tmp_path))
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert "is no date and time of the form YYYYMMDDHHMMSS" in err
+    assert not list((tmp_path / "out").iterdir())
+
+
 def test_a_file_that_knows_the_day_only_can_be_told_the_time(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from cloudclinic import ecg_printer
 from cloudclinic.ecg_appraisal import algorithm, appraise
 from cloudclinic.ecg_print_process import ToPrint, answer_to
 from cloudclinic.ecg_printer import PrinterProcesses
-from cloudclinic.ecg_sheet import WHOLE_UP_TO_S, sheet_of
+from cloudclinic.ecg_sheet import sheet_of
 from ecg.drawing.channels import Flaw, FlawKind
 from ecg.drawing.report import State
 from ecg.files.door import read_any
@@ -22,7 +22,15 @@ from ecg.ranges import SampleRange
 from ecg.tracing import Tracing
 from records.accounts import Language
 from records.ecg_drafts import OF_A_FILE, DeviceSpan, DraftValue, MachineDraft, Subject
-from records.ecg_prints import EcgPrint, KeptEcg, PrintedAs, PrintedPerson, PrintProblem, PrintRefused
+from records.ecg_prints import (
+    WHOLE_UP_TO_S,
+    EcgPrint,
+    KeptEcg,
+    PrintedAs,
+    PrintedPerson,
+    PrintProblem,
+    PrintRefused,
+)
 from records.ecg_samples import pack_tracing
 from records.exchange.apart import WorkFailed
 from tests.fakes.ecgs import DATA, FONT

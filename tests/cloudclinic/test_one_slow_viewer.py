@@ -21,6 +21,8 @@ from records.rooms import GRANTS, Encoding, MediaKind
 from records.tape_records import RecordKind
 from station.encoder import TARGET_BITS_PER_S, EncodedFrame
 from station.live_path import LivePath
+from station.picture_mask import PictureMask
+from station.picture_scales import PictureScales
 from station.ultrasound_acquisition import UltrasoundAcquisition
 from tests.fakes.media_viewer import Arrived, Viewer
 from tests.fakes.tapes import FakeRecorder
@@ -50,6 +52,8 @@ class Station:
             lambda troubles: None,
             clock_us,
             TARGET_BITS_PER_S,
+            PictureMask("synthetic", None),
+            PictureScales(Path("nowhere"), lambda *_: None),
         )
         publisher.key_frame_wanted = self.pictures.want_key_frame
         publisher.reduced_key_frame_wanted = lambda: self.pictures.want_key_frame(Encoding.REDUCED)

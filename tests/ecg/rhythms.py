@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from ecg.leads import STANDARD_LEADS, Lead
 from ecg.recording import Recording
+from ecg.simulator.scenario import Episode, Rhythm, Scenario
+from ecg.simulator.simulated_ecg import SimulatedEcg
 from ecg.synthetic import Intervals, SyntheticEcg
 
 RATE_HZ = 500
@@ -77,3 +79,12 @@ def paced(gap_ms: float, seconds: int = 10) -> NDArray[np.float64]:
     for at in range(first % RATE_HZ, rows.shape[1], RATE_HZ):
         rows[:, at] += 900.0
     return rows
+
+
+def standstill(p_waves: int) -> tuple[NDArray[np.int16], list[int]]:
+    """P waves alone, then a third-degree block at 20 a minute: int16 (12, n), and where its complexes are."""
+    block = SimulatedEcg(Scenario(episodes=(Episode(Rhythm.AV_BLOCK_3, 20, 75),)))
+    p_alone = block.samples(420, 400)  # one of the P waves between two complexes
+    samples = np.concatenate([np.tile(p_alone, p_waves), block.samples(820, 5000)], axis=1)
+    r = [beat.r - 820 + 400 * p_waves for beat in block.truth(820, 5000).beats]
+    return samples, r

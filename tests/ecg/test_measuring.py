@@ -19,12 +19,16 @@ from ecg.measurements import (
     LeadMeasure,
     Measure,
     Measured,
+    Measurement,
     Measurements,
     Unit,
     Why,
 )
 from ecg.measuring import ecg_channels, measure
 from ecg.recording import Recording
+from ecg.signal.delineation import delineate
+from ecg.signal.lead_samples import LeadSamples
+from ecg.signal.rhythm_measurements import RR_MEASURES, rhythm_measurements
 from ecg.simulator.scenario import Episode, Rhythm, Scenario
 from ecg.simulator.simulated_ecg import SimulatedEcg
 from ecg.synthetic import Intervals, SyntheticEcg
@@ -44,9 +48,7 @@ def why(found: Measurements, measure: Measure) -> Why | None:
 
 
 def sure(found: Measurements, measure: Measure) -> float:
-    value = found.values[measure]
-    assert isinstance(value, Measured), value
-    return value.confidence
+    return sure_of(found.values[measure])
 
 
 def truth(intervals: Intervals) -> dict[Measure, float]:
@@ -244,7 +246,54 @@ def test_a_flat_line_has_no_beats() -> None:
 
 
 def test_a_second_is_too_short() -> None:
-    assert why(measure(recording(sinus()[:, :500])), Measure.RATE) is Why.TOO_SHORT
+    assert why(measure(recording(np.zeros((12, 500)))), Measure.RATE) is Why.TOO_SHORT
+    assert why(measure(recording(sinus()[:, :500])), Measure.RATE) is Why.FEW_BEATS
+
+
+def test_where_the_only_beat_is_cut_off_there_is_nothing_to_measure_on() -> None:
+    found = measure(recording(sinus()[:, 270:720]))
+    assert len(found.beats) == 1
+    assert why(found, Measure.RATE) is Why.FEW_BEATS
+    assert why(found, Measure.QRS) is Why.POOR_SIGNAL
+
+
+@pytest.mark.parametrize("rate", [20, 24, 34])
+@pytest.mark.parametrize("first", [0, 157, 400, 1100])
+def test_a_third_degree_block_has_the_rate_of_its_complexes_wherever_it_begins(rate: int, first: int) -> None:
+    found = measure(recording(block(rate).samples(first, 5000)))
+    assert found.of(Measure.RATE) == pytest.approx(rate, rel=0.02)
+    for name in (Measure.RR_MIN, Measure.RR_MAX):
+        assert found.of(name) == pytest.approx(60_000 / rate, rel=0.02)
+
+
+def block(rate: int) -> SimulatedEcg:
+    return SimulatedEcg(Scenario(episodes=(Episode(Rhythm.AV_BLOCK_3, rate, 75),)))
+
+
+def test_of_p_waves_alone_no_rate_is_sure() -> None:
+    between = block(20).samples(420, 800)  # two P waves and no complex
+    found = measure(recording(np.tile(between, 6)))
+    assert all(not value.confidence for value in rhythm_of(found)), "P waves are no complexes"
+
+
+def test_a_p_wave_taken_for_a_complex_leaves_nothing_sure_that_rests_on_single_intervals() -> None:
+    ecg, count = block(34), 10_000
+    samples, true = ecg.samples(0, count), ecg.truth(0, count)
+    r = [beat.r for beat in true.beats]
+    p = next(wave.peak for wave in true.p_waves if min(abs(wave.peak - at) for at in r) > 300)
+    leads = LeadSamples(samples, 500.0, 1000.0)
+    for beats, most in ((r, 1.0), (sorted([*r, p]), 0.45)):
+        found = rhythm_measurements(samples, beats, delineate(leads, beats), 500.0)
+        assert {sure_of(found[name]) for name in (Measure.RR_MIN, Measure.RR_SD)} == {most}
+
+
+def sure_of(value: Measurement) -> float:
+    assert isinstance(value, Measured), value
+    return value.confidence
+
+
+def rhythm_of(found: Measurements) -> list[Measured]:
+    return [one for name in RR_MEASURES if isinstance(one := found.values[name], Measured)]
 
 
 def test_two_beats_have_a_rate_and_no_intervals() -> None:

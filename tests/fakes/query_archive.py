@@ -10,6 +10,7 @@ from typing import Any
 from pydicom.dataset import Dataset
 from pydicom.uid import (
     ExplicitVRLittleEndian,
+    GeneralECGWaveformStorage,
     JPEGBaseline8Bit,
     JPEGLSLossless,
     UltrasoundImageStorage,
@@ -88,7 +89,11 @@ def query_archive(*objects: Dataset, **fields: Any) -> Iterator[QueryArchive]:
     ae = AE(ae_title="PRIORS")
     ae.add_supported_context(StudyRootQueryRetrieveInformationModelFind)
     ae.add_supported_context(StudyRootQueryRetrieveInformationModelGet)
-    for kind in (UltrasoundImageStorage, UltrasoundMultiFrameImageStorage):
+    for kind in (
+        UltrasoundImageStorage,
+        UltrasoundMultiFrameImageStorage,
+        GeneralECGWaveformStorage,
+    ):
         for syntax in (ExplicitVRLittleEndian, JPEGBaseline8Bit, JPEGLSLossless):
             ae.add_supported_context(kind, syntax, scu_role=False, scp_role=True)
     handlers = [(evt.EVT_C_FIND, fake.find), (evt.EVT_C_GET, fake.get)]

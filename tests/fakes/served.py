@@ -217,7 +217,10 @@ async def open_doors(
             stills=StillArchive(tmp_path / "stills", clinic.records.cipher),
             clips=(clips := ClipArchive(tmp_path / "clips", clinic.records.cipher)),
             exams=ExamLibrary(
-                clips, ArchiveExams(clinic.records, web_settings.archives, "CLOUDCLINIC", Trust())
+                clips,
+                ArchiveExams(
+                    clinic.records, web_settings.archives, "CLOUDCLINIC", Trust(), InlineEcgReader()
+                ),
             ),
             ecg_files=InlineEcgReader(),
             appraiser=FakeAppraiser(),

@@ -31,7 +31,7 @@ STORED_ECG = ("--ecg", f"dicom:{bundled_ecg()}")
 # Measured on headless Debian Chromium: a camera and a microphone without asking, sound without a click.
 CHROMIUM_FLAGS = [
     "--no-sandbox",
-    "--use-fake-device-for-media-stream=fps=20",
+    "--use-fake-device-for-media-stream=fps=20,device-count=2",
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 ]

@@ -12,11 +12,15 @@ from typing import Any, TypeVar
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from playwright.async_api import Locator, Page
+from playwright.async_api import Browser, Locator, Page
 
 from ecg.wire import Wave, decode
+from tests.journeys.clinic import Clinic, sign_in
 
 Seen = TypeVar("Seen")
+
+ELSEWHERE = "市第一人民医院"
+PASSWORD = "river-stone-bridge-47"
 
 QUESTION = "胸闷 3 小时，活动后加重。请协助判断是否急性冠脉综合征。"
 PATIENCE_S = 30.0
@@ -81,6 +85,26 @@ async def press_demo_sign_in(page: Page) -> None:
     """The demo's own button for the role of this address."""
     await page.locator("button[data-demo]").click()
     await page.locator("header nav, nav").first.wait_for()
+
+
+async def sign_in_from_elsewhere(browser: Browser, clinic: Clinic, role: str) -> Page:
+    """Somebody of another institution, made by the command, who has changed the one-time password."""
+    name = f"stranger-{role.replace('_', '-')}"
+    printed = await clinic.command(
+        *("account", "add", name, "--role", role, "--institution", ELSEWHERE, "--specialty", "respiratory")
+    )
+    page = await sign_in(browser, clinic, "doctor")
+    await page.get_by_role("textbox", name="账号").fill(name)
+    await page.get_by_role("textbox", name="密码").fill(printed.split("one-time password: ")[1].strip())
+    await page.locator("form button[type=submit]").click()
+    await page.locator("input[autocomplete=new-password]").first.wait_for()
+    one_time, new, again = await page.locator("input[type=password]").all()
+    await one_time.fill(printed.split("one-time password: ")[1].strip())
+    for field in (new, again):
+        await field.fill(PASSWORD)
+    await page.locator("form button[type=submit]").click()
+    await page.locator("header nav, nav").first.wait_for()
+    return page
 
 
 # --- before the room ------------------------------------------------------------------------------------
@@ -164,6 +188,41 @@ async def meet(doctor: Page, specialist: Page, name: str) -> str:
     await enter(doctor, consult_id)
     await connected(specialist)
     return consult_id
+
+
+# --- a capture card -------------------------------------------------------------------------------------
+
+SIGN_CARD_MASK = """async ([keep, known]) => {
+  const cards = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
+  const deviceId = { exact: cards.at(-1).deviceId };  // the one that is offered first
+  const wanted = { deviceId, width: { ideal: 1280 }, height: { ideal: 960 }, resizeMode: "none" };
+  const stream = await navigator.mediaDevices.getUserMedia({ video: wanted });
+  const [track] = stream.getVideoTracks();
+  const { width, height } = track.getSettings();
+  const source = track.label;
+  track.stop();
+  const px = (share, side) => Math.round(share * side);
+  const box = ([x, y, w, h]) => ({
+    shape: "rectangle",
+    left_px: px(x, width), top_px: px(y, height), width_px: px(w, width), height_px: px(h, height),
+  });
+  const [keeps, known_text] = [keep.map(box), known.map(box)];
+  const profile = { source, layout: "whole", width_px: width, height_px: height, keep: keeps, known_text };
+  const answer = await fetch("/api/card-profiles", {
+    method: "PUT", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ version: 0, names_nobody: true, profile }),
+  });
+  return [answer.status, await answer.text()];
+}"""
+Share = tuple[float, float, float, float]
+
+
+async def sign_card_mask(
+    doctor: Page, keep: tuple[Share, ...] = ((0, 0, 1, 1),), known_text: tuple[Share, ...] = ()
+) -> None:
+    """Sign off what of the browser's card may be seen: boxes as shares of the picture, all unless told."""
+    status, text = await doctor.evaluate(SIGN_CARD_MASK, [keep, known_text])
+    assert status == 200, text
 
 
 # --- in the room ----------------------------------------------------------------------------------------

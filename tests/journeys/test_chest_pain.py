@@ -93,6 +93,39 @@ async def test_an_electrode_that_comes_off_is_shown_on_the_body_on_both_sides_an
         ).to_have_count(1, timeout=WAIT_MS)
         assert not await page.evaluate(ON_A_TRACE)
     await pictures(call, "electrode-off")
+    await call.doctor.set_viewport_size({"width": 1366, "height": 768})
+    await expect(care(call.doctor)).to_contain_text("下面还有", timeout=WAIT_MS)  # beside a low paper
+    await care(call.doctor).evaluate("column => column.scrollTo(0, column.scrollHeight)")
+    await expect(care(call.doctor)).not_to_contain_text("下面还有")
+    await call.doctor.set_viewport_size({"width": 1600, "height": 900})
+
+
+PLACED = "V2 电极脱落：第 4 肋间，胸骨左缘"
+
+
+async def paper_width(page: Page) -> float:
+    box = await page.locator(".ecg .paper").bounding_box()
+    assert box is not None
+    return box["width"]
+
+
+async def test_beside_a_frozen_page_the_map_stays_and_is_folded_by_the_key(call: Call) -> None:
+    page = call.specialist
+    width = await paper_width(page)
+    await page.keyboard.press("h")
+    await expect(page.locator(".ecg .badge.frozen")).to_be_visible(timeout=WAIT_MS)
+    await expect(care(page)).to_contain_text("心电画面停在先前")
+    await expect(care(page)).to_contain_text("第 4 肋间，胸骨左缘")
+    assert await paper_width(page) == width, "the page did not move"
+    await keep_screenshot(page, "zh-electrode-off-frozen")
+    await page.keyboard.press("e")
+    await expect(care(page)).to_have_count(0)
+    await expect(page.locator(".ecg .bar .badge.off", has_text=PLACED)).to_be_visible()
+    await page.keyboard.press("e")
+    await expect(care(page)).to_have_count(1)
+    await page.keyboard.press("h")
+    await expect(page.locator(".ecg .badge.frozen")).to_have_count(0, timeout=WAIT_MS)
+    await expect(care(page)).to_have_count(1)
 
 
 async def test_the_map_is_folded_by_a_key_and_stays_so_while_the_electrode_is_off(call: Call) -> None:
@@ -116,6 +149,25 @@ async def test_once_it_is_on_again_the_map_is_gone_and_that_is_said(call: Call) 
         await expect(page.get_by_role("status").filter(has_text="电极已全部接好")).to_have_count(
             1, timeout=WAIT_MS
         )
+
+
+async def test_one_that_comes_off_while_a_page_is_frozen_is_named_with_its_place_and_moves_nothing(
+    call: Call,
+) -> None:
+    page = call.specialist
+    await page.keyboard.press("h")
+    await expect(page.locator(".ecg .badge.frozen")).to_be_visible(timeout=WAIT_MS)
+    width = await paper_width(page)
+    await call.doctor.get_by_role("button", name="V2 电极脱落").click()
+    await expect(page.locator(".ecg .bar .badge.off", has_text=PLACED)).to_be_visible(timeout=WAIT_MS)
+    await expect(care(page)).to_have_count(0)
+    assert await paper_width(page) == width, "the page did not move"
+    await page.keyboard.press("e")
+    await expect(care(page)).to_contain_text("第 4 肋间，胸骨左缘")
+    assert not await page.evaluate(ON_A_TRACE)
+    await call.doctor.get_by_role("button", name="V2 电极接好").click()
+    await page.keyboard.press("h")
+    await expect(care(page)).to_have_count(0, timeout=WAIT_MS)
 
 
 # --- the chest-pain clock -------------------------------------------------------------------------------
@@ -199,3 +251,16 @@ async def test_it_is_kept_with_the_consult_and_in_the_residents_record(call: Cal
         "症状发作", timeout=WAIT_MS
     )
     await keep_screenshot(call.doctor, "zh-chest-pain-record")
+
+
+async def test_the_opinion_is_signed_with_the_clock_as_it_stands(call: Call) -> None:
+    await call.specialist.goto(
+        call.specialist.url.split("/consults/")[0] + f"/consults/{call.consult_id}/opinion"
+    )
+    await story.write_opinion(call.specialist, findings="窦性心律", impression="请转诊", advice="立即转诊")
+    await story.sign(call.specialist, reads=("首次医疗接触", "随意见一并签名"))
+    await call.specialist.get_by_role("link", name="阅读意见").click()
+    signed = call.specialist.get_by_test_id("signed-chest-pain")
+    await expect(signed).to_contain_text("心电图判读", timeout=WAIT_MS)
+    await expect(signed).not_to_contain_text("签名后计时有填写或更正")
+    await keep_screenshot(call.specialist, "zh-chest-pain-signed")

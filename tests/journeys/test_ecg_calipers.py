@@ -1,14 +1,18 @@
 """Calipers on the ECG: both sides read the same milliseconds while they move, and they reach the report."""
 
+import json
+import math
 import re
 from collections.abc import AsyncIterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 import pytest_asyncio
+from numpy.typing import NDArray
 from playwright.async_api import Browser, Page, expect
 
+from ecg.leads import MISSING
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 
@@ -66,20 +70,49 @@ async def test_the_measurement_is_written_into_the_report_by_one_key(call: Call)
     await expect(findings).to_have_value(re.compile(re.escape(f"心电图手工测量：{text}")), timeout=WAIT_MS)
 
 
-async def first_limb_on_a_qrs(page: Page) -> None:
-    """Move the first limb from where it was laid to 40 ms before an R of lead II on its left, by its keys."""
+async def own_limbs(page: Page) -> dict[str, Any]:
+    """The calipers as the page last told the others of them, once they measure a QT."""
+
+    async def look() -> dict[str, Any] | None:
+        told = (json.loads(one) for one in reversed(page.sent))  # type: ignore[attr-defined]
+        last = next((one["calipers"] for one in told if one["type"] == "measure_ecg"), None)
+        return last if last is not None and last["kind"] == "qt" else None
+
+    return await story.until(look, "calipers that measure a QT")
+
+
+async def samples_around(page: Page, at: int, reach: int) -> tuple[NDArray[np.int16], int]:
+    """Lead II around a sample, as far as the still page goes, and the index of its first."""
     still = (await story.room(page, "window.__room.ecgStatus()"))["still"]
-    laid = round((still["first"] + still["end"]) / 2) - 200  # 1000 Hz: 400 ms around the page's middle
-    count = 1050  # the longest RR of the recording is 1002 ms
-    dump = await story.room(page, f"window.__room.dumpEcg({laid - count}, {count})")
-    rows = np.array(dump["samples"], np.int16).reshape(len(dump["leads"]), count).astype(int)
-    ii = rows[dump["leads"].index("II")]
-    to_left = count - (int(np.abs(2 * ii[20:-20] - ii[:-40] - ii[40:]).argmax()) + 20) + 40
+    first, end = max(math.ceil(still["first"]), at - reach), min(still["end"], at + reach)
+    dump = await story.room(page, f"window.__room.dumpEcg({first}, {end - first})")
+    rows = np.array(dump["samples"], np.int16).reshape(len(dump["leads"]), end - first)
+    return rows[dump["leads"].index("II")], first
+
+
+def whole_beats(ii: NDArray[np.int16]) -> list[int]:
+    """Where an R stands with its QT and the RR before it whole: no seam of the recording that plays in it."""
+    values = ii.astype(int)
+    swing = np.abs(2 * values[20:-20] - values[:-40] - values[40:])
+    swing[[(ii[k : k + 41] == MISSING).any() for k in range(len(swing))]] = 0
+    high = np.flatnonzero(swing > swing.max() / 2) + 20
+    peaks = [k for k in high if swing[k - 20] == swing[max(k - 270, 0) : k + 230].max()]
+    return [
+        k for k in peaks if k >= 1100 and k + 650 <= len(ii) and not (ii[k - 1100 : k + 650] == MISSING).any()
+    ]
+
+
+async def first_limb_on_a_qrs(page: Page) -> None:
+    """Move the first limb by its keys to 40 ms before the R of lead II that is nearest."""
+    limb = (await own_limbs(page))["first"]
+    ii, first = await samples_around(page, limb, 5000)  # 1000 Hz
+    onset = min((first + r - 40 for r in whole_beats(ii)), key=lambda at: abs(at - limb))
+    key = "ArrowLeft" if onset < limb else "ArrowRight"
     await page.keyboard.press("Space")
-    for _ in range(to_left // 10):
-        await page.keyboard.press("Shift+ArrowLeft")
-    for _ in range(to_left % 10):
-        await page.keyboard.press("ArrowLeft")
+    for _ in range(abs(onset - limb) // 10):
+        await page.keyboard.press(f"Shift+{key}")
+    for _ in range(abs(onset - limb) % 10):
+        await page.keyboard.press(key)
 
 
 async def test_the_tangent_ends_t_from_a_qrs_only_and_both_sides_read_it(call: Call) -> None:

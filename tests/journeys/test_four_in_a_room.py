@@ -256,6 +256,7 @@ async def test_with_the_path_cut_it_comes_back_by_itself_and_everything_is_as_it
 async def test_a_capture_card_is_shown_as_not_on_the_ecgs_clock(people: People) -> None:
     doctor, specialist = people.doctor, people.specialist
     await specialist.keyboard.press("f")  # live again
+    await story.sign_card_mask(doctor)
     await doctor.keyboard.press("1")
     await doctor.get_by_role("button", name="采集卡：").click()
     dialog = doctor.get_by_role("dialog")

@@ -341,6 +341,7 @@ async def draw_an_arrow(page: Page) -> None:
 
 async def send_a_capture_card(doctor: Page, specialist: Page) -> None:
     """For a while the picture comes from another clock than the ECG's."""
+    await story.sign_card_mask(doctor)
     await doctor.keyboard.press("1")
     await doctor.get_by_role("button", name="采集卡：").click()
     dialog = doctor.get_by_role("dialog")

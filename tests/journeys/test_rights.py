@@ -17,9 +17,6 @@ from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
-ELSEWHERE = "市第一人民医院"
-PASSWORD = "river-stone-bridge-47"
-
 # A browser that does not let go: its connections stay open until the server closes them.
 KEEP_PEERS = """
 window.__peers = [];
@@ -68,7 +65,7 @@ async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
 async def test_a_stranger_finds_neither_resident_nor_room_and_receives_nothing(
     clinic: Clinic, browser: Browser, call: Call, role: str
 ) -> None:
-    stranger = await signed_in_from_elsewhere(browser, clinic, role)
+    stranger = await story.sign_in_from_elsewhere(browser, clinic, role)
     await finds_nothing(stranger, call)
     await stranger.add_init_script(KEEP_PEERS)
     await stranger.goto(f"{clinic.addresses['doctor']}/consults/{call.consult_id}/room")
@@ -144,23 +141,3 @@ async def finds_nothing(stranger: Page, call: Call) -> None:
         assert statuses in ([404, 404], [403, 403]), path  # 403: the role sees no resident at all
         found, missing = [{**json.loads(body), "id": ""} for _, body in answers]
         assert found == missing
-
-
-async def signed_in_from_elsewhere(browser: Browser, clinic: Clinic, role: str) -> Page:
-    """Somebody of another institution, made by the command, who has changed the one-time password."""
-    name = f"stranger-{role.replace('_', '-')}"
-    printed = await clinic.command(
-        *("account", "add", name, "--role", role, "--institution", ELSEWHERE, "--specialty", "respiratory")
-    )
-    page = await sign_in(browser, clinic, "doctor")
-    await page.get_by_role("textbox", name="账号").fill(name)
-    await page.get_by_role("textbox", name="密码").fill(printed.split("one-time password: ")[1].strip())
-    await page.locator("form button[type=submit]").click()
-    await page.locator("input[autocomplete=new-password]").first.wait_for()
-    one_time, new, again = await page.locator("input[type=password]").all()
-    await one_time.fill(printed.split("one-time password: ")[1].strip())
-    for field in (new, again):
-        await field.fill(PASSWORD)
-    await page.locator("form button[type=submit]").click()
-    await page.locator("header nav, nav").first.wait_for()
-    return page

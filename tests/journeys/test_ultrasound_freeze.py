@@ -1,13 +1,20 @@
-"""One frozen picture for both sides: the same frame, EXACT pixels, marks to the pixel, calipers on it."""
+"""One frozen picture for both sides: the same frame, EXACT pixels, marks to the pixel, calipers on it.
 
+What is kept of it is found afterwards by whoever may read the record, and by nobody else.
+"""
+
+import base64
 import hashlib
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
+import cv2
+import numpy as np
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
@@ -15,6 +22,7 @@ from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 WAIT_MS = 30_000
+CLIP_PATIENCE_S = 240.0
 
 PIXELS = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -240,11 +248,46 @@ async def test_calipers_say_their_unit_doubt_and_origin_and_both_sides_read_them
     for page in (specialist, doctor):
         await expect(page.get_by_test_id("still-kept")).to_contain_text(re.compile(r"已存入病历 CS-\d+-\d+"))
     kept = await story.api(specialist, f"/api/consults/{call.consult_id}/kept-stills")
-    assert [(one["marks"], one["measurements"]) for one in kept["stills"]] == [(3, 1)]
+    assert [(one["marks"], len(one["measurements"])) for one in kept["stills"]] == [(3, 1)]
     await specialist.keyboard.press("q")
     findings = specialist.locator("section.editor textarea").first
     await expect(findings).to_have_value(re.compile(re.escape(read[0])), timeout=WAIT_MS)
     await specialist.keyboard.press("Escape")
+
+
+async def test_one_key_binds_the_still_to_the_next_view_of_the_open_checklist(call: Call) -> None:
+    specialist, doctor = call.specialist, call.doctor
+    await specialist.keyboard.press("5")
+    await specialist.get_by_role("button", name="切面清单").click()
+    await specialist.get_by_label("打开清单").select_option("fast")
+    await doctor.get_by_text("存图并绑定：右上腹").or_(doctor.get_by_text("绑定到：右上腹")).wait_for()
+    await specialist.get_by_test_id(
+        "still-picture"
+    ).click()  # keys belong to the room again, not to the choice
+    await specialist.keyboard.press("Shift+W")
+    for page in (specialist, doctor):
+        await expect(page.get_by_test_id("still-bound")).to_have_text("✓ 切面：右上腹（肝肾隐窝）")
+        bound = page.get_by_test_id("checklists").get_by_test_id("bound-still")
+        await expect(bound).to_have_text(re.compile(r"CS-\d+-0001"))
+    await keep_screenshot(specialist, "zh-still-bound-specialist")
+    await keep_screenshot(doctor, "zh-still-bound-doctor")
+    await doctor.get_by_label("绑定到其他切面").select_option(label="左上腹（脾肾间隙）")
+    await expect(specialist.get_by_test_id("still-bound")).to_contain_text(
+        "右上腹（肝肾隐窝）、左上腹（脾肾间隙）"
+    )
+    kept = await story.api(specialist, f"/api/consults/{call.consult_id}/kept-stills")
+    assert len(kept["stills"]) == 1  # it was kept before: bound, not kept once more
+    await specialist.keyboard.press("2")
+
+
+async def test_one_key_asks_for_the_last_ten_seconds_and_both_sides_see_it(call: Call) -> None:
+    specialist, doctor = call.specialist, call.doctor
+    await expect(doctor.get_by_role("button", name="存冻结前 10 秒")).to_be_enabled()
+    await specialist.keyboard.press("j")
+    for page in (specialist, doctor):
+        await expect(page.get_by_test_id("clip")).to_contain_text("陈立 存", timeout=WAIT_MS)
+    await keep_screenshot(doctor, "zh-clip-asked-doctor")
+    await keep_screenshot(specialist, "zh-clip-asked-specialist")
 
 
 async def test_what_was_marked_on_a_frame_is_on_no_other_and_there_again_on_it(call: Call) -> None:
@@ -261,6 +304,108 @@ async def test_what_was_marked_on_a_frame_is_on_no_other_and_there_again_on_it(c
     await expect(call.specialist.get_by_test_id("picture-measure")).to_have_count(1)
 
 
+async def kept_stills(call: Call) -> list[tuple[int, int]]:
+    """How many marks and measurements each kept still has."""
+    kept = await story.api(call.specialist, f"/api/consults/{call.consult_id}/kept-stills")
+    return [(one["marks"], one["measurements"]) for one in kept["stills"]]
+
+
+async def until_kept(call: Call, *wanted: tuple[int, int]) -> None:
+    """These stills are in the record."""
+
+    async def look() -> bool:
+        return sorted(await kept_stills(call)) == sorted(wanted)
+
+    await story.until(look, f"stills kept with {wanted}")
+
+
+async def test_a_spectrums_tool_says_its_steps_and_reads_nothing_off_a_plane(call: Call) -> None:
+    specialist = call.specialist
+    await specialist.keyboard.press("k")
+    tools = specialist.get_by_label("心腔、M 型、频谱…")
+    await tools.select_option("resistive_index")
+    await specialist.get_by_text("按在收缩期峰值上").wait_for()
+    await drag(specialist, (280, 180), (320, 220))
+    refused = specialist.get_by_test_id("picture-measure").nth(1)
+    await expect(refused).to_contain_text("请在频谱多普勒区域内测量")
+    await tools.select_option("velocity")
+    await specialist.get_by_label("多普勒角度").fill("45")
+    await drag(specialist, (420, 300), (420, 300))
+    await expect(specialist.get_by_test_id("picture-measure").nth(2)).to_contain_text(
+        "请在频谱多普勒区域内测量"
+    )
+    await keep_screenshot(specialist, "zh-measure-off-a-spectrum")
+    for _ in range(2):
+        await specialist.get_by_test_id("picture-measure").last.get_by_role("button").click()
+    await tools.select_option("chamber_area")
+    await specialist.get_by_text("点击瓣环的一侧").wait_for()
+    for x, y in (
+        (330, 300),
+        (322, 250),
+        (338, 205),
+        (360, 190),
+        (382, 205),
+        (398, 250),
+        (390, 300),
+        (390, 300),
+    ):
+        await drag(specialist, (x, y), (x, y))
+    contour = specialist.get_by_test_id("picture-measure").nth(1)
+    await expect(contour).to_contain_text(re.compile(r"心腔面积\s*[\d.]+ ± [\d.]+ (cm²|mm²)"))
+    await expect(contour).to_contain_text(re.compile(r"心腔长轴\s*[\d.]+ ± [\d.]+ mm"))
+    await keep_screenshot(specialist, "zh-measure-chamber")
+    await contour.get_by_role("button").click()
+    await specialist.get_by_role("button", name="距离", exact=True).click()
+
+
+async def test_a_volume_is_made_of_lengths_on_two_frames_and_cited_with_them(call: Call) -> None:
+    specialist, doctor = call.specialist, call.doctor
+    at_us = await both_exact(call)
+    await drag(specialist, (300, 150), (300, 230))
+    await specialist.keyboard.press("w")
+    await until_kept(call, (3, 1), (3, 2))
+    await doctor.keyboard.press(".")
+    await another_exact(call, at_us)
+    await drag(specialist, (260, 180), (330, 180))
+    await specialist.keyboard.press("w")
+    await until_kept(call, (3, 1), (3, 2), (0, 1))
+    await specialist.keyboard.press("Shift+KeyK")
+    panel = specialist.get_by_test_id("derive")
+    await panel.get_by_text("还没有存图的心腔轮廓").wait_for()
+    await panel.get_by_role("combobox", name="计算").select_option("ellipsoid")
+    await panel.get_by_text("先选长径").wait_for()
+    page = await story.api(specialist, f"/api/consults/{call.consult_id}/measured")
+    whole, last = [one["kept_id"] for one in page["stills"]][1:]
+    for part, key in (("长径", f"{whole}#0"), ("横径", f"{whole}#1"), ("前后径", f"{whole}#1")):
+        await panel.get_by_role("combobox", name=part).select_option(key)
+    await panel.get_by_text("同一项测量用了两次").wait_for()
+    await panel.get_by_role("combobox", name="前后径").select_option(f"{last}#0")
+    now = panel.get_by_test_id("derived-now")
+    await expect(now).to_have_text(re.compile(r"椭球体积 [\d.]+ ± [\d.]+ mL \(文件标定\)"))
+    figures = re.search(r"[\d.]+ ± [\d.]+ mL", await now.inner_text())
+    assert figures is not None
+    await panel.get_by_label("名称（可不填）").fill("膀胱容积")
+    await keep_screenshot(specialist, "zh-derive-ellipsoid")
+    await panel.get_by_role("button", name="保存").click()
+    await doctor.keyboard.press("Shift+KeyK")
+    for one in (specialist, doctor):
+        kept = one.get_by_test_id("derived")
+        await expect(kept).to_contain_text(figures[0], timeout=WAIT_MS)
+        await expect(kept).to_contain_text(re.compile(r"膀胱容积.*由 距离 .*CS-\d+-\d+.* 得出 · CJ-\d+-\d+"))
+    await keep_screenshot(doctor, "zh-derived-doctor")
+    await specialist.get_by_test_id("derived").get_by_role("button").click()
+    findings = specialist.locator("section.editor textarea").first
+    await expect(findings).to_have_value(re.compile(re.escape(figures[0]) + r".*由 距离"), timeout=WAIT_MS)
+    await keep_screenshot(specialist, "zh-derived-specialist")
+    for one in (specialist, doctor):
+        await one.keyboard.press("Shift+KeyK")
+        await expect(one.get_by_test_id("derive")).to_have_count(0)
+    later_us = await both_exact(call)
+    await doctor.keyboard.press(",")
+    assert await another_exact(call, later_us) == at_us
+    await specialist.keyboard.press("Escape")
+
+
 async def test_the_station_is_cut_off_while_frozen_and_the_original_comes_when_it_is_back(call: Call) -> None:
     doctor, specialist = call.doctor, call.specialist
     await doctor.keyboard.press("f")
@@ -273,6 +418,11 @@ async def test_the_station_is_cut_off_while_frozen_and_the_original_comes_when_i
     for page in (doctor, specialist):
         await expect(page.get_by_test_id("still")).to_contain_text("LIVE 压缩画面")
         await page.get_by_text("站点断线，恢复后自动取原始帧").wait_for()
+    await specialist.keyboard.press("j")
+    await specialist.get_by_role("alert").filter(has_text="站点断线，恢复后再存").wait_for()
+    button = specialist.get_by_role("button", name="存冻结前 10 秒")
+    await expect(button).to_have_attribute("aria-disabled", "true")
+    await expect(button).to_have_attribute("title", "站点断线，恢复后再存")
     await keep_screenshot(specialist, "zh-freeze-station-lost")
     await both_exact(call)
     assert await pixels(doctor) == await pixels(specialist)
@@ -289,6 +439,169 @@ async def test_it_is_as_good_in_english(call: Call) -> None:
     await specialist.keyboard.press("Shift+Slash")
     await specialist.get_by_role("dialog").get_by_text("heart beat before / after").wait_for()
     await keep_screenshot(specialist, "en-keys")
+    await expect(specialist.get_by_text("1–5", exact=True)).to_be_visible()
     await specialist.keyboard.press("Escape")
-    for page in (call.doctor, specialist):
+    await specialist.get_by_role("button", name="中文").first.click()
+
+
+# --- afterwards ----------------------------------------------------------------------------------------
+
+
+async def test_the_opinion_is_written_reviewed_and_signed_with_what_was_kept(call: Call) -> None:
+    specialist = call.specialist
+    await story.end_consult(call.doctor)
+
+    # It goes on behind the consult: while pictures run it takes a fifth of their line.
+    async def clip_is_kept() -> bool:
+        kept = await story.api(specialist, f"/api/consults/{call.consult_id}/kept-clips")
+        return [one["asked_by"]["display_name"] for one in kept["clips"]] == ["陈立"]
+
+    await story.until(clip_is_kept, "the clip with the record", CLIP_PATIENCE_S)
+    await specialist.goto(specialist.url.replace("/room", "/opinion"))
+    await finds_both(specialist)
+    await keep_screenshot(specialist, "zh-kept-opinion-editor")
+    await specialist.get_by_role("button", name=re.compile("把 CS-.* 写入意见")).click()
+    findings = specialist.locator("section.editor textarea").first
+    await expect(findings).to_have_value(re.compile(r"超声图像 CS-\d+-0001（.*第 \d+ 帧）：距离"))
+    await story.write_opinion(
+        specialist, findings="见超声图像", impression="室间隔运动减弱", advice="门诊随访"
+    )
+    await specialist.get_by_role("button", name=re.compile("^签发 ?Ctrl")).click()
+    await finds_both(specialist.get_by_test_id("signing-review"))
+    await keep_screenshot(specialist, "zh-kept-signing-review")
+    await specialist.keyboard.press("Escape")
+    await story.sign(specialist)
+
+
+async def test_a_kept_still_is_found_on_the_consult_page_exact_with_what_is_drawn_and_measured(
+    call: Call,
+) -> None:
+    doctor = call.doctor
+    await doctor.set_viewport_size({"width": 1600, "height": 900})
+    await doctor.goto(doctor.url.split("/consults/")[0] + f"/consults/{call.consult_id}")
+    await finds_both(doctor)
+    await doctor.get_by_text("切面清单").first.wait_for()
+    await doctor.locator("details summary").filter(has_text="FAST").click()
+    await expect(doctor.get_by_test_id("bound-still")).to_have_count(2)
+    await keep_screenshot(doctor, "zh-kept-consult")
+    await doctor.get_by_role("button", name=re.compile("放大查看 CS-")).first.click()
+    large = doctor.get_by_test_id("kept-still-large")
+    await expect(large.get_by_test_id("kept-exact")).to_contain_text("EXACT 原始帧")
+    await expect(large.get_by_test_id("kept-measurement")).to_contain_text(re.compile(r"距离 .*± .*(mm|px)"))
+    await expect(large.get_by_test_id("kept-mark")).to_have_count(3)
+    await expect(large.get_by_text("陈立：前间壁运动减弱")).to_be_visible()
+    shown = await doctor.get_by_test_id("kept-picture").evaluate(PIXELS)
+    still = await kept_still(doctor, call.consult_id)
+    pixels_sha256 = hashlib.sha256(shown[2].encode()).hexdigest()
+    assert shown[:2] == [still["width"], still["height"]] and pixels_sha256 == await png_pixels(doctor, still)
+    place = await doctor.locator("path[data-mark]").first.evaluate(
+        FIRST_PLACE.replace("still-picture", "kept-picture")
+    )
+    details = await story.api(doctor, f"/api/kept-stills/{still['id']}")
+    assert place == pytest.approx(details["details"]["marks"][0]["points"][0], abs=0.1)
+    await keep_screenshot(doctor, "zh-kept-large")
+    await doctor.keyboard.press("Escape")
+
+
+async def test_a_kept_clip_is_checked_and_played_frame_by_frame(call: Call) -> None:
+    doctor = call.doctor
+    await doctor.get_by_role("button", name=re.compile("播放 CD-")).click()
+    large = doctor.get_by_test_id("kept-clip-large")
+    await expect(large).to_have_attribute("data-state", "ready", timeout=WAIT_MS)
+    await expect(large.get_by_text("与保存时一致，已校验")).to_be_visible()
+    (kept,) = (await story.api(doctor, f"/api/consults/{call.consult_id}/kept-clips"))["clips"]
+    frames, seconds = kept["clip"]["frames"], (kept["clip"]["until_us"] - kept["clip"]["from_us"]) / 1e6
+    await expect(large.get_by_test_id("clip-at")).to_have_text(
+        f"0.00 / {seconds:.2f} 秒 · 第 1 / {frames} 帧"
+    )
+    first = await doctor.get_by_test_id("clip-picture").evaluate(PIXELS)
+    await doctor.keyboard.press("ArrowRight")
+    await expect(large.get_by_test_id("clip-at")).to_contain_text(f"第 2 / {frames} 帧")
+
+    async def is_another() -> bool:
+        return bool(await doctor.get_by_test_id("clip-picture").evaluate(PIXELS) != first)
+
+    await story.until(is_another, "another frame of the clip")
+    await doctor.keyboard.press("Space")
+    await expect(large.get_by_role("button", name="暂停")).to_be_visible()
+
+    async def runs() -> bool:
+        return int(await doctor.get_by_test_id("clip-picture").get_attribute("data-at") or 0) > 10
+
+    await story.until(runs, "the clip to run")
+    await keep_screenshot(doctor, "zh-kept-clip")
+    await doctor.keyboard.press("Escape")
+
+
+async def test_both_are_on_the_residents_timeline_with_a_filter_of_their_own(call: Call) -> None:
+    doctor = call.doctor
+    await story.open_resident(doctor, "王秀英")
+    await finds_both(doctor)
+    line = doctor.locator("aside label").filter(has_text="超声图像")
+    await expect(line).to_contain_text("2")
+    await doctor.get_by_test_id("kept-still").first.scroll_into_view_if_needed()
+    await keep_screenshot(doctor, "zh-kept-timeline")
+    await line.locator("input").uncheck()
+    await expect(doctor.get_by_test_id("kept-still")).to_have_count(0)
+
+
+async def test_both_stand_under_the_signed_opinion(call: Call) -> None:
+    doctor = call.doctor
+    await doctor.goto(doctor.url.split("/residents/")[0] + f"/consults/{call.consult_id}/opinion")
+    await finds_both(doctor)
+    await keep_screenshot(doctor, "zh-kept-opinion-signed")
+
+
+async def test_a_doctor_of_another_institution_is_refused_and_learns_nothing(
+    clinic: Clinic, browser: Browser, call: Call
+) -> None:
+    still = await kept_still(call.doctor, call.consult_id)
+    (clip,) = (await story.api(call.doctor, f"/api/consults/{call.consult_id}/kept-clips"))["clips"]
+    stranger = await story.sign_in_from_elsewhere(browser, clinic, "community_doctor")
+    for path, there in (
+        ("/api/kept-stills/{}", still["id"]),
+        ("/api/kept-stills/{}/picture", still["id"]),
+        ("/api/kept-clips/{}", clip["clip"]["id"]),
+        ("/api/kept-clips/{}/parts/0", clip["clip"]["id"]),
+        ("/api/consults/{}/kept-stills", call.consult_id),
+        ("/api/consults/{}/kept-clips", call.consult_id),
+    ):
+        answers = [await story.fetched(stranger, path.format(one)) for one in (there, "f" * 32)]
+        assert [status for status, _ in answers] == [404, 404], path
+        found, missing = [{**json.loads(body), "id": ""} for _, body in answers]
+        assert found == missing, path
+    await stranger.goto(f"{clinic.addresses['doctor']}/consults/{call.consult_id}")
+    await stranger.get_by_role("alert").or_(stranger.locator("main")).first.wait_for()
+    await expect(stranger.get_by_test_id("kept-pictures")).to_have_count(0)
+    await stranger.context.close()
+    for page in (call.doctor, call.specialist):
         assert page.faults == []  # type: ignore[attr-defined]
+
+
+async def finds_both(where: Page | Locator) -> None:
+    """One still and one clip stand there, the still with its very picture and what was measured on it."""
+    still = where.get_by_test_id("kept-still")
+    await expect(still).to_have_count(1)
+    await expect(still).to_have_attribute("data-number", re.compile(r"^CS-\d+-0001$"))
+    await expect(still).to_contain_text(re.compile(r"距离 [\d.]+ ± [\d.]+ (mm|px) \((文件标定|未标定)\)"))
+    await still.locator("img").scroll_into_view_if_needed()
+    await expect(still.locator("img")).to_have_js_property("complete", True)
+    assert await still.locator("img").evaluate("image => image.naturalWidth") > 0
+    await expect(where.get_by_test_id("kept-clip")).to_have_attribute(
+        "data-number", re.compile(r"^CD-\d+-0001$")
+    )
+
+
+async def kept_still(page: Page, consult_id: str) -> dict[str, Any]:
+    """The one still that was kept."""
+    (still,) = (await story.api(page, f"/api/consults/{consult_id}/kept-stills"))["stills"]
+    shown: dict[str, Any] = still
+    return shown
+
+
+async def png_pixels(page: Page, still: dict[str, Any]) -> str:
+    """The hash of a kept picture's pixels as another decoder reads them, packed as `PIXELS` packs them."""
+    _, png = await story.fetched(page, f"/api/kept-stills/{still['id']}/picture")
+    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert image is not None
+    return hashlib.sha256(base64.b64encode(image[:, :, 0].tobytes())).hexdigest()

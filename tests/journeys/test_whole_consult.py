@@ -17,10 +17,13 @@ from cloudclinic.demo_people import RESIDENTS
 from cloudclinic.demo_station import CINE, bundled_ecg
 from ecg.dicom import open_dicom as open_ecg
 from ecg.source import RecordingLoop
+from station.picture_mask import PictureMask
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from ultrasound.captured import CapturedFrame
 from ultrasound.dicom import open_dicom as open_cine
 from ultrasound.fidelity import psnr_db
+from ultrasound.pixels import of_array
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
@@ -145,10 +148,14 @@ async def test_nothing_went_wrong_on_any_page(visit: Visit) -> None:
 
 
 def cine_frames() -> list[NDArray[np.uint8]]:
+    """As the station shows them: masked by the profile that lies beside the cine."""
     with as_file(files("cloudclinic.demo_data") / CINE) as path:
-        cine = open_cine(path)
+        cine, mask = open_cine(path), PictureMask(f"dicom:{path}", path.parent / "profiles")
         try:
-            return [cine.frame(index) for index in range(cine.frame_count)]
+            return [
+                mask(CapturedFrame.of(index, index, of_array(cine.frame(index)))).picture
+                for index in range(cine.frame_count)
+            ]
         finally:
             cine.close()
 

@@ -172,7 +172,7 @@ def seated(board: Switchboard, who: Role, fed: FedSocket, lines: tuple[MediaLine
     board.take_answer(offered.peer_id, answer)
     assert peer._handshake is not None
     peer._handshake.cancel()
-    peer._loop = cast(Any, clock)
+    peer._loop = peer.way.loop = cast(Any, clock)
     peer.checked(Path(cast(socket.socket, fed), address_of(who)), True, clock.now)
     peer._lane.srtp, peer.state = cast(Srtp, OpenSrtp()), PeerState.CONNECTED
     peer._connected(peer)

@@ -1,5 +1,7 @@
 """A clip comes out of its file as it went in; anything else is refused."""
 
+from pathlib import Path
+
 import pytest
 
 from records.clip_file import ClipCodec, ClipFrame, ClipHead, read_clip, write_clip
@@ -15,6 +17,13 @@ HEAD = ClipHead(
         for at, codec in enumerate((ClipCodec.MJPEG, ClipCodec.H264, ClipCodec.PNG))
     ),
 )
+
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "ultrasound_clip.usc"
+
+
+def test_a_clip_is_written_as_the_client_reads_it() -> None:
+    assert write_clip(HEAD, DATA) == GOLDEN.read_bytes()
 
 
 def test_a_clip_comes_out_as_it_went_in() -> None:

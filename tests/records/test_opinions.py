@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from records.chest_pain import ChestPainMoment, ChestPainStood
 from records.consults import Advice, OpinionState, PlanItem
 from records.errors import RuleBroken
 from records.opinions import is_unchanged, opinion_digest, signed
@@ -53,6 +54,7 @@ def test_nothing_is_signed_twice() -> None:
         {"author_id": "zhao"},
         {"consult_id": "another"},
         {"signed_at": later(2)},
+        {"chest_pain": (ChestPainStood(moment=ChestPainMoment.ONSET, at=later()),)},
     ],
 )
 def test_any_change_of_what_was_signed_shows(change: dict[str, Any]) -> None:
@@ -65,7 +67,7 @@ def test_a_draft_is_not_signed_whatever_digest_it_carries() -> None:
 
 
 def test_anybody_can_compute_the_digest_from_the_documented_form() -> None:
-    content = {
+    content: dict[str, Any] = {
         "id": "opinion",
         "consult_id": "consult",
         "author_id": "chen",
@@ -77,5 +79,12 @@ def test_anybody_can_compute_the_digest_from_the_documented_form() -> None:
         "simulated": False,
         "signed_at": "2026-11-23T01:31:00Z",
     }
+    assert SIGNED.digest == canonical_digest(content)
+    clock = (ChestPainStood(moment=ChestPainMoment.ONSET, at=later()),)
+    content["chest_pain"] = [{"moment": "onset", "at": "2026-11-23T01:31:00Z"}]
+    assert signed(opinion(), later(), clock).digest == canonical_digest(content)
+
+
+def canonical_digest(content: dict[str, Any]) -> str:
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert SIGNED.digest == hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical.encode()).hexdigest()

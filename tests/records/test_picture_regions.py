@@ -4,17 +4,14 @@ import msgspec
 import pytest
 
 from records.picture_regions import as_region, as_value
-from ultrasound.regions import DataType, PhysicalUnit, Region, RegionFault, RegionFlag, SpatialFormat
+from tests.ultrasound.measuring.frames import faulty, plane
+from ultrasound.regions import Region, RegionFlag
 
-TISSUE = Region(
-    left_px=10,
-    top_px=20,
-    right_px=300,
-    bottom_px=400,
-    spatial_format=SpatialFormat.TWO_D,
-    data_type=DataType.TISSUE,
-    unit_x=PhysicalUnit.CM,
-    unit_y=PhysicalUnit.CM,
+TISSUE = plane(
+    10,
+    20,
+    300,
+    400,
     delta_x=0.0231,
     delta_y=-0.0231,
     reference_x_px=145,
@@ -23,22 +20,9 @@ TISSUE = Region(
     flags=RegionFlag.LOW_PRIORITY | RegionFlag.SCALING_PROTECTED,
     corner_x_px=-1,
 )
-FAULTY = Region(
-    left_px=0,
-    top_px=0,
-    right_px=1,
-    bottom_px=1,
-    spatial_format=SpatialFormat.NONE,
-    data_type=DataType.NONE,
-    unit_x=PhysicalUnit.NONE,
-    unit_y=PhysicalUnit.NONE,
-    delta_x=0.0,
-    delta_y=0.0,
-    fault=RegionFault.ABSURD_SCALE,
-)
 
 
-@pytest.mark.parametrize("region", [TISSUE, FAULTY])
+@pytest.mark.parametrize("region", [TISSUE, faulty(0, 0, 1, 1)])
 def test_a_region_comes_back_as_it_went(region: Region) -> None:
     sent = msgspec.json.encode(as_value(region))
     assert as_region(msgspec.json.decode(sent, type=type(as_value(region)))) == region

@@ -1,49 +1,37 @@
 """Every tool of the wire is reckoned by the measuring it is named after."""
 
+import dataclasses
 import math
 
 import pytest
 
 from records.picture_regions import as_value
-from records.still_measuring import measured
+from records.still_measuring import measured, takes_angle
 from records.stills import Calibration, PictureTool
 from tests.records.test_picture_regions import TISSUE
+from tests.ultrasound.measuring.frames import strip
 from ultrasound.measuring.measured import CalibrationSource, Uncalibrated
 from ultrasound.measuring.refusal import Refusal, RefusalCode
 from ultrasound.measuring.unit import Unit
-from ultrasound.regions import DataType, PhysicalUnit, Region, SpatialFormat
+from ultrasound.regions import PhysicalUnit, SpatialFormat
 
 PLANE = Calibration(source=CalibrationSource.FILE, regions=(as_value(TISSUE),))
-SPECTRUM = Region(
-    left_px=0,
-    top_px=0,
-    right_px=399,
-    bottom_px=299,
-    spatial_format=SpatialFormat.SPECTRAL,
-    data_type=DataType.PW_DOPPLER,
-    unit_x=PhysicalUnit.SECONDS,
-    unit_y=PhysicalUnit.CM_PER_SECOND,
-    delta_x=0.005,
-    delta_y=-1.0,
-    reference_x_px=0,
-    reference_y_px=200,
+SPECTRUM = strip(
+    SpatialFormat.SPECTRAL, PhysicalUnit.CM_PER_SECOND, 0.005, -1.0, reference_x_px=0, reference_y_px=200
 )
-M_MODE = Region(
-    left_px=0,
-    top_px=0,
-    right_px=399,
-    bottom_px=299,
-    spatial_format=SpatialFormat.M_MODE,
-    data_type=DataType.TISSUE,
-    unit_x=PhysicalUnit.SECONDS,
-    unit_y=PhysicalUnit.CM,
-    delta_x=0.005,
-    delta_y=0.05,
-)
+M_MODE = strip(SpatialFormat.M_MODE, PhysicalUnit.CM, 0.005, 0.05)
 FLOW = Calibration(source=CalibrationSource.FILE, regions=(as_value(SPECTRUM),))
 MOTION = Calibration(source=CalibrationSource.FILE, regions=(as_value(M_MODE),))
 SQUARE = ((50.0, 50.0), (150.0, 50.0), (150.0, 150.0), (50.0, 150.0))
 SIDE_MM = 23.1
+VENTRICLE = (
+    (50.0, 350.0),
+    (50.0, 300.0),
+    (50.0, 250.0),
+    (100.0, 150.0),
+    (150.0, 250.0),
+    (150.0, 350.0),
+)
 STEADY = ((10.0, 100.0), (110.0, 100.0), (210.0, 100.0))
 
 CASES = [
@@ -83,6 +71,17 @@ CASES = [
         (1 - 1 / math.sqrt(2)) * 2000,
         Unit.MS,
     ),
+    (PictureTool.RESISTIVE_INDEX, ((10.0, 100.0), (210.0, 150.0)), FLOW, 0.5, Unit.RATIO),
+    (PictureTool.SYSTOLIC_DIASTOLIC_RATIO, ((10.0, 100.0), (210.0, 150.0)), FLOW, 2.0, Unit.RATIO),
+    (
+        PictureTool.PULSATILITY_INDEX,
+        ((10.0, 150.0), (110.0, 100.0), (210.0, 150.0)),
+        FLOW,
+        50 / 75,
+        Unit.RATIO,
+    ),
+    (PictureTool.CHAMBER_AREA, VENTRICLE, PLANE, 1.5 * SIDE_MM**2, Unit.MM2),
+    (PictureTool.CHAMBER_LENGTH, VENTRICLE, PLANE, 2 * SIDE_MM, Unit.MM),
 ]
 
 
@@ -112,3 +111,20 @@ def test_without_a_calibration_a_length_stands_in_pixels_and_a_velocity_is_refus
     with pytest.raises(Refusal) as refused:
         measured(400, 300, None, PictureTool.VELOCITY, SQUARE[:1])
     assert refused.value.code is RefusalCode.UNCALIBRATED
+
+
+def test_an_angle_is_for_velocities_and_what_is_made_of_them() -> None:
+    assert {tool for tool in PictureTool if takes_angle(tool)} == {
+        PictureTool.VELOCITY,
+        PictureTool.GRADIENT,
+        PictureTool.ACCELERATION,
+        PictureTool.VELOCITY_TIME_INTEGRAL,
+        PictureTool.MEAN_VELOCITY,
+        PictureTool.MEAN_GRADIENT,
+    }
+    by_hand = Calibration(
+        source=CalibrationSource.FILE,
+        regions=(as_value(dataclasses.replace(SPECTRUM, doppler_angle_deg=0.0)),),
+    )
+    found = measured(400, 401, by_hand, PictureTool.VELOCITY, ((10.0, 100.0),), 60.0)
+    assert (found.value, found.calibration) == (pytest.approx(200.0), CalibrationSource.USER)

@@ -1,7 +1,10 @@
 """ACR TI-RADS at every boundary (Tessler et al. 2017, J Am Coll Radiol 14:587, figure 1)."""
 
+from collections.abc import Iterator
+from itertools import combinations, product
 from typing import Any
 
+import msgspec
 import pytest
 
 from records.errors import RuleBroken
@@ -70,6 +73,56 @@ def test_the_points_are_those_of_the_white_paper() -> None:
 def test_points_make_levels(fields: dict[str, Any], points: int, level: Level) -> None:
     scored = score(nodule(**fields))
     assert (scored.points, scored.level) == (points, level)
+
+
+LEVELS = {0: Level.TR1, 1: None, 2: Level.TR2, 3: Level.TR3, 4: Level.TR4, 5: Level.TR4, 6: Level.TR4}
+"""Of the white paper's figure 1: TR4 is 4 to 6 points, TR5 is 7 or more; it has no level for 1."""
+FNA_FROM_CM = {Level.TR3: 2.5, Level.TR4: 1.5, Level.TR5: 1.0}
+FOLLOW_UP_FROM_CM = {Level.TR3: 1.5, Level.TR4: 1.0, Level.TR5: 0.5}
+
+
+def every_nodule() -> Iterator[Nodule]:
+    """All that can be chosen."""
+    some_foci = [foci for count in range(4) for foci in combinations(Foci, count)]
+    for chosen in product(Composition, Echogenicity, Shape, Margin, some_foci):
+        yield Nodule(
+            **dict(zip(("composition", "echogenicity", "shape", "margin", "foci"), chosen, strict=True))
+        )
+
+
+def test_whatever_is_chosen_its_points_make_the_level_of_the_table() -> None:
+    seen = set()
+    for one in every_nodule():
+        points = (
+            0
+            if one.composition is Composition.SPONGIFORM
+            else {"cystic": 0, "mixed": 1, "solid": 2}[one.composition]
+            + {"anechoic": 0, "hyper_or_iso": 1, "hypo": 2, "very_hypo": 3}[one.echogenicity]
+            + {"wider_than_tall": 0, "taller_than_wide": 3}[one.shape]
+            + {"smooth": 0, "ill_defined": 0, "lobulated_or_irregular": 2, "extrathyroidal": 3}[one.margin]
+            + sum({"macrocalcifications": 1, "peripheral": 2, "punctate": 3}[focus] for focus in one.foci)
+        )
+        scored = score(one)
+        assert (scored.points, scored.level) == (points, LEVELS.get(points, Level.TR5))
+        seen.add(points)
+    assert seen == set(range(18))
+
+
+@pytest.mark.parametrize("points", range(18))
+def test_each_count_of_points_has_the_thresholds_of_its_level(points: int) -> None:
+    level = LEVELS.get(points, Level.TR5)
+    one = next(one for one in every_nodule() if score(one).points == points)
+    for tenths_mm in range(1, 400):
+        size_mm = tenths_mm / 10
+        advice = score(msgspec.structs.replace(one, largest_mm=size_mm)).advice
+        if level is None:
+            assert advice is None
+        elif size_mm >= 10 * FNA_FROM_CM.get(level, 1e9):
+            assert advice is FNA
+        elif size_mm >= 10 * FOLLOW_UP_FROM_CM.get(level, 1e9):
+            assert advice is FOLLOW_UP
+        else:
+            assert advice is NONE
 
 
 def test_one_point_has_no_level_and_none_is_guessed() -> None:

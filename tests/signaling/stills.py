@@ -5,10 +5,16 @@ import struct
 import zlib
 from typing import Any
 
+import msgspec
 import numpy as np
 
-from records.ids import BindingId, ConsultId, StillId
+from records.ecg_studies import SampleSeal
+from records.ids import BindingId, ConsultId, KeptStillId, StillId, new_id
+from records.ledger import Ledger
+from records.residents import Resident
+from records.ultrasound_stills import UltrasoundStill
 from signaling import messages as m
+from signaling import moments
 from signaling import station_messages as s
 from signaling.station_lines import StationLine
 from tests.fakes.clinic import Client, Clinic, bind, in_call
@@ -141,3 +147,24 @@ async def scanned(clinic: Clinic) -> Scanned:
 def frozen_for(client: Client) -> m.FrozenPicture | None:
     """How the picture stands for a client."""
     return client.outbox.last(m.PictureFrozen).frozen
+
+
+def kept_still(ledger: Ledger, consult_id: ConsultId, resident: Resident) -> UltrasoundStill:
+    """A still of a consult's running binding as it stands in the record; its picture is not there."""
+    binding = ledger.bindings.running_of_consult(consult_id)
+    assert binding is not None
+    fields = msgspec.structs.asdict(about(binding.id, AT))
+    return UltrasoundStill(
+        **fields | {"simulated": False},
+        id=KeptStillId(new_id()),
+        number=f"CS-20231114-{resident.id}",
+        resident_id=resident.id,
+        institution_id=resident.institution_id,
+        consult_id=consult_id,
+        station_id=binding.station_id,
+        still_id=StillId(new_id()),
+        kept_by=CHEN.id,
+        kept_at=moments.from_us(AT),
+        taken_at=moments.from_us(AT),
+        seal=SampleSeal(resident_id=resident.id, size_bytes=1, sha256="0" * 64),
+    )

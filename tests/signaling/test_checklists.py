@@ -2,12 +2,18 @@
 
 from typing import Any
 
+import msgspec
+
 from records.audit import Action
 from records.checklists import ViewState
+from records.ids import ConsultId
+from records.residents import Resident
+from records.ultrasound_stills import UltrasoundStill
 from records.view_protocols import ViewProtocol
 from signaling import messages as m
-from tests.fakes.clinic import Client, Clinic, in_call
-from tests.fakes.records import CHEN, HE, LIN, ZHOU
+from tests.fakes.clinic import Client, Clinic, bind, in_call
+from tests.fakes.records import CHEN, HE, LI_JIANGUO, LIN, WANG_XIUYING, ZHOU
+from tests.signaling.stills import kept_still
 
 FAST = ViewProtocol.FAST
 
@@ -44,14 +50,46 @@ async def test_either_side_opens_and_ticks_and_both_see_the_same(clinic: Clinic)
     ]
 
 
+async def keep_still(clinic: Clinic, consult_id: str, resident: Resident = WANG_XIUYING) -> UltrasoundStill:
+    """A still of the consult is with the record."""
+    still = await clinic.records.read(lambda ledger: kept_still(ledger, ConsultId(consult_id), resident))
+    await clinic.records.write(lambda ledger: ledger.ultrasound_stills.add(still, still.id))
+    return still
+
+
 async def test_a_still_is_bound_to_its_view(clinic: Clinic) -> None:
     doctor, chen, consult_id = await call(clinic)
+    await bind(doctor, ConsultId(consult_id))
     await open_fast(chen, consult_id)
-    await tick(chen, consult_id, "ruq", ViewState.ADEQUATE, still_id="still-0001")
-    ((one,),) = [card.ticks for card in shown(doctor, consult_id)]
-    assert one.still_id == "still-0001"
+    still = await keep_still(clinic, consult_id)
+    await tick(chen, consult_id, "ruq", ViewState.ADEQUATE, still_id=still.id)
+    for client in (doctor, chen):
+        ((one,),) = [card.ticks for card in shown(client, consult_id)]
+        assert (one.still_id, one.still_number) == (still.id, still.number)
+
+
+async def test_what_was_not_kept_in_this_consult_of_this_resident_is_bound_to_no_view(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await call(clinic)
+    await bind(doctor, ConsultId(consult_id))
+    await open_fast(chen, consult_id)
+    strange = await keep_still(clinic, consult_id, LI_JIANGUO)
     wrong = {"consult_id": consult_id, "protocol": FAST, "view": "ruq", "state": ViewState.ADEQUATE}
-    assert await chen.refused(m.TickView, still_id="x", **wrong) == "out_of_range"
+    for still_id in ("f" * 32, strange.id):
+        assert await chen.refused(m.TickView, still_id=still_id, **wrong) == "not_found"
+    assert [card.ticks for card in shown(doctor, consult_id)] == [()]
+
+
+async def test_a_still_that_turns_out_to_be_another_residents_is_on_no_checklist(clinic: Clinic) -> None:
+    doctor, chen, consult_id = await call(clinic)
+    await bind(doctor, ConsultId(consult_id))
+    await open_fast(chen, consult_id)
+    still = await keep_still(clinic, consult_id)
+    await tick(chen, consult_id, "ruq", ViewState.ADEQUATE, still_id=still.id)
+    moved = msgspec.structs.replace(still, resident_id=LI_JIANGUO.id)
+    await clinic.records.write(lambda ledger: ledger.ultrasound_stills.save(moved))
+    await tick(doctor, consult_id, "luq", ViewState.LIMITED)
+    ((one, _),) = [card.ticks for card in shown(doctor, consult_id)]
+    assert (one.view, one.state, one.still_id, one.still_number) == ("ruq", ViewState.ADEQUATE, None, "")
 
 
 async def test_a_tick_that_is_taken_back_is_gone_and_stays_on_record(clinic: Clinic) -> None:

@@ -5,8 +5,8 @@ import asyncio
 from records.rooms import GRANTS, NO_GRANTS, MediaKind
 from signaling import messages as m
 from signaling import station_messages as s
+from signaling.media_paths import EMPTY_KEPT
 from signaling.ports import PeerDown, PeerUp, SlotFilled, WorkerRestarted
-from signaling.room_keeping import EMPTY_KEPT
 from tests.fakes.clinic import Clinic, ask, bind, in_call, join, prepare
 from tests.fakes.records import CHEN, HAN, STATION, ZHOU
 

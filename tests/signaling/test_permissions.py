@@ -62,6 +62,7 @@ NOWHERE: dict[str, Any] = {
     "still_id": "none",
     "shape": m.MarkShape.ARROW,
     "points": ((0.1, 0.1), (0.2, 0.2)),
+    "apart_mm": 50.0,
     "capture_us": 1,
     "offset_us": 1,
     "uncertainty_us": 1,

@@ -45,7 +45,7 @@ class Room:
         assert self.station._running is not None
         return self.station._running._ultrasound.ring
 
-    async def until(self, holds: Callable[[], bool]) -> None:
+    async def until(self, holds: Callable[[], object]) -> None:
         async with asyncio.timeout(20):
             while not holds():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)

@@ -1,6 +1,7 @@
 """A clip is what the ring holds: packets as they came, else pictures without loss; put part by part."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -12,11 +13,14 @@ from records.ids import BindingId, ClipId
 from signaling import station_messages as s
 from signaling.messages import ClipFailure, Message
 from station import clips as station_clips
+from station.around_still import AroundStill, HeldFrames, RingOfFrames
 from station.clips import Clips
+from station.r_waves import RWaves
 from station.uploads import UploadBroken, UploadRefused
 from ultrasound.captured import CapturedFrame, Packet, PacketCodec
+from ultrasound.packet_group import PacketGroup
 from ultrasound.pixels import of_array
-from ultrasound.ring import Ring
+from ultrasound.ring import KeptFrame, Ring, Span
 
 STEP_US = 100_000
 PICTURE = np.random.default_rng(3).integers(0, 256, (48, 64, 3), np.uint8)
@@ -61,7 +65,7 @@ class Taking:
             raise self.faults.pop(0)
         self.parts.append((path, about, part))
 
-    async def take(self, ring: Ring | None, **fields: Any) -> None:
+    async def take(self, ring: RingOfFrames | None, **fields: Any) -> None:
         """Take the last second, and wait until that has ended somehow."""
         asked = {"binding_id": BindingId("binding"), "clip_id": ClipId("clip"), "seconds": 1.0} | fields
         self.clips.give(s.GiveClip(**asked), ring, masked=False, simulated=True)
@@ -70,6 +74,20 @@ class Taking:
     @property
     def whole(self) -> bytes:
         return b"".join(part for _, _, part in self.parts)
+
+
+class Emptied:
+    """A ring that moves on."""
+
+    def __init__(self, before: Ring, after: Ring) -> None:
+        self.before, self.after, self.empty = before, after, False
+
+    @property
+    def span(self) -> Span | None:
+        return (self.after if self.empty else self.before).span
+
+    def clip(self, from_us: int, until_us: int) -> tuple[KeptFrame, ...]:
+        return (self.after if self.empty else self.before).clip(from_us, until_us)
 
 
 async def test_frames_without_a_packet_come_without_loss() -> None:
@@ -129,6 +147,42 @@ async def test_what_is_refused_is_left() -> None:
     taking.faults.append(UploadRefused("not_found"))
     await taking.take(pixels_ring())
     assert taking.parts == [] and taking.told == [] and taking.clips._tasks == {}
+
+
+SOURCES = {"pixels": pixels_ring, "mjpeg": lambda: packets_ring(PacketCodec.MJPEG, 1)}
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+async def test_the_seconds_before_a_frozen_frame_are_there_when_the_ring_has_moved_on(
+    source: Callable[[], Ring],
+) -> None:
+    whole, moved_on = source(), Ring()
+    moved_on.add(CapturedFrame.of(900, 90_000_000, of_array(PICTURE)))
+    emptied = Emptied(whole, moved_on)
+    around = AroundStill(emptied, RWaves())
+    frozen_us = 1_000_000 + 15 * STEP_US
+    around.hold(next(one for one in around.frames(frozen_us) if one.capture_us == frozen_us))
+    emptied.empty = True
+    taking = Taking()
+    await taking.take(around.until(frozen_us), until_us=frozen_us)
+    head, _ = read_clip(taking.whole)
+    assert [frame.number for frame in head.frames] == list(range(5, 16))
+    now = Taking()
+    await now.take(around.until(None))
+    assert [frame.number for frame in read_clip(now.whole)[0].frames] == [900]
+
+
+async def test_packets_whose_key_frame_is_not_held_come_as_pictures() -> None:
+    ring = packets_ring(PacketCodec.MJPEG, 6)
+    frames = ring.clip(1_000_000, 9_000_000)
+    group = PacketGroup(1_000_000, Packet(PacketCodec.H264, b"", True, b"header"))
+    for one in frames[:6]:
+        one.group = group
+    taking = Taking()
+    await taking.take(HeldFrames(frames[3:]), seconds=30.0)
+    head, data = read_clip(taking.whole)
+    assert [frame.codec for frame in head.frames] == [ClipCodec.PNG] * 3 + [ClipCodec.MJPEG] * 14
+    assert all(one.startswith(b"\x89PNG") for one in data[:3])
 
 
 @pytest.mark.parametrize("ring", [None, Ring()], ids=["no_binding", "no_frames"])

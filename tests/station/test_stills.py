@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from records.ids import BindingId, StillId
 from signaling import station_messages as s
 from signaling.messages import Message, NotStepped, StepUnit, StillAbsence
+from station.picture_scales import PictureScales
 from station.r_waves import RWaves
 from station.stills import Stills, as_png
 from station.uploads import UploadBroken, UploadRefused
@@ -41,7 +43,7 @@ class Given:
             RWaves(),
             self._put,
             self.told.append,
-            lambda frame: None,
+            PictureScales(Path("nowhere"), lambda *_: None),
             is_masked=lambda: False,
             is_simulated=lambda: True,
         )

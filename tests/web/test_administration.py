@@ -168,6 +168,7 @@ async def test_institutions_departments_and_specialties_are_made_and_audited(ser
     assert (await administrator.put(url, changed)).json["name_zh"] == "第二医院"
     directory = (await administrator.get("/api/directory")).json
     assert "neurology" in {one["code"] for one in directory["specialties"]}
+    assert directory["ecg_target_s"] == {"critical": 300, "urgent": 600, "routine": 1800}
     actions = [event.action for event in (await served.audit())[before:]]
     assert actions == [Action.CREATE, Action.CREATE, Action.CREATE, Action.CHANGE]
 

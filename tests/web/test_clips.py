@@ -15,7 +15,7 @@ from signaling import messages as m
 from signaling import station_messages as s
 from signaling.clips import PART_BYTES, STALLED_AFTER
 from tests.fakes.clinic import join
-from tests.fakes.records import CHEN, LI_JIANGUO, ZHOU
+from tests.fakes.records import CHEN, LI_JIANGUO, SUN, ZHOU
 from tests.fakes.served import TOKEN, Answer, Served
 from tests.signaling.stills import AT, Scanned, scanned
 from web import clip_filing
@@ -240,3 +240,32 @@ async def test_of_a_frozen_picture_the_seconds_before_it_are_taken(served: Serve
     await one.room.chen.done(m.TakeClip, consult_id=one.room.consult_id, seconds=5.0)
     asked = one.room.told.last(s.GiveClip)
     assert (asked.seconds, asked.until_us) == (5.0, AT)
+
+
+async def test_who_may_not_read_the_record_learns_not_even_that_it_is_there(
+    served: Served, tmp_path: Path
+) -> None:
+    one = await clip(served, tmp_path)
+    for number in range(len(PARTS)):
+        await one.put(number)
+    kept_id, consult_id = one.view().kept_id, one.room.consult_id
+    stranger, reader = await served.signed_in(SUN), await served.signed_in(ZHOU)
+    for path in (f"/api/kept-clips/{kept_id}", f"/api/kept-clips/{kept_id}/parts/0"):
+        answer, missing = await stranger.get(path), await reader.get(path.replace(str(kept_id), "f" * 32))
+        assert (answer.status, answer.code) == (missing.status, missing.code) == (404, "not_found")
+    assert (await stranger.get(f"/api/consults/{consult_id}/kept-clips")).status == 404
+
+
+async def test_one_that_turned_out_to_be_another_residents_is_in_no_list_of_its_consult(
+    served: Served, tmp_path: Path
+) -> None:
+    one = await clip(served, tmp_path)
+    for number in range(len(PARTS)):
+        await one.put(number)
+    (kept,) = await one.kept()
+    moved = msgspec.structs.replace(kept, resident_id=LI_JIANGUO.id)
+    await served.clinic.records.write(lambda ledger: ledger.ultrasound_clips.save(moved))
+    reader = await served.signed_in(ZHOU)  # who may read both records
+    assert (await reader.get(f"/api/consults/{one.room.consult_id}/kept-clips")).json["clips"] == []
+    shown = (await reader.get(f"/api/residents/{LI_JIANGUO.id}")).json["ultrasound_clips"]
+    assert [each["clip"]["id"] for each in shown] == [kept.id]

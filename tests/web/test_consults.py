@@ -11,9 +11,10 @@ import pytest
 from ecg import wire
 from ecg.leads import MISSING
 from records.audit import Action
-from records.consults import Binding, Consult, ConsultState, EcgRecording
+from records.consults import Binding, Consult, ConsultState, EcgRecording, Opinion
 from records.ids import AccountId, BindingId, ConsultId, RecordingId
 from records.ledger import Ledger
+from records.opinions import is_unchanged
 from signaling import messages as m
 from tests.fakes.clinic import ask
 from tests.fakes.records import CHEN, NOW, STATION, WANG_XIUYING, WU, ZHAO, ZHOU
@@ -125,6 +126,26 @@ async def test_a_signed_opinion_is_in_the_record_and_never_changes(served: Serve
     assert [one["impression"] for one in page["opinions"]] == ["未见急性缺血改变"]
     later = await chen.put(f"/api/consults/{consult_id}/opinion", DRAFT | {"version": 2})
     assert later.code == "opinion_signed"
+
+
+async def test_the_chest_pain_clock_is_signed_as_it_stands_and_a_later_correction_changes_nothing(
+    served: Served,
+) -> None:
+    consult_id = await due(served)
+    doctor = await served.clinic.sign_in(ZHOU)
+    contact, corrected = NOW - dt.timedelta(minutes=12), NOW - dt.timedelta(minutes=14)
+    enter = {"consult_id": consult_id, "moment": "first_contact"}
+    await doctor.done(m.EnterChestPainMoment, **enter, at=contact)
+    chen = await drafted(served, consult_id)
+    path = f"/api/consults/{consult_id}"
+    signed = (await chen.post(f"{path}/opinion/sign", {"version": 1})).json
+    stood = [{"moment": "first_contact", "at": msgspec.to_builtins(contact)}]
+    assert signed["chest_pain"] == stood
+    await doctor.done(m.EnterChestPainMoment, **enter, at=corrected, replaces=contact, reason="看表")
+    page = (await chen.get(path)).json
+    assert [one["at"] for one in page["consult"]["chest_pain"]["times"]] == [msgspec.to_builtins(corrected)]
+    assert page["opinion"] == signed
+    assert is_unchanged(msgspec.convert(page["opinion"], Opinion))
 
 
 @pytest.mark.parametrize("missing", [{"findings": " "}, {"impression": ""}, {"advice": None}])

@@ -384,6 +384,19 @@ async def test_samples_that_were_changed_are_not_signed_a_second_time(twice: Rea
     assert (await twice.act(twice.zhao, "report/cosign", second)).status == 200
 
 
+async def test_nothing_is_added_on_samples_that_were_changed(reading: Reading, tmp_path: Path) -> None:
+    signed = await reading.sign(reading.chen)
+    (file,) = (tmp_path / "ecgs").glob("*")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    text = {"text": "补充：与前次比较无变化。"}
+    assert (await reading.act(reading.chen, "addenda", text)).code == "samples_changed"
+    assert (await reading.page(reading.doctor))["reports"] == [signed]
+    assert Action.ADDEND not in [one.action for one in await reading.served.audit()]
+    file.write_bytes(whole)
+    assert (await reading.act(reading.chen, "addenda", text)).status == 200
+
+
 # --- rejected -------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from aiohttp import FormData
@@ -18,7 +19,7 @@ from ecg.leads import Electrode
 from ecg.packets import Mark, MarkKind
 from records.accounts import Account
 from records.audit import Action
-from records.ecg_drafts import Acquisition
+from records.ecg_drafts import Acquisition, MachineDraft, QualityNote, QualityVerdict
 from records.ecg_studies import EcgStudy
 from records.ids import EcgStudyId
 from records.ledger import Ledger
@@ -228,6 +229,23 @@ async def test_a_file_without_a_time_needs_one(served: Served) -> None:
 async def test_a_time_that_cannot_be_is_refused(served: Served, wrong: str) -> None:
     answer = await upload(await served.signed_in(ZHOU), taken_at=wrong)
     assert (answer.code, list(answer.json["fields"])) == ("bad_fields", ["taken_at"])
+
+
+async def test_whoever_hands_in_a_poor_one_is_told_why_also_when_asked_again(served: Served) -> None:
+    note = QualityNote(code="muscle_noise", advice="relax", leads=("V1",), electrodes=("V1",))
+    poor = MachineDraft(
+        algorithm="fake 1",
+        made_at=NOW,
+        quality=QualityVerdict.POOR,
+        quality_score=31,
+        quality_notes=(note,),
+    )
+    appraiser(served).draft = poor
+    browser = await served.signed_in(ZHOU)
+    for _ in range(2):
+        answer = (await upload(browser, LUDB, request_id="request-of-mine")).json
+        assert (answer["study"]["quality"], answer["quality_score"]) == ("poor", 31)
+        assert msgspec.convert(answer["quality_notes"], list[QualityNote]) == [note]
 
 
 async def test_the_same_file_again_is_told(served: Served) -> None:

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from records.audit import Outcome
 from records.ids import KeptStillId
 from records.ledger import Ledger
 from records.picture_regions import as_value
@@ -13,32 +15,14 @@ from records.stills import Calibration, PictureTool
 from records.ultrasound_stills import UltrasoundStill
 from signaling import messages as m
 from signaling import station_messages as s
-from tests.fakes.records import CHEN, HE, ZHOU
+from tests.fakes.records import CHEN, HE, LI_JIANGUO, SUN, ZHAO, ZHOU
 from tests.fakes.served import Answer, Browser, Served, open_doors
-from tests.signaling.stills import AT, Scanned, frozen_for, grey_png, scanned
+from tests.signaling.stills import AT, Scanned, grey_png, scanned
+from tests.ultrasound.measuring.frames import plane
 from ultrasound.measuring.measured import CalibrationSource
 from ultrasound.measuring.unit import Unit
-from ultrasound.regions import DataType, PhysicalUnit, Region, SpatialFormat
 
-SCALE = Calibration(
-    source=CalibrationSource.FILE,
-    regions=(
-        as_value(
-            Region(
-                left_px=0,
-                top_px=0,
-                right_px=3,
-                bottom_px=2,
-                spatial_format=SpatialFormat.TWO_D,
-                data_type=DataType.TISSUE,
-                unit_x=PhysicalUnit.CM,
-                unit_y=PhysicalUnit.CM,
-                delta_x=0.1,
-                delta_y=0.1,
-            )
-        ),
-    ),
-)
+SCALE = Calibration(source=CalibrationSource.FILE, regions=(as_value(plane(0, 0, 3, 2, 0.1)),))
 LENGTH: dict[str, Any] = {
     "tool": PictureTool.DISTANCE,
     "points": [[0.0, 0.0], [3.0, 0.0]],
@@ -87,7 +71,9 @@ async def test_a_still_is_kept_with_marks_and_measurements_and_read_bit_for_bit(
     answer = await one.keep(LENGTH)
     assert answer.status == 200
     card = answer.json
-    assert (card["marks"], card["measurements"], card["number"][:3]) == (1, 1, "CS-")
+    assert (card["marks"], card["frame_number"], card["number"][:3]) == (1, 7, "CS-")
+    (listed_length,) = card["measurements"]
+    assert (listed_length["value"], listed_length["unit"]) == (pytest.approx(3.0), "mm")
     for client in (one.room.doctor, one.room.chen):
         told = client.outbox.last(m.StillKept)
         assert (told.kept_id, told.still_id, told.number) == (card["id"], one.still_id, card["number"])
@@ -95,7 +81,10 @@ async def test_a_still_is_kept_with_marks_and_measurements_and_read_bit_for_bit(
         page = (await browser.get(f"/api/kept-stills/{card['id']}")).json
         (length,) = page["details"]["measurements"]
         assert (length["value"], length["unit"], length["label"]) == (pytest.approx(3.0), "mm", "左室")
-        assert page["details"]["marks"][0]["points"] == [[1.0, 1.0]]
+        (mark,) = page["details"]["marks"]
+        assert mark["points"] == [[1.0, 1.0]]
+        drawn_by = {name: person["display_name"] for name, person in page["drawn_by"].items()}
+        assert drawn_by == {mark["participant_id"]: ZHOU.display_name}
         picture = await browser.get(f"/api/kept-stills/{card['id']}/picture")
         assert (picture.body, picture.headers["Cache-Control"]) == (grey_png(), "no-store")
         listed = await browser.get(f"/api/consults/{one.room.consult_id}/kept-stills")
@@ -186,12 +175,37 @@ async def test_a_kept_still_is_never_deleted(served: Served) -> None:
         await served.clinic.records.write(delete)
 
 
-async def test_another_consults_specialist_sees_nothing_of_it(served: Served) -> None:
+async def test_who_may_not_read_the_record_learns_not_even_that_it_is_there(served: Served) -> None:
     one = await shelf(served)
     kept_id = (await one.keep()).json["id"]
-    frozen = frozen_for(one.room.chen)
-    assert frozen is not None
     observer = await served.signed_in(HE)
+    of_another_institution, of_another_specialty = await served.signed_in(SUN), await served.signed_in(ZHAO)
     for path in (f"/api/kept-stills/{kept_id}", f"/api/kept-stills/{kept_id}/picture"):
         assert (await observer.get(path)).code == "not_allowed"
-        assert (await one.browser.get(path.replace(kept_id, "f" * 32))).status == 404
+        missing = await one.browser.get(path.replace(kept_id, "f" * 32))
+        for stranger in (of_another_institution, of_another_specialty):
+            answer = await stranger.get(path)
+            assert (answer.status, answer.code) == (missing.status, missing.code) == (404, "not_found")
+    listed = f"/api/consults/{one.room.consult_id}/kept-stills"
+    assert [(await browser.get(listed)).status for browser in (of_another_institution, observer)] == [
+        404,
+        403,
+    ]
+    strangers = {HE.id, SUN.id, ZHAO.id}
+    noted = [e for e in await served.audit() if e.actor_id in strangers and e.object_id == kept_id]
+    assert [e.outcome for e in noted] == [Outcome.REFUSED] * 6
+
+
+async def test_one_that_turned_out_to_be_another_residents_is_in_that_record_alone(served: Served) -> None:
+    one = await shelf(served)
+    kept_id = (await one.keep()).json["id"]
+    (kept,) = await one.kept()
+    moved = msgspec.structs.replace(kept, resident_id=LI_JIANGUO.id)
+    await served.clinic.records.write(lambda ledger: ledger.ultrasound_stills.save(moved))
+    doctor = await served.signed_in(ZHOU)  # who may read both records
+    listed = await doctor.get(f"/api/consults/{one.room.consult_id}/kept-stills")
+    pages = [(await doctor.get(f"/api/residents/{of}")).json for of in (kept.resident_id, LI_JIANGUO.id)]
+    assert listed.json["stills"] == []
+    assert [[still["id"] for still in page["ultrasound_stills"]] for page in pages] == [[], [kept_id]]
+    assert (await doctor.get(f"/api/kept-stills/{kept_id}/picture")).body == grey_png()
+    assert (await one.browser.get(f"/api/kept-stills/{kept_id}")).status == 404

@@ -34,6 +34,7 @@ def path_of(route: Route) -> str:
         "exam_id",
         "entry_id",
         "picture_id",
+        "ecg_id",
         "frame",
         "part",
         "track",

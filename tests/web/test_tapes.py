@@ -1,5 +1,7 @@
 """Who plays, exports and holds tapes, and that each of it is on the audit trail."""
 
+import datetime as dt
+
 import msgspec
 import numpy as np
 
@@ -12,7 +14,7 @@ from records.tapes import LegalHold, Tape, is_due
 from signaling import messages as m
 from signaling import station_messages as s
 from tests.fakes.clinic import Client, bind, in_call
-from tests.fakes.records import CHEN, HAN, LI_JIANGUO, SUN, WANG_XIUYING, WU, ZHAO, ZHOU
+from tests.fakes.records import CHEN, HAN, LI_JIANGUO, NOW, SUN, WANG_XIUYING, WU, ZHAO, ZHOU
 from tests.fakes.served import Browser, Served
 from tests.fakes.tapes import CIPHER, KEY, SERVER_US, write_tape
 from tests.journeys.story import waves
@@ -88,6 +90,17 @@ async def test_the_ecg_of_a_tape_is_every_acknowledged_sample_of_its_binding(ser
     assert (recording["sample_count"], recording["missing_samples"]) == (ECG.shape[1], 0)
     answer = await browser.get(f"/api/recordings/{recording['id']}/samples?first=0&count={ECG.shape[1]}")
     np.testing.assert_array_equal(np.concatenate([one.samples for one in waves(answer.body)], axis=1), ECG)
+
+
+async def test_the_consults_chest_pain_clock_goes_along_with_its_tape(served: Served) -> None:
+    consult_id, tape_id, _ = await taped(served)
+    browser = await served.signed_in(ZHOU)
+    assert (await browser.get(f"/api/tapes/{tape_id}")).json["chest_pain"] is None
+    doctor = await served.clinic.sign_in(ZHOU)
+    onset = NOW - dt.timedelta(hours=3)
+    await doctor.done(m.EnterChestPainMoment, consult_id=consult_id, moment="onset", at=onset)
+    clock = (await browser.get(f"/api/tapes/{tape_id}")).json["chest_pain"]
+    assert [(one["moment"], one["at"]) for one in clock["times"]] == [("onset", msgspec.to_builtins(onset))]
 
 
 async def test_an_ecg_that_was_moved_to_another_resident_is_on_no_tape_of_this_one(served: Served) -> None:

@@ -1,18 +1,25 @@
 """Earlier exams beside today's: kept stills and clips, frame by frame, to who may see them."""
 
+import asyncio
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import cv2
 import msgspec
 import numpy as np
+import pytest
 
 from records.ids import ResidentId
 from records.stills import Calibration
+from tests.cloudclinic.test_archive_exams import STILL as PRIOR
+from tests.cloudclinic.test_archive_exams import ecg as prior_ecg
+from tests.cloudclinic.test_archive_exams import still as prior_still
 from tests.fakes.clips import STEP_US, picture, png_clip
-from tests.fakes.records import CHEN, HAN, LI_JIANGUO, ZHOU
-from tests.fakes.served import Answer, Browser, Served
+from tests.fakes.query_archive import query_archive
+from tests.fakes.records import CHEN, HAN, LI_JIANGUO, WANG_XIUYING, ZHOU
+from tests.fakes.served import Answer, Browser, Served, open_doors
 from tests.signaling.stills import AT
 from tests.web.test_clips import clip
 from tests.web.test_kept_stills import SCALE, shelf
@@ -128,3 +135,34 @@ async def test_how_far_a_scale_may_be_off_is_told_with_it(served: Served, tmp_pa
     page = (await browser.get(f"/api/residents/{resident_id}/ultrasound-exams/{consult_id}")).json
     ((cine,),) = [series["pictures"] for series in page["series"]]
     assert (cine["calibration"], cine["scale_uncertainty"]) == ("ruler", 0.01)
+
+
+@pytest.mark.timeout(120)
+async def test_an_archives_exam_comes_while_it_is_asked_for(tmp_path: Path) -> None:
+    with query_archive(prior_still(), prior_ecg()) as there:
+        async with open_doors(tmp_path, archives=(there.name,)) as served:
+            browser = await served.signed_in(ZHOU)
+            told = await exams(browser, WANG_XIUYING.id)
+            ((exam,), (search,)) = told["exams"], told["archives"]
+            assert (exam["source"], exam["state"], search["trouble"]) == ("archive", "elsewhere", None)
+            at = f"/api/residents/{WANG_XIUYING.id}/ultrasound-exams/{exam['id']}"
+            page = (await browser.get(at)).json
+            assert (page["exam"]["state"], page["series"]) == ("coming", [])
+            while page["exam"]["state"] == "coming":
+                await asyncio.sleep(0.1)
+                page = (await browser.get(at)).json
+            assert page["exam"]["state"] == "here", page
+            ((picture,),) = [series["pictures"] for series in page["series"]]
+            shown = decoded(await browser.get(f"{at}/{picture['id']}/frames/1.png"))
+            assert np.array_equal(shown[:, :, ::-1], PRIOR)
+            (ecg,) = page["ecgs"]
+            samples = await browser.get(f"{at}/ecgs/{ecg['id']}/samples")
+            assert samples.status == 200
+            length = int.from_bytes(samples.body[:4], "little")
+            head = json.loads(samples.body[4 : 4 + length])
+            assert (head["rate_hz"], head["count"], len(head["channels"])) == (500.0, 5000, 12)
+            other = at.replace(WANG_XIUYING.id, LI_JIANGUO.id)
+            for path in (other, f"{other}/{picture['id']}/frames/1.png", f"{other}/ecgs/{ecg['id']}/samples"):
+                assert (await browser.get(path)).status == 404
+            chen = await served.signed_in(CHEN)  # of no consult of hers: the record is not open
+            assert (await chen.get(f"/api/residents/{WANG_XIUYING.id}/ultrasound-exams")).status == 404

@@ -22,17 +22,28 @@ def velocity_time_integral(frame: Frame, trace: Sequence[Point], angle_deg: floa
 
 def mean_velocity(frame: Frame, trace: Sequence[Point], angle_deg: float | None = None) -> Measured:
     """Centimetres a second, mean over the time of the trace, without its sign."""
-    return _of_trace(frame, trace, lambda placed: _mean(placed, abs), Unit.CM_PER_S, angle_deg)
+    return _of_trace(frame, trace, lambda placed: mean_of(placed, abs), Unit.CM_PER_S, angle_deg)
 
 
 def mean_gradient(frame: Frame, trace: Sequence[Point], angle_deg: float | None = None) -> Measured:
     """Millimetres of mercury: the mean of 4 v^2, not 4 v^2 of the mean (Baumgartner 2009, ASE and EAE)."""
-    return _of_trace(frame, trace, lambda placed: _mean(placed, gradient_mm_hg), Unit.MM_HG, angle_deg)
+    return _of_trace(frame, trace, lambda placed: mean_of(placed, gradient_mm_hg), Unit.MM_HG, angle_deg)
 
 
 def _of_trace(
     frame: Frame, trace: Sequence[Point], shape: Shape, unit: Unit, angle_deg: float | None
 ) -> Measured:
+    check_trace(frame, trace)
+
+    def of_one_way(placed: Sequence[Point]) -> float:
+        _check_one_way(placed)
+        return shape(placed)
+
+    return measure_spectral(frame, trace, of_one_way, unit, angle_deg)
+
+
+def check_trace(frame: Frame, trace: Sequence[Point]) -> None:
+    """Refuse a trace that is too short, or does not go one way in time."""
     check_points(frame, trace, 3, MAX_POINTS)
     for one, two in zip(trace, trace[1:], strict=False):
         check_columns_apart(one, two)
@@ -41,12 +52,6 @@ def _of_trace(
                 RefusalCode.NOT_IN_ORDER,
                 f"the trace turns back at column {two[0]:g}; it goes one way in time",
             )
-
-    def of_one_way(placed: Sequence[Point]) -> float:
-        _check_one_way(placed)
-        return shape(placed)
-
-    return measure_spectral(frame, trace, of_one_way, unit, angle_deg)
 
 
 def _check_one_way(placed: Sequence[Point]) -> None:
@@ -61,10 +66,11 @@ def _check_one_way(placed: Sequence[Point]) -> None:
 
 
 def _under(placed: Sequence[Point], of: Callable[[float], float]) -> float:
-    """By trapezoids; milliseconds times what `of` makes of the velocity."""
+    """By trapezoids, over time without its sign; milliseconds times what `of` makes of the velocity."""
     pairs = zip(placed, placed[1:], strict=False)
-    return abs(sum((two[0] - one[0]) * (of(one[1]) + of(two[1])) / 2 for one, two in pairs))
+    return sum(abs(two[0] - one[0]) * (of(one[1]) + of(two[1])) / 2 for one, two in pairs)
 
 
-def _mean(placed: Sequence[Point], of: Callable[[float], float]) -> float:
+def mean_of(placed: Sequence[Point], of: Callable[[float], float]) -> float:
+    """The mean over time of what `of` makes of the velocity."""
     return _under(placed, of) / abs(placed[-1][0] - placed[0][0])

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from ultrasound.measuring.doppler import measure_spectral
+from ultrasound.measuring.doppler import measure_ratio
 from ultrasound.measuring.frame import Frame
 from ultrasound.measuring.interval import check_columns_apart
 from ultrasound.measuring.made_of import check_positive, check_unit, made_of
@@ -17,26 +17,27 @@ _HALVED = 1 - 1 / math.sqrt(2)
 _MVA_CM2_MS = 220.0
 
 
-def pressure_half_time(frame: Frame, points: Sequence[Point], angle_deg: float | None = None) -> Measured:
+def pressure_half_time(frame: Frame, points: Sequence[Point]) -> Measured:
     """Milliseconds from the peak until the gradient is halved, along the line from the peak down the slope.
 
     The first point is the peak, the second lies further down (Hatle 1979, Circulation 60:1096).
+    Only how much slower it became counts, so the angle does not.
     """
     check_points(frame, points, 2, 2)
     check_columns_apart(*points)
-    return measure_spectral(frame, points, _half_time_ms, Unit.MS, angle_deg)
+    return measure_ratio(frame, points, _half_time_ms, Unit.MS)
 
 
 def _half_time_ms(placed: Sequence[Point]) -> float:
-    (from_ms, peak_cm_per_s), (to_ms, later_cm_per_s) = placed
-    if abs(later_cm_per_s) >= abs(peak_cm_per_s) or later_cm_per_s * peak_cm_per_s < 0 or to_ms <= from_ms:
+    (from_ms, peak), (to_ms, later) = placed
+    if abs(later) >= abs(peak) or later * peak < 0 or to_ms <= from_ms:
         raise Refusal(
             RefusalCode.NOT_DECELERATING,
-            f"from {peak_cm_per_s:.0f} to {later_cm_per_s:.0f} cm/s in {to_ms - from_ms:.0f} ms;"
+            f"to {later / peak if peak else 0:.0%} of the first velocity in {to_ms - from_ms:.0f} ms;"
             " the first point is the peak, the second later and slower",
         )
-    per_ms = (peak_cm_per_s - later_cm_per_s) / (to_ms - from_ms)
-    return _HALVED * peak_cm_per_s / per_ms
+    per_ms = (peak - later) / (to_ms - from_ms)
+    return _HALVED * peak / per_ms
 
 
 def mitral_valve_area(half_time: Measured) -> Measured:

@@ -12,7 +12,8 @@ from pydicom.uid import ExplicitVRLittleEndian, JPEGLSLossless
 from ultrasound.dicom import DicomCine
 from ultrasound.errors import ExportRefused
 from ultrasound.privacy.export_record import Encoding, MaskedBy
-from ultrasound.privacy.masking import Cover, Masker, Seen
+from ultrasound.privacy.grounds import Seen
+from ultrasound.privacy.masking import Cover, Masker
 from ultrasound.privacy.profile import DeviceProfile
 from ultrasound.privacy.visible import visible_by_profile, visible_by_regions
 from ultrasound.regions import DataType, Region, RegionFault

@@ -4,9 +4,8 @@ Before the encoder, and before anything that is shared. The answer says on what 
 whoever is beside the scanner can be asked for a profile.
 """
 
-import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -15,36 +14,12 @@ from numpy.typing import NDArray
 from ultrasound.cine import Picture
 from ultrasound.errors import PictureError
 from ultrasound.privacy.anchors import is_there
+from ultrasound.privacy.grounds import Seen, Unsure, WhenUnsure
 from ultrasound.privacy.profile import DeviceProfile, check_profile
 from ultrasound.privacy.shapes import Box, Lit, bounding_box, lit_any
 from ultrasound.privacy.visible import kept_by_profile, visible_by_profile
 
-_BLACK_LUMA, _NO_COLOUR = 16, 128  # limited range, ITU-R BT.709-6 section 4
-
-
-class Seen(enum.Enum):
-    """What of the picture stays."""
-
-    BY_PROFILE = "by_profile"
-    LARGEST_SHAPE = "largest_shape"
-    NOTHING = "nothing"
-
-
-class Unsure(enum.Enum):
-    """Why no profile holds."""
-
-    NO_PROFILE = "no_profile"
-    NOT_SIGNED_OFF = "not_signed_off"
-    UNKNOWN_SIZE = "unknown_size"
-    UNKNOWN_LAYOUT = "unknown_layout"
-    AMBIGUOUS_LAYOUT = "ambiguous_layout"
-
-
-class WhenUnsure(enum.Enum):
-    """What stays of a picture of a known size whose layout is not known."""
-
-    LARGEST_SHAPE = "largest_shape"
-    NOTHING = "nothing"
+BLACK_LUMA, _NO_COLOUR = 16, 128  # limited range, ITU-R BT.709-6 section 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +29,8 @@ class Masked:
     seen: Seen
     layout: str | None
     unsure: Unsure | None
+    profile: DeviceProfile | None = field(default=None, compare=False, repr=False)
+    """The one that holds."""
 
 
 class Cover:
@@ -75,9 +52,9 @@ class Cover:
             raise PictureError(f"{picture.dtype} {picture.shape} to be masked; {right}")
         _fill(picture, self._hidden, 0, self._black)
 
-    def put_on_planes(self, planes: NDArray[np.uint8]) -> None:
-        """Blacken `ultrasound.planes.yuv420` in place; a colour sample goes when any of its four pixels
-        does.
+    def put_on_planes(self, planes: NDArray[np.uint8], black_luma: int = BLACK_LUMA) -> None:
+        """Blacken planes as those of `ultrasound.planes.yuv420` in place; a colour sample goes when any of
+        its four pixels does. `black_luma`: 0 where luma is of full range.
         """
         if self._hidden_colour is None or planes.dtype != np.uint8:
             raise PictureError(
@@ -85,7 +62,7 @@ class Cover:
             )
         if planes.shape != (self.height * 3 // 2, self.width) or not planes.flags.c_contiguous:
             raise PictureError(f"planes {planes.shape} for {self.width}x{self.height}, or not in one piece")
-        _fill(planes[: self.height], self._hidden, _BLACK_LUMA, self._black)
+        _fill(planes[: self.height], self._hidden, black_luma, self._black)
         for plane in planes[self.height :].reshape(2, self.height // 2, self.width // 2):
             _fill(plane, self._hidden_colour, _NO_COLOUR, self._black)
 
@@ -126,14 +103,16 @@ class Masker:
         cover.put_on(picture)
         return masked
 
-    def mask_planes(self, planes: NDArray[np.uint8], width: int, height: int) -> Masked:
-        """Blacken 4:2:0 planes (`ultrasound.planes.yuv420`, limited range) of an even size in place."""
+    def mask_planes(
+        self, planes: NDArray[np.uint8], width: int, height: int, black_luma: int = BLACK_LUMA
+    ) -> Masked:
+        """Blacken 4:2:0 planes (Y, then U and V at half the size) of an even size in place."""
         if planes.shape != (height * 3 // 2, width) or width % 2 or height % 2:
             raise PictureError(
                 f"planes {planes.shape} for {width}x{height}; (height * 3 / 2, width) is right"
             )
         masked, cover = self._decide(planes[:height], width, height)
-        cover.put_on_planes(planes)
+        cover.put_on_planes(planes, black_luma)
         return masked
 
     def shown_box(self, width: int, height: int) -> Box | None:
@@ -148,7 +127,8 @@ class Masker:
         same = self._of_size(width, height)
         holding = [one for one in same if all(is_there(anchor, picture) for anchor in one.profile.anchors)]
         if len(holding) == 1:
-            return Masked(Seen.BY_PROFILE, holding[0].profile.layout, None), holding[0].cover
+            profile, cover = holding[0].profile, holding[0].cover
+            return Masked(Seen.BY_PROFILE, profile.layout, None, profile), cover
         cover = self._closed_cover(width, height)
         seen = Seen.NOTHING if cover.box is None else Seen.LARGEST_SHAPE
         return Masked(seen, None, self._why(bool(same), bool(holding))), cover

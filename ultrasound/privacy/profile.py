@@ -13,6 +13,7 @@ import msgspec
 
 from ultrasound.cine import MAX_SIDE_PX
 from ultrasound.errors import ProfileWrong
+from ultrasound.measuring.measured import CalibrationSource
 from ultrasound.privacy.anchors import Anchor
 from ultrasound.privacy.shapes import Box, Fan, Point, Polygon, Shape
 
@@ -26,15 +27,40 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pass
 
 
+class Ticks(_Value, frozen=True, kw_only=True):
+    """The ruler as it was found (`ultrasound.ruler.finding.Ruler`), by which another depth shows."""
+
+    spacing_px: float
+    spacing_uncertainty: float
+    rows_px: tuple[float, ...]
+    slots: tuple[int, ...]
+    left_px: int
+    right_px: int
+    major_every: int | None = None
+
+
+class Writing(_Value, frozen=True, kw_only=True):
+    """A place as it looked, one byte of grey a pixel: where the depth is written, or a mark was clicked."""
+
+    place: Box
+    grey: bytes
+
+
 class DepthCalibration(_Value, frozen=True, kw_only=True):
-    """Millimetres of a pixel at one depth setting, clicked by a person on the depth ruler; in captured
-    pixels.
+    """Millimetres of a pixel at one depth setting, by a person on the depth ruler; in captured pixels.
+
+    It holds only for a masked picture in which `ruler` and every one of `writings` look as they did; without
+    a writing it never does.
     """
 
     depth_mm: float
     mm_per_px_x: float
     mm_per_px_y: float
     place: Box  # where it holds
+    source: CalibrationSource = CalibrationSource.USER
+    uncertainty: float = 0.0  # the most the scale may be off, as a part of it
+    ruler: Ticks | None = None
+    writings: tuple[Writing, ...] = ()
 
 
 class EcgOffset(_Value, frozen=True, kw_only=True):
@@ -64,6 +90,7 @@ class DeviceProfile(_Value, frozen=True, kw_only=True):
     black: tuple[Box, ...] = ()  # black whatever else is allowed
     allowed: tuple[Box, ...] = ()  # probe marker, depth ruler, colour scale, MI/TI
     anchors: tuple[Anchor, ...] = ()
+    depth_written: tuple[Box, ...] = ()  # where its screen writes the depth, or the numbers of its ruler
     known_text: tuple[Box, ...] = ()  # text under the mask when it was signed off: no cause for alarm
     calibrations: tuple[DepthCalibration, ...] = ()
     ecg_offset: EcgOffset | None = None
@@ -129,7 +156,7 @@ def _faults(profile: DeviceProfile) -> Iterator[str]:
         yield f"a picture of {size} pixels; 1x1 to {MAX_SIDE_PX}x{MAX_SIDE_PX} is right"
     if not profile.source.strip() or not profile.layout.strip():
         yield "source and layout are empty; both are needed to tell one profile from another"
-    boxes = (*profile.black, *profile.allowed, *profile.known_text)
+    boxes = (*profile.black, *profile.allowed, *profile.depth_written, *profile.known_text)
     if len(profile.keep) > MAX_SHAPES or len(boxes) > 16 * MAX_SHAPES or len(profile.anchors) > MAX_SHAPES:
         yield f"more than {MAX_SHAPES} shapes or anchors, or {16 * MAX_SHAPES} boxes"
     for place in (
@@ -182,11 +209,21 @@ def _point_faults(points: tuple[Point, ...]) -> Iterator[str]:
             yield f"a point at ({point.x_px:g}, {point.y_px:g}); at most {_FARTHEST_PX} pixels away is right"
 
 
+def _writing_faults(writings: tuple[Writing, ...], profile: DeviceProfile) -> Iterator[str]:
+    for writing in writings:
+        yield from _box_faults(writing.place, profile)
+        if len(writing.grey) != writing.place.area_px:
+            yield f"{len(writing.grey)} bytes of a place of {writing.place.area_px} pixels; one each is right"
+
+
 def _measure_faults(profile: DeviceProfile) -> Iterator[str]:
     for one in profile.calibrations:
         if not all(0 < value < 1000 for value in (one.depth_mm, one.mm_per_px_x, one.mm_per_px_y)):
             scale = f"{one.mm_per_px_x:g} x {one.mm_per_px_y:g} mm a pixel at a depth of {one.depth_mm:g} mm"
             yield f"a calibration of {scale}; above 0 and below 1000 is right"
+        if not 0 <= one.uncertainty < 1:
+            yield f"a scale that is right to within {one.uncertainty:g} of it; 0 to below 1 is right"
+        yield from _writing_faults(one.writings, profile)
     depths = [one.depth_mm for one in profile.calibrations]
     if len(set(depths)) != len(depths):
         yield "two calibrations of one depth; one is right"

@@ -36,7 +36,8 @@ class TextWatch:
     def __init__(self, profile: DeviceProfile) -> None:
         width, height = profile.width_px, profile.height_px
         known = tuple(_grown(box, height // _GROWN_SHARE) for box in profile.known_text)
-        expected = lit_any((*known, *profile.black, *profile.allowed), width, height)
+        anchors = tuple(anchor.place for anchor in profile.anchors)
+        expected = lit_any((*known, *profile.black, *profile.allowed, *anchors), width, height)
         self._where = np.ascontiguousarray(away_from(visible_by_profile(profile)) & ~expected)
         self._tracked: list[_Tracked] = []
         self._looked_us: int | None = None

@@ -85,6 +85,14 @@ def by_clicks(clicks: Sequence[Point], apart_mm: float, area: Rectangle, pixel_a
     return Scale(region, CalibrationSource.USER, _CLICK_OFF_PX / apart_px)
 
 
+def of_numbers(
+    area: Rectangle, mm_per_px_x: float, mm_per_px_y: float, source: CalibrationSource, uncertainty: float
+) -> Scale:
+    """A scale that was kept as numbers. Raises Refusal for one that no scanner has."""
+    region = _region(area, _checked(mm_per_px_y), _checked(mm_per_px_x) / mm_per_px_y)
+    return Scale(region, source, uncertainty)
+
+
 def kept_by_ruler(
     scale: Scale, picture: Picture, ruler: Ruler, depth_written: Sequence[Rectangle]
 ) -> KeptScale:

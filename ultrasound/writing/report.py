@@ -1,5 +1,6 @@
 """Measurements as a structured report: TID 1500 in a Comprehensive SR object (PS3.16, PS3.3 A.35.3)."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,10 @@ from pydicom.sequence import Sequence as Items
 from pydicom.uid import ExplicitVRLittleEndian
 
 from ultrasound.errors import WritingRefused
+from ultrasound.measuring.derived import Derivation
 from ultrasound.measuring.measured import Measured
 from ultrasound.measuring.points import Point
+from ultrasound.measuring.unit import Unit
 from ultrasound.quiet_pydicom import quiet_pydicom
 from ultrasound.writing.acquisition import UNKNOWN_SCANNER, Scanner, put_scanner
 from ultrasound.writing.file_meta import put_file_meta
@@ -23,12 +26,16 @@ from ultrasound.writing.made import put_made
 from ultrasound.writing.report_terms import (
     CALIBRATION_METHOD,
     CALIBRATIONS,
+    DERIVED,
+    DOPPLER_ANGLE,
     OWN_SCHEME,
     OWN_SCHEME_NAME,
     PROCEDURE,
     UNCERTAINTY,
     UNITS,
+    VOLUMES_OF_FRACTION,
     Drawn,
+    Method,
     ObserverRole,
     Quantity,
 )
@@ -40,17 +47,52 @@ _Relation = sr.RelationshipTypeValues
 class Reported:
     """One measurement: what, how much, on which frame, between which points of it.
 
-    `points`: as measured, columns and rows from the middle of the first pixel; none for a value made of
-    others. `tracking_uid`: names this measurement for good, in every report of it. `label`: what the person
-    called it.
+    `points`: as measured, columns and rows from the middle of the first pixel. `tracking_uid`: names this
+    measurement for good, in every report of it. `label`: what the person called it. `angle_deg`: the Doppler
+    angle, where a person set it.
+
+    A value made of others has `parts` in the place of image and points: each is told within it, with its own
+    frame, and `method` says how they were put together.
     """
 
     quantity: Quantity
     measured: Measured
-    image: ImageReference
     tracking_uid: str
+    image: ImageReference | None = None
     points: tuple[Point, ...] = ()
     label: str = ""
+    angle_deg: float | None = None
+    method: Method | None = None
+    parts: "tuple[Reported, ...]" = ()
+
+    @property
+    def images(self) -> tuple[ImageReference, ...]:
+        """All it rests on, each once."""
+        own = () if self.image is None else (self.image,)
+        return tuple(dict.fromkeys((*own, *(image for one in self.parts for image in one.images))))
+
+
+def derived(
+    derivation: Derivation,
+    measured: Measured,
+    tracking_uid: str,
+    parts: Sequence[Reported],
+    label: str = "",
+) -> Reported:
+    """A derived value with its standard code and method; the volumes of a fraction by their phase."""
+    quantity, method = DERIVED[derivation]
+    told = tuple(parts)
+    if derivation is Derivation.EJECTION_FRACTION:
+        phases = zip(told, VOLUMES_OF_FRACTION, strict=True)
+        told = tuple(dataclasses.replace(one, quantity=phase) for one, phase in phases)
+    return Reported(
+        quantity=quantity,
+        measured=measured,
+        tracking_uid=tracking_uid,
+        label=label,
+        method=method,
+        parts=told,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +120,7 @@ def write_report(
     if not reported:
         raise WritingRefused("no measurement; a report has one at least")
     with quiet_pydicom():
-        evidence = [_evidence(one.image, identity) for one in reported]
+        evidence = [_evidence(image, identity) for one in reported for image in one.images]
         document: Dataset = sr.ComprehensiveSR(
             evidence=_each_once(evidence),
             content=_content(reported, observer),
@@ -144,22 +186,26 @@ def _person(observer: Observer) -> sr.ObserverContext:
 
 
 def _group(number: int, one: Reported) -> sr.MeasurementsAndQualitativeEvaluations:
-    label = one.label or f"{one.quantity.code.meaning} {number}"
-    tracking = sr.TrackingIdentifier(uid=one.tracking_uid, identifier=label)
     return sr.MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=tracking, measurements=[_measurement(number, one)]
+        tracking_identifier=_tracking(str(number), one), measurements=[_measurement(str(number), one)]
     )
 
 
-def _measurement(number: int, one: Reported) -> sr.Measurement:
+def _tracking(number: str, one: Reported) -> sr.TrackingIdentifier:
+    label = one.label or f"{one.quantity.code.meaning} {number}"
+    return sr.TrackingIdentifier(uid=one.tracking_uid, identifier=label)
+
+
+def _measurement(number: str, one: Reported, tracking: sr.TrackingIdentifier | None = None) -> sr.Measurement:
     unit = _unit(number, one)
-    image = (one.image.sop_class_uid, one.image.sop_instance_uid, one.image.frame_numbers)
-    coordinates = [_coordinates(one, sr.SourceImageForRegion(*image))] if one.points else None
+    coordinates = [_coordinates(one, one.image)] if one.points and one.image is not None else None
     measurement = sr.Measurement(
         name=one.quantity.code,
         value=_rounded(one.measured.value),
         unit=unit,
-        referenced_images=None if coordinates else [sr.SourceImageForMeasurement(*image)],
+        tracking_identifier=tracking,
+        method=None if one.method is None else one.method.value,
+        referenced_images=None if coordinates else [_source(image) for image in _images(number, one)],
         referenced_coordinates=coordinates,
     )
     said = measurement[0].ContentSequence
@@ -170,10 +216,33 @@ def _measurement(number: int, one: Reported) -> sr.Measurement:
     )
     off = _rounded(one.measured.uncertainty)
     said.append(sr.NumContentItem(UNCERTAINTY, off, unit, relationship_type=_Relation.HAS_PROPERTIES))
+    if one.angle_deg is not None:
+        angle, degrees = _rounded(one.angle_deg), sr.CodedConcept.from_code(UNITS[Unit.DEG])
+        context = _Relation.HAS_ACQ_CONTEXT
+        said.append(sr.NumContentItem(DOPPLER_ANGLE, angle, degrees, relationship_type=context))
+    for place, part in enumerate(one.parts, 1):
+        said.append(_part(f"{number}.{place}", part))
     return measurement
 
 
-def _unit(number: int, one: Reported) -> sr.CodedConcept:
+def _part(number: str, one: Reported) -> Dataset:
+    """What a value is inferred from, told whole: its own value, frame and points."""
+    (item,) = _measurement(number, one, _tracking(number, one))
+    item.RelationshipType = _Relation.INFERRED_FROM.value
+    return item
+
+
+def _images(number: str, one: Reported) -> tuple[ImageReference, ...]:
+    if not one.images:
+        raise WritingRefused(f"measurement {number} is on no image and made of nothing; it has one or parts")
+    return one.images
+
+
+def _source(image: ImageReference) -> sr.SourceImageForMeasurement:
+    return sr.SourceImageForMeasurement(image.sop_class_uid, image.sop_instance_uid, image.frame_numbers)
+
+
+def _unit(number: str, one: Reported) -> sr.CodedConcept:
     measured = one.measured
     if measured.uncalibrated or measured.calibration not in CALIBRATIONS or measured.unit not in UNITS:
         raise WritingRefused(f"measurement {number} is uncalibrated; only what has a scale is reported")
@@ -184,13 +253,14 @@ def _unit(number: int, one: Reported) -> sr.CodedConcept:
     return sr.CodedConcept.from_code(UNITS[measured.unit])
 
 
-def _coordinates(one: Reported, image: sr.SourceImageForRegion) -> sr.CoordinatesForMeasurement:
-    points = [one.image.placed(point) for point in one.points]
+def _coordinates(one: Reported, image: ImageReference) -> sr.CoordinatesForMeasurement:
+    points = [image.placed(point) for point in one.points]
     drawn = one.quantity.drawn
     if drawn is Drawn.OUTLINE:
         points.append(points[0])
     graphic = sr.GraphicTypeValues.POLYLINE if drawn is Drawn.OUTLINE else sr.GraphicTypeValues(drawn.value)
-    return sr.CoordinatesForMeasurement(graphic, np.array(points), image)
+    source = sr.SourceImageForRegion(image.sop_class_uid, image.sop_instance_uid, image.frame_numbers)
+    return sr.CoordinatesForMeasurement(graphic, np.array(points), source)
 
 
 def _rounded(value: float) -> float:

@@ -1,10 +1,11 @@
-"""Coded terms of measurement reports: DICOM PS3.16 (CID 7469, 12304, 12222, 7181), the rest our own."""
+"""Coded terms of measurement reports: DICOM PS3.16 (CID 7469, 12202, 12222, 12304, 7181); others our own."""
 
 from enum import Enum
 from typing import NamedTuple
 
 from pydicom.sr.coding import Code
 
+from ultrasound.measuring.derived import Derivation
 from ultrasound.measuring.measured import CalibrationSource
 from ultrasound.measuring.unit import Unit
 
@@ -29,6 +30,11 @@ class _Term(NamedTuple):
     drawn: Drawn
 
 
+_DISTANCE = Code("121206", "DCM", "Distance")
+_AREA = Code("42798000", "SCT", "Area")
+_CIRCUMFERENCE = Code("74551000", "SCT", "Circumference")
+
+
 def _own(value: str, meaning: str) -> Code:
     return Code(value, OWN_SCHEME, meaning)
 
@@ -36,18 +42,27 @@ def _own(value: str, meaning: str) -> Code:
 class Quantity(Enum):
     """What was measured; a name for each function of `ultrasound.measuring`."""
 
-    DISTANCE = _Term(Code("121206", "DCM", "Distance"), Unit.MM, Drawn.LINE)
+    DISTANCE = _Term(_DISTANCE, Unit.MM, Drawn.LINE)
     PATH = _Term(Code("121211", "DCM", "Path length"), Unit.MM, Drawn.LINE)
-    AREA = _Term(Code("42798000", "SCT", "Area"), Unit.MM2, Drawn.OUTLINE)
-    CIRCUMFERENCE = _Term(Code("74551000", "SCT", "Circumference"), Unit.MM, Drawn.OUTLINE)
-    ELLIPSE_AREA = _Term(Code("42798000", "SCT", "Area"), Unit.MM2, Drawn.APART)
-    ELLIPSE_CIRCUMFERENCE = _Term(Code("74551000", "SCT", "Circumference"), Unit.MM, Drawn.APART)
+    AREA = _Term(_AREA, Unit.MM2, Drawn.OUTLINE)
+    CIRCUMFERENCE = _Term(_CIRCUMFERENCE, Unit.MM, Drawn.OUTLINE)
+    ELLIPSE_AREA = _Term(_AREA, Unit.MM2, Drawn.APART)
+    ELLIPSE_CIRCUMFERENCE = _Term(_CIRCUMFERENCE, Unit.MM, Drawn.APART)
     ANGLE = _Term(Code("1483009", "SCT", "Angle"), Unit.DEG, Drawn.LINE)
     VOLUME = _Term(Code("118565006", "SCT", "Volume"), Unit.ML, Drawn.LINE)
     EJECTION_FRACTION = _Term(
         Code("18043-0", "LN", "Left Ventricular Ejection Fraction by US"), Unit.PERCENT, Drawn.LINE
     )
-    DEPTH_DIFFERENCE = _Term(Code("121206", "DCM", "Distance"), Unit.MM, Drawn.LINE)
+    ELLIPSOID_VOLUME = _Term(Code("121221", "DCM", "Volume of ellipsoid"), Unit.ML, Drawn.LINE)
+    END_DIASTOLIC_VOLUME = _Term(
+        Code("18026-5", "LN", "Left Ventricular End Diastolic Volume"), Unit.ML, Drawn.LINE
+    )
+    END_SYSTOLIC_VOLUME = _Term(
+        Code("18148-7", "LN", "Left Ventricular End Systolic Volume"), Unit.ML, Drawn.LINE
+    )
+    CHAMBER_AREA = _Term(_AREA, Unit.MM2, Drawn.OUTLINE)
+    CHAMBER_LENGTH = _Term(Code("103339001", "SCT", "Long axis"), Unit.MM, Drawn.OUTLINE)
+    DEPTH_DIFFERENCE = _Term(_DISTANCE, Unit.MM, Drawn.LINE)
     INTERVAL = _Term(Code("103335007", "SCT", "Duration"), Unit.MS, Drawn.LINE)
     HEART_RATE = _Term(Code("8867-4", "LN", "Heart rate"), Unit.PER_MIN, Drawn.LINE)
     SLOPE = _Term(_own("slope", "Speed of a wall in M-mode"), Unit.MM_PER_S, Drawn.LINE)
@@ -58,7 +73,7 @@ class Quantity(Enum):
     MEAN_GRADIENT = _Term(Code("20256-4", "LN", "Mean Gradient"), Unit.MM_HG, Drawn.LINE)
     VELOCITY_TIME_INTEGRAL = _Term(Code("20354-7", "LN", "Velocity Time Integral"), Unit.CM, Drawn.LINE)
     RESISTIVE_INDEX = _Term(Code("12023-8", "LN", "Resistivity Index"), Unit.RATIO, Drawn.APART)
-    PULSATILITY_INDEX = _Term(Code("12008-9", "LN", "Pulsatility Index"), Unit.RATIO, Drawn.APART)
+    PULSATILITY_INDEX = _Term(Code("12008-9", "LN", "Pulsatility Index"), Unit.RATIO, Drawn.LINE)
     SYSTOLIC_DIASTOLIC_RATIO = _Term(
         Code("12144-2", "LN", "Systolic to Diastolic Velocity Ratio"), Unit.RATIO, Drawn.APART
     )
@@ -83,6 +98,26 @@ class Quantity(Enum):
         return self.value.drawn
 
 
+class Method(Enum):
+    """How something was derived (PS3.16 CID 12228, 7474)."""
+
+    BIPLANE = Code("125207", "DCM", "Method of Disks, Biplane")
+    AREA_LENGTH = Code("125205", "DCM", "Area-Length Single Plane")
+    ELLIPSOID = Code("126029", "DCM", "LWH method for volume of ellipsoid")
+
+
+DERIVED: dict[Derivation, tuple[Quantity, Method | None]] = {
+    Derivation.ELLIPSOID: (Quantity.ELLIPSOID_VOLUME, Method.ELLIPSOID),
+    Derivation.AREA_LENGTH: (Quantity.VOLUME, Method.AREA_LENGTH),
+    Derivation.BIPLANE: (Quantity.VOLUME, Method.BIPLANE),
+    Derivation.EJECTION_FRACTION: (Quantity.EJECTION_FRACTION, None),
+    Derivation.MITRAL_VALVE_AREA: (Quantity.MITRAL_VALVE_AREA, None),
+}
+"""What a derived value is, and by which method; of a fraction that of its volumes."""
+
+VOLUMES_OF_FRACTION = (Quantity.END_DIASTOLIC_VOLUME, Quantity.END_SYSTOLIC_VOLUME)
+"""What the two volumes are that an ejection fraction is made of, in their order."""
+
 UNITS: dict[Unit, Code] = {
     Unit.MM: Code("mm", "UCUM", "millimeter"),
     Unit.CM: Code("cm", "UCUM", "centimeter"),
@@ -103,6 +138,7 @@ UNITS: dict[Unit, Code] = {
 
 PROCEDURE = Code("16310003", "SCT", "Diagnostic ultrasonography")
 UNCERTAINTY = Code("371884006", "SCT", "+/-, range of measurement uncertainty")
+DOPPLER_ANGLE = Code("125106", "DCM", "Doppler Angle")
 CALIBRATION_METHOD = Code("122422", "DCM", "Calibration Method")
 CALIBRATIONS: dict[CalibrationSource, Code] = {
     CalibrationSource.FILE: _own("scale-file", "Scale written by the scanner"),

@@ -24,19 +24,23 @@ function gzipSiblings(): Plugin {
   };
 }
 
-export default defineConfig({
+/** A station's set-up page is built by itself: the shell would begin the clinic's pages on it. */
+const SETUP = "setup";
+
+export default defineConfig(({ mode }) => ({
   plugins: [svelte(), gzipSiblings()],
   build: {
     outDir: OUT,
-    emptyOutDir: true,
+    emptyOutDir: mode !== SETUP,
     target: "chrome109",
     // No data: addresses, so that the content security policy can forbid them for scripts and workers.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // What every first page needs is one file: thirty small ones each compress worse and each cost a request.
-    rollupOptions: { output: { codeSplitting: { groups: [{ name: "shell", test: SHELL }] } } },
+    rollupOptions:
+      mode === SETUP ? { input: "setup.html" } : { output: { codeSplitting: { groups: [{ name: "shell", test: SHELL }] } } },
   },
   worker: { format: "es" },
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
   test: { include: ["test/**/*.test.ts"], setupFiles: ["test/words.setup.ts"], testTimeout: 10_000 },
-});
+}));

@@ -21,6 +21,7 @@ GET   /api/live/{consult_id}/curves          -> Curves
 import datetime as dt
 
 from records.accounts import Account, Department, Institution, InstitutionKind, Language, Role, Specialty
+from records.ecg_studies import StudyUrgency
 from records.emergency import EmergencyAccess
 from records.ids import AccountId, DepartmentId, InstitutionId, SpecialtyCode
 from records.values import Value
@@ -33,6 +34,7 @@ class Directory(Value):
     institutions: tuple[Institution, ...]
     departments: tuple[Department, ...]
     specialties: tuple[Specialty, ...]
+    ecg_target_s: dict[StudyUrgency, int]  # until an ECG is to be read, by its class, as the site has set it
 
 
 class AccountRow(Value):

@@ -30,7 +30,7 @@ class OutboxCard(Value):
     sent_at: dt.datetime | None
     trouble: ArchiveTrouble | None
     detail: str
-    misfiled: bool = False  # sent as one resident's, and found to be another's since: remove it there by hand
+    misfiled: bool = False  # of a board's `misfiled`: it is another resident's; remove it there by hand
 
 
 class OutboxList(Value):

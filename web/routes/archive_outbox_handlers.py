@@ -3,11 +3,10 @@
 from typing import Any
 
 from records import archive_outbox as outbox
-from records.archive_outbox import ArchiveObject, OutboxEntry, SendState
+from records.archive_outbox import OutboxEntry, SendState
 from records.archive_queueing import queue_consult
 from records.audit import Action
-from records.errors import NotFound
-from records.ids import ConsultId, KeptClipId, KeptStillId, OutboxEntryId
+from records.ids import ConsultId, OutboxEntryId
 from records.ledger import Ledger
 from records.permissions import Permission, Scope
 from web.call import Call
@@ -19,7 +18,7 @@ table = RouteTable()
 _SHOWN = 200
 
 
-def _card(ledger: Ledger, entry: OutboxEntry) -> OutboxCard:
+def _card(ledger: Ledger, entry: OutboxEntry, misfiled: bool = False) -> OutboxCard:
     return OutboxCard(
         id=entry.id,
         destination=entry.destination,
@@ -34,20 +33,8 @@ def _card(ledger: Ledger, entry: OutboxEntry) -> OutboxCard:
         sent_at=entry.sent_at,
         trouble=entry.trouble,
         detail=entry.detail,
-        misfiled=_is_misfiled(ledger, entry),
+        misfiled=misfiled,
     )
-
-
-def _is_misfiled(ledger: Ledger, entry: OutboxEntry) -> bool:
-    """Whether an archive keeps it under a resident whose it is not."""
-    if entry.state is not SendState.SENT:
-        return False
-    try:
-        if entry.kind in (ArchiveObject.CLIP, ArchiveObject.ECG):
-            return ledger.ultrasound_clips.get(KeptClipId(entry.kept_id)).resident_id != entry.resident_id
-        return ledger.ultrasound_stills.get(KeptStillId(entry.kept_id)).resident_id != entry.resident_id
-    except NotFound:
-        return False
 
 
 @table.route(
@@ -96,12 +83,11 @@ async def show_outbox(call: Call[None]) -> OutboxBoard:
         box = ledger.archive_outbox
         open_states = (SendState.FAILED, SendState.SENDING, SendState.WAITING)
         entries = [one for state in open_states for one in box.in_state(state, _SHOWN)]
-        sent = (one for one in box.in_state(SendState.SENT, 10_000) if _is_misfiled(ledger, one))
         return OutboxBoard(
             archives=call.parts.settings.archives,
             counts=box.counts(),
             entries=tuple(_card(ledger, one) for one in entries),
-            misfiled=tuple(_card(ledger, one) for one in sent),
+            misfiled=tuple(_card(ledger, one, True) for one in box.misfiled()),
         )
 
     return await call.parts.records.read(read)

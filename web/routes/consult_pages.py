@@ -16,6 +16,7 @@ from ecg.leads import MISSING
 from records import opinions
 from records.archive_queueing import queue_consult
 from records.audit import Action
+from records.chest_pain import ChestPainStood
 from records.consults import Consult, ConsultState, EcgRecording, Opinion, OpinionState
 from records.errors import NotFound, RuleBroken
 from records.filing import check_filing
@@ -216,7 +217,8 @@ async def sign_opinion(call: Call[SignOpinion]) -> Opinion:
             raise Refused(ProblemCode.CHANGED_MEANWHILE, {"version": str(draft.version)})
         simulated = draft.simulated or _is_simulated(ledger, consult)
         check_filing(simulated=simulated, demo=demo)
-        signed = opinions.signed(msgspec.structs.replace(draft, simulated=simulated), call.now)
+        draft = msgspec.structs.replace(draft, simulated=simulated)
+        signed = opinions.signed(draft, call.now, _clock_as_it_stands(ledger, consult, call))
         ledger.opinions.save(signed)
         ledger.consults.save(changes.signed(consult, call.now))
         ledger.audit.append(call.event(Action.SIGN, "opinion", signed.id, consult.resident_id))
@@ -229,6 +231,12 @@ async def sign_opinion(call: Call[SignOpinion]) -> Opinion:
     call.parts.archive.hint()
     await call.parts.desk.announce_opinion(signed.consult_id)
     return signed
+
+
+def _clock_as_it_stands(ledger: Ledger, consult: Consult, call: Call[Any]) -> Iterator[ChestPainStood]:
+    clock = call.parts.desk.chest_pain(ledger, consult)
+    for time in clock.times if clock is not None else ():
+        yield ChestPainStood(moment=time.moment, at=time.at)
 
 
 # --- stored ECG -----------------------------------------------------------------------------------------

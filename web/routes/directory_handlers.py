@@ -31,6 +31,7 @@ async def show_directory(call: Call[None]) -> Directory:
             institutions=ledger.directory.institutions(),
             departments=ledger.directory.departments(),
             specialties=ledger.directory.specialties(),
+            ecg_target_s=call.parts.settings.reading.target_s,
         )
 
     return await call.parts.records.read(read)

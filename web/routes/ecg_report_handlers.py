@@ -290,8 +290,12 @@ async def return_report(call: Call[ReturnEcgReport]) -> EcgStudyCard:
     body_limit_bytes=64 * KIB,
 )
 async def add_to_report(call: Call[AddToEcgReport]) -> EcgReport:
-    """Sign something in addition to a final report. Nothing that was signed changes."""
+    """Sign something in addition to a final report. Nothing that was signed changes.
+
+    It is on samples that are still those that were kept, as every signature is.
+    """
     demo = call.parts.settings.demo
+    await _hold_to_samples(call)
 
     def add(ledger: Ledger) -> tuple[EcgStudy, EcgReport]:
         study = _study(ledger, call)

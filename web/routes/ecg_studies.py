@@ -129,6 +129,8 @@ class EcgUploaded(Value):
     stated: StatedPatient | None = None  # what the file says of its patient, while there are some
     stated_taken_at: dt.datetime | None = None  # what it says of its time
     filed_as: EcgStudyId | None = None  # the study that has the same file already
+    quality_score: int | None = None  # of the study, 0 to 100; None: it was not judged
+    quality_notes: tuple[QualityNote, ...] = ()  # what is wrong with its signal, and what to do about it
 
 
 class EcgStudyList(Value):
@@ -162,6 +164,7 @@ class EcgStudyPage(Value):
     study: EcgStudyCard
     details: EcgStudy
     draft: MachineDraft
+    prints_whole: bool  # its printed report goes on to the end; else it is the first page alone, and says so
     reports: tuple[EcgReport, ...]  # signed ones, the first first; addenda among them
     cosignatures: tuple[Cosignature, ...]
     own_draft: EcgReport | None  # the caller's own, not signed yet

@@ -12,9 +12,10 @@ from ecg.errors import SourceUnreadable
 from ecg.tracing import Channel, Tracing
 from records.audit import Action
 from records.consults import Binding
+from records.ecg_prints import prints_whole
 from records.ecg_reading import ReadingFigures, figures_of, in_order, moved_to
 from records.ecg_reports import EcgReport
-from records.ecg_studies import EcgStudy, StudySource, TimeSource
+from records.ecg_studies import EcgStudy, SampleGap, StudySource, TimeSource
 from records.ecg_times import TakenAt, is_likely, moment_of, taken_at
 from records.exchange.ecg_files import ForeignEcg
 from records.ids import AccountId, ConsultId, EcgStudyId, ResidentId
@@ -79,7 +80,7 @@ async def upload_ecg(call: Call[Upload[UploadEcg]]) -> EcgUploaded:
     about = call.body.about
     before = await ecg_filing.kept_before(call, about.request_id)
     if before is not None:
-        return EcgUploaded(study=await _card(call, before))
+        return await _kept(call, before)
     if about.taken_at is not None and about.taken_at.tzinfo is None:
         raise Refused(ProblemCode.BAD_FIELDS, {"taken_at": "needs a time zone"})
     try:
@@ -102,8 +103,17 @@ async def upload_ecg(call: Call[Upload[UploadEcg]]) -> EcgUploaded:
             stated_taken_at=stated_at,
             filed_as=filed.id if filed else None,
         )
-    study = await ecg_filing.keep(call, _uploaded(call, ecg, resident, when, found))
-    return EcgUploaded(study=await _card(call, study))
+    return await _kept(call, await ecg_filing.keep(call, _uploaded(call, ecg, resident, when, found)))
+
+
+async def _kept(call: Call[Any], study: EcgStudy) -> EcgUploaded:
+    """The study with what is wrong with its signal: who hands it in can still take it anew."""
+    draft = await call.parts.records.read(lambda ledger: ledger.ecg_studies.draft(study.id))
+    return EcgUploaded(
+        study=await _card(call, study),
+        quality_score=draft.quality_score,
+        quality_notes=draft.quality_notes,
+    )
 
 
 def _differences(
@@ -344,6 +354,7 @@ def _page(ledger: Ledger, call: Call[None], study: EcgStudy) -> EcgStudyPage:
         study=study_card(ledger, study, call.account, settings, call.now),
         details=study,
         draft=ledger.ecg_studies.draft(study.id),
+        prints_whole=prints_whole(study),
         reports=reports,
         cosignatures=cosignatures,
         own_draft=own,
@@ -380,7 +391,10 @@ async def show_samples(call: Call[None]) -> Response:
     study = await call.parts.records.write(opened)
     first, count = _range(call, study)
     tracing = await call.parts.ecgs.tracing(study)
-    return Response(body=_body(study, tracing, first, count), content_type="application/octet-stream")
+    body = samples_body(
+        study.id, tracing, first, count, study.gaps, frozenset(study.derived), study.simulated
+    )
+    return Response(body=body, content_type="application/octet-stream")
 
 
 def _range(call: Call[None], study: EcgStudy) -> tuple[int, int]:
@@ -398,16 +412,28 @@ def _range(call: Call[None], study: EcgStudy) -> tuple[int, int]:
     return first, min(count, study.sample_count - first)
 
 
-def _body(study: EcgStudy, tracing: Tracing, first: int, count: int) -> bytes:
+def samples_body(
+    study_id: str,
+    tracing: Tracing,
+    first: int,
+    count: int,
+    gaps: tuple[SampleGap, ...] | None = None,
+    derived: frozenset[str] = frozenset(),
+    simulated: bool = False,
+) -> bytes:
+    """A stretch of an ECG as `show_samples` tells of it; `gaps` None: as they are found."""
+    found = tracing.gaps() if gaps is None else ()
     head = EcgSamplesHead(
-        study_id=study.id,
-        rate_hz=study.rate_hz,
+        study_id=EcgStudyId(study_id),
+        rate_hz=tracing.rate_hz,
         first=first,
         count=count,
-        sample_count=study.sample_count,
-        simulated=study.simulated,
-        channels=tuple(_channel_head(study, channel) for channel in tracing.channels),
-        gaps=study.gaps,
+        sample_count=tracing.sample_count,
+        simulated=simulated,
+        channels=tuple(_channel_head(derived, channel) for channel in tracing.channels),
+        gaps=gaps
+        if gaps is not None
+        else tuple(SampleGap(first=one.first, count=one.count) for one in found),
     )
     told = msgspec.json.encode(head)
     parts = [_padded(struct.pack("<I", len(told)) + told)]
@@ -415,14 +441,14 @@ def _body(study: EcgStudy, tracing: Tracing, first: int, count: int) -> bytes:
     return b"".join(parts)
 
 
-def _channel_head(study: EcgStudy, channel: Channel) -> EcgChannelHead:
+def _channel_head(derived: frozenset[str], channel: Channel) -> EcgChannelHead:
     return EcgChannelHead(
         name=channel.name,
         lead=channel.lead or "",
         bits=8 * channel.samples.dtype.itemsize,
         nv_per_step=channel.nv_per_step,
         zero=channel.zero,
-        derived=channel.lead is not None and channel.lead in study.derived,
+        derived=channel.lead is not None and channel.lead in derived,
         low_hz=channel.filters.low_hz,
         high_hz=channel.filters.high_hz,
         notch_hz=channel.filters.notch_hz,

@@ -61,6 +61,7 @@ async def show_tape(call: Call[None]) -> TapePage:
     call.parts.played.add((call.session.id, tape.id))
     contents, whole = await call.parts.tapes.contents(tape)
     ecgs = await call.parts.records.read(lambda ledger: _ecgs(ledger, tape, contents))
+    clock = await call.parts.records.read(lambda ledger: call.parts.desk.chest_pain(ledger, consult))
     return TapePage(
         tape=tape,
         number=consult.number,
@@ -68,6 +69,7 @@ async def show_tape(call: Call[None]) -> TapePage:
         contents=contents,
         ecgs=ecgs,
         whole=whole,
+        chest_pain=clock,
     )
 
 

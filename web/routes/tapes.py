@@ -24,7 +24,7 @@ from records.rooms import MediaKind
 from records.session_scores import SessionScore
 from records.tapes import LegalHold, Tape, TapeEnd
 from records.values import Value
-from signaling.messages import ResidentCard
+from signaling.messages import ChestPainClock, ResidentCard
 
 LONGEST_ASKED_US = 30_000_000  # of frames in one answer, what a decoder needs before them not counted
 
@@ -87,6 +87,7 @@ class TapePage(Value):
     contents: TapeContents
     ecgs: tuple[TapeEcg, ...]
     whole: bool  # it is exactly what was sealed
+    chest_pain: ChestPainClock | None  # the consult's clock as it stands now; None: none was started
 
 
 class HeldTape(Value):

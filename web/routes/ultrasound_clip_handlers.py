@@ -5,16 +5,16 @@ from typing import Any
 from aiohttp.web import Response
 
 from records.audit import Action
-from records.ids import ClipId, ConsultId, KeptClipId
+from records.ids import ClipId, KeptClipId
 from records.ledger import Ledger
 from records.permissions import Permission, Scope
 from records.ultrasound_clips import UltrasoundClip
 from signaling.cards import read_person
-from signaling.scopes import may_see_picture
 from signaling.station_messages import StationClip
 from web import clip_filing
 from web.call import Call
 from web.errors import ProblemCode, Refused
+from web.routes.consult_pictures import listed
 from web.routes.ultrasound_clips import PART_LIMIT_BYTES, KeptClipList, KeptClipPage
 from web.routing import RouteTable
 from web.uploads import Upload
@@ -52,16 +52,10 @@ async def put_part(call: Call[Upload[StationClip]]) -> None:
     "GET", "/api/consults/{consult_id}/kept-clips", permission=Permission.SEE_RESIDENTS, scope=Scope.CONSULT
 )
 async def list_of_consult(call: Call[None]) -> KeptClipList:
-    """The clips that were kept in a consult, the first taken first."""
+    """The clips that were kept in a consult, the first taken first; none that turned out to be another's."""
 
     def read(ledger: Ledger) -> KeptClipList:
-        consult = ledger.consults.get(ConsultId(call.named("consult_id")))
-        shown = [
-            one
-            for one in ledger.ultrasound_clips.of_consult(consult.id)
-            if may_see_picture(ledger, call.account, one, call.now)
-        ]
-        ledger.audit.append(call.event(Action.READ, "ultrasound_clips", consult.id, consult.resident_id))
+        shown = listed(ledger, call, "ultrasound_clips", ledger.ultrasound_clips.of_consult)
         return KeptClipList(clips=tuple(clip_page(ledger, one) for one in shown))
 
     return await call.parts.records.write(read)

@@ -1,5 +1,6 @@
 """Handlers of `web.routes.ultrasound_exams`."""
 
+import asyncio
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
@@ -21,6 +22,8 @@ from signaling.scopes import may_see_picture
 from ultrasound.errors import SourceUnreadable
 from web.call import Call
 from web.errors import ProblemCode, Refused
+from web.routes.ecg_studies import LONGEST_SAMPLES_S
+from web.routes.ecg_study_handlers import samples_body
 from web.routes.ultrasound_exams import UltrasoundExamList, UltrasoundExamPage
 from web.routing import RouteTable
 
@@ -82,8 +85,14 @@ async def show_exam(call: Call[None]) -> UltrasoundExamPage:
         return await _kept_page(call, exam, kept)
     if resident is None:
         raise NotFound("exams: no such thing")
-    shown, series, unreadable = await call.parts.exams.archived(resident, exam_id)
-    return UltrasoundExamPage(resident_id=resident.id, exam=shown, series=series, unreadable=unreadable)
+    found = await call.parts.exams.archived(resident, exam_id)
+    return UltrasoundExamPage(
+        resident_id=resident.id,
+        exam=found.exam,
+        series=found.series,
+        ecgs=found.ecgs,
+        unreadable=found.unreadable,
+    )
 
 
 @table.route(
@@ -112,6 +121,33 @@ async def show_frame(call: Call[None]) -> Response:
     except SourceUnreadable as fault:
         raise Refused(ProblemCode.NOT_A_PICTURE) from fault
     return Response(body=png, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+@table.route(
+    "GET",
+    "/api/residents/{resident_id}/ultrasound-exams/{exam_id}/ecgs/{ecg_id}/samples",
+    permission=Permission.SEE_RESIDENTS,
+    scope=Scope.RESIDENT,
+)
+async def show_ecg(call: Call[None]) -> Response:
+    """The samples of an archive's ECG, bit for bit: its first 120 s at most.
+
+    Laid out as those of a kept ECG (`/api/ecg-studies/{study_id}/samples`), under its id here.
+    """
+    exam_id, ecg_id = call.named("exam_id"), call.named("ecg_id")
+
+    def read(ledger: Ledger) -> Resident:
+        resident, whole = _resident(ledger, call)
+        if not whole:
+            raise NotFound("exams: no such thing")
+        _noted(call, ledger, "ultrasound_exam", exam_id, resident.id)
+        return resident
+
+    resident = await call.parts.records.write(read)
+    tracing = await call.parts.exams.archived_ecg(resident, exam_id, ecg_id)
+    count = min(tracing.sample_count, int(LONGEST_SAMPLES_S * tracing.rate_hz))
+    body = samples_body(ecg_id, tracing, 0, count)
+    return Response(body=body, content_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 
 
 async def _png(
@@ -181,19 +217,23 @@ def _kept_exam(ledger: Ledger, consult_id: ConsultId, kept: list[Kept]) -> Ultra
 
 
 async def _kept_page(call: Call[Any], exam: UltrasoundExam, kept: tuple[Kept, ...]) -> UltrasoundExamPage:
-    pictures, unreadable = [], 0
-    for one in sorted(kept, key=lambda one: one.taken_at):
-        if isinstance(one, UltrasoundStill):
-            pictures.append(_still(one))
-            continue
-        try:
-            pictures.append(_clip(one, await call.parts.exams.of_clip(one)))
-        except SourceUnreadable:
-            unreadable += 1
-    series = (ExamSeries(id="kept", description="", pictures=tuple(pictures)),)
+    in_order = sorted(kept, key=lambda one: one.taken_at)
+    found = await asyncio.gather(*(_kept_one(call, one) for one in in_order))
+    pictures = tuple(one for one in found if one is not None)
+    series = (ExamSeries(id="kept", description="", pictures=pictures),)
     return UltrasoundExamPage(
-        resident_id=kept[0].resident_id, exam=exam, series=series, unreadable=unreadable
+        resident_id=kept[0].resident_id, exam=exam, series=series, unreadable=len(in_order) - len(pictures)
     )
+
+
+async def _kept_one(call: Call[Any], kept: Kept) -> ExamPicture | None:
+    """None: it cannot be shown faithfully."""
+    if isinstance(kept, UltrasoundStill):
+        return _still(kept)
+    try:
+        return _clip(kept, await call.parts.exams.of_clip(kept))
+    except SourceUnreadable:
+        return None
 
 
 def _still(still: UltrasoundStill) -> ExamPicture:

@@ -3,10 +3,11 @@
 GET /api/residents/{resident_id}/ultrasound-exams                  -> UltrasoundExamList
 GET /api/residents/{resident_id}/ultrasound-exams/{exam_id}        -> UltrasoundExamPage
 GET /api/residents/{resident_id}/ultrasound-exams/{exam_id}/{picture_id}/frames/{frame}.png
+GET /api/residents/{resident_id}/ultrasound-exams/{exam_id}/ecgs/{ecg_id}/samples
 """
 
 from records.ids import ResidentId
-from records.ultrasound_exams import ArchiveSearch, ExamSeries, UltrasoundExam
+from records.ultrasound_exams import ArchiveSearch, ExamEcg, ExamSeries, UltrasoundExam
 from records.values import Value
 
 
@@ -24,4 +25,5 @@ class UltrasoundExamPage(Value):
     resident_id: ResidentId  # as in the list
     exam: UltrasoundExam
     series: tuple[ExamSeries, ...]  # empty until it is here
+    ecgs: tuple[ExamEcg, ...] = ()  # of an archive's exam
     unreadable: int = 0  # objects of it that cannot be shown faithfully

@@ -5,18 +5,21 @@ from typing import Any
 from aiohttp.web import Response
 
 from records.audit import Action
-from records.ids import ConsultId, KeptStillId
+from records.ids import KeptStillId, ParticipantId
 from records.ledger import Ledger
-from records.permissions import Permission, Scope
+from records.permissions import PERMISSIONS, Permission, Scope
 from records.ultrasound_stills import UltrasoundStill
 from signaling.cards import read_person
-from signaling.scopes import may_see_picture
+from signaling.messages import PersonCard
+from signaling.rooms import participant_of
 from web import still_filing
 from web.call import Call
+from web.routes.consult_pictures import listed
 from web.routes.ultrasound_stills import KeepStill, KeptStillCard, KeptStillList, KeptStillPage
 from web.routing import KIB, RouteTable
 
 table = RouteTable()
+_DRAWING = [role for role, rights in PERMISSIONS.items() if Permission.MARK_PICTURE in rights]
 
 
 def still_card(ledger: Ledger, still: UltrasoundStill) -> KeptStillCard:
@@ -25,14 +28,16 @@ def still_card(ledger: Ledger, still: UltrasoundStill) -> KeptStillCard:
         id=still.id,
         number=still.number,
         consult_id=still.consult_id,
+        still_id=still.still_id,
         taken_at=still.taken_at,
+        frame_number=still.frame_number,
         kept_at=still.kept_at,
         kept_by=read_person(ledger, still.kept_by),
         width=still.width,
         height=still.height,
         simulated=still.simulated,
         marks=len(still.marks),
-        measurements=len(still.measurements),
+        measurements=still.measurements,
     )
 
 
@@ -64,16 +69,10 @@ async def keep_still(call: Call[KeepStill]) -> KeptStillCard:
     scope=Scope.CONSULT,
 )
 async def list_of_consult(call: Call[None]) -> KeptStillList:
-    """The stills that were kept in a consult, the first taken first."""
+    """The stills that were kept in a consult, the first taken first; none that turned out to be another's."""
 
     def read(ledger: Ledger) -> KeptStillList:
-        consult = ledger.consults.get(ConsultId(call.named("consult_id")))
-        shown = [
-            one
-            for one in ledger.ultrasound_stills.of_consult(consult.id)
-            if may_see_picture(ledger, call.account, one, call.now)
-        ]
-        ledger.audit.append(call.event(Action.READ, "ultrasound_stills", consult.id, consult.resident_id))
+        shown = listed(ledger, call, "ultrasound_stills", ledger.ultrasound_stills.of_consult)
         return KeptStillList(stills=tuple(still_card(ledger, one) for one in shown))
 
     return await call.parts.records.write(read)
@@ -85,7 +84,9 @@ async def show_kept_still(call: Call[None]) -> KeptStillPage:
 
     def read(ledger: Ledger) -> KeptStillPage:
         still = _read(ledger, call, "ultrasound_still")
-        return KeptStillPage(still=still_card(ledger, still), details=still)
+        return KeptStillPage(
+            still=still_card(ledger, still), details=still, drawn_by=_drawn_by(ledger, still)
+        )
 
     return await call.parts.records.write(read)
 
@@ -98,6 +99,16 @@ async def show_picture(call: Call[None]) -> Response:
     still = await call.parts.records.write(lambda ledger: _read(ledger, call, "ultrasound_still_picture"))
     png = await call.parts.stills.png(still)
     return Response(body=png, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _drawn_by(ledger: Ledger, still: UltrasoundStill) -> dict[ParticipantId, PersonCard]:
+    """A mark names its participant; who that is, every account that may mark is asked."""
+    drawn = {one.participant_id for one in still.marks}
+    if not drawn:
+        return {}
+    people = (one.id for role in _DRAWING for one in ledger.accounts.by_role(role))
+    called = ((participant_of(still.consult_id, one), one) for one in people)
+    return {name: read_person(ledger, one) for name, one in called if name in drawn}
 
 
 def _read(ledger: Ledger, call: Call[Any], kind: str) -> UltrasoundStill:

@@ -8,9 +8,9 @@ GET  /api/kept-stills/{kept_id}/picture           the PNG
 
 import datetime as dt
 
-from records.ids import ConsultId, KeptStillId, StillId
+from records.ids import ConsultId, KeptStillId, ParticipantId, StillId
 from records.stills import PictureTool
-from records.ultrasound_stills import UltrasoundStill
+from records.ultrasound_stills import StillMeasurement, UltrasoundStill
 from records.values import Value
 from signaling.messages import PersonCard
 from ultrasound.measuring.unit import Unit
@@ -41,14 +41,16 @@ class KeptStillCard(Value):
     id: KeptStillId
     number: str
     consult_id: ConsultId
+    still_id: StillId  # as it was called in the room
     taken_at: dt.datetime
+    frame_number: int
     kept_at: dt.datetime
     kept_by: PersonCard
     width: int
     height: int
     simulated: bool
     marks: int  # how many
-    measurements: int
+    measurements: tuple[StillMeasurement, ...]
 
 
 class KeptStillList(Value):
@@ -62,3 +64,4 @@ class KeptStillPage(Value):
 
     still: KeptStillCard
     details: UltrasoundStill
+    drawn_by: dict[ParticipantId, PersonCard]  # who drew its marks

@@ -1,1 +1,1 @@
-"""Sending what a consult left behind to an archive (PACS) by DICOM."""
+"""Archives (PACS) and scanners: what consults keep is sent, earlier exams are found, worklists answered."""

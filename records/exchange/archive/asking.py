@@ -26,7 +26,7 @@ SENDING = Limits(
 """A clip of 128 MB, decoded and coded again frame by frame, over a line of half a Mbit/s."""
 
 FINDING = Limits(
-    memory_bytes=3 << 30, data_bytes=500 << 20, cpu_s=20, wall_s=40.0, answer_bytes=4 << 20, threads=True
+    memory_bytes=3 << 30, data_bytes=500 << 20, cpu_s=20, wall_s=27.0, answer_bytes=4 << 20, threads=True
 )
 MOST_FETCHED_BYTES = 256 << 20
 FETCHING = Limits(

@@ -33,7 +33,7 @@ from records.exchange.archive.destination import Destination, Protocol, read_des
 from records.exchange.archive.errors import ArchiveDeclined, ArchiveUnreachable
 from records.exchange.archive.finding import matches
 from records.exchange.archive.limits import Allowance, Deadline, TooLarge
-from records.exchange.archive.process_answers import ExamFetched, FetchExam
+from records.exchange.archive.process_answers import ExamFetched, FetchedObject, FetchExam
 from records.exchange.archive.querying import FETCHED, series_query
 from records.exchange.archive.sending import association_with, entity_for
 from records.exchange.archive.web_session import web_client
@@ -71,7 +71,7 @@ class _Taken:
     """What has come. `fault`: why no more is taken."""
 
     def __init__(self, request: FetchExam) -> None:
-        self.objects: list[bytes] = []
+        self.objects: list[FetchedObject] = []
         self._allowance = Allowance(request.most_bytes, request.most_objects)
         self.fault: TooLarge | None = None
         self.missing = 0  # of one series, what the archive failed to give
@@ -84,7 +84,7 @@ class _Taken:
         except TooLarge as fault:
             self.fault = fault
             return _OUT_OF_RESOURCES
-        self.objects.append(data)
+        self.objects.append(FetchedObject(sop_class_uid=str(event.request.AffectedSOPClassUID), data=data))
         return _SUCCESS
 
 
@@ -155,8 +155,8 @@ def _by_web(destination: Destination, request: FetchExam, deadline: Deadline) ->
             )
             out = BytesIO()
             pydicom.dcmwrite(out, dataset, enforce_file_format=True)
-            objects.append(out.getvalue())
-            allowance.take(len(objects[-1]))
+            objects.append(FetchedObject(sop_class_uid=str(dataset.SOPClassUID), data=out.getvalue()))
+            allowance.take(len(out.getvalue()))
     except requests.HTTPError as error:
         status = error.response.status_code if error.response is not None else 0
         raise ArchiveDeclined(f"it does not give the exam out (HTTP {status})") from None

@@ -5,6 +5,7 @@ of `records.exchange.apart`, with the right to write into one folder and to star
 """
 
 import logging
+import ssl
 import sys
 import tempfile
 from pathlib import Path
@@ -64,8 +65,10 @@ def answer_to(request: ArchiveRequest) -> ArchiveAnswer:
         return ArchiveFailed(trouble=ArchiveTrouble.TOO_LARGE, detail=str(fault))
     except TooSlow as fault:
         return ArchiveFailed(trouble=ArchiveTrouble.TOO_SLOW, detail=str(fault))
-    except (OSError, ValueError) as fault:  # a certificate that cannot be read, a destination that is none
+    except (FileNotFoundError, PermissionError, ssl.SSLError, ValueError) as fault:  # a certificate, a name
         return ArchiveFailed(trouble=ArchiveTrouble.DECLINED, detail=f"our settings: {type(fault).__name__}")
+    except OSError as fault:  # no room to write the object
+        return ArchiveFailed(trouble=ArchiveTrouble.BROKE_OFF, detail=fault.strerror or type(fault).__name__)
 
 
 def _send_objects(request: SendObjects) -> ObjectsSent:

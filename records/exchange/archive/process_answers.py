@@ -94,10 +94,17 @@ class ExamsFound(Value, tag="found"):
     more: bool = False
 
 
+class FetchedObject(Value):
+    """A DICOM file, as it came, and what it says it is."""
+
+    sop_class_uid: str
+    data: bytes
+
+
 class ExamFetched(Value, tag="fetched"):
     """DICOM files as they came; nothing in them was looked at. `missing`: what the archive failed to give."""
 
-    objects: tuple[bytes, ...]
+    objects: tuple[FetchedObject, ...]
     missing: int = 0
 
 

@@ -9,7 +9,7 @@ from ecg.critical.assessment import assess
 from ecg.critical.strip import Strip
 from ecg.critical.verdict import NotTested, Quantity, Verdict
 from ecg.leads import Lead
-from ecg.measurements import LeadMeasure, Measure, Why
+from ecg.measurements import LeadMeasure, Measure, Measured, Unit, Why
 from ecg.subject import Subject
 from tests.ecg.critical.strips import TABLE, hits, result_of, strip_of
 
@@ -51,6 +51,27 @@ def test_beside_the_end_of_t_or_with_a_wide_usual_qrs_nothing_is_said() -> None:
     assert result_of(strip_of(at_the_end, LONG), RT).answer.verdict is Verdict.NO_HIT
     wide = strip_of(with_early_beat(0.5), LONG | {Measure.QRS: 120.0})
     assert result_of(wide, RT).answer.why is NotTested.NOT_MEASURED
+
+
+def test_where_the_usual_qrs_is_not_surely_narrow_nothing_is_said() -> None:
+    strip = strip_of(with_early_beat(0.5), LONG)
+    for qrs_ms, verdict in ((89.0, Verdict.HIT), (90.0, Verdict.NOT_TESTED), (119.0, Verdict.NOT_TESTED)):
+        assert result_of(with_unsure_qrs(strip, qrs_ms), RT).answer.verdict is verdict
+    assert result_of(with_unsure_qrs(strip, 119.0), RT).answer.absent is Why.POOR_SIGNAL
+
+
+def with_unsure_qrs(strip: Strip, qrs_ms: float) -> Strip:
+    (block,) = strip.blocks
+    unsure = Measured(qrs_ms, Unit.MS, 0.49)
+    values = dict(block.measurements.values) | {Measure.QRS: unsure}
+    return replace(strip, blocks=(replace(block, measurements=replace(block.measurements, values=values)),))
+
+
+def test_behind_a_wide_beat_whose_own_qt_was_not_measured_nothing_is_said() -> None:
+    beats = list(regular(66, 10, qt_ms=560.0))
+    first = Beat(beats[4].r_s + 0.75, 150, None, 400, True)
+    beats[5:6] = [first, replace(first, r_s=first.r_s + 0.45)]
+    assert result_of(strip_of(made(beats, 10), LONG), RT).answer.verdict is Verdict.NO_HIT
 
 
 def test_in_bigeminy_there_is_no_rate_to_correct_qt_by() -> None:

@@ -20,6 +20,7 @@ from ecg.simulator.simulated_ecg import SimulatedEcg
 from ecg.subject import Subject
 from tests.ecg import mitdb
 from tests.ecg.critical.strips import TABLE
+from tests.ecg.rhythms import recording, standstill
 
 
 def outcome_of(recording: Recording) -> Assessment:
@@ -132,3 +133,12 @@ def test_a_real_resting_ecg_hits_nothing_and_tests_ten_rules() -> None:
     assessment = outcome_of(replace(recording, device=""))
     verdicts = [one.answer.verdict for one in assessment.results]
     assert assessment.conclusion is Conclusion.NO_HIT and verdicts.count(Verdict.NO_HIT) >= 10
+
+
+@pytest.mark.parametrize("p_waves", [5, 8, 12])
+def test_while_the_ventricles_stand_still_p_waves_are_no_rhythm(p_waves: int) -> None:
+    samples, r = standstill(p_waves)
+    outcome = outcome_of(recording(samples))
+    found = {one.rule.id: one.answer.evidence for one in outcome.hits}
+    assert found.keys() == {"pause", "bradycardia"}
+    assert found["pause"][0].where == SampleRange(0, r[0])

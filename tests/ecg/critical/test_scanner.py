@@ -18,6 +18,7 @@ from ecg.signal.qrs import QrsDetector
 from ecg.subject import Subject
 from tests.ecg.critical.strips import TABLE
 from tests.ecg.made_measurements import measurements
+from tests.ecg.rhythms import standstill
 
 RATE_HZ = 500
 
@@ -153,3 +154,11 @@ def test_samples_of_another_shape_are_refused() -> None:
     with pytest.raises(SignalError):
         CriticalScanner(TABLE, (), RATE_HZ, 1000)
     assert EVERY_S < 4
+
+
+def test_p_waves_that_are_taken_back_leave_the_pause_they_hid() -> None:
+    live, (samples, r) = Live(), standstill(12)
+    live.feed(samples)
+    assert "pause" in live.rules
+    (pause,) = [hit.evidence.where for hit in live.hits if hit.rule.id == "pause"]
+    assert (pause.first, pause.count) == (0, r[0])

@@ -7,6 +7,8 @@ from ecg.errors import SignalError
 from ecg.leads import MISSING
 from ecg.signal.median_beat import median_beat
 from ecg.signal.qrs import find_beats
+from ecg.simulator.language import read_scenario
+from ecg.simulator.simulated_ecg import SimulatedEcg
 from ecg.synthetic import Intervals, SyntheticEcg
 
 RATE_HZ = 500
@@ -71,6 +73,20 @@ def test_beats_of_another_shape_are_left_out_and_named() -> None:
     assert beat.others == tuple(wide)
     assert beat.used == tuple(r for r in RS if r not in wide)
     assert np.array_equal(beat.samples_uv, truth(beat.r, beat.samples_uv.shape[1] - beat.r - 1))
+
+
+@pytest.mark.parametrize("amplitude_uv", [100, 400])
+def test_mains_makes_no_shapes_of_its_own_and_is_not_taken_out_unsaid(amplitude_uv: int) -> None:
+    """At 66 a minute 50 Hz stands at 45.45 periods a beat: half of the beats had it upside down."""
+    ecg = SimulatedEcg(read_scenario("rhythm=sinus,rate=66"))
+    clean_samples = ecg.samples(0, 20 * RATE_HZ)
+    mains = amplitude_uv * np.sin(2 * np.pi * 50 * np.arange(20 * RATE_HZ) / RATE_HZ)
+    samples = np.rint(clean_samples + mains).astype(np.int16)
+    beats = [beat.r for beat in ecg.truth(0, 20 * RATE_HZ).beats]
+    beat = median_beat(samples, beats, RATE_HZ, NV)
+    assert (beat.others, len(beat.used) + len(beat.unusable)) == ((), len(beats))
+    assert max(abs(r - given) for r, given in zip(beat.used, beats[1:], strict=False)) <= 1
+    assert min(beat.noise_uv) > amplitude_uv / 10, "what the samples hold is drawn"
 
 
 def test_the_offset_of_the_electrodes_and_its_slow_drift_do_not_matter() -> None:

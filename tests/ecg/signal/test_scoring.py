@@ -1,5 +1,7 @@
 """A score that can be trusted: every beat counted once, on one side."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +90,9 @@ def test_delays_are_those_of_the_live_beats_and_late_ones_are_counted() -> None:
 def test_a_replaced_beat_is_gone() -> None:
     events = [event(100, 10), event(500, 10), event(620, 10, replaces=500), event(50, 900, late=True)]
     assert [beat.sample for beat in settled_beats(events)] == [50, 100, 620]
+
+
+def test_what_an_event_takes_back_stands_no_more() -> None:
+    events = [event(100, 70), event(300, 70), replace(event(900, 1600, late=True), withdraws=(100, 300, 7))]
+    assert [beat.sample for beat in settled_beats(events)] == [900]
+    assert replace(event(900, 70, replaces=800), withdraws=(100,)).takes_back == (800, 100)

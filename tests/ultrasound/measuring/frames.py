@@ -8,7 +8,7 @@ import pytest
 from ultrasound.measuring.frame import Frame, Standing
 from ultrasound.measuring.measured import CalibrationSource
 from ultrasound.measuring.refusal import Refusal, RefusalCode
-from ultrasound.regions import DataType, PhysicalUnit, Region, SpatialFormat
+from ultrasound.regions import DataType, PhysicalUnit, Region, RegionFault, SpatialFormat
 
 
 def plane(left: int, top: int, right: int, bottom: int, delta: float = 0.02, **fields: Any) -> Region:
@@ -35,6 +35,12 @@ def strip(
     whole = (0, 0, 799, 599)
     data = DataType.PW_DOPPLER if format is SpatialFormat.SPECTRAL else DataType.TISSUE
     return Region(*whole, format, data, PhysicalUnit.SECONDS, unit_y, delta_x, delta_y, **fields)
+
+
+def faulty(left: int, top: int, right: int, bottom: int) -> Region:
+    """A region that covers what it covers, and whose scale cannot be true."""
+    nothing = (SpatialFormat.NONE, DataType.NONE, PhysicalUnit.NONE, PhysicalUnit.NONE, 0.0, 0.0)
+    return Region(left, top, right, bottom, *nothing, fault=RegionFault.ABSURD_SCALE)
 
 
 def frame(*regions: Region, **fields: Any) -> Frame:

@@ -1,17 +1,20 @@
 """Which scale holds: priority, then size; never two, never beside a region."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ultrasound.measuring.frames import frame, plane, refused
+from tests.ultrasound.measuring.frames import faulty, frame, plane, refused
+from tests.ultrasound.measuring.oracle import wrong_scale
 from ultrasound.measuring.choice import crosses
 from ultrasound.measuring.length import distance, path
 from ultrasound.measuring.measured import CalibrationSource, Uncalibrated
 from ultrasound.measuring.points import Point
 from ultrasound.measuring.refusal import Refusal, RefusalCode
 from ultrasound.measuring.unit import Unit
-from ultrasound.regions import DataType, PhysicalUnit, Region, RegionFault, RegionFlag, SpatialFormat
+from ultrasound.regions import Region, RegionFlag
 
 LOW = RegionFlag.LOW_PRIORITY
 
@@ -74,20 +77,7 @@ def test_a_region_that_is_written_twice_is_one() -> None:
 
 
 def test_under_a_faulty_region_nothing_else_is_taken() -> None:
-    faulty = Region(
-        0,
-        0,
-        100,
-        100,
-        SpatialFormat.NONE,
-        DataType.NONE,
-        PhysicalUnit.NONE,
-        PhysicalUnit.NONE,
-        0,
-        0,
-        fault=RegionFault.ABSURD_SCALE,
-    )
-    measured = distance(frame(plane(0, 0, 799, 599), faulty), [(10, 10), (20, 10)])
+    measured = distance(frame(plane(0, 0, 799, 599), faulty(0, 0, 100, 100)), [(10, 10), (20, 10)])
     assert (measured.unit, measured.uncalibrated) == (Unit.PX, Uncalibrated.REGION_FAULTY)
 
 
@@ -133,20 +123,15 @@ def test_millimetres_are_never_shown_outside_a_region_or_across_two(
         measured = path(frame(*regions), line)
     except Refusal:
         return
-    if measured.unit is Unit.PX:
-        assert measured.calibration is CalibrationSource.NONE and measured.uncalibrated is not None
-        return
-    assert measured.region is not None
-    chosen = regions[measured.region]
-    between = [
-        (one[0] + (two[0] - one[0]) * k / 50, one[1] + (two[1] - one[1]) * k / 50)
-        for one, two in zip(line, line[1:], strict=False)
-        for k in range(51)
-    ]
-    for x_px, y_px in between:
-        assert chosen.left_px - 1e-6 <= x_px <= chosen.right_px + 1e-6
-        assert chosen.top_px - 1e-6 <= y_px <= chosen.bottom_px + 1e-6
-        held = [region for region in regions if region.holds(x_px, y_px)]
-        if held:
-            best = min(held, key=lambda region: (not region.high_priority, region.area_px))
-            assert best.delta_x == chosen.delta_x
+    assert wrong_scale(regions, line, measured) == ""
+
+
+def test_what_judges_the_scale_sees_each_fault() -> None:
+    two, line = [plane(0, 0, 100, 100, 0.02), plane(101, 0, 200, 100, 0.03)], [(50.0, 50.0), (150.0, 50.0)]
+    honest = distance(frame(*two), line[:1] + [(60.0, 50.0)])
+    assert wrong_scale(two, [(50, 50), (60, 50)], honest) == ""
+    assert wrong_scale(two, line, honest) == "millimetres outside a region"
+    inset = [plane(0, 0, 200, 100, 0.02, flags=LOW), plane(90, 0, 110, 100, 0.03)]
+    assert wrong_scale(inset, line, honest) == "millimetres across two regions"
+    assert wrong_scale(two, line, replace(honest, region=None)) == "millimetres of no region"
+    assert wrong_scale(two, line, replace(honest, unit=Unit.PX)) == "pixels that are not called uncalibrated"

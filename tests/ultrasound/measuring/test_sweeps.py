@@ -31,6 +31,12 @@ def at(ms: float, cm_per_s: float) -> Point:
     return (ms / 5, 400 - cm_per_s / 0.5)
 
 
+def corrected(**fields: Any) -> Any:
+    """`DOPPLER` as a scanner corrected it for a vessel at 40 degrees."""
+    told = {"reference_y_px": 400, "reference_x_px": 0, "doppler_angle_deg": 40.0}
+    return frame(strip(SpatialFormat.SPECTRAL, PhysicalUnit.CM_PER_SECOND, 0.005, -0.5, **(told | fields)))
+
+
 def flow(cm_per_s: float, off: float = 0.0) -> Measured:
     return Measured(cm_per_s, Unit.CM_PER_S, off, CalibrationSource.FILE, 0)
 
@@ -104,15 +110,59 @@ def test_the_integral_of_a_half_sine(peak: float) -> None:
     assert mean_gradient(DOPPLER, trace).value == pytest.approx(4 * 0.9**2 / 2, rel=0.001)
 
 
+def test_a_scanners_correction_is_done_again_with_another_angle() -> None:
+    by_hand = velocity(corrected(), [at(500, 100)], 60.0)
+    assert by_hand.value == pytest.approx(100 * math.cos(math.radians(40)) / 0.5)
+    assert velocity(corrected(), [at(500, 100)], -60.0).value == pytest.approx(by_hand.value)
+    assert velocity(corrected(), [at(500, 100)]).value == pytest.approx(100)
+    assert velocity(corrected(), [at(500, 100)], 40.0).value == pytest.approx(100)
+
+
+def test_an_angle_by_hand_is_a_persons_word_and_five_degrees_in_doubt() -> None:
+    of_file, by_hand = velocity(hertz(), [(100, 300)]), velocity(hertz(), [(100, 300)], 60.0)
+    assert by_hand.value == pytest.approx(of_file.value)
+    assert (of_file.calibration, by_hand.calibration) == (CalibrationSource.FILE, CalibrationSource.USER)
+    wider = by_hand.value * (0.5 / math.cos(math.radians(65)) - 1)
+    assert by_hand.uncertainty - of_file.uncertainty == pytest.approx(wider)
+    squared = gradient(by_hand)
+    assert squared.calibration is CalibrationSource.USER
+    assert squared.uncertainty > 2 * wider / by_hand.value * squared.value
+    traced = velocity_time_integral(hertz(), half_sine(90), 30.0)
+    off = math.cos(math.radians(30)) / math.cos(math.radians(35)) - 1
+    assert traced.uncertainty > off * traced.value
+
+
 def test_indices_of_a_flow() -> None:
-    assert resistive_index(flow(80), flow(20)).value == pytest.approx(0.75)
-    assert resistive_index(flow(-80), flow(-20)).value == pytest.approx(0.75)
-    assert resistive_index(flow(80), flow(-10)).value == pytest.approx(1.125)  # reversed in diastole
-    assert pulsatility_index(flow(80), flow(20), flow(40)).value == pytest.approx(1.5)
-    assert systolic_diastolic_ratio(flow(80), flow(20)).value == pytest.approx(4)
-    assert resistive_index(flow(80, 1), flow(20, 1)).uncertainty == pytest.approx(
-        20 / 80**2 + 1 / 80, rel=1e-3
-    )
+    def index(systolic: float, diastolic: float) -> float:
+        return resistive_index(DOPPLER, [at(100, systolic), at(500, diastolic)]).value
+
+    assert index(80, 20) == pytest.approx(0.75)
+    assert index(-80, -20) == pytest.approx(0.75)
+    assert index(80, -10) == pytest.approx(1.125)  # reversed in diastole
+    assert resistive_index(DOPPLER, [at(500, 80), at(100, 20)]).value == pytest.approx(
+        0.75
+    )  # the beat before
+    ratio = systolic_diastolic_ratio(DOPPLER, [at(100, 80), at(500, 20)])
+    assert (ratio.value, ratio.unit) == (pytest.approx(4), Unit.RATIO)
+    measured = resistive_index(DOPPLER, [at(100, 80), at(500, 20)])
+    assert measured.uncertainty == pytest.approx((20 / 80**2 + 1 / 80) / 2, rel=1e-3)  # half a cm/s a pixel
+
+
+def test_the_pulsatility_index_of_a_beat() -> None:
+    beat = [at(0, 20), at(100, 80), at(200, 40), at(300, 20)]
+    mean = (50 * 100 + 60 * 100 + 30 * 100) / 300
+    assert pulsatility_index(DOPPLER, beat).value == pytest.approx(60 / mean)
+    away = [at(ms * 5, -v) for ms, v in ((0, 20), (20, 80), (40, 40), (60, 20))]
+    assert pulsatility_index(DOPPLER, away).value == pytest.approx(60 / mean)
+    back = [at(0, 0), at(100, 80), at(200, -20), at(300, 0)]
+    assert pulsatility_index(DOPPLER, back).value == pytest.approx(100 / ((40 + 30 - 10) / 3))
+
+
+def test_indices_and_half_times_need_no_angle_and_no_frequency() -> None:
+    unknown = hertz(doppler_angle_deg=None, transducer_khz=None)
+    assert resistive_index(unknown, [(100, 300), (150, 375)]).value == pytest.approx(0.75)
+    assert pulsatility_index(unknown, [(0, 375), (50, 300), (100, 375)]).value > 0
+    assert pressure_half_time(unknown, [(100, 300), (200, 350)]).unit is Unit.MS
 
 
 def test_pressure_half_time_and_valve_area() -> None:
@@ -150,9 +200,23 @@ def test_at_the_half_time_the_gradient_is_half(peak: float, part: float, ms: flo
         (RefusalCode.NO_DOPPLER_ANGLE, velocity, (hertz(doppler_angle_deg=None), [(9, 9)])),
         (RefusalCode.DOPPLER_ANGLE_TOO_WIDE, velocity, (hertz(doppler_angle_deg=75.0), [(9, 9)])),
         (RefusalCode.WRONG_UNIT, gradient, (Measured(1, Unit.MM, 0, CalibrationSource.FILE),)),
-        (RefusalCode.NOT_POSITIVE, systolic_diastolic_ratio, (flow(80), flow(0))),
-        (RefusalCode.NOT_POSITIVE, resistive_index, (flow(0), flow(0))),
-        (RefusalCode.NOT_POSITIVE, pulsatility_index, (flow(80), flow(20), flow(0))),
+        (RefusalCode.NO_BASELINE, velocity, (corrected(reference_y_px=None), [(9, 9)])),
+        (RefusalCode.NO_BASELINE, resistive_index, (corrected(reference_y_px=None), [(9, 9), (20, 80)])),
+        (RefusalCode.NO_BASELINE, velocity, (hertz(reference_y_px=None), [(9, 9)])),
+        (RefusalCode.SCANNER_ANGLE_UNKNOWN, velocity, (DOPPLER, [(9, 9)], 30.0)),
+        (RefusalCode.SCANNER_ANGLE_UNKNOWN, velocity, (corrected(doppler_angle_deg=90.0), [(9, 9)], 30.0)),
+        (RefusalCode.DOPPLER_ANGLE_TOO_WIDE, velocity, (corrected(), [(9, 9)], 60.5)),
+        (RefusalCode.DOPPLER_ANGLE_TOO_WIDE, velocity, (corrected(), [(9, 9)], math.nan)),
+        (RefusalCode.DOPPLER_ANGLE_TOO_WIDE, velocity, (hertz(), [(9, 9)], -61.0)),
+        (RefusalCode.NOT_POSITIVE, systolic_diastolic_ratio, (DOPPLER, [at(100, 80), at(500, 0)])),
+        (RefusalCode.NOT_POSITIVE, systolic_diastolic_ratio, (DOPPLER, [at(100, 80), at(500, -5)])),
+        (RefusalCode.NOT_POSITIVE, resistive_index, (DOPPLER, [at(100, 0), at(500, 0)])),
+        (RefusalCode.DIASTOLE_ABOVE_SYSTOLE, resistive_index, (DOPPLER, [at(100, 20), at(500, 80)])),
+        (RefusalCode.DIASTOLE_ABOVE_SYSTOLE, resistive_index, (DOPPLER, [at(100, -20), at(500, -80)])),
+        (RefusalCode.NO_TIME_BETWEEN, resistive_index, (DOPPLER, [at(100, 80), at(100, 20)])),
+        (RefusalCode.UNCALIBRATED, resistive_index, (M_MODE, [(100, 80), (300, 20)])),
+        (RefusalCode.NOT_POSITIVE, pulsatility_index, (DOPPLER, [at(0, 50), at(100, -50), at(200, 50)])),
+        (RefusalCode.NOT_IN_ORDER, pulsatility_index, (DOPPLER, [(9, 300), (20, 250), (15, 300)])),
     ],
 )
 def test_what_means_nothing_is_refused(code: RefusalCode, measuring: Any, given_: tuple[Any, ...]) -> None:
@@ -170,3 +234,4 @@ def test_a_region_of_velocities_that_is_flagged_as_frequencies_is_refused() -> N
         )
     )
     refused(RefusalCode.DOPPLER_CONTRADICTS, velocity, contradicting, [(9, 9)])
+    refused(RefusalCode.DOPPLER_CONTRADICTS, resistive_index, contradicting, [(9, 9), (20, 80)])

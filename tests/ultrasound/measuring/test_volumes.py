@@ -5,6 +5,7 @@ import math
 import pytest
 
 from tests.ultrasound.measuring.frames import BY_HAND, frame, plane, refused
+from ultrasound.measuring.chamber import chamber_area, chamber_length
 from ultrasound.measuring.frame import Frame
 from ultrasound.measuring.length import distance
 from ultrasound.measuring.measured import CalibrationSource, Measured, Uncalibrated
@@ -106,5 +107,21 @@ def test_contours_that_are_no_ventricle_are_refused() -> None:
     refused(RefusalCode.LENGTHS_DIFFER, _volume, good, half_ellipse(300, 250))
     w: list[Point] = [(200, 500), (300, 100), (390, 320), (405, 321), (500, 140), (600, 500)]
     refused(RefusalCode.CONTOUR_FOLDED, _volume, w, good)
-    refused(RefusalCode.SELF_CROSSING, _volume, [(200, 500), (600, 100), (200, 100), (600, 500)], good)
+    crossed: list[Point] = [(200, 500), (600, 100), (400, 60), (200, 100), (300, 200), (600, 500)]
+    refused(RefusalCode.SELF_CROSSING, _volume, crossed, good)
     refused(RefusalCode.WRONG_NUMBER_OF_POINTS, _volume, good[:2], good)
+    refused(RefusalCode.WRONG_NUMBER_OF_POINTS, _volume, good[::15][:5], good)
+    refused(RefusalCode.WRONG_NUMBER_OF_POINTS, _volume, half_ellipse(400, 250, 129), good)
+
+
+def test_a_ventricle_in_one_view_has_an_area_and_a_long_axis() -> None:
+    contour = half_ellipse(400, 250)
+    area_of, axis = chamber_area(PLANE, contour), chamber_length(PLANE, contour)
+    assert area_of.value == pytest.approx(math.pi / 2 * 80 * 25, rel=0.005)
+    assert (axis.value, axis.unit) == (pytest.approx(80, rel=0.001), Unit.MM)
+    assert chamber_area(frame(), contour).unit is Unit.PX2
+    assert chamber_length(frame(), contour).uncalibrated is Uncalibrated.NO_REGIONS
+    refused(RefusalCode.WRONG_NUMBER_OF_POINTS, chamber_area, PLANE, contour[::15][:5])
+    w: list[Point] = [(200, 500), (300, 100), (390, 320), (405, 321), (500, 140), (600, 500)]
+    refused(RefusalCode.CONTOUR_FOLDED, chamber_area, PLANE, w)
+    refused(RefusalCode.CONTOUR_FOLDED, chamber_length, PLANE, w)

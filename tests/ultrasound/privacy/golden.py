@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from tests.ultrasound.privacy.profiles import HEIGHT, WIDTH, box, profile, signed
 from ultrasound.privacy.anchors import anchor_at
 from ultrasound.privacy.fans import fan_from_angles
-from ultrasound.privacy.masking import Masker, WhenUnsure
+from ultrasound.privacy.grounds import WhenUnsure
+from ultrasound.privacy.masking import Masker
 from ultrasound.privacy.profile import DeviceProfile
 from ultrasound.privacy.shapes import Fan, Point, Polygon
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.ultrasound.privacy.oracle import bright, left_of, masked_as, may_stay
 from tests.ultrasound.privacy.profiles import (
     FAN,
     HEIGHT,
@@ -28,22 +29,13 @@ from ultrasound.errors import PictureError, ProfileWrong
 from ultrasound.planes import yuv420
 from ultrasound.privacy.anchors import anchor_at
 from ultrasound.privacy.found_text import find_text
-from ultrasound.privacy.masking import Cover, Masked, Masker, Seen, Unsure, WhenUnsure
+from ultrasound.privacy.grounds import Seen, Unsure, WhenUnsure
+from ultrasound.privacy.masking import Cover, Masked, Masker
 from ultrasound.privacy.profile import DeviceProfile
 from ultrasound.privacy.shapes import Box, Shape, lit_any
 from ultrasound.privacy.visible import visible_by_profile
 
 Pictures = NDArray[np.uint8]
-
-
-def bright(*shape: int) -> Pictures:
-    """Nothing of it is black."""
-    return np.random.default_rng(5).integers(1, 256, shape, np.uint8)
-
-
-def left_of(picture: Pictures) -> NDArray[np.bool_]:
-    """Which pixels are not black."""
-    return picture != 0 if picture.ndim == 2 else picture.any(axis=2)
 
 
 @given(st.lists(shapes, min_size=1, max_size=3), st.lists(boxes, max_size=2), st.booleans())
@@ -82,29 +74,9 @@ def test_no_pixel_outside_the_largest_shape_stays_when_no_profile_holds(
     width, height = (WIDTH, HEIGHT) if same_size else size
     if format == "planes":
         width, height = width + width % 2, height + height % 2
-    masked, stays = _masked_as(format, Masker(known, when_unsure), width, height)
-    may_stay = np.zeros((height, width), np.bool_)
-    if (width, height) == (WIDTH, HEIGHT) and when_unsure is WhenUnsure.LARGEST_SHAPE and known:
-        kept = [lit_any(one.keep, WIDTH, HEIGHT) & ~lit_any(one.black, WIDTH, HEIGHT) for one in known]
-        may_stay = max(kept, key=np.count_nonzero)
-        for one in known:
-            may_stay &= ~lit_any(one.black, WIDTH, HEIGHT)
-    assert not (stays & ~may_stay).any()
+    masked, stays = masked_as(format, Masker(known, when_unsure), width, height)
+    assert not (stays & ~may_stay(known, width, height, when_unsure)).any()
     assert masked.seen is not Seen.BY_PROFILE and masked.layout is None and masked.unsure is not None
-
-
-def _masked_as(format: str, masker: Masker, width: int, height: int) -> tuple[Masked, NDArray[np.bool_]]:
-    """How it was masked, and which pixels are not black."""
-    if format == "planes":
-        planes = bright(height * 3 // 2, width)
-        planes[:height] = np.maximum(planes[:height], 17)
-        planes[height:] = np.maximum(planes[height:], 129)
-        masked = masker.mask_planes(planes, width, height)
-        colour = planes[height:].reshape(2, height // 2, width // 2) != 128
-        coloured = np.repeat(np.repeat(colour.any(axis=0), 2, axis=0), 2, axis=1)
-        return masked, (planes[:height] != 16) | coloured
-    picture = bright(height, width, 3) if format == "rgb" else bright(height, width)
-    return masker.mask(picture), left_of(picture)
 
 
 def test_without_a_profile_everything_is_black_and_it_says_why() -> None:

@@ -14,22 +14,29 @@ from pydicom.sr import _concepts_dict
 from tests.ultrasound.measuring.frames import frame, plane
 from tests.ultrasound.writing.objects import IDENTITY, NINE, SCANNER, complaints
 from ultrasound.errors import WritingRefused
+from ultrasound.measuring.chamber import chamber_area
+from ultrasound.measuring.derived import Derivation
 from ultrasound.measuring.ellipse import ellipse_area
 from ultrasound.measuring.length import distance
 from ultrasound.measuring.measured import CalibrationSource, Measured, Uncalibrated
 from ultrasound.measuring.outline import area
+from ultrasound.measuring.simpson import Contour, biplane_volume
 from ultrasound.measuring.unit import Unit
+from ultrasound.measuring.volume import ejection_fraction, ellipsoid
 from ultrasound.writing.identity import Identity, Place
 from ultrasound.writing.image_reference import ImageReference
-from ultrasound.writing.report import Observer, Reported, write_report
+from ultrasound.writing.report import Observer, Reported, derived, write_report
 from ultrasound.writing.report_terms import (
     CALIBRATION_METHOD,
     CALIBRATIONS,
+    DERIVED,
+    DOPPLER_ANGLE,
     OWN_SCHEME,
     PROCEDURE,
     UNCERTAINTY,
     UNITS,
     Drawn,
+    Method,
     ObserverRole,
     Quantity,
 )
@@ -116,15 +123,122 @@ def test_an_outline_is_closed_and_an_ellipse_is_its_axes() -> None:
     assert len(of_ellipse.GraphicData) == 8
 
 
-def test_a_value_made_of_others_names_the_image_and_no_points() -> None:
-    fraction = Measured(61.5, Unit.PERCENT, 4.0, CalibrationSource.USER)
-    dataset = written(
-        dataclasses.replace(CALIPER, quantity=Quantity.EJECTION_FRACTION, measured=fraction, points=())
+OTHER = dataclasses.replace(STILL, sop_instance_uid="1.2.826.0.1.5")
+VIEWS = (STILL, OTHER)
+
+
+def contour(uid: str, image: ImageReference, size: float = 1.0) -> Reported:
+    """A ventricle in one view."""
+    shape = ((250, 500), (230, 400), (300, 150), (400, 100), (500, 160), (570, 410), (550, 500))
+    points = tuple((x * size, y * size) for x, y in shape)
+    return Reported(
+        quantity=Quantity.CHAMBER_AREA,
+        measured=chamber_area(SCALED, points),
+        image=image,
+        tracking_uid=uid,
+        points=points,
     )
-    assert items(dataset, "SCOORD") == []
-    assert len(items(dataset, "IMAGE")) == 1
-    codes = [item.ConceptCodeSequence[0].CodeValue for item in items(dataset, "CODE")]
-    assert "scale-user" in codes
+
+
+def volume(uid: str, size: float = 1.0) -> Reported:
+    """Biplane, of a contour in each of two stills."""
+    parts = [contour(f"{uid}.{k}", image, size) for k, image in enumerate(VIEWS)]
+    measured = biplane_volume(*(Contour(SCALED, one.points) for one in parts))
+    return derived(Derivation.BIPLANE, measured, uid, parts)
+
+
+def inferred(item: Dataset) -> list[Dataset]:
+    """The values that one is made of, one level down."""
+    below = item.get("ContentSequence") or ()
+    return [one for one in below if one.ValueType == "NUM" and one.RelationshipType == "INFERRED FROM"]
+
+
+def method_of(item: Dataset) -> str | None:
+    """How it was put together."""
+    for one in item.ContentSequence:
+        if one.ValueType == "CODE" and name_of(one) == "370129005":
+            return str(one.ConceptCodeSequence[0].CodeValue)
+    return None
+
+
+def test_an_ejection_fraction_tells_its_volumes_their_phase_method_contours_and_frames() -> None:
+    full, emptied = volume("1.2.826.0.1.61"), volume("1.2.826.0.1.62", 0.7)
+    measured_fraction = ejection_fraction(full.measured, emptied.measured)
+    fraction = derived(
+        Derivation.EJECTION_FRACTION, measured_fraction, "1.2.826.0.1.63", [full, emptied], "EF"
+    )
+    dataset = written(fraction)
+    (whole,) = [item for item in measured(dataset) if name_of(item) == "18043-0"]
+    volumes = inferred(whole)
+    assert [name_of(one) for one in volumes] == ["18026-5", "18148-7"]
+    assert [method_of(one) for one in volumes] == ["125207", "125207"]
+    values = [float(one.MeasuredValueSequence[0].NumericValue) for one in volumes]
+    assert values == pytest.approx([full.measured.value, emptied.measured.value], rel=1e-6)
+    for one in volumes:
+        assert [name_of(part) for part in inferred(one)] == ["42798000", "42798000"]
+        for part, image in zip(inferred(one), VIEWS, strict=True):
+            (where,) = items(part, "SCOORD")
+            assert len(where.GraphicData) == 16  # seven points, closed
+            (shown,) = items(where, "IMAGE")
+            assert shown.ReferencedSOPSequence[0].ReferencedSOPInstanceUID == image.sop_instance_uid
+    evidence = dataset.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence[0]
+    assert {one.ReferencedSOPInstanceUID for one in evidence.ReferencedSOPSequence} == {
+        image.sop_instance_uid for image in VIEWS
+    }
+    uids = [item.UID for item in items(dataset, "UIDREF")]
+    assert len(uids) == len(set(uids)) == 7
+
+
+def test_a_derived_value_has_the_code_and_the_method_of_its_derivation() -> None:
+    parts = [dataclasses.replace(CALIPER, tracking_uid=f"1.2.826.0.1.60.{k}") for k in range(3)]
+    made = ellipsoid(*(one.measured for one in parts))
+    (whole, *_) = measured(written(derived(Derivation.ELLIPSOID, made, "1.2.826.0.1.64", parts)))
+    assert (name_of(whole), method_of(whole)) == ("121221", "126029")
+    assert [name_of(one) for one in inferred(whole)] == ["121206"] * 3
+    assert set(DERIVED) == set(Derivation)
+
+
+def test_a_part_without_a_scale_is_refused_with_the_whole() -> None:
+    bare = dataclasses.replace(CALIPER, measured=BARE)
+    made = Measured(1.0, Unit.ML, 0.1, CalibrationSource.FILE)
+    with pytest.raises(WritingRefused, match=r"measurement 1\.2 is uncalibrated"):
+        written(derived(Derivation.ELLIPSOID, made, "1.2.826.0.1.64", [CALIPER, bare, CALIPER]))
+
+
+def test_what_is_on_no_image_and_made_of_nothing_is_refused() -> None:
+    with pytest.raises(WritingRefused, match="made of nothing"):
+        written(dataclasses.replace(CALIPER, image=None, points=()))
+
+
+def test_a_doppler_angle_by_hand_is_told() -> None:
+    by_hand = Measured(123.0, Unit.CM_PER_S, 20.0, CalibrationSource.USER, 0)
+    velocity = dataclasses.replace(
+        CALIPER, quantity=Quantity.VELOCITY, measured=by_hand, points=ENDS[:1], angle_deg=45.0
+    )
+    (angle,) = [item for item in items(written(velocity), "NUM") if name_of(item) == DOPPLER_ANGLE.value]
+    assert (angle.MeasuredValueSequence[0].NumericValue, angle.RelationshipType) == (45, "HAS ACQ CONTEXT")
+
+
+@pytest.mark.dicom3tools
+def test_dciodvfy_finds_no_error_in_what_is_made_of_others(tmp_path: Path) -> None:
+    full, emptied = volume("1.2.826.0.1.61"), volume("1.2.826.0.1.62", 0.7)
+    fraction = derived(
+        Derivation.EJECTION_FRACTION,
+        ejection_fraction(full.measured, emptied.measured),
+        "1.2.826.0.1.63",
+        [full, emptied],
+    )
+    parts = [dataclasses.replace(CALIPER, tracking_uid=f"1.2.826.0.1.60.{k}") for k in range(3)]
+    bladder = derived(
+        Derivation.ELLIPSOID, ellipsoid(*(one.measured for one in parts)), "1.2.826.0.1.64", parts
+    )
+    by_hand = Measured(123.0, Unit.CM_PER_S, 20.0, CalibrationSource.USER, 0)
+    velocity = dataclasses.replace(
+        CALIPER, quantity=Quantity.VELOCITY, measured=by_hand, points=ENDS[:1], angle_deg=45.0
+    )
+    data = write_report([fraction, bladder, velocity], IDENTITY, PLACE, NINE)
+    (tmp_path / "r.dcm").write_bytes(data)
+    assert complaints(tmp_path / "r.dcm") == []
 
 
 def test_whose_it_is_stands_in_both_scripts_and_the_study_is_the_image_s() -> None:
@@ -214,6 +328,8 @@ STANDARD = [
         PROCEDURE,
         UNCERTAINTY,
         CALIBRATION_METHOD,
+        DOPPLER_ANGLE,
+        *(method.value for method in Method),
     )
     if code.scheme_designator != OWN_SCHEME
 ]

@@ -1,6 +1,6 @@
 /** The chest-pain clock's intervals, counted from the moments that are known. It tells times and nothing else. Pure. */
 
-import type { ChestPainClock, ChestPainMoment, ChestPainTime, TargetTime } from "./api/types";
+import type { ChestPainClock, ChestPainMoment, ChestPainStood, ChestPainTime, TargetTime } from "./api/types";
 
 export const MOMENTS: readonly ChestPainMoment[] = ["onset", "first_contact", "first_ecg", "ecg_read"];
 
@@ -38,6 +38,17 @@ export function targeted(clock: ChestPainClock, now_ms: number | null): Span[] {
     const over_s = seconds - target.minutes * 60;
     return [{ since: target.since, until: target.until, seconds, running: to === null, target, late_s: over_s > 0 ? over_s : null }];
   });
+}
+
+/** The clock as an opinion was signed with it: without who entered what, which stays with the consult. */
+export function clockAsSigned(stood: readonly ChestPainStood[], targets: readonly TargetTime[]): ChestPainClock {
+  return { times: stood.map(({ moment, at }) => ({ moment, at, by_name: "", entered_at: null, study_id: null })), log: [], targets: [...targets] };
+}
+
+/** Whether the clock of the consult tells other times by now than those that were signed. */
+export function movedSince(stood: readonly ChestPainStood[], clock: ChestPainClock | null): boolean {
+  const now = clock?.times ?? [];
+  return stood.length !== now.length || stood.some(({ moment, at }) => !now.some((one) => one.moment === moment && Date.parse(one.at) === Date.parse(at)));
 }
 
 /** Whether anything stands that is not as it was first entered: then the log is worth a look. */

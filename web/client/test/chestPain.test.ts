@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChestPainClock, ChestPainMoment } from "../src/api/types";
-import { isCorrected, running, targeted } from "../src/chestPain";
+import { clockAsSigned, isCorrected, movedSince, running, targeted } from "../src/chestPain";
 
 const AT = Date.parse("2026-11-23T10:46:00Z");
 const ago = (minutes: number) => new Date(AT - minutes * 60_000).toISOString();
@@ -44,5 +44,21 @@ describe("the chest-pain clock", () => {
     expect(isCorrected({ ...clock({}), log: [line] })).toBe(false);
     expect(isCorrected({ ...clock({}), log: [line, { ...line, reason: "记错" }] })).toBe(true);
     expect(isCorrected({ ...clock({}), log: [{ ...line, at: null }] })).toBe(true);
+  });
+});
+
+describe("the clock of a signed opinion", () => {
+  const stood = [{ moment: "first_contact" as const, at: ago(25) }, { moment: "first_ecg" as const, at: ago(12) }];
+
+  it("tells the same intervals as when it was signed", () => {
+    expect(told(clockAsSigned(stood, TARGETS), null)).toEqual([["first_ecg", 780, false, 180]]);
+  });
+
+  it("is another one once a moment was corrected, added or taken back", () => {
+    const same = clock({ first_contact: 25, first_ecg: 12 });
+    expect(movedSince(stood, same)).toBe(false);
+    for (const other of [clock({ first_contact: 26, first_ecg: 12 }), clock({ first_contact: 25, first_ecg: 12, ecg_read: 1 }), clock({ first_contact: 25 }), null]) {
+      expect(movedSince(stood, other)).toBe(true);
+    }
   });
 });

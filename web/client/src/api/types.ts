@@ -71,6 +71,12 @@ export type Advice = "more_tests" | "observe" | "outpatient" | "transfer";
 /** `NONE_KNOWN` was asked and denied; `NOT_ASKED` says nothing about the resident. */
 export type AllergyStatus = "listed" | "none_known" | "not_asked";
 
+/** A place and its 256 bits, as 64 hexadecimal digits. */
+export interface Anchor {
+  place: Box;
+  bits: string;
+}
+
 /** The operator says of what was asked: seen, done, or cannot, with a reason.
  *
  * Refused with `changed_meanwhile` when its guide has replaced it or taken it back. */
@@ -192,6 +198,15 @@ export interface Binding {
   moved_reason: string;
 }
 
+/** Whole pixels; `left_px` and `top_px` are the first ones inside. */
+export interface Box {
+  shape: "rectangle";
+  left_px: number;
+  top_px: number;
+  width_px: number;
+  height_px: number;
+}
+
 /** What a physician described and decided. */
 export interface Breast {
   category: Category;
@@ -222,6 +237,18 @@ export interface CancelConsult {
 
 /** Why something asked for cannot be done. */
 export type CannotReason = "no_contact" | "not_on_scanner" | "other" | "pain" | "position";
+
+/** A signed profile, to mask by. */
+export interface CardProfileGiven {
+  id: string;
+  version: number;
+  profile: DeviceProfile;
+}
+
+/** The signed profiles of the caller's institution; one whose digest does not hold is not among them. */
+export interface CardProfiles {
+  profiles: CardProfileGiven[];
+}
 
 /** The assessment. */
 export type Category = "0" | "1" | "2" | "3" | "4a" | "4b" | "4c" | "5" | "6";
@@ -288,6 +315,12 @@ export interface ChestPainLine {
 
 /** A moment of the patient's way, in order. */
 export type ChestPainMoment = "ecg_read" | "first_contact" | "first_ecg" | "onset";
+
+/** A moment as it stood when an opinion was signed; who entered it stays with the consult. */
+export interface ChestPainStood {
+  moment: ChestPainMoment;
+  at: string;
+}
 
 /** One moment that is known. */
 export interface ChestPainTime {
@@ -653,6 +686,57 @@ export interface Department {
   name_en: string;
 }
 
+/** Millimetres of a pixel at one depth setting, by a person on the depth ruler; in captured pixels.
+ *
+ * It holds only for a masked picture in which `ruler` and every one of `writings` look as they did; without
+ * a writing it never does. */
+export interface DepthCalibration {
+  depth_mm: number;
+  mm_per_px_x: number;
+  mm_per_px_y: number;
+  place: Box;
+  source: CalibrationSource;
+  uncertainty: number;
+  ruler: Ticks | null;
+  writings: Writing[];
+}
+
+/** What is made. */
+export type Derivation = "area_length" | "biplane" | "ejection_fraction" | "ellipsoid" | "mitral_valve_area";
+
+/** Derive something of kept measurements and keep it. The server reckons it anew; if the two differ,
+ * nothing is kept. */
+export interface Derive {
+  request_id: string;
+  derivation: Derivation;
+  parts: PartName[];
+  value: number;
+  unit: Unit;
+  label: string;
+}
+
+/** A derived measurement, as the server reckoned it. It never changes, but for whose its stills were. */
+export interface DerivedMeasurement {
+  id: string;
+  number: string;
+  resident_id: string;
+  institution_id: string;
+  consult_id: string;
+  kept_by: string;
+  kept_at: string;
+  derivation: Derivation;
+  parts: MadeOf[];
+  still_ids: string[];
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  scales_differ: boolean;
+  simulated: boolean;
+  label: string;
+  void: boolean;
+}
+
 /** The check of one station, by a person. */
 export interface DeviceCheck {
   at: string;
@@ -663,6 +747,24 @@ export interface DeviceCheck {
   network: CheckOutcome;
   ultrasound: CheckOutcome;
   ecg: CheckOutcome;
+}
+
+/** One source in one layout. */
+export interface DeviceProfile {
+  version: 1;
+  source: string;
+  layout: string;
+  width_px: number;
+  height_px: number;
+  keep: (Fan | Box | Polygon)[];
+  black: Box[];
+  allowed: Box[];
+  anchors: Anchor[];
+  depth_written: Box[];
+  known_text: Box[];
+  calibrations: DepthCalibration[];
+  ecg_offset: EcgOffset | null;
+  signed_off: SignOff | null;
 }
 
 /** What the device said of its own signal, for some samples. */
@@ -686,6 +788,7 @@ export interface Directory {
   institutions: Institution[];
   departments: Department[];
   specialties: Specialty[];
+  ecg_target_s: Record<string, number>;
 }
 
 /** Take an invitation back; who is in the room already leaves it at once. */
@@ -841,6 +944,12 @@ export interface EcgMeasured {
   consult_id: string;
   participant_id: string;
   calipers: EcgCalipers | null;
+}
+
+/** How much later a picture is stamped than the ECG of the same instant, measured once for this source. */
+export interface EcgOffset {
+  picture_late_ms: number;
+  uncertainty_ms: number;
 }
 
 /** What is wrong with the live ECG now, by the station's judgement, every 2 s; empty: nothing was found.
@@ -1030,6 +1139,7 @@ export interface EcgStudyPage {
   study: EcgStudyCard;
   details: EcgStudy;
   draft: MachineDraft;
+  prints_whole: boolean;
   reports: EcgReport[];
   cosignatures: Cosignature[];
   own_draft: EcgReport | null;
@@ -1050,6 +1160,8 @@ export interface EcgUploaded {
   stated: StatedPatient | null;
   stated_taken_at: string | null;
   filed_as: string | null;
+  quality_score: number | null;
+  quality_notes: QualityNote[];
 }
 
 /** What was measured; what was not is None. */
@@ -1131,6 +1243,15 @@ export interface EnterReadings {
   readings: TypedReading[];
 }
 
+/** An ECG of an archive's exam, as the cine's own seconds have one. */
+export interface ExamEcg {
+  id: string;
+  rate_hz: number;
+  sample_count: number;
+  leads: string[];
+  taken: string;
+}
+
 /** A still or a cine of an exam. Frames are counted from 1, times from the first frame. */
 export interface ExamPicture {
   id: string;
@@ -1163,6 +1284,19 @@ export type ExamSource = "archive" | "consult";
 
 /** Where an exam's pictures are. */
 export type ExamState = "coming" | "elsewhere" | "failed" | "here";
+
+/** A sector between two arcs around `apex`: of a curved or a phased array.
+ *
+ * `left` and `right` lie anywhere on its sides, such as the outer corners; `left` as seen on the picture
+ * when the fan opens downwards. The sides open by less than 180 degrees, clockwise from right to left. */
+export interface Fan {
+  shape: "fan";
+  apex: Point;
+  left: Point;
+  right: Point;
+  inner_radius_px: number;
+  outer_radius_px: number;
+}
 
 /** What was seen in each window; one that is missing was not looked at. */
 export interface Fast {
@@ -1450,14 +1584,16 @@ export interface KeptStillCard {
   id: string;
   number: string;
   consult_id: string;
+  still_id: string;
   taken_at: string;
+  frame_number: number;
   kept_at: string;
   kept_by: PersonCard;
   width: number;
   height: number;
   simulated: boolean;
   marks: number;
-  measurements: number;
+  measurements: StillMeasurement[];
 }
 
 /** Kept stills. */
@@ -1469,6 +1605,7 @@ export interface KeptStillList {
 export interface KeptStillPage {
   still: KeptStillCard;
   details: UltrasoundStill;
+  drawn_by: Record<string, PersonCard>;
 }
 
 /** Languages of the screens and of consults (BCP 47). */
@@ -1561,6 +1698,18 @@ export interface MachineDraft {
   fault: string;
 }
 
+/** One part as it was when something was made of it. */
+export interface MadeOf {
+  name: PartName;
+  number: string;
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  tool: PictureTool | null;
+  derivation: Derivation | null;
+}
+
 /** What the atlas asks for. */
 export type Management = "excision_when_appropriate" | "more_imaging" | "routine" | "short_follow_up" | "tissue_diagnosis";
 
@@ -1644,6 +1793,33 @@ export interface MeasurePicture {
   consult_id: string;
   still_id: string;
   calipers: PictureCalipers | null;
+}
+
+/** All that was measured on the kept stills of a consult's resident, and what was derived of it. */
+export interface MeasuredOfConsult {
+  stills: MeasuredStill[];
+  derived: DerivedMeasurement[];
+}
+
+/** A kept still with what was measured on it, as something can be derived of it. */
+export interface MeasuredStill {
+  kept_id: string;
+  number: string;
+  taken_at: string;
+  frame_number: number;
+  width: number;
+  height: number;
+  calibration: Calibration | null;
+  measurements: StillMeasurement[];
+}
+
+/** Something was derived of measurements on this room's kept stills, and kept with them. */
+export interface MeasurementDerived {
+  type: "measurement_derived";
+  seq: number;
+  consult_id: string;
+  derived_id: string;
+  number: string;
 }
 
 /** What a media source carries. */
@@ -1768,6 +1944,7 @@ export interface Opinion {
   simulated: boolean;
   signed_at: string | null;
   digest: string;
+  chest_pain: ChestPainStood[];
 }
 
 /** A consult that has ended and whose opinion is not signed yet. */
@@ -1846,6 +2023,13 @@ export interface OwnSession {
   is_this: boolean;
 }
 
+/** Names one part: a measurement of a kept still, or a derived one. Either is told, not both. */
+export interface PartName {
+  kept_id: string | null;
+  index: number | null;
+  derived_id: string | null;
+}
+
 /** Somebody in a room. Everyone in it is named to all; nobody joins unseen. */
 export interface Participant {
   id: string;
@@ -1859,7 +2043,7 @@ export interface Participant {
 }
 
 /** A thing somebody may do. */
-export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_archives" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
+export type Permission = "acknowledge_opinion" | "answer_guiding" | "answer_request" | "anyone" | "auscultate" | "bind_station" | "choose_exam_preset" | "edit_phrases" | "emergency_access" | "end_consult" | "enter_readings" | "fault_panel" | "force_end" | "hold_tapes" | "invite_guest" | "join_room" | "keep_chest_pain_clock" | "keep_still" | "let_screen_watch" | "manage_accounts" | "manage_archives" | "manage_institutions" | "mark_picture" | "move_recording" | "prepare_request" | "publish_ultrasound" | "read_ecg" | "reassign_opinion" | "record_consult" | "register_residents" | "review_emergency_access" | "run_station" | "search_audit" | "see_dashboard" | "see_devices" | "see_residents" | "sign_card_profile" | "sign_ecg" | "sign_opinion" | "signed_in" | "take_consent" | "take_ecg" | "upload_ecg" | "watch_by_link" | "write_opinion";
 
 /** What others see of an account. */
 export interface PersonCard {
@@ -1968,6 +2152,13 @@ export interface PictureRegion {
   fault: RegionFault | null;
 }
 
+/** To whoever wanted to set the scale: it is as it was. */
+export interface PictureScaleRefused {
+  type: "picture_scale_refused";
+  consult_id: string;
+  why: ScaleRefusal;
+}
+
 /** Which part of the captured ultrasound picture is shown from the one captured at `since_us` on, and
  * what the station gives up in that encoding (empty: nothing any more). What is given up in the reduced
  * one concerns only who gets it: `LineReduced` tells them. */
@@ -1982,10 +2173,10 @@ export interface PictureShown {
 }
 
 /** What calipers on a still read; how each is drawn and reckoned: `ultrasound/measuring/`. */
-export type PictureTool = "acceleration" | "angle" | "area" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "slope" | "velocity" | "velocity_time_integral";
+export type PictureTool = "acceleration" | "angle" | "area" | "chamber_area" | "chamber_length" | "circumference" | "depth_difference" | "distance" | "ellipse_area" | "ellipse_circumference" | "gradient" | "heart_rate" | "interval" | "mean_gradient" | "mean_velocity" | "path" | "pressure_half_time" | "pulsatility_index" | "resistive_index" | "slope" | "systolic_diastolic_ratio" | "velocity" | "velocity_time_integral";
 
 /** What is wrong with the captured picture now. */
-export type PictureTrouble = "blank" | "frozen" | "lost" | "resized";
+export type PictureTrouble = "blank" | "frozen" | "layout_changed" | "lost" | "new_text" | "no_profile" | "profile_broken" | "resized" | "scale_void" | "unknown_layout";
 
 /** One line of the follow-up plan. */
 export interface PlanItem {
@@ -1993,6 +2184,9 @@ export interface PlanItem {
   due_on: string | null;
   owner: string;
 }
+
+/** A place on the picture; in JSON [x, y]. */
+export type Point = [number, number];
 
 /** The sender's pointer on the ultrasound picture; x and y in 0..1 of the captured picture, whatever part
  * of it is shown; None: taken away. */
@@ -2012,6 +2206,12 @@ export interface PointerMoved {
   x: number | null;
   y: number | null;
   capture_us: number | null;
+}
+
+/** Straight lines around it, the last point joined to the first; where they cross, even-odd. */
+export interface Polygon {
+  shape: "polygon";
+  points: Point[];
 }
 
 /** Behind a mass. */
@@ -2484,6 +2684,9 @@ export interface SayChat {
   text: string;
 }
 
+/** Why the station did not set what a pixel is worth. */
+export type ScaleRefusal = "clicks_too_close" | "failed" | "gone_from_ring" | "no_depth_written" | "no_layout" | "nothing_to_watch" | "scale_absurd" | "several_pictures";
+
 /** What may be asked of the scanner. The operator's hand does it. */
 export type ScannerControl = "depth_less" | "depth_more" | "focus_deeper" | "focus_shallower" | "freeze" | "gain_down" | "gain_up" | "mode_b" | "mode_colour" | "mode_cw" | "mode_m" | "mode_power" | "mode_pw" | "save_clip" | "save_still" | "unfreeze";
 
@@ -2591,6 +2794,17 @@ export interface SetMuted {
   camera_on: boolean;
 }
 
+/** Set what a pixel of a grabbed picture is worth at the depth that is set now, by two places on the ruler
+ * of the exact still. Its still is given anew, with the scale; or `PictureScaleRefused` follows. */
+export interface SetPictureScale {
+  type: "set_picture_scale";
+  id: string;
+  consult_id: string;
+  still_id: string;
+  points: [[number, number], [number, number]];
+  apart_mm: number;
+}
+
 /** A specialist says whether she can be rung. */
 export interface SetPresence {
   type: "set_presence";
@@ -2604,6 +2818,13 @@ export type Sex = "female" | "male" | "unstated";
 /** Choose one, in the transverse plane. */
 export type Shape = "taller_than_wide" | "wider_than_tall";
 
+/** Sign a profile off, in place of the one of the same card, size and layout. */
+export interface SignCardProfile {
+  version: number;
+  profile: DeviceProfile;
+  names_nobody: boolean;
+}
+
 /** Sign exactly this version. */
 export interface SignEcgReport {
   version: number;
@@ -2613,6 +2834,13 @@ export interface SignEcgReport {
 export interface SignIn {
   sign_in_name: string;
   password: string;
+}
+
+/** Who looked at the masked picture and found nobody named, when, and at what: `digest` of the profile. */
+export interface SignOff {
+  by: string;
+  at: string;
+  digest: string;
 }
 
 /** Sign exactly this version. */
@@ -2715,6 +2943,7 @@ export interface StationCard {
   bearer: string;
   one_clock: boolean;
   picture_troubles: PictureTrouble[];
+  picture_offset_bound_ms: number | null;
   exam_preset: ExamPreset | null;
 }
 
@@ -2925,6 +3154,7 @@ export interface TapePage {
   contents: TapeContents;
   ecgs: TapeEcg[];
   whole: boolean;
+  chest_pain: ChestPainClock | null;
 }
 
 /** What a finished tape is held to. */
@@ -2994,6 +3224,17 @@ export interface TickView {
   view: string;
   state: ViewState;
   still_id?: string | null;
+}
+
+/** The ruler as it was found (`ultrasound.ruler.finding.Ruler`), by which another depth shows. */
+export interface Ticks {
+  spacing_px: number;
+  spacing_uncertainty: number;
+  rows_px: number[];
+  slots: number[];
+  left_px: number;
+  right_px: number;
+  major_every: number | null;
 }
 
 /** Who says when the ECG was taken. */
@@ -3079,6 +3320,7 @@ export interface UltrasoundExamPage {
   resident_id: string;
   exam: UltrasoundExam;
   series: ExamSeries[];
+  ecgs: ExamEcg[];
   unreadable: number;
 }
 
@@ -3159,6 +3401,7 @@ export interface ViewTick {
   by_name: string;
   at: string;
   still_id: string | null;
+  still_number: string;
 }
 
 /** For a browser that cannot read the ECG's RTP stream: send a binding's META and, from now on, its new
@@ -3200,6 +3443,12 @@ export interface WithdrawRecordingConsent {
   consult_id: string;
 }
 
+/** A place as it looked, one byte of grey a pixel: where the depth is written, or a mark was clicked. */
+export interface Writing {
+  place: Box;
+  grey: string;
+}
+
 export type ClientMessage =
   | Hello
   | ProbeClock
@@ -3237,6 +3486,7 @@ export type ClientMessage =
   | PublishUltrasound
   | FreezePicture
   | StepPicture
+  | SetPictureScale
   | UnfreezePicture
   | DrawMark
   | UndoMark
@@ -3278,6 +3528,7 @@ export type ServerMessage =
   | ChatSaid
   | PictureFrozen
   | StillKept
+  | MeasurementDerived
   | ClipChanged
   | MarkDrawn
   | MarkUndone
@@ -3295,6 +3546,7 @@ export type ServerMessage =
   | MediaLost
   | PointerMoved
   | PictureNotStepped
+  | PictureScaleRefused
   | MarkPassing
   | PictureMeasured
   | EcgBeingTaken

@@ -7,7 +7,7 @@
 import { type DrawnFace, drawnFace } from "./face";
 
 /** Why a device is not there. */
-export type DeviceFault = "none_found" | "not_allowed" | "in_use" | "not_supported";
+export type DeviceFault = "none_found" | "not_allowed" | "in_use" | "not_supported" | "is_card";
 
 export interface Devices {
   camera: MediaStreamTrack | null;
@@ -20,20 +20,25 @@ export interface Devices {
 }
 
 /** Where devices come from; `navigator.mediaDevices`, or a stand-in. */
-export type Source = Pick<MediaDevices, "getUserMedia"> | undefined;
+export type Source = (Pick<MediaDevices, "getUserMedia"> & Partial<Pick<MediaDevices, "enumerateDevices">>) | undefined;
 
 const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const PICTURE: MediaTrackConstraints = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 20, max: 30 } };
 /** In the demo every role sits at one computer, which encodes and decodes each face itself. */
 const DEMO_PICTURE: MediaTrackConstraints = { width: { ideal: 320 }, height: { ideal: 240 }, frameRate: { ideal: 15, max: 15 } };
 
-/** Open what there is. Never rejects. */
+/**
+ * Open what there is. Never rejects.
+ *
+ * `card` is the capture card of this computer: it is never anybody's face, whose picture nothing masks.
+ */
 export async function openDevices(
   source: Source,
   demo: boolean,
   drawFace: () => DrawnFace | null = drawnFace,
+  card = "",
 ): Promise<Devices> {
-  const [sound, picture] = await Promise.all([open(source, { audio: SOUND }), open(source, { video: demo ? DEMO_PICTURE : PICTURE })]);
+  const [sound, picture] = await Promise.all([open(source, { audio: SOUND }), openCamera(source, demo ? DEMO_PICTURE : PICTURE, card)]);
   const face = picture.track === null && demo ? drawFace() : null;
   const camera = picture.track ?? face?.track ?? null;
   return {
@@ -53,6 +58,15 @@ export async function openDevices(
 interface Opened {
   track: MediaStreamTrack | null;
   fault: DeviceFault | null;
+}
+
+async function openCamera(source: Source, video: MediaTrackConstraints, card: string): Promise<Opened> {
+  const opened = await open(source, { video });
+  if (card === "" || opened.track?.getSettings().deviceId !== card) return opened;
+  opened.track.stop();
+  const every = (await source?.enumerateDevices?.().catch(() => [])) ?? [];
+  const other = every.find((one) => one.kind === "videoinput" && one.deviceId !== "" && one.deviceId !== card);
+  return other === undefined ? { track: null, fault: "is_card" } : open(source, { video: { ...video, deviceId: { exact: other.deviceId } } });
 }
 
 async function open(source: Source, wanted: MediaStreamConstraints): Promise<Opened> {

@@ -69,14 +69,20 @@ export interface Piece {
   uv: Float32Array;
   /** 1 where the device calls the lead unusable. */
   unusable: Uint8Array;
+  /** 1 where the source broke off before the sample: how long before, nobody knows. */
+  after_break: Uint8Array;
 }
 
 /** Whether a measurement would go across what was not recorded, or must not be read. */
 export function refusal(limbs: Limbs, piece: Piece): Refusal | null {
-  const from = Math.min(limbs.first, limbs.second) - piece.first;
-  const to = Math.max(limbs.first, limbs.second) - piece.first;
+  return refusalWithin(Math.min(limbs.first, limbs.second), Math.max(limbs.first, limbs.second), piece);
+}
+
+/** Why nothing may be read from one sample to a later one, both with it. */
+function refusalWithin(first: number, last: number, piece: Piece): Refusal | null {
+  const [from, to] = [first - piece.first, last - piece.first];
   if (from < 0 || to >= piece.uv.length) return "gap";
-  for (let i = from; i <= to; i++) if (Number.isNaN(piece.uv[i]!)) return "gap";
+  for (let i = from; i <= to; i++) if (Number.isNaN(piece.uv[i]!) || (i > from && piece.after_break[i] === 1)) return "gap";
   for (let i = from; i <= to; i++) if (piece.unusable[i] === 1) return "unusable";
   return null;
 }
@@ -155,12 +161,16 @@ function mean(from: number, to: number, uv: (index: number) => number): number {
   return sum / Math.max(1, to - from);
 }
 
-/** The samples from one R to the next around the first limb, by the highest swing of the lead; `null` if not seen. */
+/**
+ * The samples from one R to the next around the first limb, by the highest swing of the lead; `null` if not seen, or
+ * where a gap between the two may hide a beat or is longer than it looks.
+ */
 export function rrAround(onset: number, piece: Piece, rate_hz: number): number | null {
   const peaks = highSwings(piece, rate_hz);
   const after = peaks.findIndex((at) => at >= onset);
   if (after < 1) return null;
-  return peaks[after]! - peaks[after - 1]!;
+  const [before, here] = [peaks[after - 1]!, peaks[after]!];
+  return refusalWithin(before, here, piece) === null ? here - before : null;
 }
 
 const SWING_S = 0.02;

@@ -86,7 +86,8 @@ export class StillPage implements Shown {
     const count = this.span.end - this.start;
     const uv = Float32Array.from({ length: count }, (_, i) => this.uv(lead, this.start + i));
     const unusable = Uint8Array.from({ length: count }, (_, i) => Number(this.isUnusable(lead, this.start + i)));
-    return { first: this.start, uv, unusable };
+    const after_break = Uint8Array.from({ length: count }, (_, i) => Number(this.presenceOf(this.start + i) === Presence.AfterBreak));
+    return { first: this.start, uv, unusable, after_break };
   }
 
   /** Samples of the page that have not come. */

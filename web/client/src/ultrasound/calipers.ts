@@ -1,36 +1,58 @@
 /** Calipers on an exact still, in captured pixels: laid by hand, moved by their points. Pure; reckons nothing. */
 
 import type { PictureTool } from "../api/types";
+import { MOST_CONTOUR_POINTS } from "./measuring/chamber";
 import { kept, type Pixel, type Size } from "./view";
 
-/** What one lays; of a plane, then of a sweep or a spectrum. */
+/** What one lays on a plane. */
 export const PLANE_TOOLS: readonly PictureTool[] = ["distance", "path", "area", "ellipse_area", "angle"];
-export const SWEEP_TOOLS: readonly PictureTool[] = ["interval", "depth_difference", "slope", "velocity"];
+/** What one lays for special wants: on a heart's view, on M-mode, on a spectrum. */
+export const OTHER_TOOLS = {
+  chamber: ["chamber_area"],
+  motion: ["interval", "heart_rate", "depth_difference", "slope"],
+  flow: ["velocity", "velocity_time_integral", "resistive_index", "pulsatility_index", "pressure_half_time", "acceleration"],
+} as const satisfies Record<string, readonly PictureTool[]>;
+export const TOOLS: readonly PictureTool[] = [...PLANE_TOOLS, ...Object.values(OTHER_TOOLS).flat()];
 
 /** What else is read off the same points. */
-export const ALSO: Partial<Record<PictureTool, readonly PictureTool[]>> = { area: ["circumference"], ellipse_area: ["ellipse_circumference"] };
+export const ALSO: Partial<Record<PictureTool, readonly PictureTool[]>> = {
+  area: ["circumference"],
+  ellipse_area: ["ellipse_circumference"],
+  chamber_area: ["chamber_length"],
+  velocity: ["gradient"],
+  velocity_time_integral: ["mean_velocity", "mean_gradient"],
+  resistive_index: ["systolic_diastolic_ratio"],
+};
+
+/** What a Doppler angle changes. */
+const ANGLED: readonly PictureTool[] = ["velocity", "gradient", "acceleration", "velocity_time_integral", "mean_velocity", "mean_gradient"];
+export const takesAngle = (tool: PictureTool) => ANGLED.includes(tool);
 
 export interface Calipers {
   tool: PictureTool;
   points: readonly Pixel[];
   /** All its points are laid. */
   done: boolean;
+  /** Of the beam to the flow, by hand; without it the file's. */
+  angle_deg?: number;
 }
 
 /** How the points hang together. */
-type Drawing = "point" | "line" | "path" | "outline" | "ellipse" | "angle" | "columns";
+type Drawing = "point" | "line" | "path" | "trace" | "outline" | "contour" | "ellipse" | "angle" | "columns";
 
 const DRAWN: Record<PictureTool, Drawing> = {
   distance: "line", path: "path", angle: "angle", area: "outline", circumference: "outline",
   ellipse_area: "ellipse", ellipse_circumference: "ellipse",
   interval: "columns", heart_rate: "columns", depth_difference: "line", slope: "line",
   velocity: "point", gradient: "point", acceleration: "line", pressure_half_time: "line",
-  velocity_time_integral: "path", mean_velocity: "path", mean_gradient: "path",
+  velocity_time_integral: "trace", mean_velocity: "trace", mean_gradient: "trace",
+  resistive_index: "line", systolic_diastolic_ratio: "line", pulsatility_index: "trace",
+  chamber_area: "contour", chamber_length: "contour",
 };
 
-/** ellipse: ends of one axis, then of the other; angle: its corner second; path and outline take any number. */
-const NEEDS: Record<Drawing, number> = { point: 1, line: 2, columns: 2, angle: 3, ellipse: 4, path: Infinity, outline: Infinity };
-const LEAST: Partial<Record<Drawing, number>> = { outline: 3, path: 2 };
+/** ellipse: ends of one axis, then of the other; angle: its corner second; those without end take any number. */
+const NEEDS: Record<Drawing, number> = { point: 1, line: 2, columns: 2, angle: 3, ellipse: 4, path: Infinity, trace: Infinity, outline: Infinity, contour: Infinity };
+const LEAST: Partial<Record<Drawing, number>> = { outline: 3, path: 2, trace: 3, contour: 6 };
 const MOST_POINTS = 200;
 /** The other axis of an ellipse begins so long, as a share of the first. */
 const FIRST_SHARE = 0.6;
@@ -48,12 +70,17 @@ export function stretched(calipers: Calipers, at: Pixel): Calipers {
 /** The hand let go, or pressed again: the point stays, and the next one hangs on the hand if one is missing. */
 export function pinned(calipers: Calipers): Calipers {
   const { tool, points } = calipers;
-  if (DRAWN[tool] === "ellipse" && points.length === 2) return { tool, points: [...points, ...acrossAxis(points[0]!, points[1]!)], done: true };
-  if (points.length >= Math.min(NEEDS[DRAWN[tool]], MOST_POINTS)) return { ...calipers, done: true };
+  if (DRAWN[tool] === "ellipse" && points.length === 2) return { ...calipers, points: [...points, ...acrossAxis(points[0]!, points[1]!)], done: true };
+  if (points.length >= Math.min(NEEDS[DRAWN[tool]], DRAWN[tool] === "contour" ? MOST_CONTOUR_POINTS : MOST_POINTS)) return { ...calipers, done: true };
   return { ...calipers, points: [...points, points.at(-1)!] };
 }
 
-/** Whether it goes on until it is ended: a path, an outline. */
+/** How many of its points are laid for good: the next one hangs on the hand. */
+export function pinnedCount({ points, done }: Calipers): number {
+  return done ? points.length : points.length - 1;
+}
+
+/** Whether it goes on until it is ended: a path, a trace, an outline. */
 export function isOpenEnded({ tool }: Calipers): boolean {
   return NEEDS[DRAWN[tool]] === Infinity;
 }
@@ -102,7 +129,7 @@ export function caliperPath({ tool, points, done }: Calipers, seen: (at: Pixel) 
   if (drawn === "ellipse" && at.length === 4) return `${line(at.slice(0, 2))}${line(at.slice(2))}${ellipse(at)}`;
   if (drawn === "point") return at.map(({ x, y }) => `M${n(x - 14)} ${n(y)}H${n(x + 14)}`).join("");
   if (drawn === "columns") return at.map(({ x, y }) => `M${n(x)} ${n(y - 40)}V${n(y + 40)}`).join("") + line(at);
-  return line(at) + (drawn === "outline" && done ? "Z" : "");
+  return line(at) + ((drawn === "outline" || drawn === "contour") && done ? "Z" : "");
 }
 
 function line(at: readonly Pixel[]): string {

@@ -52,7 +52,7 @@ export function hashedBytes(rgba: Uint8ClampedArray, grey: boolean): Uint8Array<
   return bytes;
 }
 
-function hex(bytes: Uint8Array): string {
+export function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -7,48 +7,19 @@
  * reduction. A picture that no profile knows is black outside of the largest known shape, or altogether.
  */
 
-/** [x, y] */
-export type Point = [number, number];
-export interface Fan {
-  shape: "fan";
-  apex: Point;
-  left: Point;
-  right: Point;
-  inner_radius_px: number;
-  outer_radius_px: number;
-}
-export interface Rectangle {
-  shape: "rectangle";
-  left_px: number;
-  top_px: number;
-  width_px: number;
-  height_px: number;
-}
-export interface Polygon {
-  shape: "polygon";
-  points: Point[];
-}
+import type { Anchor, Box, DeviceProfile, Fan, Point, Polygon } from "../api/types";
+
+export type { Anchor, Fan, Point, Polygon } from "../api/types";
+export type Rectangle = Box;
 export type Shape = Fan | Rectangle | Polygon;
 
-/** A place that always looks the same: 256 bits, brighter than its mean or not, on 16 x 16 fields. */
-export interface Anchor {
-  place: Rectangle;
-  bits: string;
-}
-
-/** What masking needs of a signed device profile. */
-export interface MaskProfile {
-  layout: string;
-  width_px: number;
-  height_px: number;
-  keep: Shape[];
-  black: Rectangle[];
-  allowed: Rectangle[];
-  anchors: Anchor[];
-}
+/** What masking needs of a device profile. */
+export type MaskProfile = Pick<DeviceProfile, "layout" | "width_px" | "height_px" | "keep" | "black" | "allowed" | "anchors">;
+/** One that may be masked by, once it is signed; and where text was when it was. */
+export type SignedProfile = MaskProfile & Pick<DeviceProfile, "known_text" | "signed_off">;
 
 export type Seen = "by_profile" | "largest_shape" | "nothing";
-export type Unsure = "no_profile" | "unknown_size" | "unknown_layout" | "ambiguous_layout";
+export type Unsure = "no_profile" | "not_signed_off" | "unknown_size" | "unknown_layout" | "ambiguous_layout";
 export type WhenUnsure = "largest_shape" | "nothing";
 
 /** Why what stays stays. `layout` is null unless a profile holds, `unsure` is null when one does. */
@@ -76,8 +47,15 @@ const LEAST_CONTRAST = 8;
 const LARGEST_DIFFERENCE = 32;
 
 interface Layout {
-  profile: MaskProfile;
+  profile: SignedProfile;
   cover: Cover;
+}
+
+/** How one frame is to be covered, and by which profile, if one holds. */
+export interface Decided {
+  masked: Masked;
+  cover: Cover;
+  profile: SignedProfile | null;
 }
 
 /** What lies outside of the visible pixels, made black. */
@@ -114,29 +92,31 @@ export class Cover {
 /** Masks the pictures of one source by its signed profiles. */
 export class Masker {
   private readonly layouts: Layout[];
+  private readonly nothingKnown: Unsure;
   private closed: Cover | null = null;
 
   constructor(
-    profiles: readonly MaskProfile[],
+    profiles: readonly SignedProfile[],
     private readonly whenUnsure: WhenUnsure = "largest_shape",
   ) {
-    this.layouts = profiles.map((profile) => ({
-      profile,
-      cover: new Cover(profile.width_px, profile.height_px, visibleBy(profile)),
-    }));
+    this.layouts = profiles
+      .filter((profile) => profile.signed_off !== null)
+      .map((profile) => ({ profile, cover: new Cover(profile.width_px, profile.height_px, visibleBy(profile)) }));
+    this.nothingKnown = profiles.length > 0 ? "not_signed_off" : "no_profile";
   }
 
   /** How a frame of this size is to be covered; `read` is asked for the places of anchors alone. */
-  decide(width: number, height: number, read: ReadPart): { masked: Masked; cover: Cover } {
+  decide(width: number, height: number, read: ReadPart): Decided {
     const same = this.ofSize(width, height);
     const holding = same.filter(({ profile }) => profile.anchors.every((anchor) => isThere(anchor, read(anchor.place))));
     const [only] = holding;
     if (only !== undefined && holding.length === 1) {
-      return { masked: { seen: "by_profile", layout: only.profile.layout, unsure: null }, cover: only.cover };
+      const masked: Masked = { seen: "by_profile", layout: only.profile.layout, unsure: null };
+      return { masked, cover: only.cover, profile: only.profile };
     }
     const cover = this.closedCover(width, height, same);
     const seen = cover.isBlack ? "nothing" : "largest_shape";
-    return { masked: { seen, layout: null, unsure: this.why(same.length > 0, holding.length > 0) }, cover };
+    return { masked: { seen, layout: null, unsure: this.why(same.length > 0, holding.length > 0) }, cover, profile: null };
   }
 
   private ofSize(width: number, height: number): Layout[] {
@@ -144,7 +124,7 @@ export class Masker {
   }
 
   private why(knownSize: boolean, severalHold: boolean): Unsure {
-    if (this.layouts.length === 0) return "no_profile";
+    if (this.layouts.length === 0) return this.nothingKnown;
     if (!knownSize) return "unknown_size";
     return severalHold ? "ambiguous_layout" : "unknown_layout";
   }
@@ -176,6 +156,11 @@ function count(visible: Visible): number {
   return visible.reduce((sum, seen) => sum + seen, 0);
 }
 
+/** Which pixels of a picture lie in a shape. */
+export function lit(shape: Shape, width: number, height: number): Visible {
+  return litWithout([shape], [], width, height);
+}
+
 function litWithout(shapes: readonly Shape[], black: readonly Rectangle[], width: number, height: number): Visible {
   const visible = new Uint8Array(width * height);
   for (const shape of shapes) light(visible, shape, width, height);
@@ -189,7 +174,8 @@ function light(visible: Visible, shape: Shape, width: number, height: number): v
   else lightPolygon(visible, shape, width, height);
 }
 
-function lightRectangle(visible: Visible, box: Rectangle, width: number, height: number, to: 0 | 1): void {
+/** Set the pixels of a rectangle. */
+export function lightRectangle(visible: Visible, box: Rectangle, width: number, height: number, to: 0 | 1): void {
   const left = Math.max(0, box.left_px);
   const right = Math.min(width, box.left_px + box.width_px);
   for (let y = Math.max(0, box.top_px); y < Math.min(height, box.top_px + box.height_px); y++) {
@@ -230,15 +216,33 @@ function lightPolygon(visible: Visible, polygon: Polygon, width: number, height:
   }
 }
 
+/** The anchor of a place as it looks now; `bits` are empty where it is too plain to be recognised. */
+export function anchorAt(place: Rectangle, part: Pixels): Anchor {
+  if (Math.min(place.width_px, place.height_px) < SIDE) return { place, bits: "" };
+  const fields = fieldsOf(part);
+  const mean = meanOf(fields);
+  if (spreadOf(fields, mean) < 2 * LEAST_CONTRAST) return { place, bits: "" };
+  let bits = "";
+  for (let at = 0; at < fields.length; at += 4) {
+    bits += fields.slice(at, at + 4).reduce((digit, value) => 2 * digit + Number(value > mean), 0).toString(16);
+  }
+  return { place, bits };
+}
+
 function isThere(anchor: Anchor, part: Pixels): boolean {
   const { width_px, height_px } = anchor.place;
   if (part.width !== width_px || part.height !== height_px) return false;
   const fields = fieldsOf(part);
-  const mean = fields.reduce((sum, value) => sum + value, 0) / fields.length;
-  const spread = Math.sqrt(fields.reduce((sum, value) => sum + (value - mean) ** 2, 0) / fields.length);
-  if (!(spread >= LEAST_CONTRAST)) return false;
+  const mean = meanOf(fields);
+  if (!(spreadOf(fields, mean) >= LEAST_CONTRAST)) return false;
   const differing = fields.reduce((sum, value, at) => sum + Number(value > mean !== bitAt(anchor.bits, at)), 0);
   return differing <= LARGEST_DIFFERENCE;
+}
+
+const meanOf = (fields: Float64Array) => fields.reduce((sum, value) => sum + value, 0) / fields.length;
+
+function spreadOf(fields: Float64Array, mean: number): number {
+  return Math.sqrt(fields.reduce((sum, value) => sum + (value - mean) ** 2, 0) / fields.length);
 }
 
 /** Bits come four to a hexadecimal digit, the highest first. */

@@ -13,6 +13,7 @@ export function electrodesSaid({ said: off, all_on }: OffSight): string {
   return [...off.map(placed), electrodes.lost[loss]].join(w.room.ecg.spoken.between);
 }
 
-function placed(electrode: Electrode): string {
+/** One that is off, with where it belongs. */
+export function placed(electrode: Electrode): string {
   return `${w.room.ecg.off(electrode)}${w.common.colon}${w.ecgQuality.electrode[electrode].place}`;
 }

@@ -36,4 +36,21 @@ describe("camera and microphone", () => {
     expect(await openDevices(computer({}), true, () => face)).toMatchObject({ camera: face.track, drawn: true, camera_fault: "none_found" });
     expect(await openDevices(computer({}), false, () => face)).toMatchObject({ camera: null, drawn: false });
   });
+
+  it("never take the capture card for a face: another camera, or none", async () => {
+    const camera = (id: string) => ({ ...track("video"), getSettings: () => ({ deviceId: id }) }) as unknown as MediaStreamTrack & { stopped: boolean };
+    const [card, webcam] = [camera("card"), camera("webcam")];
+    const both = (ids: string[]): Source => ({
+      getUserMedia: (wanted) => {
+        if (wanted?.video === undefined) return Promise.reject(new DOMException("no", "NotFoundError"));
+        const { deviceId } = wanted.video as { deviceId?: { exact: string } };
+        return Promise.resolve({ getTracks: () => [deviceId?.exact === "webcam" ? webcam : card] } as unknown as MediaStream);
+      },
+      enumerateDevices: () => Promise.resolve(ids.map((deviceId) => ({ kind: "videoinput", deviceId }) as MediaDeviceInfo)),
+    });
+    expect((await openDevices(both(["card", "webcam"]), false, () => null, "card")).camera).toBe(webcam);
+    expect(card.stopped).toBe(true);
+    expect(await openDevices(both(["card"]), false, () => null, "card")).toMatchObject({ camera: null, camera_fault: "is_card" });
+    expect((await openDevices(both(["card", "webcam"]), false, () => null)).camera).toBe(card);
+  });
 });

@@ -15,7 +15,7 @@ function beats(rr = 400, count = 3000, first = 0): Piece {
     for (let i = 0; i <= 50; i++) put(r + 100 + i, 6 * i);
     for (let i = 0; i <= 50; i++) put(r + 150 + i, 300 - 6 * i);
   }
-  return { first, uv, unusable: new Uint8Array(count) };
+  return { first, uv, unusable: new Uint8Array(count), after_break: new Uint8Array(count) };
 }
 
 describe("what is read", () => {
@@ -66,6 +66,14 @@ describe("what is refused", () => {
     off.unusable[1400] = 1;
     expect(refusal(LIMBS, off)).toBe("unusable");
   });
+
+  test("a measurement across a place where the source broke off, though no sample is missing", () => {
+    const broken = beats();
+    broken.after_break[1200] = 1;
+    expect(refusal(LIMBS, broken)).toBe("gap");
+    expect(refusal({ ...LIMBS, first: 1200 }, broken)).toBeNull();
+    expect(refusal({ ...LIMBS, second: 1199 }, broken)).toBeNull();
+  });
 });
 
 test("limbs are laid on the trace where there is one", () => {
@@ -112,5 +120,16 @@ describe("QT's helps", () => {
     expect(rrAround(890, beats(), RATE_HZ)).toBe(400);
     expect(rrAround(490, beats(), RATE_HZ)).toBeNull();
     expect(rrAround(10_890, { ...beats(), first: 10_000 }, RATE_HZ)).toBe(400);
+  });
+
+  test("no RR from one side of a gap to the other, nor where the lead is unusable", () => {
+    const [torn, broken, off] = [beats(), beats(), beats()];
+    torn.uv.fill(Number.NaN, 750, 800);
+    broken.after_break[800] = 1;
+    off.unusable.fill(1, 750, 800);
+    for (const piece of [torn, broken, off]) {
+      expect(rrAround(890, piece, RATE_HZ)).toBeNull();
+      expect(rrAround(1290, piece, RATE_HZ)).toBe(400);
+    }
   });
 });

@@ -61,6 +61,14 @@ describe("a page's samples", () => {
     expect([page.missing, page.uv(0, 1050), page.uv(0, 2000), page.uv(0, 999)]).toEqual([100, Number.NaN, Number.NaN, sample(999)]);
   });
 
+  it("tell of one lead where the source broke off", () => {
+    const archive = new Archive(1, RATE_HZ);
+    archive.want(0, 2000);
+    archive.store(wave({ first: 0, leads: [Array.from({ length: 2000 }, (_, i) => sample(i))], breaks: [1200] }), false);
+    const piece = new StillPage(archive, 1000, RAW, pageEndingAt(2000, view, RATE_HZ)).piece(0);
+    expect([...piece.after_break.keys()].filter((i) => piece.after_break[i] === 1)).toEqual([1200 - piece.first]);
+  });
+
   it("are filtered from 20 s before the page on, and from the stream's start where that is nearer", () => {
     expect(leadIn({ left_column: 0, first: 15_000.5, end: 0 }, RATE_HZ)).toBe(5000);
     expect(leadIn({ left_column: 0, first: 200, end: 0 }, RATE_HZ)).toBe(0);

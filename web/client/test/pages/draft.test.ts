@@ -17,7 +17,7 @@ const NOTHING: Opinion = {
   saved_at: "2026-11-23T10:46:03Z",
   simulated: true,
   signed_at: null,
-  digest: "",
+  digest: "", chest_pain: [],
 };
 
 /** The server: keeps one draft, refuses an overtaken version, can be away. */

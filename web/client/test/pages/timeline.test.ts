@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EcgReport, EcgStudyCard, Reading, ResidentPage } from "../../src/api/types";
-import { laneOf, timeline } from "../../src/pages/residents/timeline";
+import { countOf, laneOf, timeline } from "../../src/pages/residents/timeline";
 
 const BEGIN = Date.parse("2026-11-24T03:39:00Z");
 
@@ -10,7 +10,7 @@ function reading(kind: string, value: number, at_s: number, source = "device"): 
 }
 
 function record(readings: Reading[]): ResidentPage {
-  return { consults: [], opinions: [], recordings: [], ecg_studies: [], ecg_reports: [], readings } as unknown as ResidentPage;
+  return { consults: [], opinions: [], recordings: [], ultrasound_stills: [], ultrasound_clips: [], ecg_studies: [], ecg_reports: [], readings } as unknown as ResidentPage;
 }
 
 describe("readings in the timeline", () => {
@@ -41,5 +41,30 @@ describe("kept ECGs in the timeline", () => {
 
   it("shows no report of one that was returned and waits again", () => {
     expect(entryOf(study({ state: "waiting" }), [report("returned", {})])).toMatchObject({ report: null });
+  });
+});
+
+describe("kept ultrasound in the timeline", () => {
+  const still = (id: string, consult_id: string, taken_at: string) => ({ id, consult_id, taken_at });
+  const clip = (id: string, consult_id: string, taken_at: string) => ({ clip: { id, consult_id, taken_at } });
+  const page = {
+    ...record([]),
+    consults: [{ id: "c1", asked_at: "2026-11-20T01:00:00Z" }],
+    ultrasound_stills: [still("b", "c1", "2026-11-20T01:20:00Z"), still("moved", "c2", "2026-11-21T01:00:00Z"), still("a", "c1", "2026-11-20T01:10:00Z")],
+    ultrasound_clips: [clip("k", "c1", "2026-11-20T01:15:00Z")],
+  } as unknown as ResidentPage;
+  const entries = timeline(page).filter((one) => one.kind === "ultrasound");
+
+  it("is one entry for each consult, in the order it was taken, at the time of the last", () => {
+    expect(entries.map((one) => [one.at, one.kept.stills.map(({ id }) => id), one.kept.clips.map((of) => of.clip.id)])).toEqual([
+      ["2026-11-21T01:00:00Z", ["moved"], []],
+      ["2026-11-20T01:20:00Z", ["a", "b"], ["k"]],
+    ]);
+    expect(entries.map(laneOf)).toEqual(["ultrasound", "ultrasound"]);
+  });
+
+  it("counts each picture and clip, and names no consult that is not this resident's", () => {
+    expect(entries.map(countOf)).toEqual([1, 3]);
+    expect(entries.map((one) => one.consult?.id ?? null)).toEqual([null, "c1"]);
   });
 });

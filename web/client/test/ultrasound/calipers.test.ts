@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { begun, caliperPath, type Calipers, ended, endsAt, pinned, PLANE_TOOLS, pointAt, stretched, SWEEP_TOOLS, withPoint } from "../../src/ultrasound/calipers";
+import { begun, caliperPath, type Calipers, ended, endsAt, pinned, pinnedCount, pointAt, stretched, TOOLS, withPoint } from "../../src/ultrasound/calipers";
 
 const size = { width: 640, height: 480 };
 const at = (x: number, y: number) => ({ x, y });
@@ -41,6 +41,33 @@ describe("calipers are laid", () => {
     expect(ended(begun("distance", at(0, 0)))).toBeNull();
   });
 
+  it("a ventricle from ring to ring, closed by the ring, of six points at least", () => {
+    const places = [[0, 9], [0, 5], [2, 1], [5, 0], [8, 2], [9, 9]] as const;
+    let contour = begun("chamber_area", at(0, 9));
+    for (const [x, y] of places.slice(1, 5)) contour = pinned(stretched(contour, at(x, y)));
+    expect([pinnedCount(contour), ended(contour), endsAt(contour)]).toEqual([5, null, null]);
+    contour = pinned(stretched(contour, at(9, 9)));
+    expect(endsAt(contour)).toEqual(at(9, 9));
+    const whole = ended(contour)!;
+    expect([whole.points.length, pinnedCount(whole)]).toEqual([6, 6]);
+    expect(caliperPath(whole, same).endsWith("L9.00 9.00Z")).toBe(true);
+  });
+
+  it("a flow's trace of three points at least, and open", () => {
+    let trace = begun("velocity_time_integral", at(0, 0));
+    trace = pinned(stretched(trace, at(5, 5)));
+    expect(ended(trace)).toBeNull();
+    trace = pinned(stretched(trace, at(9, 0)));
+    expect(caliperPath(ended(trace)!, same)).toBe("M0.00 0.00L5.00 5.00L9.00 0.00");
+  });
+
+  it("an angle by hand goes along from point to point", () => {
+    const begins = { ...begun("velocity_time_integral", at(0, 0)), angle_deg: 45 };
+    const on = pinned(stretched(pinned(stretched(begins, at(5, 5))), at(9, 0)));
+    expect(on.angle_deg).toBe(45);
+    expect(ended(on)?.angle_deg).toBe(45);
+  });
+
   it("a path ends on its last point", () => {
     let path = begun("path", at(0, 0));
     for (const [x, y] of [[3, 4], [6, 8]] as const) path = pinned(stretched(path, at(x, y)));
@@ -59,9 +86,9 @@ it("a point within reach is taken, and stays on the picture", () => {
 
 it("every tool is drawn where its pixels are seen", () => {
   const points = [at(0, 0), at(10, 0), at(5, 5), at(5, -5)];
-  for (const tool of [...PLANE_TOOLS, ...SWEEP_TOOLS]) {
+  for (const tool of TOOLS) {
     const path = caliperPath({ tool, points: tool === "ellipse_area" ? points : points.slice(0, 3), done: true }, (one) => at(one.x + 1000, one.y + 1000));
-    expect(path.startsWith("M1000.00 1000.00") || tool === "interval" || tool === "velocity").toBe(true);
+    expect(path.startsWith("M1000.00 1000.00") || ["interval", "heart_rate", "velocity"].includes(tool), tool).toBe(true);
     expect(path).toContain("10");
   }
   expect(caliperPath({ tool: "area", points: points.slice(0, 3), done: true }, same)).toBe("M0.00 0.00L10.00 0.00L5.00 5.00Z");

@@ -2,14 +2,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Cover, Masker, visibleBy } from "../../src/ultrasound/mask";
-import type { Masked, MaskProfile, Pixels, Rectangle, WhenUnsure } from "../../src/ultrasound/mask";
+import type { Masked, Pixels, Rectangle, SignedProfile, WhenUnsure } from "../../src/ultrasound/mask";
 
 /** Profiles, pictures and what stays of them, as `ultrasound/privacy/masking.py` decides. */
 const FOLDER = new URL("../../../../tests/golden/ultrasound_masks/", import.meta.url);
 const NAMES = readdirSync(FOLDER).map((name) => name.replace(".json", ""));
 
 type Golden = Masked & {
-  profiles: MaskProfile[];
+  profiles: SignedProfile[];
   width: number;
   height: number;
   mirrored: boolean;

@@ -1,20 +1,48 @@
-/** A capture card of this computer as the room's ultrasound: begun by a person, with this computer's clock told. */
+/** A capture card of this computer as the room's ultrasound: masked, begun by a person, with this computer's clock told. */
 
+import { api } from "../../api/client";
 import { serverOffset } from "../../api/clock";
 import { socket } from "../../api/events";
+import type { CardProfileGiven, CardProfiles, PictureTrouble } from "../../api/types";
 import { faultOf, type DeviceFault } from "../../call/devices";
-import type { PictureTrouble } from "../../api/types";
 import { watchCard } from "../../ultrasound/cardWatch";
+import type { MaskState } from "../../ultrasound/frameMasker";
+import { type MaskedTrack, maskTrack } from "../../ultrasound/maskedTrack";
 import type { RoomMedia } from "./media.svelte";
+import { maskTroubles } from "./maskTroubles";
+import { keepCard } from "./store";
 
 const CLOCK_EVERY_MS = 5_000;
-/** Every frame counts, and none is scaled: what a card gives is what is sent. */
-const PICTURE: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 960 }, frameRate: { ideal: 30, max: 30 } };
+/** So long a new layout is told of, as a new size is. */
+const CHANGED_FOR_MS = 10_000;
+/** Every frame counts, and none is scaled or cut: what a card gives is what is masked and sent. */
+const PICTURE: MediaTrackConstraints & { resizeMode: string } = {
+  width: { ideal: 1280 },
+  height: { ideal: 960 },
+  frameRate: { ideal: 30, max: 30 },
+  resizeMode: "none",
+};
 
 export class CaptureCard {
   on = $state(false);
   fault = $state.raw<unknown>(null);
   device_fault = $state<DeviceFault | null>(null);
+  /** Masking broke down, and the sending with it: in the browser's words. */
+  mask_fault = $state<string | null>(null);
+  /** What browsers call the card that is open. */
+  source = $state("");
+  /** The card's own track: for the eyes of who sets its mask up, and for nothing else. */
+  raw = $state.raw<MediaStreamTrack | null>(null);
+  masked = $state.raw<MaskedTrack | null>(null);
+  mask = $state.raw<MaskState | null>(null);
+  profiles = $state.raw<readonly CardProfileGiven[]>([]);
+  private picture_troubles: PictureTrouble[] = [];
+  private seen_on = false;
+  /** The layout that held last, and since when it is another than before. */
+  private layout: string | null = null;
+  private layout_changed_ms = -Infinity;
+  /** Ends the watch over the picture. */
+  private watching: () => void = () => undefined;
 
   constructor(
     private readonly consult_id: string,
@@ -28,61 +56,124 @@ export class CaptureCard {
     return () => {
       clearInterval(timer);
       stop();
+      this.on = false;
+      this.close();
     };
   }
 
-  /** Open the card and make it the room's ultrasound. The person has confirmed whose picture it is. */
-  async begin(device_id: string): Promise<boolean> {
-    this.fault = null;
-    this.device_fault = null;
-    let track: MediaStreamTrack;
+  /** Open a card and mask it, without sending anything. A card that cannot be masked is not opened. */
+  async open(device_id: string): Promise<boolean> {
+    this.close();
+    this.fault = this.device_fault = this.mask_fault = null;
+    keepCard(device_id);
+    await this.media.notAsFace(device_id);
+    try {
+      await this.loadProfiles();
+    } catch (fault) {
+      this.fault = fault;
+      return false;
+    }
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ video: { ...PICTURE, deviceId: { exact: device_id } } });
-      track = stream.getVideoTracks()[0]!;
+      this.take(stream.getVideoTracks()[0]!);
     } catch (fault) {
       this.device_fault = faultOf(fault);
       return false;
     }
-    track.contentHint = "motion";
+    return true;
+  }
+
+  /** What was picked as a card is a camera after all: it may be one's face again. */
+  async isCamera(): Promise<void> {
+    this.close();
+    keepCard("");
+    await this.media.openDevices();
+  }
+
+  /** Make the open card the room's ultrasound. The person has confirmed whose picture it is. */
+  async begin(): Promise<boolean> {
+    const { masked } = this;
+    if (masked === null) return false;
+    this.fault = null;
     try {
       await socket.command({ type: "publish_ultrasound", consult_id: this.consult_id, on: true, resident_confirmed: true });
     } catch (fault) {
-      track.stop();
       this.fault = fault;
       return false;
     }
     this.on = true;
-    await this.media.useCard(track);
+    await this.media.useCard(masked);
     this.tellClock();
-    this.watching = watchCard(track, (troubles) => this.tellPicture(troubles));
-    track.onended = () => void this.end(); // pulled out
     return true;
   }
 
   async end(): Promise<void> {
     this.on = false;
-    this.watching();
+    this.close();
     await this.media.useCard(null);
     await socket.command({ type: "publish_ultrasound", consult_id: this.consult_id, on: false }).catch(() => undefined);
+  }
+
+  /** Let the card go, as long as it is not sent. */
+  close(): void {
+    if (this.on) return;
+    this.watching();
+    this.watching = () => undefined;
+    this.masked?.close();
+    this.masked = this.raw = this.mask = this.layout = null;
+  }
+
+  /** A profile was signed: what is sent is masked by it from the next frame on. */
+  async loadProfiles(): Promise<void> {
+    this.profiles = (await api.get<CardProfiles>("/api/card-profiles")).profiles;
+    this.masked?.useProfiles(this.own);
+  }
+
+  /** The signed profiles of the open card. */
+  get own() {
+    return this.profiles.map((one) => one.profile).filter((one) => one.source === this.source);
   }
 
   /** The room says who sends: a card that lost its place sends nothing any more. */
   keepTo(on: boolean): void {
     if (this.seen_on && !on && this.on) {
       this.on = false;
-      this.watching();
+      this.close();
       void this.media.useCard(null);
     }
     this.seen_on = on;
   }
 
-  private seen_on = false;
-  /** Ends the watch over the picture. */
-  private watching: () => void = () => undefined;
+  private take(raw: MediaStreamTrack): void {
+    this.source = raw.label;
+    this.raw = raw;
+    this.masked = maskTrack(raw, this.own, {
+      tell: (state) => this.toldMask(state),
+      ended: (why) => {
+        this.mask_fault = why;
+        if (this.on) void this.end();
+        else this.close();
+      },
+    });
+    this.masked.track.contentHint = "motion";
+    this.watching = watchCard(raw, (troubles) => {
+      this.picture_troubles = troubles;
+      this.tellPicture();
+    });
+  }
+
+  private toldMask(state: MaskState): void {
+    if (this.layout !== null && state.layout !== null && this.layout !== state.layout) this.layout_changed_ms = performance.now();
+    this.layout = state.layout ?? this.layout;
+    this.mask = state;
+    this.tellPicture();
+  }
 
   /** Tell the room what is wrong with the picture; again and again, for who comes later. */
-  private tellPicture(troubles: PictureTrouble[]): void {
-    if (this.on && this.seen_on) socket.notice({ type: "report_picture", consult_id: this.consult_id, troubles });
+  private tellPicture(): void {
+    if (!this.on || !this.seen_on) return;
+    const troubles = [...this.picture_troubles, ...maskTroubles(this.mask, performance.now() - this.layout_changed_ms < CHANGED_FOR_MS)];
+    socket.notice({ type: "report_picture", consult_id: this.consult_id, troubles });
   }
 
   private tellClock(): void {

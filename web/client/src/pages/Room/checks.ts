@@ -5,6 +5,7 @@ import type { CallView } from "../../call/call";
 import { drawnLeads } from "../../ecg/leads";
 import { markOf } from "../../ecg/marks";
 import type { EcgStatus } from "../../ecg/protocol";
+import type { Masked } from "../../ultrasound/mask";
 
 export type CheckState = "good" | "bad" | "pending";
 
@@ -32,6 +33,12 @@ function deviceFault(station: StationCard | null, device: "ultrasound" | "ecg"):
 export function ultrasoundCheck(is_bound: boolean, station: StationCard | null, fps: number | null): CheckState {
   if (is_bound && deviceFault(station, "ultrasound")) return "bad";
   return is_bound && fps !== null && fps > 0 ? "good" : "pending";
+}
+
+/** A capture card is good once a signed mask fits its picture. */
+export function cardCheck(mask: Masked | null): CheckState {
+  if (mask === null) return "pending";
+  return mask.unsure === null ? "good" : "bad";
 }
 
 /** Good once all twelve leads have fresh samples and no electrode is off. */

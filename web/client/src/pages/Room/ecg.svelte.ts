@@ -63,7 +63,12 @@ export class EcgModel {
   /** What this viewer chose of the column beside the paper; `null`: open while an electrode is off. */
   private column = $state<"open" | "folded" | null>(null);
   /** Whether the column with the body map and with what to do stands beside the paper. */
-  readonly map_open = $derived(this.electrodes.off.length > 0 ? this.column !== "folded" : this.quality.length > 0 && this.column === "open");
+  readonly map_open = $derived.by(() => {
+    if (this.still !== null) return this.beside_still && this.cared_for;
+    return this.electrodes.off.length > 0 ? this.column !== "folded" : this.quality.length > 0 && this.column === "open";
+  });
+  /** The same beside a still page: as it was when it was frozen, then by this viewer's wish alone. A page that is read never moves by itself. */
+  private beside_still = $state(false);
   private judged_ms = 0;
   private readonly off_electrodes = new OffElectrodes();
   /** How far the sample under each shown frame was taken from that frame. */
@@ -159,7 +164,14 @@ export class EcgModel {
 
   /** Show beside the paper where electrodes belong and what to do, or put it away as long as that stands. */
   toggleMap(): void {
-    if (this.electrodes.off.length > 0 || this.quality.length > 0) this.column = this.map_open ? "folded" : "open";
+    if (!this.cared_for) return;
+    if (this.still !== null) this.beside_still = !this.beside_still;
+    else this.column = this.map_open ? "folded" : "open";
+  }
+
+  /** Whether there is anything to see to. */
+  private get cared_for(): boolean {
+    return this.electrodes.off.length > 0 || this.quality.length > 0;
   }
 
   /** The station's judgement, told every two seconds; nothing is drawn or said anew by one that is the same. */
@@ -269,7 +281,10 @@ export class EcgModel {
   }
 
   private heard(status: EcgStatus): void {
+    const was_open = this.map_open;
+    const freezes = this.still === null && status.still !== null;
     this.status = status;
+    if (freezes) this.beside_still = was_open;
     this.heard_ms = Date.now();
     this.reckonAge();
     this.watchElectrodes((status.silence_ms ?? Infinity) <= KNOWN_MS ? status.electrodes_off : null);

@@ -20,6 +20,7 @@ export type KeyAction =
   | "panel2"
   | "panel3"
   | "panel4"
+  | "panel5"
   | "emergency"
   | "help"
   | "draw"
@@ -30,7 +31,9 @@ export type KeyAction =
   | "undo"
   | "clear"
   | "measure"
+  | "derive"
   | "keepPicture"
+  | "keepForView"
   | "keepClip"
   | "inset"
   | "insetCorner"
@@ -79,10 +82,12 @@ const ACTIONS: Record<string, KeyAction> = {
   Digit2: "panel2",
   Digit3: "panel3",
   Digit4: "panel4",
+  Digit5: "panel5",
   Numpad1: "panel1",
   Numpad2: "panel2",
   Numpad3: "panel3",
   Numpad4: "panel4",
+  Numpad5: "panel5",
   KeyD: "draw",
   KeyA: "arrow",
   KeyO: "circle",
@@ -92,6 +97,7 @@ const ACTIONS: Record<string, KeyAction> = {
   KeyX: "clear",
   KeyK: "measure",
   KeyW: "keepPicture",
+  KeyJ: "keepClip",
   KeyQ: "citePicture",
   Comma: "stepBack",
   Period: "stepOn",
@@ -101,14 +107,14 @@ const ACTIONS: Record<string, KeyAction> = {
   NumpadSubtract: "further",
   Digit0: "whole",
   Numpad0: "whole",
-  KeyJ: "inset",
+  Backslash: "inset",
   KeyZ: "earlierExam",
   KeyS: "auscultate",
   KeyI: "diagnostics",
   Escape: "leaveTool",
 };
 
-const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepClip", KeyJ: "insetCorner", KeyV: "secondWindow" };
+const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView", KeyK: "derive", Backslash: "insetCorner", KeyV: "secondWindow" };
 
 const QUESTION_MARKS = ["?", "？"];
 

@@ -3,7 +3,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import { socket } from "../../api/events";
 import type { PictureCalipers, PictureTool } from "../../api/types";
-import { begun, type Calipers, ended, endsAt, isOpenEnded, pinned, pointAt, stretched, withPoint } from "../../ultrasound/calipers";
+import { begun, type Calipers, ended, endsAt, isOpenEnded, pinned, pinnedCount, pointAt, stretched, takesAngle, withPoint } from "../../ultrasound/calipers";
 import type { Measurable } from "../../ultrasound/readings";
 import { isOn, kept, type Pixel, type Size } from "../../ultrasound/view";
 
@@ -20,6 +20,8 @@ export interface Laid extends Calipers {
 
 export class MeasureModel {
   tool = $state<PictureTool>("distance");
+  /** The Doppler angle by hand for what is laid next; `null`: the file's own. */
+  angle_deg = $state<number | null>(null);
   /** On the still that stands on the stage, in the order they were laid. */
   laid = $state.raw<readonly Laid[]>([]);
   /** The one that is being laid or moved, and which of its points; -1: its last. */
@@ -45,7 +47,7 @@ export class MeasureModel {
     const stop = socket.on("picture_measured", ({ consult_id, participant_id, still_id, calipers }) => {
       if (consult_id !== this.consult_id) return;
       if (calipers === null || still_id !== this.still()?.still_id) this.others.delete(participant_id);
-      else this.others.set(participant_id, { tool: calipers.tool, points: calipers.points.map(([x, y]) => ({ x, y })), done: true });
+      else this.others.set(participant_id, caliperOf(calipers));
     });
     return () => {
       stop();
@@ -67,6 +69,7 @@ export class MeasureModel {
 
   /** Another resident's picture, or none. */
   forget(): void {
+    this.angle_deg = null;
     this.standsOn(null);
     this.elsewhere.clear();
   }
@@ -86,6 +89,19 @@ export class MeasureModel {
     this.dropUnfinished();
     this.tool = tool;
     this.active = null;
+  }
+
+  /** How many points of what is being laid are laid: which step of the way a hand is at. */
+  get step(): number {
+    const open = this.unfinished;
+    return open === null ? 0 : pinnedCount(open);
+  }
+
+  /** The Doppler angle of what is worked on and of what is laid next; `null`: the file's own. */
+  setAngle(angle_deg: number | null): void {
+    this.angle_deg = angle_deg;
+    const { current } = this;
+    if (current !== null && takesAngle(current.tool)) this.put(angled(current, angle_deg));
   }
 
   /** Take up a point within reach, or lay the next one. Whether the hand now holds one. */
@@ -198,7 +214,7 @@ export class MeasureModel {
 
   private begin(at: Pixel): void {
     const number = (this.laid.at(-1)?.number ?? 0) + 1;
-    this.laid = [...this.laid, { ...begun(this.tool, at), number }];
+    this.laid = [...this.laid, { ...angled(begun(this.tool, at), this.angle_deg), number }];
     this.active = { number, point: -1 };
   }
 
@@ -233,9 +249,18 @@ export class MeasureModel {
     const still_id = this.still_id;
     if (still_id === null || !this.shared) return;
     const shown = this.current ?? this.laid.at(-1) ?? null;
-    const calipers: PictureCalipers | null = shown === null ? null : { tool: shown.tool, angle_deg: null, points: shown.points.map(({ x, y }) => [hundredth(x), hundredth(y)]) };
+    const calipers: PictureCalipers | null = shown === null ? null : { tool: shown.tool, angle_deg: shown.angle_deg ?? null, points: shown.points.map(({ x, y }) => [hundredth(x), hundredth(y)]) };
     socket.notice({ type: "measure_picture", consult_id: this.consult_id, still_id, calipers });
   }
+}
+
+function angled(calipers: Calipers, angle_deg: number | null): Calipers {
+  const { angle_deg: _, ...rest } = calipers;
+  return angle_deg === null || !takesAngle(calipers.tool) ? rest : { ...rest, angle_deg };
+}
+
+function caliperOf({ tool, points, angle_deg }: PictureCalipers): Calipers {
+  return { tool, points: points.map(([x, y]) => ({ x, y })), done: true, ...(angle_deg === null ? {} : { angle_deg }) };
 }
 
 function hundredth(value: number): number {

@@ -10,8 +10,9 @@ import { type Devices, openDevices } from "../../call/devices";
 import { NO_FIGURES } from "../../call/quality";
 import { carrying, midOf, NO_SLOTS } from "../../call/slots";
 import { Voices } from "../../call/voices";
+import type { MaskedTrack } from "../../ultrasound/maskedTrack";
 import { KeptPictures } from "./kept";
-import { keepMute, keptMute } from "./store";
+import { keepMute, keptCard, keptMute } from "./store";
 
 const JOINING: CallView = {
   state: "joining",
@@ -48,8 +49,8 @@ export class RoomMedia {
   private closed = false;
   /** A stethoscope's microphone in place of one's own. */
   private stethoscope: MediaStreamTrack | null = null;
-  /** A capture card of this computer, as ultrasound. */
-  card = $state.raw<MediaStreamTrack | null>(null);
+  /** A capture card of this computer, as ultrasound: masked, as the others see it. */
+  card = $state.raw<MaskedTrack | null>(null);
   /** While the loudspeaker must be heard, nothing is sent. */
   private hushed = false;
 
@@ -101,13 +102,22 @@ export class RoomMedia {
 
   /** Open camera and microphone, as far as there are any. */
   async openDevices(): Promise<void> {
-    const devices = await openDevices(navigator.mediaDevices as MediaDevices | undefined, this.demo);
+    const devices = await openDevices(navigator.mediaDevices as MediaDevices | undefined, this.demo, undefined, keptCard());
     if (this.closed) return devices.close();
     this.devices?.close();
     this.devices = devices;
     this.applyMute();
     this.call.publish("face", devices.camera);
     this.call.publish("voice", this.microphone);
+  }
+
+  /** A camera that is picked as capture card is nobody's face any more: no line carries it but masked. */
+  async notAsFace(device_id: string): Promise<void> {
+    const camera = this.devices?.camera ?? null;
+    if (camera === null || camera.getSettings().deviceId !== device_id) return;
+    this.call.publish("face", null);
+    camera.stop();
+    await this.openDevices();
   }
 
   async setMuted(muted: { microphone_on?: boolean; camera_on?: boolean }): Promise<void> {
@@ -144,7 +154,7 @@ export class RoomMedia {
 
   /** The ultrasound picture, whoever sends it; one's own capture card's comes from no connection. */
   get ultrasound(): Pick<Remote, "track"> & { receiver: RTCRtpReceiver | null } | null {
-    if (this.card !== null) return { track: this.card, receiver: null };
+    if (this.card !== null) return { track: this.card.track, receiver: null };
     const slot = carrying(this.view.slots, "ultrasound")[0];
     return slot === undefined ? null : (this.remotes.get(slot.mid) ?? null);
   }
@@ -182,13 +192,13 @@ export class RoomMedia {
     await this.call.limit("voice", most_bps);
   }
 
-  /** Send a capture card as ultrasound; the face makes room for it. `null`: no more. */
-  async useCard(track: MediaStreamTrack | null): Promise<void> {
-    if (this.card !== track) this.card?.stop();
-    this.card = track;
-    this.call.publish("ultrasound", track);
-    await this.call.limit("ultrasound", track === null ? null : CARD_BPS);
-    await this.call.limit("face", track === null ? null : FACE_BESIDE_CARD_BPS);
+  /** Send a capture card as ultrasound, never but masked; the face makes room for it. `null`: no more. */
+  async useCard(card: MaskedTrack | null): Promise<void> {
+    if (this.card !== card) this.card?.close();
+    this.card = card;
+    this.call.publish("ultrasound", card?.track ?? null);
+    await this.call.limit("ultrasound", card === null ? null : CARD_BPS);
+    await this.call.limit("face", card === null ? null : FACE_BESIDE_CARD_BPS);
   }
 
   /** Close the microphone for the moment, without telling anybody that it is muted. */
@@ -232,7 +242,7 @@ export class RoomMedia {
     this.devices?.close();
     this.devices = null;
     this.stethoscope?.stop();
-    this.card?.stop();
+    this.card?.close();
     this.remotes.clear();
   }
 

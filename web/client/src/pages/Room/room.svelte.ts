@@ -9,22 +9,24 @@ import { api, ApiError } from "../../api/client";
 import { serverNow_ms } from "../../api/clock";
 import { RefusedError, socket } from "../../api/events";
 import { live } from "../../api/live.svelte";
-import type { ConsultCard, ConsultPage, Institution, Participant, Reading, ReadingKind, StationCard, StepUnit, TapeView } from "../../api/types";
+import type { ConsultCard, ConsultPage, DerivedMeasurement, Institution, Participant, Reading, ReadingKind, StationCard, StepUnit, TapeView } from "../../api/types";
 import { session } from "../../session.svelte";
 import { CaptureCard } from "./card.svelte";
 import { read } from "../../ecg/calipers";
 import { readingOf } from "../../ultrasound/readings";
+import { derivedText } from "../../words/derived";
 import { readingText } from "../../words/ecgCalipers";
 import { figure } from "../../words/format";
 import { w } from "../../words/index.svelte";
 import { measuredText } from "../../words/pictureCalipers";
-import { ClipModel } from "./clips.svelte";
 import { CaliperModel } from "./calipers.svelte";
 import { nameOf } from "./names";
 import { captureClock } from "./picture";
 import { EarlierExam } from "./earlierExam.svelte";
 import { EcgModel } from "./ecg.svelte";
-import { KeepModel } from "./keepStill.svelte";
+import { ClipModel, type NoClip, noClipOf } from "./clips.svelte";
+import { DeriveModel } from "./derive.svelte";
+import { type InRecord, KeepModel } from "./keepStill.svelte";
 import { InsetModel } from "./inset.svelte";
 import { GuidingModel } from "./guiding.svelte";
 import { RoomMedia } from "./media.svelte";
@@ -33,6 +35,7 @@ import { ScanModel } from "./scan.svelte";
 import { RoomSound } from "./sound.svelte";
 import { WeakLineModel } from "./weak.svelte";
 import { type WayOut, wayOutOf } from "../../wayOut";
+import { type BindableView, nextView, stateWith } from "./viewBinding";
 import { type Heard, lastKnownOf, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
 
 const REPORT_EVERY_MS = 2000;
@@ -59,6 +62,9 @@ export class RoomModel {
   readonly scan: ScanModel;
   readonly keep: KeepModel;
   readonly clips: ClipModel;
+  /** Why the last still was bound to no view. */
+  bind_fault = $state.raw<unknown>(null);
+  readonly deriving: DeriveModel;
   readonly media: RoomMedia;
   readonly sound: RoomSound;
   readonly card: CaptureCard;
@@ -81,6 +87,7 @@ export class RoomModel {
     this.keep = new KeepModel(consult_id);
     this.clips = new ClipModel(consult_id);
     this.earlier = new EarlierExam(consult_id);
+    this.deriving = new DeriveModel(consult_id);
     this.weak = new WeakLineModel(
       consult_id,
       (since_us, part, encoding) => this.scan.partTold(since_us, part, encoding),
@@ -230,8 +237,11 @@ export class RoomModel {
 
   /** Open everything and go in. */
   open(): void {
-    this.stops = [this.media.follow(), this.ecg.follow(), this.calipers.follow(), this.scan.follow(), this.keep.follow(), this.clips.follow(), this.weak.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
-    if (session.may("see_residents")) void this.load();
+    this.stops = [this.media.follow(), this.ecg.follow(), this.calipers.follow(), this.scan.follow(), this.keep.follow(), this.clips.follow(), this.deriving.follow(), this.weak.follow(), this.sound.follow(), this.card.follow(), this.followEvents(), this.keepTime()];
+    if (session.may("see_residents")) {
+      void this.load();
+      void this.keep.load();
+    }
     void this.enter();
   }
 
@@ -322,14 +332,36 @@ export class RoomModel {
     else if (consult !== null && session.may("see_residents")) void this.earlier.open(consult.resident.id);
   }
 
-  /** Whether the last seconds can be kept: the station holds them, not a capture card. */
-  get keeps_clips(): boolean {
-    return session.may("keep_still") && !this.over && this.ecg.binding !== null && this.card_of === null && this.station?.connected !== false && this.scan.size !== null;
+  /** The still on the stage as it is in the record; `null`: it is not kept. */
+  get kept(): InRecord | null {
+    const { exact_card: card } = this.scan;
+    return card === null ? null : (this.keep.kept.get(card.still_id) ?? null);
   }
 
-  /** Keep the last seconds of the picture as they were captured with the record. */
-  keepClip(): void {
-    if (this.keeps_clips) void this.clips.take();
+  /** Keep the exact picture on the stage, unless it is kept, and bind it to a view: the one whose turn it is, unless told. */
+  async keepForView(chosen: BindableView | null = null): Promise<void> {
+    const { exact_card: card, measuring } = this.scan;
+    if (card === null || !session.may("keep_still") || this.keep.keeping) return;
+    const cards = () => this.consult?.checklists ?? [];
+    const view = chosen ?? nextView(cards());
+    this.bind_fault = view === null ? "none_open" : null;
+    if (view === null) return;
+    const kept = this.kept ?? (await this.keep.keep(card, measuring.laid));
+    if (kept === null) return;
+    const { protocol, view: code } = view;
+    await socket
+      .command({ type: "tick_view", consult_id: this.consult_id, protocol, view: code, state: stateWith(cards(), view), still_id: kept.id })
+      .catch((fault: unknown) => (this.bind_fault = fault));
+  }
+
+  /** Why the last seconds of the picture cannot be kept; `null`: they can. */
+  get no_clip(): NoClip | null {
+    return noClipOf({ over: this.over, elsewhere: this.card_of !== null, bound: this.ecg.binding !== null, station_connected: this.station?.connected !== false });
+  }
+
+  /** Keep the last seconds before the frozen picture, or before now, with the record. */
+  takeClip(): void {
+    if (session.may("keep_still")) void this.clips.take(this.no_clip);
   }
 
   /** Whether what stands on the stage can be cited: an exact picture, by whoever writes the opinion. */
@@ -345,9 +377,14 @@ export class RoomModel {
       const read = readingOf(one, card);
       return read === null || "refused" in read ? [] : [measuredText(one, read)];
     });
-    const number = this.keep.numbers.get(card.still_id);
+    const number = this.kept?.number;
     const when = w.picture.measure.when(captureClock(card.capture_us), figure(card.frame_number), number ?? null);
     this.addition = texts.length === 0 ? w.picture.measure.cited(when) : w.picture.measure.written(when, texts.join(w.common.listComma));
+  }
+
+  /** Write what was derived of kept measurements into the opinion, with what it is made of. */
+  citeDerived(whole: DerivedMeasurement): void {
+    if (this.writes_opinion) this.addition = w.derive.cited(derivedText(whole));
   }
 
   clearMarks(): void {

@@ -27,3 +27,22 @@ export function keepMute(consult_id: string, muted: Muted): void {
 
 /** Nominal CSS pixels in a millimetre: 96 to the inch. */
 export const NOMINAL_PX_PER_MM = 96 / 25.4;
+
+const CARD = "cloud-clinic.card";
+
+/** The capture card a person picked last on this computer; empty: none. */
+export function keptCard(): string {
+  try {
+    return localStorage.getItem(CARD) ?? "";
+  } catch {
+    return ""; // storage may be forbidden
+  }
+}
+
+export function keepCard(device_id: string): void {
+  try {
+    localStorage.setItem(CARD, device_id);
+  } catch {
+    // storage may be forbidden; it is picked again
+  }
+}

@@ -1,23 +1,31 @@
 /** A resident's record in one line of time, the newest first. */
 
 import type { ConsultCard, EcgRecording, EcgReport, EcgStudyCard, Opinion, Reading, ResidentPage } from "../../api/types";
+import type { Kept } from "../kept/kept";
 
 export type Entry =
   | { kind: "consult"; at: string; key: string; consult: ConsultCard; opinion: Opinion | null }
   | { kind: "ecg"; at: string; key: string; recording: EcgRecording }
   /** An ECG that was kept to be read; `report`: the reading that stands, with what was added to it. */
   | { kind: "study"; at: string; key: string; study: EcgStudyCard; report: EcgReport | null; addenda: EcgReport[] }
+  /** What was kept of one consult's ultrasound; `consult`: unless it is another resident's. */
+  | { kind: "ultrasound"; at: string; key: string; kept: Kept; consult: ConsultCard | null }
   /** `since` and `times`: of a device that measured on and on; `readings` are then the newest of each kind. */
   | { kind: "reading"; at: string; key: string; readings: Reading[]; since: string; times: number };
 
 /** What can be shown or hidden together. */
-export type Lane = "consult" | "ecg" | "reading";
+export type Lane = "consult" | "ultrasound" | "ecg" | "reading";
 
 export function laneOf({ kind }: Pick<Entry, "kind">): Lane {
   return kind === "study" ? "ecg" : kind;
 }
 
-/** Consults with their signed opinion, ECGs, and readings that were taken together. */
+/** How many things of its lane an entry is. */
+export function countOf(entry: Entry): number {
+  return entry.kind === "ultrasound" ? entry.kept.stills.length + entry.kept.clips.length : 1;
+}
+
+/** Consults with their signed opinion, ultrasound pictures of one consult, ECGs, and readings that were taken together. */
 export function timeline(page: ResidentPage): Entry[] {
   const consults: Entry[] = page.consults.map((consult) => ({
     kind: "consult",
@@ -27,7 +35,19 @@ export function timeline(page: ResidentPage): Entry[] {
     opinion: page.opinions.find((one) => one.consult_id === consult.id) ?? null,
   }));
   const ecgs: Entry[] = page.recordings.map((recording) => ({ kind: "ecg", at: recording.started_at, key: recording.id, recording }));
-  return [...consults, ...ecgs, ...page.ecg_studies.map((study) => entryOf(study, page.ecg_reports)), ...together(page.readings)].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return [...consults, ...ecgs, ...page.ecg_studies.map((study) => entryOf(study, page.ecg_reports)), ...pictures(page), ...together(page.readings)].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+}
+
+/** A consult's stills and clips are one entry, in the order they were taken, at the time of the last of them. */
+function pictures(page: ResidentPage): Entry[] {
+  const ids = new Set([...page.ultrasound_stills.map((one) => one.consult_id), ...page.ultrasound_clips.map((one) => one.clip.consult_id)]);
+  return [...ids].map((id) => {
+    const stills = page.ultrasound_stills.filter((one) => one.consult_id === id).sort((a, b) => Date.parse(a.taken_at) - Date.parse(b.taken_at));
+    const clips = page.ultrasound_clips.filter((one) => one.clip.consult_id === id).sort((a, b) => Date.parse(a.clip.taken_at) - Date.parse(b.clip.taken_at));
+    const times = [...stills.map((one) => one.taken_at), ...clips.map((one) => one.clip.taken_at)];
+    const at = times.reduce((last, one) => (Date.parse(one) > Date.parse(last) ? one : last));
+    return { kind: "ultrasound", at, key: `ultrasound-${id}`, kept: { stills, clips }, consult: page.consults.find((one) => one.id === id) ?? null };
+  });
 }
 
 /** Of several signed readings only the last can stand: those before it were returned. */

@@ -1,6 +1,6 @@
 /** One measurement as it is shown: never a number without its unit, its doubt and the origin of its scale. Pure. */
 
-export const UNITS = ["mm", "mm2", "deg", "ms", "mm/s", "cm/s", "px", "px2"] as const;
+export const UNITS = ["mm", "cm", "mm2", "cm2", "mL", "deg", "ms", "/min", "mm/s", "cm/s", "cm/s2", "mm[Hg]", "%", "1", "px", "px2"] as const;
 export type Unit = (typeof UNITS)[number];
 
 /** Where a scale comes from: the scanner's file, its ruler in the picture, two clicks of a person, nowhere. */
@@ -20,7 +20,7 @@ export interface Measured {
   uncalibrated: Uncalibrated | null;
 }
 
-/** The codes of `ultrasound/measuring/refusal.py` that a caliper on a frame can meet. */
+/** The codes of `ultrasound/measuring/refusal.py` that calipers, and what is made of them, can meet. */
 export const REFUSALS = [
   "live_picture",
   "point_not_a_number",
@@ -34,10 +34,25 @@ export const REFUSALS = [
   "axes_not_across",
   "uncalibrated",
   "no_time_between",
+  "not_in_order",
+  "across_baseline",
   "doppler_contradicts",
+  "no_baseline",
   "no_transducer_frequency",
   "no_doppler_angle",
   "doppler_angle_too_wide",
+  "scanner_angle_unknown",
+  "not_positive",
+  "contour_folded",
+  "lengths_differ",
+  "systole_above_diastole",
+  "not_decelerating",
+  "diastole_above_systole",
+  "wrong_part",
+  "parts_repeat",
+  "one_plane",
+  "not_one_frame",
+  "methods_differ",
 ] as const;
 export type RefusalCode = (typeof REFUSALS)[number];
 

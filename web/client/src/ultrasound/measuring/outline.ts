@@ -12,7 +12,7 @@ const next = (points: readonly Point[], k: number) => points[(k + 1) % points.le
 const closed = (points: readonly Point[]) => [...points, ...points.slice(0, 1)];
 
 /** The shoelace formula (Meister 1769). */
-const enclosed = (points: readonly Point[]) =>
+export const enclosed = (points: readonly Point[]) =>
   Math.abs(points.reduce((sum, [x, y], k) => sum + x * next(points, k)[1] - next(points, k)[0] * y, 0)) / 2;
 
 const AREA: Tool = { shape: enclosed, unit: "mm2", fits: isPlane, bare: "px2" };
@@ -26,7 +26,7 @@ export function circumference(frame: Frame, points: readonly Point[]): Measured 
   return outlineRefused(frame, points) ?? measure(AROUND, frame, points, closed(points));
 }
 
-function outlineRefused(frame: Frame, points: readonly Point[]): Refused | null {
+export function outlineRefused(frame: Frame, points: readonly Point[]): Refused | null {
   const refused = pointsRefused(frame, points, 3, MAX_POINTS) ?? coinciding(closed(points));
   if (refused) return refused;
   for (let first = 0; first < points.length; first++)

@@ -5,8 +5,8 @@ import { type Measured, type Refused, type Unit, refuse } from "./measured";
 import type { Point } from "./points";
 import { type Frame, type Region, TWO_D, UNIT_CM, UNIT_SECONDS, physicalX, physicalY } from "./region";
 
-/** A value of physical points. */
-export type Shape = (points: readonly Point[]) => number;
+/** A value of physical points, or why they have none. */
+export type Shape = (points: readonly Point[]) => number | Refused;
 
 export interface Tool {
   shape: Shape;
@@ -27,7 +27,7 @@ export const isPlane: Fits = (region) =>
 
 const factor = (unit: number) => (unit === UNIT_CM ? MM_PER_CM : unit === UNIT_SECONDS ? MS_PER_S : 1);
 
-const place =
+export const place =
   (region: Region, stretch: number) =>
   ([x, y]: Point): Point => [
     physicalX(region, x) * factor(region.unit_x) * stretch,
@@ -40,24 +40,42 @@ export function measure(tool: Tool, frame: Frame, points: readonly Point[], line
   if ("refused" in choice) return choice;
   if ("uncalibrated" in choice) {
     if (tool.bare === null) return refuse("uncalibrated");
-    const [value, uncertainty] = [tool.shape(points), offBy(tool.shape, points)];
+    const value = tool.shape(points);
+    const uncertainty = offBy(tool.shape, points);
+    if (typeof value !== "number") return value;
+    if (typeof uncertainty !== "number") return uncertainty;
     const { uncalibrated } = choice;
     return { value, unit: tool.bare, uncertainty, calibration: "none", region: null, uncalibrated };
   }
   const { region, index } = choice;
   const valueAt = (moved: readonly Point[], stretch = 1) => tool.shape(moved.map(place(region, stretch)));
   const value = valueAt(points);
-  const ofScale = Math.abs(valueAt(points, 1 + frame.scale_uncertainty) - value);
-  const uncertainty = offBy((moved) => valueAt(moved), points) + ofScale;
+  if (typeof value !== "number") return value;
+  const stretched = valueAt(points, 1 + frame.scale_uncertainty);
+  if (typeof stretched !== "number") return stretched;
+  const ofPoints = offBy((moved) => valueAt(moved), points);
+  if (typeof ofPoints !== "number") return ofPoints;
+  const uncertainty = ofPoints + Math.abs(stretched - value);
   return { value, unit: tool.unit, uncertainty, calibration: frame.source, region: index, uncalibrated: null };
 }
 
 /** The most a value changes, to first order, when each point is off by `OFF_PX` the worst way. */
-function offBy(valueAt: Shape, points: readonly Point[]): number {
-  return points.reduce((total, [x, y], k) => {
-    const at = (dx: number, dy: number) => valueAt(points.map((one, n): Point => (n === k ? [x + dx, y + dy] : one)));
-    const across = (at(STEP_PX, 0) - at(-STEP_PX, 0)) / (2 * STEP_PX);
-    const down = (at(0, STEP_PX) - at(0, -STEP_PX)) / (2 * STEP_PX);
-    return total + Math.hypot(across, down) * OFF_PX;
-  }, 0);
+export function offBy(valueAt: Shape, points: readonly Point[]): number | Refused {
+  const moved = [...points];
+  let total = 0;
+  for (const [k, [x, y]] of points.entries()) {
+    const slopes: number[] = [];
+    for (const [dx, dy] of [[STEP_PX, 0], [0, STEP_PX]] as const) {
+      moved[k] = [x + dx, y + dy];
+      const after = valueAt(moved);
+      if (typeof after !== "number") return after;
+      moved[k] = [x - dx, y - dy];
+      const before = valueAt(moved);
+      if (typeof before !== "number") return before;
+      slopes.push((after - before) / (2 * STEP_PX));
+    }
+    moved[k] = [x, y];
+    total += Math.hypot(...slopes) * OFF_PX;
+  }
+  return total;
 }

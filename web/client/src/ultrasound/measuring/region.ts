@@ -30,6 +30,8 @@ export interface Region {
   zero_y_px: number;
   /** Whether the file says where the reference pixel is. */
   has_zero: boolean;
+  /** Whether it says in which row: of a spectrum the baseline. */
+  has_baseline: boolean;
   reference_x: number;
   reference_y: number;
   flags: number;

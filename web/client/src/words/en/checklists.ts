@@ -9,7 +9,6 @@ export const checklists: typeof zh = {
   state: { open: "open", adequate: "obtained", limited: "limited", not_obtained: "not obtained" },
   tick: (view) => `${view}: state`,
   by: (who, at) => `${who}, ${at}`,
-  still: "still bound",
   drawing: (view, hour) => `Drawing of ${view}: where the probe stands, marker to ${hour} o'clock`,
   look: "Look for",
   hint: "A checklist says whether a view was obtained, not what was found. The drawings are our own: have a clinician check them before use.",

@@ -46,6 +46,7 @@ export const ecgCompare: typeof zh = {
   withEarlierHint: "Lay the last 10 s of the frozen page over an earlier ECG of this resident",
   print: "PDF report",
   printDraft: "PDF draft",
+  firstPageOnly: "of so long an ECG the first page alone",
   printHint: "Download the report on A4; printed at 100 %, one second is 25 mm",
   printDraftHint: "Not signed: every page is marked as a draft. Printed at 100 %, one second is 25 mm",
   printed: (name) => `${name} downloaded; print it at 100 %`,

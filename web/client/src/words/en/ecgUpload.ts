@@ -20,7 +20,6 @@ export const ecgUpload: typeof zh = {
     empty: "The file is empty; export it again.",
   },
   urgency: "Class",
-  urgencyHint: { critical: "to be signed within 5 minutes", urgent: "10 minutes", routine: "30 minutes" },
   callFirst: "For a patient in danger call 120 or telephone the specialist first, then upload.",
   indication: "Indication and symptoms",
   indicationHint: "For example: chest tightness for 2 hours",

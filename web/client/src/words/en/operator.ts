@@ -79,19 +79,4 @@ export const operator: typeof zh = {
     seconds: (s) => `${s} s`,
     again: "As it was at first",
   },
-  keys: { pedals: "Foot switches and the large key (learnt in the settings)", clip: "Keep the last 10 s of ultrasound" },
-  clip: {
-    asked: "Asking the station for the last 10 s",
-    coming: (percent) => `The last 10 s are coming: ${percent} %`,
-    kept: (number) => `The last 10 s are kept in the record ${number}`,
-    failed: {
-      damaged: "The last 10 s are not kept: what came is not what the station said",
-      failed: "The last 10 s are not kept: the station or the server could not write them",
-      gone_from_ring: "The last 10 s are not kept: the station does not have these frames any more",
-      moved: "The last 10 s are not kept: the devices are another resident's by now",
-      stalled: "The last 10 s are not kept: nothing came for ten minutes",
-      too_large: "The last 10 s are not kept: over 128 MB",
-    },
-    refused: (sentence) => `The last 10 s cannot be kept: ${sentence}`,
-  },
 };

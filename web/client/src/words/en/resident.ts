@@ -71,7 +71,7 @@ export const resident: typeof zh = {
   latest: "Latest readings",
   timeline: "Record",
   show: "Show",
-  kinds: { consult: "Consults and opinions", ecg: "ECGs", reading: "Readings" },
+  kinds: { consult: "Consults and opinions", ultrasound: "Ultrasound pictures", ecg: "ECGs", reading: "Readings" },
   nothing: "There is nothing in this record yet.",
   nothingShown: "Nothing of the chosen kinds.",
   consultOf: (specialty) => `Remote consult · ${specialty}`,

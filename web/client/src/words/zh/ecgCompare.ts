@@ -45,6 +45,7 @@ export const ecgCompare = {
   withEarlierHint: "将当前冻结画面末尾的 10 秒与该居民的既往心电图叠加",
   print: "PDF 报告",
   printDraft: "PDF 草稿",
+  firstPageOnly: "较长的心电图只打印首页",
   printHint: "下载 A4 报告，按 100% 打印时 1 秒为 25 mm",
   printDraftHint: "尚未签发：每页标明草稿。按 100% 打印时 1 秒为 25 mm",
   printed: (name: string) => `已下载 ${name}，请按 100% 打印`,

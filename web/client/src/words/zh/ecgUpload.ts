@@ -21,7 +21,6 @@ export const ecgUpload = {
     empty: "文件是空的，请重新导出。",
   },
   urgency: "级别",
-  urgencyHint: { critical: "5 分钟内签发为目标", urgent: "10 分钟", routine: "30 分钟" },
   callFirst: "危急患者请先拨打 120 或电话联系专家，再上传。",
   indication: "检查目的与症状",
   indicationHint: "例如：胸闷 2 小时；高血压随访",

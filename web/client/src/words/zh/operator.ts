@@ -80,19 +80,4 @@ export const operator = {
     seconds: (s: string) => `${s} 秒`,
     again: "恢复最初设置",
   },
-  keys: { pedals: "脚踏与大按键（设置中学习）", clip: "保存最近 10 秒的超声" },
-  clip: {
-    asked: "正在向站点要最近 10 秒",
-    coming: (percent: string) => `最近 10 秒正在传来 ${percent}%`,
-    kept: (number: string) => `最近 10 秒已存入档案 ${number}`,
-    failed: {
-      damaged: "最近 10 秒未保存：传来的内容与站点所说不符",
-      failed: "最近 10 秒未保存：站点或服务器未能写入",
-      gone_from_ring: "最近 10 秒未保存：站点已不再留有这些画面",
-      moved: "最近 10 秒未保存：设备绑定已属于另一位居民",
-      stalled: "最近 10 秒未保存：十分钟没有传来任何内容",
-      too_large: "最近 10 秒未保存：超过 128 MB",
-    },
-    refused: (sentence: string) => `未能保存最近 10 秒：${sentence}`,
-  },
 };

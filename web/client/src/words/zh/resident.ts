@@ -72,7 +72,7 @@ export const resident = {
   latest: "最近测量",
   timeline: "健康档案时间线",
   show: "显示内容",
-  kinds: { consult: "会诊与意见", ecg: "心电图", reading: "检测与测量" },
+  kinds: { consult: "会诊与意见", ultrasound: "超声图像", ecg: "心电图", reading: "检测与测量" },
   nothing: "档案中还没有内容。",
   nothingShown: "没有符合所选内容的记录。",
   consultOf: (specialty: string) => `远程会诊 · ${specialty}`,

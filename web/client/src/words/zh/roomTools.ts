@@ -1,4 +1,5 @@
-import type { MediaKind } from "../../api/types";
+import type { MediaKind, PictureTrouble } from "../../api/types";
+import type { Unsure } from "../../ultrasound/mask";
 
 export const tools = {
   lookBack: {
@@ -8,6 +9,7 @@ export const tools = {
     slider: "回看的画面",
     at: (time: string, before: string) => `${time}（冻结前 ${before} 秒）`,
     after: (time: string, after: string) => `${time}（冻结后 ${after} 秒）`,
+    atFreeze: (time: string) => `${time}（冻结时刻）`,
     moment: "该画面时刻的心电",
     momentAt: (lead: string, time: string) => `${lead} 导联 · 紫线为画面时刻 ${time}`,
     momentNone: "该时刻没有心电样本",
@@ -16,6 +18,7 @@ export const tools = {
   },
   align: {
     one: "超声与心电同一时钟",
+    oneMeasured: (ms: string) => `超声与心电同一时钟；画面自身的延迟已测量，误差 ± ${ms} ms`,
     two: (ms: string) => `超声来自采集卡，与心电不在同一时钟：时钟误差 ± ${ms} ms，另有采集卡本身的延迟（未知），未对齐`,
     none: "超声与心电未对齐：时钟无法比较",
   },
@@ -67,6 +70,35 @@ export const tools = {
     none: "未找到采集卡",
     confirm: (name: string) => `画面是 ${name} 的，我已核对`,
     explain: "画面由浏览器直接发送，代替站点的超声。它与心电不在同一时钟，房间内会写明误差。",
+    masked: "画面在本页遮盖后才发出：只有经人签核的区域可见，其余为黑。",
+    setUp: "设置遮盖并签核",
+    open: "打开采集卡",
+    isCamera: "这是摄像头，不是采集卡",
+    letGo: "关闭采集卡",
+    preview: "采集卡画面（遮盖后，与他人所见相同）",
+    asOthersSee: "遮盖后的画面，与他人所见相同",
+    ready: "采集卡画面按签核的遮盖设置显示；进入会诊室后在“采集卡”中开始发送",
+    notReady: "采集卡画面为黑或只显示扇区：没有与之相符的签核",
+    opening: "正在等待采集卡的第一帧",
+    byProfile: (layout: string, by: string, date: string) => `按遮盖设置“${layout}”显示（${by} ${date} 签核）`,
+    unsure: {
+      no_profile: "画面为黑：此采集卡还没有遮盖设置。请在设备检查中点“设置遮盖并签核”",
+      not_signed_off: "画面为黑：此采集卡的遮盖设置没有签核。请在设备检查中点“设置遮盖并签核”",
+      unknown_size: "画面为黑：采集卡给出的画面尺寸没有签核的遮盖设置。请恢复原来的输出尺寸，或在设备检查中为此尺寸设置并签核",
+      unknown_layout: "设备屏幕不是签核时的版式，只显示已知的扇区。请回到常用屏幕，或在设备检查中为此版式设置并签核",
+      ambiguous_layout: "有两个遮盖设置都符合此屏幕，只显示已知的扇区。请在设备检查中删去一个",
+    } as Record<Unsure, string>,
+    broke: (why: string) => `采集卡已停止发送：画面无法遮盖（${why}）。请重新打开采集卡；若再次出现，请换用站点设备或其他浏览器`,
+    useAtOnce: (layout: string) => `已签核“${layout}”，从下一帧起按它显示`,
+    setupLead: "未遮盖的画面只在本机显示，不会发出",
+    remove: (layout: string) => `删除“${layout}”`,
+    removed: (layout: string) => `已删除“${layout}”`,
+    doctorOnly: "遮盖设置须由医生签核",
+    trouble: {
+      no_profile: "超声画面已隐藏：尚未有人为此采集卡的画面签核遮盖设置。请发送方在设备检查中设置并签核",
+      unknown_layout: "采集卡的这个屏幕未经签核：最多只显示已知的扇区。请发送方回到常用屏幕，或在设备检查中签核此版式",
+      new_text: "采集卡画面的遮盖区内出现新的文字，此处已遮盖：请发送方核对设备屏幕",
+    } as Partial<Record<PictureTrouble, string>>,
     begin: "开始发送",
     end: "停止发送采集卡",
     mine: "您正在用采集卡发送超声",

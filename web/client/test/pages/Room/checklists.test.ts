@@ -4,7 +4,7 @@ import { obtained, tickOf, viewWords } from "../../../src/pages/Room/checklists"
 import { SCHEMATICS } from "../../../src/ui/viewShapes";
 import { VIEW_PROTOCOLS } from "../../../src/viewProtocols";
 
-const tick = (view: string, state: "adequate" | "limited" | "not_obtained") => ({ view, state, by_name: "周敏", at: "2026-11-23T10:00:00Z", still_id: null });
+const tick = (view: string, state: "adequate" | "limited" | "not_obtained") => ({ view, state, by_name: "周敏", at: "2026-11-23T10:00:00Z", still_id: null, still_number: "" });
 const card: ChecklistCard = { protocol: "fast", ticks: [tick("ruq", "adequate"), tick("luq", "limited"), tick("subxiphoid", "not_obtained")] };
 
 test("a view that was not obtained is not counted as obtained", () => {

@@ -10,7 +10,7 @@ const exam = (id: string, more: Partial<UltrasoundExam> = {}) => ({ id, source: 
 const picture = (id: string, more: Partial<ExamPicture> = {}) =>
   ({ id, kind: "cine", number: "CD-1", width: 640, height: 480, frames: 4, frame_times_ms: [0, 40, 80, 90], regions: [], calibration: null, scale_uncertainty: 0, simulated: false, ...more }) as ExamPicture;
 const list = (...exams: UltrasoundExam[]): UltrasoundExamList => ({ resident_id: "wang", exams, archives: [] });
-const page = (of: UltrasoundExam, ...pictures: ExamPicture[]): UltrasoundExamPage => ({ resident_id: "wang", exam: of, series: [{ id: "s", description: "", pictures }], unreadable: 0 });
+const page = (of: UltrasoundExam, ...pictures: ExamPicture[]): UltrasoundExamPage => ({ resident_id: "wang", exam: of, series: [{ id: "s", description: "", pictures }], ecgs: [], unreadable: 0 });
 
 /** A server whose answers are given one by one, and time that is told to pass. */
 function desk(answers: { list?: UltrasoundExamList; pages?: Record<string, UltrasoundExamPage[]> }) {

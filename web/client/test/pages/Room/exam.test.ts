@@ -16,7 +16,10 @@ describe("the examination", () => {
 
   it("names every trouble of a picture in both languages", () => {
     for (const words of [zh, en]) {
-      expect(Object.keys(words.trouble)).toEqual(["lost", "frozen", "blank", "resized"]);
+      expect(Object.keys(words.trouble)).toEqual([
+        ...["lost", "frozen", "blank", "resized"],
+        ...["layout_changed", "scale_void", "new_text", "unknown_layout", "no_profile", "profile_broken"],
+      ]);
       expect(Object.values(words.trouble).every((one) => one.length > 5)).toBe(true);
     }
   });

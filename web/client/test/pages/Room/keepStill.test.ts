@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { KeepStill, StillCard } from "../../../src/api/types";
 
-const wire = vi.hoisted(() => ({ posted: [] as [string, unknown][], refuse: false, told: (_: unknown) => {} }));
+const wire = vi.hoisted(() => ({ posted: [] as [string, unknown][], listed: [] as unknown[], refuse: false, told: (_: unknown) => {} }));
 vi.mock("../../../src/api/events", () => ({ socket: { on: (_: string, handler: (message: unknown) => void) => ((wire.told = handler), () => {}) } }));
 vi.mock("../../../src/api/client", () => ({
   api: {
+    get: (path: string) => (path === "/api/consults/c/kept-stills" ? Promise.resolve({ stills: wire.listed }) : Promise.reject(new Error(path))),
     post: (path: string, body: unknown) => {
       wire.posted.push([path, body]);
-      return wire.refuse ? Promise.reject(new Error("measured_otherwise")) : Promise.resolve({ number: "CS-1" });
+      return wire.refuse ? Promise.reject(new Error("measured_otherwise")) : Promise.resolve({ id: "k1", number: "CS-1" });
     },
   },
 }));
@@ -25,7 +26,7 @@ describe("an exact still is kept", () => {
     await keep.keep(card, [laid(110.1234567)]);
     expect(wire.posted[0]![0]).toBe("/api/consults/c/stills");
     expect(bodies()[0]).toMatchObject({ still_id: "s1", measurements: [{ tool: "distance", points: [[10.1234567, 20], [110.1234567, 20]], value: 100, unit: "px" }] });
-    expect(keep.numbers.get("s1")).toBe("CS-1");
+    expect(keep.kept.get("s1")).toEqual({ id: "k1", number: "CS-1" });
   });
 
   it("once, however often it is asked for after no answer; another one for other measurements", async () => {
@@ -40,16 +41,37 @@ describe("an exact still is kept", () => {
     expect(third).not.toBe(first);
   });
 
+  it("before this page came, and what is told since stands", async () => {
+    const keep = new KeepModel("c");
+    keep.follow();
+    wire.told({ consult_id: "c", still_id: "s2", kept_id: "new", number: "CS-9" });
+    wire.listed = [{ still_id: "s1", id: "k1", number: "CS-1" }, { still_id: "s2", id: "k2", number: "CS-2" }];
+    await keep.load();
+    expect(Object.fromEntries(keep.kept)).toEqual({ s1: { id: "k1", number: "CS-1" }, s2: { id: "new", number: "CS-9" } });
+  });
+
   it("by the other side, and this one is told", () => {
     const keep = new KeepModel("c");
     keep.follow();
     wire.told({ consult_id: "c", still_id: "s2", kept_id: "k", number: "CS-2" });
     wire.told({ consult_id: "other", still_id: "s3", kept_id: "k", number: "CS-3" });
-    expect([...keep.numbers]).toEqual([["s2", "CS-2"]]);
+    expect([...keep.kept]).toEqual([["s2", { id: "k", number: "CS-2" }]]);
   });
 });
 
 it("what is not laid to its end, or is refused, is not claimed", () => {
   expect(claimsOf(laid(50, false), card)).toEqual([]);
   expect(claimsOf(laid(10.1234567), card)).toEqual([]);
+});
+
+it("a velocity is claimed with the angle it was reckoned with, an index without one", () => {
+  const spectrum = {
+    left_px: 0, top_px: 0, right_px: 639, bottom_px: 479, spatial_format: 3, data_type: 3, unit_x: 4, unit_y: 5, delta_x: 0.005, delta_y: -20, reference_x_px: 0, reference_y_px: 240,
+    reference_x: 0, reference_y: 0, flags: 0, transducer_khz: 2500, doppler_angle_deg: null, corner_x_px: null, corner_y_px: null, fault: null,
+  };
+  const measured = { ...card, calibration: { source: "file", regions: [spectrum], scale_uncertainty: 0, profile: "" } } as StillCard;
+  const [velocity, gradient] = claimsOf({ tool: "velocity", points: [{ x: 10, y: 140 }], done: true, angle_deg: 60 }, measured);
+  expect([velocity, gradient]).toMatchObject([{ tool: "velocity", angle_deg: 60, unit: "cm/s" }, { tool: "gradient", angle_deg: 60, unit: "mm[Hg]" }]);
+  const index = claimsOf({ tool: "resistive_index", points: [{ x: 10, y: 140 }, { x: 90, y: 200 }], done: true }, measured);
+  expect(index.map(({ tool, angle_deg }) => [tool, angle_deg])).toEqual([["resistive_index", null], ["systolic_diastolic_ratio", null]]);
 });

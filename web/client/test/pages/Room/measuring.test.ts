@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { StillCard } from "../../../src/api/types";
 
 type Handler = (message: never) => void;
-const wire = vi.hoisted(() => ({ handlers: new Map<string, Handler>(), sent: [] as { still_id: string; calipers: { tool: string; points: number[][] } | null }[] }));
+const wire = vi.hoisted(() => ({ handlers: new Map<string, Handler>(), sent: [] as { still_id: string; calipers: { tool: string; points: number[][]; angle_deg: number | null } | null }[] }));
 vi.mock("../../../src/api/events", () => ({
   socket: {
     on: (tag: string, handler: Handler) => {
@@ -137,4 +137,51 @@ it("the others see them as they move, in hundredths of a pixel, and theirs only 
   expect(model.others.get("p")?.points).toEqual([at(1, 2), at(3, 4)]);
   theirs("s1", null);
   expect(model.others.size).toBe(0);
+});
+
+it("an angle by hand is of what is worked on and of what is laid next, where it changes anything", () => {
+  const model = opened();
+  model.use("velocity");
+  model.press(at(10, 20), REACH);
+  model.lift();
+  expect(model.laid[0]).not.toHaveProperty("angle_deg");
+  model.setAngle(45);
+  expect(model.laid[0]).toMatchObject({ tool: "velocity", angle_deg: 45 });
+  model.press(at(200, 20), REACH);
+  model.lift();
+  expect(model.laid[1]).toMatchObject({ angle_deg: 45 });
+  model.setAngle(null);
+  expect(model.laid[1]).not.toHaveProperty("angle_deg");
+  expect(model.laid[0]).toMatchObject({ angle_deg: 45 });
+  model.setAngle(30);
+  model.use("resistive_index");
+  model.press(at(300, 100), REACH);
+  model.drag(at(350, 200));
+  model.lift();
+  expect(model.laid[2]).not.toHaveProperty("angle_deg");
+  model.forget();
+  expect(model.angle_deg).toBeNull();
+});
+
+it("an angle by hand is told to the others, and theirs is read", () => {
+  const model = opened();
+  model.setAngle(45);
+  model.use("velocity");
+  model.press(at(10, 20), REACH);
+  expect(wire.sent.at(-1)!.calipers).toEqual({ tool: "velocity", angle_deg: 45, points: [[10, 20]] });
+  wire.handlers.get("picture_measured")!({ consult_id: "c", participant_id: "p", still_id: "s1", calipers: { tool: "velocity", points: [[1, 2]], angle_deg: 30 } } as never);
+  expect(model.others.get("p")).toEqual({ tool: "velocity", points: [at(1, 2)], done: true, angle_deg: 30 });
+});
+
+it("the step a hand is at counts the points that are laid", () => {
+  const model = opened();
+  model.use("chamber_area");
+  expect(model.step).toBe(0);
+  for (const place of [at(100, 100), at(200, 100)]) {
+    model.press(place, REACH);
+    model.lift();
+  }
+  expect(model.step).toBe(2);
+  model.use("distance");
+  expect(model.step).toBe(0);
 });

@@ -5,7 +5,7 @@ import { ACTS } from "../../../src/pedals";
 const wire = vi.hoisted(() => ({ commands: [] as Record<string, unknown>[] }));
 vi.mock("../../../src/api/events", () => ({ socket: { on: () => () => {}, command: (sent: Record<string, unknown>) => (wire.commands.push(sent), Promise.resolve()) } }));
 vi.mock("../../../src/session.svelte", () => ({ session: { may: () => true } }));
-const { nextView, OperatorModel } = await import("../../../src/pages/Room/operator.svelte");
+const { OperatorModel } = await import("../../../src/pages/Room/operator.svelte");
 type Room = ConstructorParameters<typeof OperatorModel>[0];
 
 const card = (...ticked: [string, string][]) => ({ protocol: "fast", ticks: ticked.map(([view, state]) => ({ view, state, by_name: "", at: "", still_id: null })) }) as unknown as ChecklistCard;
@@ -16,13 +16,14 @@ function room() {
   const did: unknown[] = [];
   return {
     did,
-    consult_id: "c", over: false, joined: true, keeps_clips: true,
+    consult_id: "c", over: false, joined: true, no_clip: null,
     consult: { checklists: [] as ChecklistCard[] },
     guiding: { open: [] as GuidingView[], answer: (view: GuidingView, answer: string, reason?: string) => did.push([view.id, answer, ...(reason === undefined ? [] : [reason])]) },
     scan: { frozen: null as object | null, last: {} as object | null, exact_card: null as { still_id: string } | null },
-    keep: { keeping: false, numbers: new Map<string, string>() },
-    clips: { asking: false, take: () => did.push("clip") },
+    keep: { keeping: false, kept: new Map<string, object>() },
+    clips: { asking: false },
     toggleFreeze: () => did.push("freeze"),
+    takeClip: () => did.push("clip"),
     keepPicture: () => did.push("keep"),
   };
 }
@@ -48,7 +49,7 @@ describe("what an operator is offered", () => {
   it("keeps one exact picture once", () => {
     const here = room();
     here.scan.exact_card = { still_id: "s1" };
-    here.keep.numbers.set("s1", "CS-1");
+    here.keep.kept.set("s1", {});
     expect(offered(here)).not.toContain("keep_still");
   });
 
@@ -92,16 +93,5 @@ describe("a pedal", () => {
     operator.press("done", 0);
     expect(here.did).toEqual([]);
     expect(operator.said).toBe("未执行“回应：完成”：现在没有请求");
-  });
-});
-
-describe("the next view of the checklists", () => {
-  it("is the first of which nothing was said, protocol after protocol", () => {
-    expect(nextView([])).toBeNull();
-    expect(nextView([card()])?.view).toBe("ruq");
-    expect(nextView([card(["ruq", "not_obtained"], ["luq", "open"])])?.view).toBe("luq");
-    const all = ["ruq", "luq", "pelvis_long", "pelvis_trans", "subxiphoid"].map((view): [string, string] => [view, "limited"]);
-    expect(nextView([card(...all)])).toBeNull();
-    expect(nextView([card(...all), { ...card(), protocol: "aaa" } as ChecklistCard])?.card.protocol).toBe("aaa");
   });
 });

@@ -1,0 +1,48 @@
+import type { derive as zh } from "../zh/derive";
+
+export const derive: typeof zh = {
+  title: "Made of measurements",
+  open: "Volumes, EF…",
+  method: "Derive",
+  names: {
+    biplane: "Volume, biplane Simpson",
+    area_length: "Volume, area-length",
+    ellipsoid: "Volume, ellipsoid",
+    ejection_fraction: "Ejection fraction EF",
+    mitral_valve_area: "Mitral valve area (PHT)",
+  },
+  parts: {
+    biplane: ["Four-chamber contour", "Two-chamber contour"],
+    area_length: ["Area", "Length"],
+    ellipsoid: ["Length", "Width", "Height"],
+    ejection_fraction: ["End-diastolic volume", "End-systolic volume"],
+    mitral_valve_area: ["Pressure half-time"],
+  },
+  steps: {
+    biplane: ["First the chamber's contour in four chambers", "Then that in two chambers, of the same phase", "Look at the value, then keep it; once more for the other phase, and there is an ejection fraction"],
+    area_length: ["First the chamber's area", "Then the length, of the same picture", "Look at the value, then keep it"],
+    ellipsoid: ["First the length", "Then the width", "Last the height; not all three may lie in one plane", "Look at the value, then keep it"],
+    ejection_fraction: ["First the end-diastolic (largest) volume", "Then the end-systolic (smallest) one, by the same method", "Look at the value, then keep it"],
+    mitral_valve_area: ["The pressure half-time of the mitral flow; of a native valve only", "Look at the value, then keep it"],
+  },
+  none: {
+    length: "No length is kept yet: measure a distance on the exact original, then press W to keep it",
+    area: "No area is kept yet: trace an outline on the exact original, then press W to keep it",
+    contour: "No chamber's contour is kept yet: trace the endocardium with \"Chamber area\" on the exact original, then press W to keep it",
+    half_time: "No pressure half-time is kept yet: measure one on a spectrum, then press W to keep it",
+    volume: "No volume is kept yet: derive one by the biplane or the area-length method first",
+  },
+  only: "Only measurements kept in this consult, of this resident",
+  choose: "Choose",
+  label: "Name (optional)",
+  scalesDiffer: "; its parts have different scales",
+  keep: "Keep",
+  keeping: "Reckoned anew and kept…",
+  failed: (sentence) => `Not kept: ${sentence}`,
+  notMeasured: (why) => `The server does not reckon it: ${why}`,
+  madeOf: (parts) => `made of ${parts}`,
+  cite: "Cite in opinion",
+  written: (name, value, parts, number) => `${name} ${value}, made of ${parts} [${number}]`,
+  cited: (text) => `Ultrasound, derived: ${text}`,
+  key: "Open or close what is made of measurements (volumes, EF)",
+};
