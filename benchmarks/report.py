@@ -100,14 +100,15 @@ def _entry(row: Row) -> dict[str, object]:
 
 def as_table(rows: Sequence[Row], load: Load, more: dict[str, str]) -> str:
     """A table for people."""
-    lines = [f"{'what':<66} {'measured':>10} {'must':>8} {'aim':>8}  unit"]
+    width = max(66, *(len(row.what) for row in rows)) if rows else 66
+    lines = [f"{'what':<{width}} {'measured':>10} {'must':>8} {'aim':>8}  unit"]
     for row in rows:
         mark = "✗" if not row.met else " " if row.must is None else "✓"
         measured = "–" if row.value is None else f"{row.value:.3g}"
         must = "" if row.must is None else f"{row.must:g}"
         aim = "" if row.aim is None else f"{row.aim:g}"
         lines.append(
-            f"{row.what:<66} {measured:>10} {must:>8} {aim:>8}  {row.unit} {mark} {row.why}".rstrip()
+            f"{row.what:<{width}} {measured:>10} {must:>8} {aim:>8}  {row.unit} {mark} {row.why}".rstrip()
         )
     about = machine()
     lines.append(f"{about['cpu']}, {about['cores']} cores, Linux {about['kernel']}")

@@ -10,7 +10,8 @@ from cloudclinic.clip_ecg import ecg_of_clip
 from records import archive_outbox as outbox
 from records.accounts import Account
 from records.archive_outbox import ArchiveObject, OutboxCount, OutboxEntry, SendState
-from records.archive_queueing import queue_ecg
+from records.archive_queueing import Kept, queue_ecg
+from records.derived_measurements import DerivedMeasurement
 from records.errors import NotFound, SealBroken
 from records.exchange.archive.asking import SENDING, ask, forget_left_folders, sending_folder
 from records.exchange.archive.destination import Trust
@@ -25,7 +26,7 @@ from records.exchange.archive.process_answers import (
     SendObjects,
     SentObject,
 )
-from records.ids import KeptClipId, KeptStillId
+from records.ids import DerivedId, KeptClipId, KeptStillId
 from records.ledger import Ledger, Records
 from records.ultrasound_clips import UltrasoundClip
 from records.ultrasound_exams import ArchiveTrouble
@@ -188,14 +189,17 @@ class ArchiveSending:
         """What is to be written; or why it is not any more."""
         try:
             kept, whose = await self._records.read(lambda ledger: _of_record(ledger, entry))
-            if kept.resident_id != entry.resident_id:
+            void = isinstance(kept, DerivedMeasurement) and kept.void
+            if void or kept.resident_id != entry.resident_id:
                 return ArchiveTrouble.OTHER_PATIENT  # it was moved to the resident it was really of
             content, ecg = await self._content(kept)
         except (NotFound, SealBroken):
             return ArchiveTrouble.CHANGED
         return whose.object(entry.kind, kept, content, ecg)
 
-    async def _content(self, kept: UltrasoundStill | UltrasoundClip) -> tuple[bytes, ClipEcg | None]:
+    async def _content(self, kept: Kept) -> tuple[bytes, ClipEcg | None]:
+        if isinstance(kept, DerivedMeasurement):
+            return b"", None
         if isinstance(kept, UltrasoundStill):
             return await self._stills.png(kept), None
         parts = [await self._clips.part(kept, number) for number in range(len(kept.parts))]
@@ -208,23 +212,36 @@ class ArchiveSending:
 class _Whose:
     """Whose a consult's objects are, and who made them."""
 
-    def __init__(self, identity: Identity, station: Account, observer: Account, organization: str) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        station: Account,
+        observer: Account,
+        organization: str,
+        stills: tuple[UltrasoundStill, ...] = (),
+        made_of: tuple[DerivedMeasurement, ...] = (),
+    ) -> None:
         self._identity, self._station, self._observer = identity, station, observer
         self._organization = organization
+        self._stills, self._made_of = stills, made_of
 
     def object(
         self,
         kind: ArchiveObject,
-        kept: UltrasoundStill | UltrasoundClip,
+        kept: Kept,
         content: bytes,
         ecg: ClipEcg | None,
     ) -> KeptObject:
-        offset = kept.taken_at.astimezone().utcoffset() or dt.timedelta()
+        at = kept.kept_at if isinstance(kept, DerivedMeasurement) else kept.taken_at
+        offset = at.astimezone().utcoffset() or dt.timedelta()
         return KeptObject(
             kind=kind,
             identity=self._identity,
             still=kept if isinstance(kept, UltrasoundStill) else None,
             clip=kept if isinstance(kept, UltrasoundClip) else None,
+            derived=kept if isinstance(kept, DerivedMeasurement) else None,
+            stills=self._stills,
+            made_of=self._made_of,
             content=content,
             zone_offset_s=round(offset.total_seconds()),
             station_name=self._station.display_name,
@@ -234,14 +251,21 @@ class _Whose:
         )
 
 
-def _of_record(ledger: Ledger, entry: OutboxEntry) -> tuple[UltrasoundStill | UltrasoundClip, _Whose]:
-    kept: UltrasoundStill | UltrasoundClip
+def _of_record(ledger: Ledger, entry: OutboxEntry) -> tuple[Kept, _Whose]:
+    kept: Kept
+    stills: tuple[UltrasoundStill, ...] = ()
+    made_of: tuple[DerivedMeasurement, ...] = ()
     if entry.kind in _OF_CLIPS:
         kept = ledger.ultrasound_clips.get(KeptClipId(entry.kept_id))
-        maker = ledger.accounts.get(kept.asked_by)
+        maker, station_id = ledger.accounts.get(kept.asked_by), kept.station_id
+    elif entry.kind is ArchiveObject.DERIVED:
+        kept = ledger.derived_measurements.get(DerivedId(entry.kept_id))
+        stills = tuple(ledger.ultrasound_stills.get(one) for one in kept.still_ids)
+        made_of = ledger.derived_measurements.of_consult(entry.consult_id)
+        maker, station_id = ledger.accounts.get(kept.kept_by), stills[0].station_id
     else:
         kept = ledger.ultrasound_stills.get(KeptStillId(entry.kept_id))
-        maker = ledger.accounts.get(kept.kept_by)
+        maker, station_id = ledger.accounts.get(kept.kept_by), kept.station_id
     consult = ledger.consults.get(entry.consult_id)
     identity = identity_of(
         consult,
@@ -251,7 +275,8 @@ def _of_record(ledger: Ledger, entry: OutboxEntry) -> tuple[UltrasoundStill | Ul
         None,
     )
     organization = ledger.directory.institution(maker.institution_id).name_zh
-    return kept, _Whose(identity, ledger.accounts.get(kept.station_id), maker, organization)
+    station = ledger.accounts.get(station_id)
+    return kept, _Whose(identity, station, maker, organization, stills, made_of)
 
 
 def _begun(ledger: Ledger, destination: str, now: dt.datetime) -> tuple[OutboxEntry, ...]:

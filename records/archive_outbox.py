@@ -5,7 +5,7 @@ import enum
 
 import msgspec
 
-from records.ids import ConsultId, KeptClipId, KeptStillId, OutboxEntryId, ResidentId, new_id
+from records.ids import ConsultId, DerivedId, KeptClipId, KeptStillId, OutboxEntryId, ResidentId, new_id
 from records.ultrasound_exams import ArchiveTrouble
 from records.values import Value
 
@@ -16,6 +16,7 @@ class ArchiveObject(enum.StrEnum):
     STILL = "still"
     MARKS = "marks"  # what is drawn on a still
     MEASUREMENTS = "measurements"  # what is measured on a still and has a scale
+    DERIVED = "derived"  # what is derived of measurements on stills: a volume, a fraction
     CLIP = "clip"
     ECG = "ecg"  # of a clip's seconds
 
@@ -36,8 +37,8 @@ class OutboxEntry(Value):
     sop_instance_uid: str
     destination: str  # as the settings name it
     kind: ArchiveObject
-    kept_id: KeptStillId | KeptClipId  # of the still or the clip
-    number: str  # CS-… or CD-…
+    kept_id: KeptStillId | KeptClipId | DerivedId
+    number: str  # of what was kept: CS-…, CD-…
     consult_id: ConsultId
     resident_id: ResidentId
     state: SendState
@@ -72,7 +73,7 @@ def queued(
     sop_instance_uid: str,
     destination: str,
     kind: ArchiveObject,
-    kept_id: KeptStillId | KeptClipId,
+    kept_id: KeptStillId | KeptClipId | DerivedId,
     number: str,
     consult_id: ConsultId,
     resident_id: ResidentId,

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from records.archive_outbox import ArchiveObject, OutboxEntry, queued
 from records.archive_uids import object_uid
 from records.consults import Consult, ConsultState
+from records.derived_measurements import DerivedMeasurement
 from records.ledger import Ledger
 from records.ultrasound_clips import UltrasoundClip
 from records.ultrasound_stills import StillMeasurement, UltrasoundStill
 from ultrasound.measuring.measured import CalibrationSource
+
+Kept = UltrasoundStill | UltrasoundClip | DerivedMeasurement
 
 _SIGNED = frozenset({ConsultState.SIGNED, ConsultState.CLOSED})
 
@@ -18,15 +21,16 @@ def queue_consult(
     ledger: Ledger, consult: Consult, destinations: Sequence[str], now: dt.datetime
 ) -> tuple[OutboxEntry, ...]:
     """Queue what is not queued yet; returns what was. A picture that is another resident's is left out."""
-    kept: list[UltrasoundStill | UltrasoundClip] = [*ledger.ultrasound_stills.of_consult(consult.id)]
+    kept: list[Kept] = [*ledger.ultrasound_stills.of_consult(consult.id)]
     kept += ledger.ultrasound_clips.of_consult(consult.id)
+    kept += ledger.derived_measurements.of_consult(consult.id)
     mine = [one for one in kept if one.resident_id == consult.resident_id]
     return tuple(entry for one in mine for entry in _queue(ledger, one, destinations, now))
 
 
 def queue_if_signed(
     ledger: Ledger,
-    kept: UltrasoundStill | UltrasoundClip,
+    kept: Kept,
     destinations: Sequence[str],
     now: dt.datetime,
 ) -> None:
@@ -52,9 +56,7 @@ def queue_ecg(ledger: Ledger, clip: OutboxEntry, now: dt.datetime) -> None:
     )
 
 
-def _queue(
-    ledger: Ledger, kept: UltrasoundStill | UltrasoundClip, destinations: Sequence[str], now: dt.datetime
-) -> list[OutboxEntry]:
+def _queue(ledger: Ledger, kept: Kept, destinations: Sequence[str], now: dt.datetime) -> list[OutboxEntry]:
     added = []
     for destination in destinations:
         for kind in _objects(kept):
@@ -73,9 +75,13 @@ def _queue(
     return added
 
 
-def _objects(kept: UltrasoundStill | UltrasoundClip) -> Iterator[ArchiveObject]:
+def _objects(kept: Kept) -> Iterator[ArchiveObject]:
     if isinstance(kept, UltrasoundClip):
         yield ArchiveObject.CLIP
+        return
+    if isinstance(kept, DerivedMeasurement):
+        if not kept.void and kept.calibration is not CalibrationSource.NONE:
+            yield ArchiveObject.DERIVED
         return
     yield ArchiveObject.STILL
     if kept.marks:

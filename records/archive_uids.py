@@ -7,7 +7,7 @@ sending it twice leaves one. They hold the resident as well: what turns out to b
 import uuid
 
 from records.archive_outbox import ArchiveObject
-from records.ids import BindingId, ConsultId, KeptClipId, KeptStillId, ResidentId
+from records.ids import BindingId, ConsultId, DerivedId, KeptClipId, KeptStillId, ResidentId
 
 _OURS = uuid.UUID("0b4d6f0e-61f5-5d39-9a1c-7a1e5ed2c0aa")
 
@@ -22,7 +22,9 @@ def series_uid(consult_id: ConsultId, resident_id: ResidentId, kind: ArchiveObje
     return _uid("series", kind, consult_id, resident_id)
 
 
-def object_uid(kind: ArchiveObject, kept_id: KeptStillId | KeptClipId, resident_id: ResidentId) -> str:
+def object_uid(
+    kind: ArchiveObject, kept_id: KeptStillId | KeptClipId | DerivedId, resident_id: ResidentId
+) -> str:
     """What was kept, or what goes with it."""
     return _uid("object", kind, kept_id, resident_id)
 
@@ -30,6 +32,11 @@ def object_uid(kind: ArchiveObject, kept_id: KeptStillId | KeptClipId, resident_
 def measurement_uid(still_id: KeptStillId, at: int) -> str:
     """One measurement of a kept still, for good."""
     return _uid("measurement", still_id, str(at))
+
+
+def derived_uid(derived_id: DerivedId) -> str:
+    """One derived measurement, for good."""
+    return _uid("measurement", derived_id)
 
 
 def clock_uid(binding_id: BindingId) -> str:

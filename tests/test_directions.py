@@ -77,7 +77,7 @@ def folders_known_to(folder: str) -> set[str]:
     """The folders of the client that one of them imports from, but for the words of messages (types)."""
     known = set()
     for path in sources(folder):
-        written = re.sub(r"import type [^;]*;", "", path.read_text())
+        written = re.sub(r"(?:import|export) type [^;]*;", "", path.read_text())
         for target in re.findall(r"""from\s+["'](\.[^"']*)["']""", written):
             known.add((path.parent / target).resolve().relative_to(CLIENT.resolve()).parts[0])
     return known - {folder}

@@ -1,5 +1,6 @@
 """Keeping what is derived of kept measurements: all of it reckoned anew, once for a request."""
 
+from records.archive_queueing import queue_if_signed
 from records.audit import Action
 from records.derived_measurements import DerivedMeasurement
 from records.derived_measuring import Derived, Kept, PartMissing, derived, is_same
@@ -55,6 +56,7 @@ async def keep(call: Call[Derive]) -> tuple[DerivedMeasurement, bool]:
             label=label,
         )
         ledger.derived_measurements.add(whole, key)
+        queue_if_signed(ledger, whole, call.parts.settings.archives, call.now)
         ledger.audit.append(call.event(Action.CREATE, "derived_measurement", whole.id, whole.resident_id))
         return whole, True
 

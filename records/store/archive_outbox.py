@@ -9,7 +9,7 @@ from records.archive_outbox import OutboxCount, OutboxEntry, SendState
 from records.ids import ConsultId, OutboxEntryId
 from records.store.rows import Rows, from_unix_us, unix_us
 from records.store.schema import archive_outbox as table
-from records.store.schema import ultrasound_clips, ultrasound_stills
+from records.store.schema import derived_measurements, ultrasound_clips, ultrasound_stills
 
 _WAITING = table.c.state == SendState.WAITING.value
 
@@ -52,7 +52,7 @@ class ArchiveOutbox:
     def misfiled(self) -> tuple[OutboxEntry, ...]:
         moved = [
             exists().where(kept.c.id == table.c.kept_id, kept.c.resident_id != table.c.resident_id)
-            for kept in (ultrasound_stills, ultrasound_clips)
+            for kept in (ultrasound_stills, ultrasound_clips, derived_measurements)
         ]
         return self._rows.all(table.c.state == SendState.SENT.value, or_(*moved))
 

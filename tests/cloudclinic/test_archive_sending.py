@@ -32,6 +32,7 @@ from ecg.leads import STANDARD_LEADS
 from ecg.packets import Meta, Wave
 from records import archive_outbox as outbox
 from records.archive_outbox import ArchiveObject, OutboxEntry, SendState
+from records.derived_measurements import PartName
 from records.exchange.archive.process_answers import (
     ArchiveAnswer,
     ArchiveFailed,
@@ -40,6 +41,7 @@ from records.exchange.archive.process_answers import (
     SendObjects,
     SentObject,
 )
+from records.ids import KeptStillId
 from records.ledger import Ledger
 from records.store.database import Database
 from records.store.vault import Vault
@@ -47,7 +49,10 @@ from records.ultrasound_exams import ArchiveTrouble
 from tests.cloudclinic.archive_room import ArchiveRoom, filled
 from tests.fakes.archive import FakeArchive, archive
 from tests.fakes.records import LI_JIANGUO, WANG_XIUYING
+from tests.records.exchange.archive.kept import derived_value
 from tests.records.values import binding, consult, recording
+from ultrasound.measuring.derived import Derivation
+from ultrasound.measuring.unit import Unit
 
 PICTURES = (JPEGBaseline8Bit, JPEGLSLossless, ExplicitVRLittleEndian)
 ALL = {
@@ -311,3 +316,20 @@ async def test_nothing_of_the_resident_is_logged_or_left(
 def left_folders() -> list[Path]:
     """Of this process."""
     return list(Path("/dev/shm").glob(f"cloudclinic-sending-{os.getpid()}-*"))
+
+
+async def test_what_is_derived_goes_along_with_all_it_is_made_of(room: ArchiveRoom) -> None:
+    length = PartName(kept_id=KeptStillId("still1"), index=0)
+    volume = msgspec.structs.replace(
+        derived_value("v", Derivation.ELLIPSOID, Unit.ML, length, length, length),
+        still_ids=(KeptStillId("still1"),),
+    )
+    void = msgspec.structs.replace(volume, id="void", number="DM-2", void=True)
+    await room.records.write(lambda ledger: ledger.derived_measurements.add(volume, "request-1"))
+    await room.records.write(lambda ledger: ledger.derived_measurements.add(void, "request-2"))
+    with archive(ALL) as there:
+        await room.queue(at(there))
+        await all_of(room, at(there))
+    assert states(await room.entries()) == {SendState.SENT: 5}
+    reports = [one for one in there.kept if one.SOPClassUID == ComprehensiveSRStorage]
+    assert len(reports) == 2

@@ -248,16 +248,11 @@ async def test_no_received_frame_shows_the_corner_and_every_one_the_sector(call:
     await enter(call)
     await begin(call)
     frames = await noted(call, 150, "seconds of the masked card")
-    assert {(one.width, one.height) for one in frames} <= {(WIDTH, HEIGHT), (2, 2)}
     assert named(frames) == []
-    assert min(one.sector for one in frames if one.width == WIDTH) >= 100
-    rate = await story.room(
-        call.specialist,
-        "window.__room.stats().then((all) => Math.max(...all.map((one) => "
-        "one.type === 'inbound-rtp' && one.frameWidth === 640 ? one.framesPerSecond ?? 0 : 0)))",
-    )
-    print(f"masked card: {rate} frames/s at the specialist's, {len(frames)} frames looked at")
-    assert rate > 0
+    assert min(one.sector for one in frames) >= 100
+    rate = (await story.room(call.specialist, "window.__room.delay()"))["fps"]
+    sizes = sorted({(one.width, one.height) for one in frames})
+    print(f"masked card: {rate} frames/s at the specialist's; {len(frames)} frames of {sizes} looked at")
     seen = await story.picture(call.doctor.locator(story.ULTRASOUND))
     x, y, wide, tall = CORNER
     assert seen[y : y + tall, x : x + wide].max() <= BLACK, "the doctor sees what the others see"
@@ -278,9 +273,10 @@ async def test_another_card_of_another_size_is_black_until_the_signed_size_comes
     await call.doctor.evaluate("window.__size = [320, 240]")
     await call.specialist.get_by_text("采集卡的这个屏幕未经签核").first.wait_for()
     await call.doctor.get_by_text("采集卡给出的画面尺寸没有签核的遮盖设置").first.wait_for()
-    frames = await noted(call, len(frames) + 60, "frames of the other size")
-    small = [one for one in frames if one.width == 320]
-    assert len(small) > 20 and max(one.whole for one in small) <= BLACK
+    await noted(call, len(frames) + 15, "frames of the other size")
+    await forget(call)
+    frames = await noted(call, 30, "frames of the other size alone")
+    assert max(one.whole for one in frames) <= BLACK
     await call.doctor.evaluate("window.__size = [640, 480]")
     await call.specialist.get_by_text("采集卡的这个屏幕未经签核").first.wait_for(state="detached")
     frames = await noted(call, len(frames) + 60, "the signed size again")

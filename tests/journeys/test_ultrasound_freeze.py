@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pyt
 
 WAIT_MS = 30_000
 CLIP_PATIENCE_S = 240.0
+STILLS = 3
+"""So many are kept in the course of this file."""
 
 PIXELS = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -460,7 +462,7 @@ async def test_the_opinion_is_written_reviewed_and_signed_with_what_was_kept(cal
     await specialist.goto(specialist.url.replace("/room", "/opinion"))
     await finds_both(specialist)
     await keep_screenshot(specialist, "zh-kept-opinion-editor")
-    await specialist.get_by_role("button", name=re.compile("把 CS-.* 写入意见")).click()
+    await specialist.get_by_role("button", name=re.compile("把 CS-.*-0001 写入意见")).click()
     findings = specialist.locator("section.editor textarea").first
     await expect(findings).to_have_value(re.compile(r"超声图像 CS-\d+-0001（.*第 \d+ 帧）：距离"))
     await story.write_opinion(
@@ -484,7 +486,7 @@ async def test_a_kept_still_is_found_on_the_consult_page_exact_with_what_is_draw
     await doctor.locator("details summary").filter(has_text="FAST").click()
     await expect(doctor.get_by_test_id("bound-still")).to_have_count(2)
     await keep_screenshot(doctor, "zh-kept-consult")
-    await doctor.get_by_role("button", name=re.compile("放大查看 CS-")).first.click()
+    await first_still(doctor).get_by_role("button", name=re.compile("放大查看 CS-")).click()
     large = doctor.get_by_test_id("kept-still-large")
     await expect(large.get_by_test_id("kept-exact")).to_contain_text("EXACT 原始帧")
     await expect(large.get_by_test_id("kept-measurement")).to_contain_text(re.compile(r"距离 .*± .*(mm|px)"))
@@ -514,7 +516,13 @@ async def test_a_kept_clip_is_checked_and_played_frame_by_frame(call: Call) -> N
     await expect(large.get_by_test_id("clip-at")).to_have_text(
         f"0.00 / {seconds:.2f} 秒 · 第 1 / {frames} 帧"
     )
-    first = await doctor.get_by_test_id("clip-picture").evaluate(PIXELS)
+
+    async def drawn() -> list[Any] | None:
+        shown: list[Any] = await doctor.get_by_test_id("clip-picture").evaluate(PIXELS)
+        return shown if shown[:2] == [still["width"], still["height"]] else None
+
+    still = await kept_still(doctor, call.consult_id)
+    first = await story.until(drawn, "the clip's first frame")
     await doctor.keyboard.press("ArrowRight")
     await expect(large.get_by_test_id("clip-at")).to_contain_text(f"第 2 / {frames} 帧")
 
@@ -538,7 +546,7 @@ async def test_both_are_on_the_residents_timeline_with_a_filter_of_their_own(cal
     await story.open_resident(doctor, "王秀英")
     await finds_both(doctor)
     line = doctor.locator("aside label").filter(has_text="超声图像")
-    await expect(line).to_contain_text("2")
+    await expect(line).to_contain_text(str(STILLS + 1))
     await doctor.get_by_test_id("kept-still").first.scroll_into_view_if_needed()
     await keep_screenshot(doctor, "zh-kept-timeline")
     await line.locator("input").uncheck()
@@ -579,11 +587,12 @@ async def test_a_doctor_of_another_institution_is_refused_and_learns_nothing(
 
 
 async def finds_both(where: Page | Locator) -> None:
-    """One still and one clip stand there, the still with its very picture and what was measured on it."""
-    still = where.get_by_test_id("kept-still")
-    await expect(still).to_have_count(1)
-    await expect(still).to_have_attribute("data-number", re.compile(r"^CS-\d+-0001$"))
-    await expect(still).to_contain_text(re.compile(r"距离 [\d.]+ ± [\d.]+ (mm|px) \((文件标定|未标定)\)"))
+    """Every still and the clip stand there, the first one with its very picture and what was measured."""
+    await expect(where.get_by_test_id("kept-still")).to_have_count(STILLS)
+    still = first_still(where)
+    await expect(still).to_contain_text(
+        re.compile(r"距离 [\d.]+ ± [\d.]+ (mm|px) \((文件标定|标尺|手动|未标定)\)")
+    )
     await still.locator("img").scroll_into_view_if_needed()
     await expect(still.locator("img")).to_have_js_property("complete", True)
     assert await still.locator("img").evaluate("image => image.naturalWidth") > 0
@@ -592,10 +601,16 @@ async def finds_both(where: Page | Locator) -> None:
     )
 
 
+def first_still(where: Page | Locator) -> Locator:
+    """The still that was kept first."""
+    return where.locator("[data-testid=kept-still][data-number$='-0001']")
+
+
 async def kept_still(page: Page, consult_id: str) -> dict[str, Any]:
-    """The one still that was kept."""
-    (still,) = (await story.api(page, f"/api/consults/{consult_id}/kept-stills"))["stills"]
-    shown: dict[str, Any] = still
+    """The same as the server tells of it."""
+    stills = (await story.api(page, f"/api/consults/{consult_id}/kept-stills"))["stills"]
+    assert len(stills) == STILLS
+    shown: dict[str, Any] = next(one for one in stills if one["number"].endswith("-0001"))
     return shown
 
 

@@ -120,23 +120,6 @@ async def test_opening_one_is_on_the_trail_once(served: Served, tmp_path: Path) 
     assert [(e.object_id, e.resident_id) for e in noted] == [(consult_id, resident_id)]
 
 
-async def test_every_answer_says_whose_exams_these_are(served: Served, tmp_path: Path) -> None:
-    resident_id, consult_id, _ = await kept_clip(served, tmp_path)
-    browser = await served.signed_in(ZHOU)
-    assert (await exams(browser, resident_id))["resident_id"] == resident_id
-    page = await browser.get(f"/api/residents/{resident_id}/ultrasound-exams/{consult_id}")
-    assert page.json["resident_id"] == resident_id
-
-
-async def test_how_far_a_scale_may_be_off_is_told_with_it(served: Served, tmp_path: Path) -> None:
-    off = msgspec.structs.replace(SCALE, source=CalibrationSource.RULER, scale_uncertainty=0.01)
-    resident_id, consult_id, _ = await kept_clip(served, tmp_path, off)
-    browser = await served.signed_in(ZHOU)
-    page = (await browser.get(f"/api/residents/{resident_id}/ultrasound-exams/{consult_id}")).json
-    ((cine,),) = [series["pictures"] for series in page["series"]]
-    assert (cine["calibration"], cine["scale_uncertainty"]) == ("ruler", 0.01)
-
-
 @pytest.mark.timeout(120)
 async def test_an_archives_exam_comes_while_it_is_asked_for(tmp_path: Path) -> None:
     with query_archive(prior_still(), prior_ecg()) as there:
@@ -166,3 +149,20 @@ async def test_an_archives_exam_comes_while_it_is_asked_for(tmp_path: Path) -> N
                 assert (await browser.get(path)).status == 404
             chen = await served.signed_in(CHEN)  # of no consult of hers: the record is not open
             assert (await chen.get(f"/api/residents/{WANG_XIUYING.id}/ultrasound-exams")).status == 404
+
+
+async def test_every_answer_says_whose_exams_these_are(served: Served, tmp_path: Path) -> None:
+    resident_id, consult_id, _ = await kept_clip(served, tmp_path)
+    browser = await served.signed_in(ZHOU)
+    assert (await exams(browser, resident_id))["resident_id"] == resident_id
+    page = await browser.get(f"/api/residents/{resident_id}/ultrasound-exams/{consult_id}")
+    assert page.json["resident_id"] == resident_id
+
+
+async def test_how_far_a_scale_may_be_off_is_told_with_it(served: Served, tmp_path: Path) -> None:
+    off = msgspec.structs.replace(SCALE, source=CalibrationSource.RULER, scale_uncertainty=0.01)
+    resident_id, consult_id, _ = await kept_clip(served, tmp_path, off)
+    browser = await served.signed_in(ZHOU)
+    page = (await browser.get(f"/api/residents/{resident_id}/ultrasound-exams/{consult_id}")).json
+    ((cine,),) = [series["pictures"] for series in page["series"]]
+    assert (cine["calibration"], cine["scale_uncertainty"]) == ("ruler", 0.01)

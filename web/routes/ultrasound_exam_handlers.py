@@ -216,13 +216,16 @@ def _kept_exam(ledger: Ledger, consult_id: ConsultId, kept: list[Kept]) -> Ultra
     )
 
 
-async def _kept_page(call: Call[Any], exam: UltrasoundExam, kept: tuple[Kept, ...]) -> UltrasoundExamPage:
+async def _kept_page(call: Call[Any], exam: UltrasoundExam, kept: Iterable[Kept]) -> UltrasoundExamPage:
     in_order = sorted(kept, key=lambda one: one.taken_at)
     found = await asyncio.gather(*(_kept_one(call, one) for one in in_order))
     pictures = tuple(one for one in found if one is not None)
     series = (ExamSeries(id="kept", description="", pictures=pictures),)
     return UltrasoundExamPage(
-        resident_id=kept[0].resident_id, exam=exam, series=series, unreadable=len(in_order) - len(pictures)
+        resident_id=in_order[0].resident_id,
+        exam=exam,
+        series=series,
+        unreadable=len(in_order) - len(pictures),
     )
 
 

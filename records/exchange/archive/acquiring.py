@@ -22,14 +22,16 @@ def acquisition_of(
         regions = tuple(as_region(one) for one in scale.regions) if scale is not None else ()
     except ValueError as fault:
         raise WritingRefused(f"its calibration cannot be told ({fault})") from None
+    picture = kept.still or kept.clip
+    masked = picture is not None and picture.masked
     return Acquisition(
         taken=taken.astimezone(kept.zone),
-        burned_in=not kept.kept.masked,
+        burned_in=not masked,
         scanner=scanner_of(kept),
         regions=regions,
         calibration=scale.source if scale is not None else CalibrationSource.FILE,
         losses=losses,
-        derivation=_MASKED if kept.kept.masked else "",
+        derivation=_MASKED if masked else "",
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from records.archive_outbox import ArchiveObject
 from records.archive_uids import object_uid, series_uid
 from records.exchange.archive.building_clip import build_clip, build_ecg
+from records.exchange.archive.building_derived import build_derived
 from records.exchange.archive.building_still import build_marks, build_measurements, build_still
 from records.exchange.archive.kept_objects import KeptObject
 from ultrasound.writing.identity import Place
@@ -15,6 +16,7 @@ _SERIES = {
     ArchiveObject.ECG: (3, "ECG of the clips"),
     ArchiveObject.MARKS: (4, "Marks on stills"),
     ArchiveObject.MEASUREMENTS: (5, "Measurements on stills"),
+    ArchiveObject.DERIVED: (6, "Derived measurements"),
 }
 _BUILDERS = {
     ArchiveObject.STILL: build_still,
@@ -22,6 +24,7 @@ _BUILDERS = {
     ArchiveObject.ECG: build_ecg,
     ArchiveObject.MARKS: build_marks,
     ArchiveObject.MEASUREMENTS: build_measurements,
+    ArchiveObject.DERIVED: build_derived,
 }
 
 

@@ -54,6 +54,11 @@ _QUANTITIES = {
     PictureTool.MEAN_VELOCITY: Quantity.MEAN_VELOCITY,
     PictureTool.MEAN_GRADIENT: Quantity.MEAN_GRADIENT,
     PictureTool.PRESSURE_HALF_TIME: Quantity.PRESSURE_HALF_TIME,
+    PictureTool.RESISTIVE_INDEX: Quantity.RESISTIVE_INDEX,
+    PictureTool.SYSTOLIC_DIASTOLIC_RATIO: Quantity.SYSTOLIC_DIASTOLIC_RATIO,
+    PictureTool.PULSATILITY_INDEX: Quantity.PULSATILITY_INDEX,
+    PictureTool.CHAMBER_AREA: Quantity.CHAMBER_AREA,
+    PictureTool.CHAMBER_LENGTH: Quantity.CHAMBER_LENGTH,
 }
 
 
@@ -81,12 +86,10 @@ def build_measurements(kept: KeptObject, place: Place, path: Path) -> None:
     """What is measured on it and has a scale, with its doubt and its points."""
     still = _still(kept)
     image = _image(kept)
-    reported = [
-        _reported(still, at, one, image) for at, one in enumerate(still.measurements) if is_reported(one)
-    ]
+    told = [reported(still, at, one, image) for at, one in enumerate(still.measurements) if is_reported(one)]
     observer = Observer(kept.observer, kept.organization) if kept.observer else None
     made = still.kept_at.astimezone(kept.zone)
-    path.write_bytes(write_report(reported, kept.identity, place, made, observer, scanner_of(kept)))
+    path.write_bytes(write_report(told, kept.identity, place, made, observer, scanner_of(kept)))
 
 
 def _still(kept: KeptObject) -> UltrasoundStill:
@@ -109,7 +112,11 @@ def _pixels(kept: KeptObject) -> NDArray[np.uint8]:
 def _image(kept: KeptObject) -> ImageReference:
     """The picture as `build_still` writes it."""
     still, pixels = _still(kept), _pixels(kept)
-    coloured = pixels.ndim == 3 and as_displayed(pixels).ndim == 3
+    return image_of(still, pixels.ndim == 3 and as_displayed(pixels).ndim == 3)
+
+
+def image_of(still: UltrasoundStill, coloured: bool) -> ImageReference:
+    """A still's picture, as the archive knows it."""
     return ImageReference(
         UltrasoundImageStorage,
         object_uid(ArchiveObject.STILL, still.id, still.resident_id),
@@ -140,8 +147,11 @@ def _on_picture(middle: Point, rim: Point, image: ImageReference) -> Point:
     raise WritingRefused("a circle lies round the whole picture; no point of it is on it")
 
 
-def _reported(still: UltrasoundStill, at: int, one: StillMeasurement, image: ImageReference) -> Reported:
+def reported(still: UltrasoundStill, at: int, one: StillMeasurement, image: ImageReference) -> Reported:
+    """A measurement of a still as reports tell it."""
     measured = Measured(one.value, one.unit, one.uncertainty, one.calibration, None, one.uncalibrated)
+    if one.tool not in _QUANTITIES:
+        raise WritingRefused(f"measurement {at + 1}: no term for {one.tool}; its report is not written")
     return Reported(
         quantity=_QUANTITIES[one.tool],
         measured=measured,
@@ -149,4 +159,5 @@ def _reported(still: UltrasoundStill, at: int, one: StillMeasurement, image: Ima
         tracking_uid=measurement_uid(still.id, at),
         points=tuple(one.points),
         label=one.label,
+        angle_deg=one.angle_deg,
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from records.archive_outbox import ArchiveObject
+from records.derived_measurements import DerivedMeasurement
 from records.ultrasound_clips import UltrasoundClip
 from records.ultrasound_stills import UltrasoundStill
 from records.values import Value
@@ -22,7 +23,7 @@ class KeptObject(Value):
 
     kind: ArchiveObject
     identity: Identity
-    still: UltrasoundStill | None  # one of the two
+    still: UltrasoundStill | None  # one of them
     clip: UltrasoundClip | None
     content: bytes  # the still's PNG, or the clip's file
     zone_offset_s: int  # in which moments are told
@@ -30,11 +31,14 @@ class KeptObject(Value):
     observer: str = ""  # who kept and measured, as PN
     organization: str = ""
     ecg: ClipEcg | None = None
+    derived: DerivedMeasurement | None = None  # in the place of both, with all it is made of
+    stills: tuple[UltrasoundStill, ...] = ()
+    made_of: tuple[DerivedMeasurement, ...] = ()
 
     @property
-    def kept(self) -> UltrasoundStill | UltrasoundClip:
+    def kept(self) -> UltrasoundStill | UltrasoundClip | DerivedMeasurement:
         """What was kept."""
-        kept = self.still or self.clip
+        kept = self.still or self.clip or self.derived
         assert kept is not None
         return kept
 

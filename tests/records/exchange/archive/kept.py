@@ -4,13 +4,15 @@ import datetime as dt
 import hashlib
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from records.archive_outbox import ArchiveObject
+from records.derived_measurements import DerivedMeasurement, MadeOf, PartName
 from records.ecg_studies import SampleSeal
 from records.exchange.archive.identifying import identity_of
 from records.exchange.archive.kept_objects import ClipEcg, KeptObject
-from records.ids import KeptClipId, KeptStillId, ParticipantId, StillId
+from records.ids import DerivedId, KeptClipId, KeptStillId, ParticipantId, StillId
 from records.picture_regions import as_value
 from records.still_measuring import measured
 from records.stills import Calibration, Mark, MarkShape, PictureTool
@@ -19,7 +21,9 @@ from records.ultrasound_stills import StillMeasurement, UltrasoundStill
 from tests.fakes.clips import STEP_US, jpeg_clip, png
 from tests.fakes.records import BINJIANG, CHEN, NOW, STATION, WANG_XIUYING, ZHOU
 from tests.records.values import binding, consult
+from ultrasound.measuring.derived import Derivation
 from ultrasound.measuring.measured import CalibrationSource
+from ultrasound.measuring.unit import Unit
 from ultrasound.regions import DataType, PhysicalUnit, Region, SpatialFormat
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
@@ -65,6 +69,9 @@ FLOW = Region(
 SCALE = Calibration(
     source=CalibrationSource.USER, regions=tuple(as_value(one) for one in (PLANE, SWEEP, FLOW))
 )
+CHAMBER = ((10.0, 50.0), (8.0, 35.0), (12.0, 18.0), (20.0, 10.0), (28.0, 18.0), (32.0, 35.0), (30.0, 50.0))
+"""From one hinge of the valve's ring round the wall to the other."""
+
 CALIPERS: tuple[tuple[PictureTool, tuple[tuple[float, float], ...]], ...] = (
     (PictureTool.DISTANCE, ((3, 4), (30, 40))),
     (PictureTool.PATH, ((3, 4), (30, 40), (40, 8))),
@@ -84,6 +91,11 @@ CALIPERS: tuple[tuple[PictureTool, tuple[tuple[float, float], ...]], ...] = (
     (PictureTool.MEAN_VELOCITY, ((55, 61), (60, 40), (70, 61))),
     (PictureTool.MEAN_GRADIENT, ((55, 61), (60, 40), (70, 61))),
     (PictureTool.PRESSURE_HALF_TIME, ((60, 40), (80, 55))),
+    (PictureTool.RESISTIVE_INDEX, ((60, 40), (80, 55))),
+    (PictureTool.SYSTOLIC_DIASTOLIC_RATIO, ((60, 40), (80, 55))),
+    (PictureTool.PULSATILITY_INDEX, ((55, 58), (60, 40), (70, 56))),
+    (PictureTool.CHAMBER_AREA, CHAMBER),
+    (PictureTool.CHAMBER_LENGTH, CHAMBER),
 )
 MARKS = tuple(
     Mark(id=f"m{at}", participant_id=ParticipantId("p"), shape=shape, points=points, capture_us=1, text=text)
@@ -186,6 +198,49 @@ def kept_clip(content: bytes | None = None, **fields: Any) -> tuple[UltrasoundCl
         "parts": (seal_of(content),),
     }
     return UltrasoundClip(**given | fields), content
+
+
+def derived_value(name: str, derivation: Derivation, unit: Unit, *parts: PartName) -> DerivedMeasurement:
+    return DerivedMeasurement(
+        id=DerivedId(name),
+        number=f"DM-20261123-000{len(name)}",
+        resident_id=WANG_XIUYING.id,
+        institution_id=BINJIANG.id,
+        consult_id=consult().id,
+        kept_by=CHEN.id,
+        kept_at=NOW,
+        derivation=derivation,
+        parts=tuple(
+            MadeOf(
+                name=one, number="", value=1.0, unit=unit, uncertainty=0.1, calibration=CalibrationSource.USER
+            )
+            for one in parts
+        ),
+        still_ids=(KeptStillId("still"),),
+        value=55.5,
+        unit=unit,
+        uncertainty=2.5,
+        calibration=CalibrationSource.USER,
+        scales_differ=False,
+        simulated=False,
+    )
+
+
+def fraction() -> KeptObject:
+    """An ejection fraction of two volumes, each of three lengths on a still."""
+    lengths = [PartName(kept_id=KeptStillId("still"), index=0)] * 3
+    volumes = tuple(derived_value(name, Derivation.ELLIPSOID, Unit.ML, *lengths) for name in ("edv", "esvx"))
+    names = [PartName(derived_id=one.id) for one in volumes]
+    whole = derived_value("f", Derivation.EJECTION_FRACTION, Unit.PERCENT, *names)
+    return msgspec.structs.replace(
+        kept_object(ArchiveObject.MEASUREMENTS),
+        kind=ArchiveObject.DERIVED,
+        still=None,
+        derived=whole,
+        stills=(kept_still()[0],),
+        made_of=(whole, *volumes),
+        content=b"",
+    )
 
 
 def kept_object(kind: ArchiveObject, ecg: ClipEcg | None = None, **fields: Any) -> KeptObject:

@@ -17,6 +17,7 @@ from records.ecg_samples import pack_tracing
 from records.errors import SealBroken
 from records.exchange.archive.building import build
 from records.exchange.archive.kept_objects import ClipEcg, KeptObject
+from records.stills import PictureTool
 from tests.ecg.files.samples import record
 from tests.fakes.clips import STEP_US, clip_of, jpeg, jpeg_clip, picture, png, png_clip
 from tests.fakes.records import NOW, WANG_XIUYING
@@ -25,6 +26,7 @@ from tests.records.exchange.archive.kept import (
     FRAMES,
     MARKS,
     SCALE,
+    fraction,
     kept_clip,
     kept_object,
     kept_still,
@@ -62,6 +64,7 @@ EVERY: dict[str, Any] = {
     "marks": lambda: kept_object(ArchiveObject.MARKS),
     "marks_in_colour": lambda: kept_object(ArchiveObject.MARKS, kept=kept_still(True)),
     "measurements": lambda: kept_object(ArchiveObject.MEASUREMENTS),
+    "derived": fraction,
     "clip_of_packets": lambda: kept_object(ArchiveObject.CLIP),
     "clip_of_pngs": lambda: kept_object(
         ArchiveObject.CLIP, kept=kept_clip(png_clip(FRAMES, coloured=True, calibration=SCALE))
@@ -172,8 +175,23 @@ def numbers(item: Any) -> list[tuple[str, float]]:
 def test_every_tool_reaches_the_report_with_its_value(tmp_path: Path) -> None:
     told = [one for one in numbers(built(tmp_path, EVERY["measurements"]())) if "+/-" not in one[0]]
     assert len(told) == len(CALIPERS)
+    assert [tool for tool, _ in CALIPERS] == list(PictureTool)  # none is kept that cannot be sent
     for (_, value), one in zip(told, measurements(), strict=True):
         assert value == pytest.approx(one.value, rel=1e-6)
+
+
+def test_a_derived_value_tells_all_it_is_made_of(tmp_path: Path) -> None:
+    told = [name for name, _ in numbers(built(tmp_path, fraction())) if "+/-" not in name]
+    assert told[0] == "Left Ventricular Ejection Fraction by US"
+    assert [one for one in told if "Volume" in one] == [
+        "Left Ventricular End Diastolic Volume",
+        "Left Ventricular End Systolic Volume",
+    ]
+    assert told.count("Distance") == 6
+
+
+def test_there_is_a_term_for_every_tool() -> None:
+    assert {tool for tool, _ in CALIPERS} == set(PictureTool)
 
 
 def test_what_is_in_pixels_does_not_stand_in_the_report(tmp_path: Path) -> None:

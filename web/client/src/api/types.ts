@@ -98,7 +98,7 @@ export interface AnswerMedia {
 }
 
 /** What an object is. */
-export type ArchiveObject = "clip" | "ecg" | "marks" | "measurements" | "still";
+export type ArchiveObject = "clip" | "derived" | "ecg" | "marks" | "measurements" | "still";
 
 /** What asking one archive for the resident's exams came to. */
 export interface ArchiveSearch {

@@ -72,7 +72,7 @@ export function readingOf(calipers: Calipers, card: Measurable): Read | null {
 }
 
 /** The still as it is measured on: only who has compared its pixels may ask. */
-export function frameOf({ width, height, calibration }: Pick<StillCard, "width" | "height" | "calibration">): Frame {
+export function frameOf({ width, height, calibration }: Omit<Measurable, "still_id">): Frame {
   return {
     width,
     height,

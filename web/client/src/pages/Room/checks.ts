@@ -29,9 +29,15 @@ function deviceFault(station: StationCard | null, device: "ultrasound" | "ecg"):
   return station !== null && (!station.connected || station[device] === "failed" || station[device] === "missing");
 }
 
+/** Why nothing of the picture may be seen, whatever comes: nobody has signed what of it may, or a profile is damaged. */
+export function hiddenBy(station: StationCard | null): "no_profile" | "profile_broken" | null {
+  const troubles = station?.picture_troubles ?? [];
+  return (["no_profile", "profile_broken"] as const).find((one) => troubles.includes(one)) ?? null;
+}
+
 /** Good once frames are really shown. */
 export function ultrasoundCheck(is_bound: boolean, station: StationCard | null, fps: number | null): CheckState {
-  if (is_bound && deviceFault(station, "ultrasound")) return "bad";
+  if (is_bound && (deviceFault(station, "ultrasound") || hiddenBy(station) !== null)) return "bad";
   return is_bound && fps !== null && fps > 0 ? "good" : "pending";
 }
 

@@ -107,14 +107,13 @@ const ACTIONS: Record<string, KeyAction> = {
   NumpadSubtract: "further",
   Digit0: "whole",
   Numpad0: "whole",
-  Backslash: "inset",
-  KeyZ: "earlierExam",
+  KeyZ: "inset",
   KeyS: "auscultate",
   KeyI: "diagnostics",
   Escape: "leaveTool",
 };
 
-const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView", KeyK: "derive", Backslash: "insetCorner", KeyV: "secondWindow" };
+const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView", KeyK: "derive", KeyJ: "earlierExam", KeyV: "secondWindow", KeyZ: "insetCorner" };
 
 const QUESTION_MARKS = ["?", "？"];
 

@@ -1,18 +1,29 @@
 /** What the operator can do now with one press, by a foot switch or the one large key: offered, done, or said why not. */
 
 import { socket } from "../../api/events";
-import type { GuidingView } from "../../api/types";
+import type { ChecklistCard, GuidingView } from "../../api/types";
 import { titleOf } from "../../guiding";
 import { type Act, ACTS } from "../../pedals";
 import { session } from "../../session.svelte";
+import { VIEW_PROTOCOLS } from "../../viewProtocols";
 import { w } from "../../words/index.svelte";
 import { sentenceOf } from "../../words/refusal";
+import { viewWords } from "./checklists";
 import type { Offer } from "./largeKey.svelte";
 import type { RoomModel } from "./room.svelte";
-import { nextView } from "./viewBinding";
 
 /** Pressed again within this, a foot switch has bounced: a freeze would be undone by it. */
 const BOUNCE_MS = 300;
+
+/** The first view of the opened protocols that nobody has said anything of; `null`: there is none. */
+export function nextView(cards: readonly ChecklistCard[]): { card: ChecklistCard; view: string } | null {
+  for (const card of cards) {
+    const ticked = new Set(card.ticks.filter((one) => one.state !== "open").map((one) => one.view));
+    const view = VIEW_PROTOCOLS[card.protocol].views.find(({ code }) => !ticked.has(code));
+    if (view !== undefined) return { card, view: view.code };
+  }
+  return null;
+}
 
 export class OperatorModel {
   /** What was done last, or why it was not. */
@@ -54,7 +65,7 @@ export class OperatorModel {
       case "take_back_control": for (const one of this.controls) room.guiding.answer(one, "cannot", "other"); return;
       case "freeze": return room.toggleFreeze();
       case "keep_still": return room.keepPicture();
-      case "keep_clip": return room.takeClip();
+      case "keep_clip": return void room.takeClip();
       case "next_view": return void this.tickNext();
       case "call_help": return this.callHelp();
     }
@@ -85,11 +96,11 @@ export class OperatorModel {
         if (card === null || room.keep.keeping || room.keep.kept.has(card.still_id) || !session.may("keep_still")) return null;
         return { subject: card.still_id, words: w.operator.act.keep_still };
       }
-      case "keep_clip": return session.may("keep_still") && room.no_clip === null && !room.clips.asking ? { subject: "", words: w.operator.act.keep_clip } : null;
+      case "keep_clip": return room.no_clip === null && !room.clips.asking && session.may("keep_still") ? { subject: "", words: w.operator.act.keep_clip } : null;
       case "next_view": {
         const next = nextView(room.consult?.checklists ?? []);
         if (next === null || !session.may("mark_picture")) return null;
-        return { subject: `${next.protocol} ${next.view}`, words: w.operator.view(next.name) };
+        return { subject: `${next.card.protocol} ${next.view}`, words: w.operator.view(viewWords(next.card.protocol, next.view).name) };
       }
     }
   }
@@ -103,9 +114,9 @@ export class OperatorModel {
   private async tickNext(): Promise<void> {
     const next = nextView(this.room.consult?.checklists ?? []);
     if (next === null) return;
-    const { protocol, view } = next;
+    const { card, view } = next;
     try {
-      await socket.command({ type: "tick_view", consult_id: this.room.consult_id, protocol, view, state: "adequate", still_id: null });
+      await socket.command({ type: "tick_view", consult_id: this.room.consult_id, protocol: card.protocol, view, state: "adequate", still_id: null });
     } catch (refused) {
       this.said = sentenceOf(refused);
     }

@@ -34,8 +34,8 @@ import type { Tool } from "./marks.svelte";
 import { ScanModel } from "./scan.svelte";
 import { RoomSound } from "./sound.svelte";
 import { WeakLineModel } from "./weak.svelte";
-import { type WayOut, wayOutOf } from "../../wayOut";
 import { type BindableView, nextView, stateWith } from "./viewBinding";
+import { type WayOut, wayOutOf } from "../../wayOut";
 import { type Heard, lastKnownOf, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
 
 const REPORT_EVERY_MS = 2000;
@@ -86,8 +86,8 @@ export class RoomModel {
     this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us), this.ecg, () => this.me?.id ?? null);
     this.keep = new KeepModel(consult_id);
     this.clips = new ClipModel(consult_id);
-    this.earlier = new EarlierExam(consult_id);
     this.deriving = new DeriveModel(consult_id);
+    this.earlier = new EarlierExam(consult_id);
     this.weak = new WeakLineModel(
       consult_id,
       (since_us, part, encoding) => this.scan.partTold(since_us, part, encoding),

@@ -21,7 +21,7 @@ export const archives: typeof zh = {
   send: "Send to the archive",
   sendHint: "It is sent by itself when the opinion is signed.",
   allSent: (n) => `all ${n} sent`,
-  kind: { still: "still", marks: "marks", measurements: "measurements", clip: "clip", ecg: "ECG" },
+  kind: { still: "still", marks: "marks", measurements: "measurements", derived: "derived value", clip: "clip", ecg: "ECG" },
   stateName: { waiting: "waiting", sending: "being sent", sent: "sent", failed: "failed" },
   trouble: {
     unreachable: "nobody answers there",

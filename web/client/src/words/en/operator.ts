@@ -79,4 +79,5 @@ export const operator: typeof zh = {
     seconds: (s) => `${s} s`,
     again: "As it was at first",
   },
+  keys: { pedals: "Foot switches and the large key (learnt in the settings)" },
 };

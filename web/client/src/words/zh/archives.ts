@@ -21,7 +21,7 @@ export const archives = {
   send: "送往归档系统",
   sendHint: "会诊意见签发时会自动发送。",
   allSent: (n: number) => `${n} 项均已送达`,
-  kind: { still: "图像", marks: "标注", measurements: "测量", clip: "片段", ecg: "心电" } as Record<ArchiveObject, string>,
+  kind: { still: "图像", marks: "标注", measurements: "测量", derived: "推导值", clip: "片段", ecg: "心电" } as Record<ArchiveObject, string>,
   stateName: { waiting: "等待", sending: "发送中", sent: "已送达", failed: "失败" } as Record<SendState, string>,
   trouble: {
     unreachable: "无应答",

@@ -80,4 +80,5 @@ export const operator = {
     seconds: (s: string) => `${s} 秒`,
     again: "恢复最初设置",
   },
+  keys: { pedals: "脚踏与大按键（设置中学习）" },
 };

@@ -24,6 +24,8 @@ describe("the device check", () => {
     expect(ultrasoundCheck(true, station(), 30)).toBe("good");
     expect(ultrasoundCheck(true, station({ ultrasound: "missing" }), null)).toBe("bad");
     expect(ultrasoundCheck(true, station({ connected: false }), 30)).toBe("bad");
+    expect(ultrasoundCheck(true, station({ picture_troubles: ["no_profile"] }), 30)).toBe("bad"); // black frames are no picture
+    expect(ultrasoundCheck(true, station({ picture_troubles: ["unknown_layout"] }), 30)).toBe("good");
   });
 
   it("calls the ECG good only with fresh samples on every lead", () => {

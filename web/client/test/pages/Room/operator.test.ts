@@ -5,7 +5,7 @@ import { ACTS } from "../../../src/pedals";
 const wire = vi.hoisted(() => ({ commands: [] as Record<string, unknown>[] }));
 vi.mock("../../../src/api/events", () => ({ socket: { on: () => () => {}, command: (sent: Record<string, unknown>) => (wire.commands.push(sent), Promise.resolve()) } }));
 vi.mock("../../../src/session.svelte", () => ({ session: { may: () => true } }));
-const { OperatorModel } = await import("../../../src/pages/Room/operator.svelte");
+const { nextView, OperatorModel } = await import("../../../src/pages/Room/operator.svelte");
 type Room = ConstructorParameters<typeof OperatorModel>[0];
 
 const card = (...ticked: [string, string][]) => ({ protocol: "fast", ticks: ticked.map(([view, state]) => ({ view, state, by_name: "", at: "", still_id: null })) }) as unknown as ChecklistCard;
@@ -20,10 +20,10 @@ function room() {
     consult: { checklists: [] as ChecklistCard[] },
     guiding: { open: [] as GuidingView[], answer: (view: GuidingView, answer: string, reason?: string) => did.push([view.id, answer, ...(reason === undefined ? [] : [reason])]) },
     scan: { frozen: null as object | null, last: {} as object | null, exact_card: null as { still_id: string } | null },
-    keep: { keeping: false, kept: new Map<string, object>() },
+    keep: { keeping: false, kept: new Map<string, { id: string; number: string }>() },
     clips: { asking: false },
-    toggleFreeze: () => did.push("freeze"),
     takeClip: () => did.push("clip"),
+    toggleFreeze: () => did.push("freeze"),
     keepPicture: () => did.push("keep"),
   };
 }
@@ -49,7 +49,7 @@ describe("what an operator is offered", () => {
   it("keeps one exact picture once", () => {
     const here = room();
     here.scan.exact_card = { still_id: "s1" };
-    here.keep.kept.set("s1", {});
+    here.keep.kept.set("s1", { id: "k", number: "CS-1" });
     expect(offered(here)).not.toContain("keep_still");
   });
 
@@ -93,5 +93,16 @@ describe("a pedal", () => {
     operator.press("done", 0);
     expect(here.did).toEqual([]);
     expect(operator.said).toBe("未执行“回应：完成”：现在没有请求");
+  });
+});
+
+describe("the next view of the checklists", () => {
+  it("is the first of which nothing was said, protocol after protocol", () => {
+    expect(nextView([])).toBeNull();
+    expect(nextView([card()])?.view).toBe("ruq");
+    expect(nextView([card(["ruq", "not_obtained"], ["luq", "open"])])?.view).toBe("luq");
+    const all = ["ruq", "luq", "pelvis_long", "pelvis_trans", "subxiphoid"].map((view): [string, string] => [view, "limited"]);
+    expect(nextView([card(...all)])).toBeNull();
+    expect(nextView([card(...all), { ...card(), protocol: "aaa" } as ChecklistCard])?.card.protocol).toBe("aaa");
   });
 });
