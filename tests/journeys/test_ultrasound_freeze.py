@@ -579,8 +579,8 @@ async def test_a_doctor_of_another_institution_is_refused_and_learns_nothing(
 
 
 async def finds_both(where: Page | Locator) -> None:
-    """One still and one clip stand there, the still with its very picture and what was measured on it."""
-    still = where.get_by_test_id("kept-still")
+    """The first still and one clip stand there, the still with its very picture and what was measured on it."""
+    still = where.locator("[data-testid=kept-still][data-number$='-0001']")
     await expect(still).to_have_count(1)
     await expect(still).to_have_attribute("data-number", re.compile(r"^CS-\d+-0001$"))
     await expect(still).to_contain_text(re.compile(r"距离 [\d.]+ ± [\d.]+ (mm|px) \((文件标定|未标定)\)"))
@@ -593,8 +593,9 @@ async def finds_both(where: Page | Locator) -> None:
 
 
 async def kept_still(page: Page, consult_id: str) -> dict[str, Any]:
-    """The one still that was kept."""
-    (still,) = (await story.api(page, f"/api/consults/{consult_id}/kept-stills"))["stills"]
+    """The still that was kept first."""
+    stills = (await story.api(page, f"/api/consults/{consult_id}/kept-stills"))["stills"]
+    (still,) = [one for one in stills if one["number"].endswith("-0001")]
     shown: dict[str, Any] = still
     return shown
 
