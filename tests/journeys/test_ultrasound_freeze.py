@@ -579,7 +579,7 @@ async def test_a_doctor_of_another_institution_is_refused_and_learns_nothing(
 
 
 async def finds_both(where: Page | Locator) -> None:
-    """The first still and one clip stand there, the still with its very picture and what was measured on it."""
+    """The first still and one clip stand there, the still with its picture and what was measured on it."""
     still = where.locator("[data-testid=kept-still][data-number$='-0001']")
     await expect(still).to_have_count(1)
     await expect(still).to_have_attribute("data-number", re.compile(r"^CS-\d+-0001$"))
