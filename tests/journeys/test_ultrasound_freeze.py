@@ -460,7 +460,7 @@ async def test_the_opinion_is_written_reviewed_and_signed_with_what_was_kept(cal
     await specialist.goto(specialist.url.replace("/room", "/opinion"))
     await finds_both(specialist)
     await keep_screenshot(specialist, "zh-kept-opinion-editor")
-    await specialist.get_by_role("button", name=re.compile("把 CS-.* 写入意见")).click()
+    await specialist.get_by_role("button", name=re.compile(r"把 CS-\d+-0001 写入意见")).click()
     findings = specialist.locator("section.editor textarea").first
     await expect(findings).to_have_value(re.compile(r"超声图像 CS-\d+-0001（.*第 \d+ 帧）：距离"))
     await story.write_opinion(
@@ -484,7 +484,7 @@ async def test_a_kept_still_is_found_on_the_consult_page_exact_with_what_is_draw
     await doctor.locator("details summary").filter(has_text="FAST").click()
     await expect(doctor.get_by_test_id("bound-still")).to_have_count(2)
     await keep_screenshot(doctor, "zh-kept-consult")
-    await doctor.get_by_role("button", name=re.compile("放大查看 CS-")).first.click()
+    await doctor.get_by_role("button", name=re.compile(r"放大查看 CS-\d+-0001")).first.click()
     large = doctor.get_by_test_id("kept-still-large")
     await expect(large.get_by_test_id("kept-exact")).to_contain_text("EXACT 原始帧")
     await expect(large.get_by_test_id("kept-measurement")).to_contain_text(re.compile(r"距离 .*± .*(mm|px)"))
