@@ -166,6 +166,10 @@ class Freezing:
             frozen.moved_to(about.capture_us, waiting, self._clock())
         else:
             self._settle(room, frozen, about.capture_us)
+        if self._use_kept(room, frozen):
+            # Stepped back to, and faster than the word of it: what was laid on this frame's still stays on it.
+            self._rooms.tell_frozen(room)
+            return
         card = _card(still_id, about, len(png), simulated=about.simulated or station.binding.simulated)
         room.stills.add(
             Still(

@@ -158,6 +158,19 @@ async def test_a_step_back_to_a_frame_that_is_here_needs_no_second_still(clinic:
     assert room.told.of(s.LeaveStill)[-1].still_id == again.still_id
 
 
+async def test_a_frame_keeps_its_still_when_a_second_one_is_faster_than_the_word_of_it(
+    clinic: Clinic,
+) -> None:
+    room = await scanned(clinic)
+    still = await room.freeze_exactly(room.chen)
+    await room.step(room.chen, -1)
+    room.put(room.asked()[-1].still_id, AT - 33_000)
+    await room.step(room.chen, 1)
+    room.put(room.asked()[-1].still_id, AT)
+    frozen = frozen_for(room.doctor)
+    assert frozen is not None and (frozen.capture_us, frozen.still) == (AT, still)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
