@@ -167,7 +167,7 @@ class Freezing:
         else:
             self._settle(room, frozen, about.capture_us)
         if self._use_kept(room, frozen):
-            # Stepped back to, and faster than the word of it: what was laid on this frame's still stays on it.
+            # Stepped back to, faster than the word of it: what was laid on this frame's still stays there.
             self._rooms.tell_frozen(room)
             return
         card = _card(still_id, about, len(png), simulated=about.simulated or station.binding.simulated)
