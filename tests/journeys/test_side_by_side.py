@@ -164,6 +164,14 @@ async def test_the_ultrasound_stands_over_the_probe_camera_and_goes_back(call: C
     await expect(page.locator(".scan:not(.small) video")).to_be_visible()
 
 
+async def has_picture(page: Page, video: str) -> None:
+    """A video of this page has a picture; evaluated, as the page's policy lets no text be made a program."""
+    await story.until(
+        lambda: page.evaluate("video => document.querySelector(video)?.videoWidth > 0", video),
+        f"a picture in {video}",
+    )
+
+
 async def test_a_second_window_shows_the_same_frozen_frame_and_marks(call: Call) -> None:
     page = call.specialist
     async with page.context.expect_page() as opened:
@@ -176,8 +184,8 @@ async def test_a_second_window_shows_the_same_frozen_frame_and_marks(call: Call)
     assert await story.room(page, "window.__room.call().state") == "connected"
     peers = await page.evaluate("() => Object.keys(window.__room.call().slots_list).length")
     assert peers > 0
-    await second.wait_for_function("document.querySelector('.scan video').videoWidth > 0")
-    await second.wait_for_function("document.querySelector('.face video').videoWidth > 0")
+    await has_picture(second, ".scan video")
+    await has_picture(second, ".face video")
     await keep_screenshot(second, "zh-second-window-live")
     await second.keyboard.press("f")  # its keys are the room's
     for side in (call.doctor, call.specialist):
@@ -210,7 +218,7 @@ async def test_the_second_window_is_emptied_and_filled_again_when_the_room_is_lo
     await page.reload()
     await story.connected(page)
     await expect(second.get_by_test_id("second-window")).to_have_count(1)
-    await second.wait_for_function("document.querySelector('.scan video').videoWidth > 0")
+    await has_picture(second, ".scan video")
     await expect(second.get_by_test_id("still")).to_contain_text("EXACT 原始帧", timeout=WAIT_MS)
     assert len(page.context.pages) == 2, "no third window"
     await page.keyboard.press("f")
