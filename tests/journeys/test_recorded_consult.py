@@ -323,7 +323,11 @@ async def draw_an_arrow(page: Page) -> None:
     async def drawn() -> bool:
         return bool(await story.room(page, "window.__room.scan().marks.length === 1"))
 
+    async def live() -> bool:
+        return bool(await story.room(page, "!window.__room.scan().frozen"))
+
     await story.until(keeps_frames, "frames to look back at")
+    await story.until(live, "the picture that the other side let go")
     await page.keyboard.press("f")
     await page.get_by_role("slider", name="回看的画面").wait_for()
     await page.keyboard.press("a")

@@ -87,10 +87,11 @@ async def test_the_keys_work_while_a_chinese_input_method_is_on(call: Call) -> N
 
 
 async def test_the_language_is_switched_in_the_room_and_nothing_is_cut_off_at_any_size(call: Call) -> None:
-    for language, code, word in (("English", "en", "Freeze F"), ("中文", "zh", "冻结 F")):
+    for language, code, word in (("English", "en", "Freeze"), ("中文", "zh", "冻结")):
         for page, who in ((call.doctor, "doctor"), (call.specialist, "specialist")):
             await page.get_by_role("button", name=language, exact=True).click()
-            await page.get_by_role("button", name=word, exact=True).wait_for()
+            # Where the tools stand close, a button goes without its key.
+            await page.get_by_role("button", name=re.compile(f"^{word}( F)?$")).wait_for()
             for width, height in SIZES:
                 await page.set_viewport_size({"width": width, "height": height})
                 await keep_screenshot(page, f"{code}-room-{who}-{width}")

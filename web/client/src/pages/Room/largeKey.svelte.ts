@@ -55,13 +55,11 @@ export class LargeKey {
   }
 
   press(): void {
-    if (this.down || this.around.now_ms() - this.let_go_ms < BOUNCE_MS) return;
+    if (this.down) return;
     this.down = true;
-    const { shown } = this;
-    if (shown === null) return;
-    this.chosen = shown.act;
-    this.held = shown;
-    this.stop = this.around.after(this.around.hold_ms(), () => this.heldLong(shown));
+    const early_ms = BOUNCE_MS - (this.around.now_ms() - this.let_go_ms);
+    if (early_ms <= 0) this.begin();
+    else this.stop = this.around.after(early_ms, () => this.begin()); // held for longer than a switch bounces, it is meant
   }
 
   release(): void {
@@ -78,6 +76,14 @@ export class LargeKey {
     this.stop();
     this.down = false;
     this.held = null;
+  }
+
+  private begin(): void {
+    const { shown } = this;
+    if (shown === null) return;
+    this.chosen = shown.act;
+    this.held = shown;
+    this.stop = this.around.after(this.around.hold_ms(), () => this.heldLong(shown));
   }
 
   private heldLong(shown: Offer): void {

@@ -104,6 +104,18 @@ describe("the one large key", () => {
     expect(key.shown?.act).toBe("freeze");
   });
 
+  it("does what it is held on also when it was pressed right behind another press", () => {
+    const { key, pass, did } = hand([done, freeze, help]);
+    key.press();
+    pass(10);
+    key.release();
+    pass(10);
+    key.press();
+    pass(100);
+    pass(HOLD_MS);
+    expect(did).toEqual(["freeze freeze"]);
+  });
+
   it("does nothing any more when the window lost the key", () => {
     const { key, pass, did } = hand([freeze, help]);
     key.press();
