@@ -165,14 +165,14 @@ async def receive(frames: list[Picture], sitting: Sitting) -> Shown:
     """Through station, server and Chromium; what its video shows, against what was captured."""
     with bench_directory() as data:
         source = data / "echo.mkv"
-        _write_video(source, frames)
+        captured = _write_video(source, frames)
         _sign(data / "clinic" / "station" / "profiles", f"video:{source}")
         async with ready_consult(sitting, data / "clinic", "--ultrasound", f"video:{source}") as ready:
             browser, clinic, consult_id = ready
             page = await seat_page(browser, clinic, "specialist")
             await page.evaluate("(at) => __bench.join(at)", f"/consults/{consult_id}/room")
             await asyncio.sleep(SETTLE_S)
-            return await _compare(page, frames)
+            return await _compare(page, captured)
 
 
 async def _compare(page: Page, frames: list[Picture]) -> Shown:
