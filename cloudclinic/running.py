@@ -31,6 +31,7 @@ from cloudclinic.ecg_printer import PrinterProcesses
 from cloudclinic.errors import CommandFailed
 from cloudclinic.exam_library import ExamLibrary
 from cloudclinic.first_administrator import FirstAdministratorCode
+from cloudclinic.gauges import gauges
 from cloudclinic.operations import OPERATIONS
 from cloudclinic.scanners import scanners_of
 from cloudclinic.settings import Settings
@@ -371,75 +372,8 @@ def _web_parts(
         workers=media.ready,
         egress=media.egress,
         certificate_days_left=functools.partial(_days_left, settings, certificate),
-        gauges=(
-            *_archive_gauges(sending),
-            (
-                "cloudclinic_ecg_samples_received",
-                "ECG samples per lead taken from stations since the start",
-                lambda: float(store.samples.received_samples),
-            ),
-            ("cloudclinic_media_worker_restarts", "media workers restarted", lambda: float(media.restarts)),
-            (
-                "cloudclinic_media_loop_lag_seconds",
-                "Lag of the media workers' event loops, 95th percentile of 10 s, the worst of them",
-                lambda: _seconds(media.worst(lambda one: one.loop_lag_p95_ms)),
-            ),
-            (
-                "cloudclinic_media_stood_still_seconds",
-                "The longest that a media worker's event loop was late in the last 10 s, the worst of them",
-                lambda: _seconds(media.worst(lambda one: one.loop_lag_ms)),
-            ),
-            (
-                "cloudclinic_media_added_seconds",
-                "From a packet's arrival in the kernel to its sending, 95th percentile, the worst worker",
-                lambda: _seconds(media.worst(lambda one: one.added_ms_p95)),
-            ),
-            (
-                "cloudclinic_media_unsent_datagrams",
-                "Datagrams a media worker's socket did not take, the worst worker",
-                lambda: media.worst(lambda one: one.unsent_datagrams),
-            ),
-            (
-                "cloudclinic_media_faults",
-                "Exceptions of a media worker while it served one peer, kept from the others; any is a bug",
-                lambda: media.worst(lambda one: one.faults),
-            ),
-            (
-                "cloudclinic_media_memory_bytes",
-                "Memory of the largest media worker",
-                lambda: media.worst(lambda one: one.memory_bytes),
-            ),
-        ),
+        gauges=gauges(store.samples, media, sending),
     )
-
-
-def _archive_gauges(sending: ArchiveSending) -> tuple[tuple[str, str, Callable[[], float | None]], ...]:
-    def waited_s() -> float:
-        since = [one.waiting_since for one in sending.counts if one.waiting_since is not None]
-        return max(0.0, (utc_now() - min(since)).total_seconds()) if since else 0.0
-
-    return (
-        (
-            "cloudclinic_archive_waiting",
-            "Objects that wait to be sent to an archive",
-            lambda: float(sum(one.waiting + one.sending for one in sending.counts)),
-        ),
-        (
-            "cloudclinic_archive_failed",
-            "Objects that will not be tried again by themselves",
-            lambda: float(sum(one.failed for one in sending.counts)),
-        ),
-        (
-            "cloudclinic_archive_sent",
-            "Objects that archives keep",
-            lambda: float(sum(one.sent for one in sending.counts)),
-        ),
-        ("cloudclinic_archive_waiting_seconds", "How long the oldest of those that wait does", waited_s),
-    )
-
-
-def _seconds(figure_ms: float | None) -> float | None:
-    return None if figure_ms is None else figure_ms / 1000
 
 
 def _days_left(settings: Settings, certificate: Path) -> int | None:

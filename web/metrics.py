@@ -204,10 +204,10 @@ async def _figures(call: Call[None]) -> list[GaugeMetricFamily | CounterMetricFa
     days = parts.certificate_days_left()
     if days is not None:
         families.append(_gauge("certificate_days_left", "Until the TLS certificate runs out", days))
-    for name, says, read in parts.gauges:
-        value = read()
+    for gauge in parts.gauges:
+        value = gauge.read()
         if value is not None:
-            families.append(_gauge(name, says, value))
+            families.append(_gauge(gauge.name, gauge.says, value))
     return families
 
 

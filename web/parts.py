@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from aiohttp.web import AppKey
 
@@ -57,6 +58,14 @@ def _unknown() -> int | None:
     return None
 
 
+class Gauge(NamedTuple):
+    """One figure of `/metrics` that a part outside this room counts."""
+
+    name: str
+    says: str
+    read: Callable[[], float | None]  # None: there is nothing to tell now
+
+
 @dataclass(kw_only=True)
 class WebParts:
     """The parts `make_app` plugs together. The caller opens and closes them."""
@@ -89,7 +98,7 @@ class WebParts:
     chain_check: ChainCheck = field(default_factory=ChainCheck)
     rates: SignInRates = field(default_factory=SignInRates)
     door_rates: SlidingCount = field(default_factory=lambda: SlidingCount(PER_DOOR))
-    gauges: Sequence[tuple[str, str, Callable[[], float | None]]] = field(default_factory=tuple)
+    gauges: Sequence[Gauge] = ()
 
 
 PARTS = AppKey("parts", WebParts)
