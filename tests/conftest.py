@@ -27,6 +27,9 @@ CURES = {
 }
 """What a left out test lacks, and how to have it."""
 
+LEFT_OUT = "LEFT_OUT"
+"""Where the command that runs pytest more than once wants to read what was left out, for its last lines."""
+
 
 def browser_path() -> str | None:
     """The Chromium to drive: `CHROME_PATH`, or what is on the path."""
@@ -54,10 +57,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=lacking))
 
 
-def lacking(reporter: Any) -> list[str]:
-    """What could not be had, so that tests were left out."""
-    reasons = {reason_of(report) for report in reporter.stats.get("skipped", [])}
-    return [reason for reason in CURES if reason in reasons]
+def reasons(reporter: Any) -> list[str]:
+    """Why tests were left out, each reason once."""
+    return sorted({reason_of(report) for report in reporter.stats.get("skipped", [])})
 
 
 def reason_of(report: pytest.TestReport) -> str:
@@ -75,14 +77,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not skipped:
         return
     terminalreporter.section("left out")
-    for report in skipped:
-        terminalreporter.line(f"{report.nodeid}: {reason_of(report)}")
-    for reason in lacking(terminalreporter):
-        failure = "CI=true: a FAILURE, " if in_ci() else ""
-        terminalreporter.line(f"{failure}{CURES[reason]}")
+    failure = "CI=true: a FAILURE, " if in_ci() else ""
+    lines = [f"{report.nodeid}: {reason_of(report)}" for report in skipped]
+    lines += [f"{failure}{CURES.get(reason, reason)}" for reason in reasons(terminalreporter)]
+    for line in lines:
+        terminalreporter.line(line)
+    if kept := os.environ.get(LEFT_OUT):
+        with open(kept, "a") as file:
+            file.writelines(f"{line}\n" for line in lines)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None and in_ci() and exitstatus == 0 and lacking(reporter):
+    if reporter is not None and in_ci() and exitstatus == 0 and reasons(reporter):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

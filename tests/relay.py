@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import datetime as dt
-import socket
 import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -15,18 +14,10 @@ from cloudclinic.turn_config import write_config
 from cloudclinic.turn_secret import ensure_secret
 from media.turn_messages import Credentials
 from signaling.relays import credential
+from tests.fakes.ports import free_port
 
 START_LIMIT_S = 15
 NAME = "localhost"
-
-
-def free_port() -> int:
-    """A port that is free for UDP and TCP alike at this moment."""
-    with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
-        stream.bind(("127.0.0.1", 0))
-        port: int = stream.getsockname()[1]
-        datagrams.bind(("127.0.0.1", port))
-        return port
 
 
 def relay_settings(directory: Path, address: str = "127.0.0.1", **overrides: Any) -> Settings:

@@ -13,7 +13,7 @@ from tests.cloudclinic.archive_room import filled
 from tests.cloudclinic.test_archive_sending import ALL, at
 from tests.cloudclinic.test_worklist import _asked, question
 from tests.fakes.archive import archive
-from tests.fakes.orthanc import free_port
+from tests.fakes.ports import free_port
 from tests.fakes.records import STATION, WANG_XIUYING
 from tests.records.values import another_consult, consult
 

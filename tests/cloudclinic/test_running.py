@@ -72,8 +72,7 @@ async def ticked(
 ) -> None:
     monkeypatch.setattr(running, "TICK_S", 0)
     task = asyncio.create_task(running._tick(desk, media or NoMedia(), parts))  # type: ignore[arg-type]
-    async with asyncio.timeout(5):
-        await desk.third.wait()
+    await desk.third.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

@@ -15,7 +15,8 @@ from cloudclinic.settings import Settings
 from cloudclinic.turn_front import write_front
 from media.turn_client import TurnClient
 from media.turn_url import read_turn_url
-from tests.relay import Relay, credentials, free_port, relay_settings
+from tests.fakes.ports import free_port
+from tests.relay import Relay, credentials, relay_settings
 
 pytestmark = pytest.mark.relay
 RELAY = "relay.localhost"

@@ -30,8 +30,7 @@ async def opened(directory: Path) -> AsyncIterator[tuple[Database, WorklistServe
     server = WorklistServer(records, lambda: NOW, "127.0.0.1", 0, "CLINIC", scanners)
     task = asyncio.create_task(server.run())
     try:
-        async with asyncio.timeout(40):
-            await server.listening.wait()
+        await server.listening.wait()
         yield records, server
     finally:
         task.cancel()

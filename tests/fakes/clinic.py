@@ -167,7 +167,9 @@ class Clinic:
         """Open a tab; its session is named after the account."""
         outbox = FakeOutbox()
         hello = m.Hello(
-            client_id=client_id or f"tab-{next(_numbers):08}", resume_after=resume_after, language=Language.ZH
+            client_id=client_id or f"desk-tab-{next(_numbers):08}",
+            resume_after=resume_after,
+            language=Language.ZH,
         )
         session_id = SessionId(f"session of {account.id}")
         line = await self.desk.connect(account, session_id, hello, outbox)

@@ -28,10 +28,9 @@ class FakeEcgDevice:
 
     async def until_opened(self, times: int) -> None:
         """Wait until it was opened, or tried, so often."""
-        async with asyncio.timeout(10):
-            while self.opened < times:
-                self._tried.clear()
-                await self._tried.wait()
+        while self.opened < times:
+            self._tried.clear()
+            await self._tried.wait()
 
     async def open(self) -> DeviceDescription:
         self.opened += 1

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from records.exchange.archive.address import ArchiveAddress
+from tests.fakes.ports import free_port
 
 _START_LIMIT_S = 30
 _CALLED = "ORTHANC"
@@ -87,11 +87,3 @@ def _wait(there: Orthanc, process: "subprocess.Popen[bytes]") -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError("Orthanc did not start")
-
-
-def free_port() -> int:
-    """A TCP port of the loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -145,18 +145,14 @@ class Browser:
         """An open socket that was welcomed."""
         socket = await self.socket()
         await socket.send_str(m.encode(m.Hello(client_id=client_id)).decode())
-        welcome = json.loads((await socket.receive(timeout=5)).data)
+        welcome = json.loads((await socket.receive()).data)
         assert welcome["type"] == "welcome"
         return socket
 
 
-async def closed(socket: ClientWebSocketResponse, within_s: float = 5.0) -> list[dict[str, Any]]:
+async def closed(socket: ClientWebSocketResponse) -> list[dict[str, Any]]:
     """Read until the server closes; return what it said."""
-    said = []
-    async with asyncio.timeout(within_s):
-        async for frame in socket:
-            said.append(json.loads(frame.data))
-    return said
+    return [json.loads(frame.data) async for frame in socket]
 
 
 class Served:

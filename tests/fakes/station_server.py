@@ -8,7 +8,6 @@ from typing import Any, Self
 import msgspec
 import numpy as np
 from aiohttp import WSMsgType
-from aiohttp.test_utils import unused_port
 from aiohttp.web import (
     Application,
     AppRunner,
@@ -27,6 +26,7 @@ from records.ids import BindingId, ConsultId
 from records.rooms import Encoding, MediaKind
 from signaling import station_messages as s
 from signaling.messages import IceServer, Message
+from tests.fakes.ports import free_port
 
 TOKEN = "a-stations-token"
 
@@ -55,7 +55,7 @@ class FakeStationServer:
 
     def __init__(self, ssl_context: ssl.SSLContext | None = None) -> None:
         self._ssl = ssl_context
-        self.port = unused_port()
+        self.port = free_port()
         self.bind: s.Bind | None = None
         self.streams: dict[int, KeptStream] = {}
         self.messages: list[Message] = []
@@ -113,9 +113,9 @@ class FakeStationServer:
         released, self.bind = self.bind, None
         await self.send(s.Release(binding_id=released.binding_id))
 
-    async def until(self, condition: Any, limit_s: float = 15.0) -> None:
+    async def until(self, condition: Any) -> None:
         """Wait until something holds; it is looked at after everything that comes from the station."""
-        async with asyncio.timeout(limit_s), self._changed:
+        async with self._changed:
             await self._changed.wait_for(condition)
 
     def of_type(self, kind: type[Message]) -> list[Any]:

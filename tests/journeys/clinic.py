@@ -18,6 +18,7 @@ from playwright.async_api import (
     Page,
     WebSocket,
     async_playwright,
+    expect,
 )
 
 from cloudclinic.demo_station import bundled_ecg
@@ -25,6 +26,11 @@ from tests.conftest import browser_path
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 START_LIMIT_S = 60
+PATIENCE_S = 45.0
+"""For anything a page is waited for: a busy machine is no fault, and what comes ends the wait."""
+
+expect.set_options(timeout=1000 * PATIENCE_S)
+
 STORED_ECG = ("--ecg", f"dicom:{bundled_ecg()}")
 """Options for a station whose every sample is in a file at hand."""
 
@@ -122,7 +128,7 @@ async def sign_in(browser: Browser, clinic: Clinic, role: str, language: str = "
         locale="zh-CN" if language == "zh" else "en-GB",
     )
     page = await context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(1000 * PATIENCE_S)
     page.faults = []  # type: ignore[attr-defined]
     page.complaints = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: keep_fault(page, error))

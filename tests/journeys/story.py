@@ -7,7 +7,7 @@ import re
 import struct
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -15,15 +15,23 @@ from numpy.typing import NDArray
 from playwright.async_api import Browser, Locator, Page
 
 from ecg.wire import Wave, decode
-from tests.journeys.clinic import Clinic, sign_in
+from tests.journeys.clinic import PATIENCE_S, Clinic, keep_screenshot, sign_in
 
 Seen = TypeVar("Seen")
+
+
+class Call(NamedTuple):
+    """A consult that runs."""
+
+    consult_id: str
+    doctor: Page
+    specialist: Page
+
 
 ELSEWHERE = "市第一人民医院"
 PASSWORD = "river-stone-bridge-47"
 
 QUESTION = "胸闷 3 小时，活动后加重。请协助判断是否急性冠脉综合征。"
-PATIENCE_S = 30.0
 ULTRASOUND = "video[aria-label='超声实时画面']"
 
 GRAB = """(video) => {
@@ -105,6 +113,14 @@ async def sign_in_from_elsewhere(browser: Browser, clinic: Clinic, role: str) ->
     await page.locator("form button[type=submit]").click()
     await page.locator("header nav, nav").first.wait_for()
     return page
+
+
+async def both_sign_in(browser: Browser, clinic: Clinic) -> tuple[Page, Page]:
+    """Doctor and specialist, each in a window of their own."""
+    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
+    for page in (doctor, specialist):
+        await press_demo_sign_in(page)
+    return doctor, specialist
 
 
 # --- before the room ------------------------------------------------------------------------------------
@@ -231,6 +247,23 @@ async def sign_card_mask(
 async def room(page: Page, expression: str) -> Any:
     """Read what the demo's room shows of itself; None while the page is not there."""
     return await page.evaluate(f"async () => window.__room ? await ({expression}) : null")
+
+
+async def scan(page: Page) -> dict[str, Any]:
+    """What stands on the ultrasound's stage."""
+    shown: dict[str, Any] = await room(page, "window.__room.scan()")
+    return shown
+
+
+async def pictures(call: Call, name: str) -> None:
+    """Keep both sides, in both languages, at two sizes."""
+    for language, code in (("English", "en"), ("中文", "zh")):
+        for page, who in ((call.doctor, "doctor"), (call.specialist, "specialist")):
+            await page.get_by_role("button", name=language, exact=True).click()
+            await page.set_viewport_size({"width": 1366, "height": 768})
+            await keep_screenshot(page, f"{code}-{name}-{who}-1366")
+            await page.set_viewport_size({"width": 1600, "height": 900})
+            await keep_screenshot(page, f"{code}-{name}-{who}")
 
 
 async def connected(page: Page) -> None:

@@ -1,9 +1,10 @@
 """Whatever breaks off in a consult comes back by itself, and nothing that was taken is lost."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,19 +16,12 @@ from ecg.dicom import open_dicom
 from ecg.leads import MISSING
 from ecg.source import RecordingLoop
 from tests.journeys import story
-from tests.journeys.clinic import STORED_ECG, Clinic, keep_screenshot, sign_in
+from tests.journeys.clinic import STORED_ECG, Clinic, keep_screenshot
+from tests.journeys.story import Call
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
 KEPT = ("number", "state", "urgency", "question", "asked_at", "place", "ring_deadline_at")
-
-
-class Call(NamedTuple):
-    """A consult that runs."""
-
-    consult_id: str
-    doctor: Page
-    specialist: Page
 
 
 async def test_a_restarted_server_still_has_the_queue_its_places_and_deadlines(
@@ -35,7 +29,7 @@ async def test_a_restarted_server_still_has_the_queue_its_places_and_deadlines(
 ) -> None:
     directory = tmp_path_factory.mktemp("restarted")
     async with Clinic.open(directory, *STORED_ECG) as clinic:
-        doctor, specialist = await signed_in(browser, clinic)
+        doctor, specialist = await story.both_sign_in(browser, clinic)
         first = await story.ask_for_consult(doctor, "李建国", urgency="加急")
         second = await story.ask_for_consult(doctor, "沈玉兰", urgency="紧急")
         await specialist.get_by_text("会诊呼叫", exact=True).wait_for()
@@ -44,7 +38,7 @@ async def test_a_restarted_server_still_has_the_queue_its_places_and_deadlines(
     assert [one["place"] for one in before] == [2, 1]
     assert all(one["ring_deadline_at"] for one in before)
     async with Clinic.open(directory, *STORED_ECG) as clinic:
-        doctor, specialist = await signed_in(browser, clinic)
+        doctor, specialist = await story.both_sign_in(browser, clinic)
         after = [await card(doctor, one) for one in (first, second)]
         for was, now in zip(before, after, strict=True):
             assert {name: now[name] for name in KEPT} == {name: was[name] for name in KEPT}
@@ -55,7 +49,7 @@ async def test_a_restarted_server_still_has_the_queue_its_places_and_deadlines(
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
-    doctor, specialist = await signed_in(browser, clinic)
+    doctor, specialist = await story.both_sign_in(browser, clinic)
     consult_id = await story.meet(doctor, specialist, "王秀英")
     for page in (doctor, specialist):
         await story.sees(page, "ultrasound", 10)
@@ -80,8 +74,7 @@ async def test_after_the_media_worker_was_killed_the_pictures_come_back(clinic: 
     pages = (call.doctor, call.specialist)
     before = [await story.frames_of(page, "ultrasound") for page in pages]
     os.kill(clinic.pids["worker"], signal.SIGKILL)
-    for page, frames in zip(pages, before, strict=True):
-        await story.loses_the_path(page, frames)
+    await asyncio.gather(*map(story.loses_the_path, pages, before))
     for page in pages:
         await story.connected(page)
         await story.sees(page, "face")
@@ -139,13 +132,6 @@ async def newest_without_gap(
 
     await story.until(look, "ECG since the station is back")
     return await story.drawn_ecg(page, count)
-
-
-async def signed_in(browser: Browser, clinic: Clinic) -> tuple[Page, Page]:
-    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
-    for page in (doctor, specialist):
-        await story.press_demo_sign_in(page)
-    return doctor, specialist
 
 
 async def close(*pages: Page) -> None:

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import AsyncIterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +14,8 @@ from playwright.async_api import Browser, Page, expect
 
 from ecg.leads import MISSING
 from tests.journeys import story
-from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from tests.journeys.clinic import Clinic, keep_screenshot
+from tests.journeys.story import Call
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 
@@ -22,25 +23,13 @@ pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pyt
 QT_MS = 366
 """What `cloudclinic ecg measure` says of the recording that plays, over all leads and beats."""
 
-WAIT_MS = 30_000
-"""A machine that carries other work takes its time."""
-
-
-class Call(NamedTuple):
-    """A consult that runs."""
-
-    doctor: Page
-    specialist: Page
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
-    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
-    for page in (doctor, specialist):
-        await story.press_demo_sign_in(page)
-    await story.meet(doctor, specialist, "王秀英")
+    doctor, specialist = await story.both_sign_in(browser, clinic)
+    consult_id = await story.meet(doctor, specialist, "王秀英")
     await story.drawn_ecg(specialist, 3000)
-    yield Call(doctor, specialist)
+    yield Call(consult_id, doctor, specialist)
 
 
 async def test_both_sides_read_the_same_while_the_calipers_move(call: Call) -> None:
@@ -49,16 +38,16 @@ async def test_both_sides_read_the_same_while_the_calipers_move(call: Call) -> N
         call.doctor.get_by_test_id("ecg-calipers-theirs"),
     )
     await call.specialist.keyboard.press("c")
-    await expect(own).to_contain_text(re.compile(r"II: 400 ms · 150 次/分 · -?\d\.\d\d mV"), timeout=WAIT_MS)
-    await expect(theirs).to_contain_text("II: 400 ms", timeout=WAIT_MS)
+    await expect(own).to_contain_text(re.compile(r"II: 400 ms · 150 次/分 · -?\d\.\d\d mV"))
+    await expect(theirs).to_contain_text("II: 400 ms")
     for _ in range(5):
         await call.specialist.keyboard.press("Shift+ArrowRight")
     moved = await own.inner_text()
     assert re.search(r"II: (\d+) ms", moved)[1] != "400"  # type: ignore[index]
-    await expect(theirs).to_contain_text(moved, timeout=WAIT_MS)
+    await expect(theirs).to_contain_text(moved)
     await call.doctor.keyboard.press("h")
-    await expect(call.doctor.locator(".ecg svg .other").first).to_be_attached(timeout=WAIT_MS)
-    await expect(call.doctor.get_by_test_id("ecg-calipers-theirs")).to_contain_text(moved, timeout=WAIT_MS)
+    await expect(call.doctor.locator(".ecg svg .other").first).to_be_attached()
+    await expect(call.doctor.get_by_test_id("ecg-calipers-theirs")).to_contain_text(moved)
     await keep_screenshot(call.specialist, "ecg-calipers-specialist")
     await keep_screenshot(call.doctor, "ecg-calipers-doctor")
 
@@ -67,7 +56,7 @@ async def test_the_measurement_is_written_into_the_report_by_one_key(call: Call)
     text = await call.specialist.get_by_test_id("ecg-calipers").inner_text()
     await call.specialist.keyboard.press("Enter")
     findings = call.specialist.locator("section.editor textarea").first
-    await expect(findings).to_have_value(re.compile(re.escape(f"心电图手工测量：{text}")), timeout=WAIT_MS)
+    await expect(findings).to_have_value(re.compile(re.escape(f"心电图手工测量：{text}")))
 
 
 async def own_limbs(page: Page) -> dict[str, Any]:
@@ -122,7 +111,7 @@ async def test_the_tangent_ends_t_from_a_qrs_only_and_both_sides_read_it(call: C
     await page.keyboard.press("Escape")
     await page.keyboard.press("c")
     await page.get_by_label("测量项目").select_option("qt")
-    await expect(own).to_contain_text("QT 400 ms", timeout=WAIT_MS)
+    await expect(own).to_contain_text("QT 400 ms")
     await panel.focus()
     await first_limb_on_a_qrs(page)
     await page.get_by_role("button", name="切线法定 T 波终点").click()
@@ -130,7 +119,7 @@ async def test_the_tangent_ends_t_from_a_qrs_only_and_both_sides_read_it(call: C
     read = await own.inner_text()
     found = re.fullmatch(r"II: QT (\d+) ms · QTc（Fridericia）(\d+) ms", read)
     assert found and abs(int(found[1]) - QT_MS) <= 40, read
-    await expect(call.doctor.get_by_test_id("ecg-calipers-theirs")).to_contain_text(read, timeout=WAIT_MS)
+    await expect(call.doctor.get_by_test_id("ecg-calipers-theirs")).to_contain_text(read)
     await keep_screenshot(page, "zh-ecg-tangent")
     await panel.focus()
     for _ in range(12):  # out of QRS, into ST
@@ -144,9 +133,9 @@ async def test_the_tangent_ends_t_from_a_qrs_only_and_both_sides_read_it(call: C
 async def test_a_qt_names_its_formula_and_calipers_put_away_are_gone_on_both_sides(call: Call) -> None:
     await call.specialist.get_by_label("测量项目").select_option("qt")
     await expect(call.specialist.get_by_test_id("ecg-calipers")).to_contain_text(
-        re.compile(r"QT \d+ ms · (QTc（Fridericia）\d+ ms|前面没有 R-R，未校正)"), timeout=WAIT_MS
+        re.compile(r"QT \d+ ms · (QTc（Fridericia）\d+ ms|前面没有 R-R，未校正)")
     )
     await call.specialist.get_by_role("group", name="分规测量").focus()
     await call.specialist.keyboard.press("Escape")
-    await expect(call.specialist.get_by_test_id("ecg-calipers")).to_have_count(0, timeout=WAIT_MS)
-    await expect(call.doctor.get_by_test_id("ecg-calipers-theirs")).to_have_count(0, timeout=WAIT_MS)
+    await expect(call.specialist.get_by_test_id("ecg-calipers")).to_have_count(0)
+    await expect(call.doctor.get_by_test_id("ecg-calipers-theirs")).to_have_count(0)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,7 +15,8 @@ from cloudclinic.demo_station import bundled_ecg
 from ecg.dicom import open_dicom
 from ecg.source import RecordingLoop
 from tests.journeys import story
-from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from tests.journeys.clinic import Clinic, keep_screenshot
+from tests.journeys.story import Call
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 
@@ -23,21 +24,12 @@ GAP_INK = (0x7D, 0x90, 0x9B)
 TRACE_INK = (0x14, 0x23, 0x2D)
 
 
-class Call(NamedTuple):
-    """A consult that runs."""
-
-    doctor: Page
-    specialist: Page
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
-    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
-    for page in (doctor, specialist):
-        await story.press_demo_sign_in(page)
-    await story.meet(doctor, specialist, "王秀英")
+    doctor, specialist = await story.both_sign_in(browser, clinic)
+    consult_id = await story.meet(doctor, specialist, "王秀英")
     await story.drawn_ecg(specialist, 2000)
-    yield Call(doctor, specialist)
+    yield Call(consult_id, doctor, specialist)
 
 
 # --- what is looked at ----------------------------------------------------------------------------------

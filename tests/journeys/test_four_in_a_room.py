@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Locator, Page
 from benchmarks.live import find_pulses
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from tests.journeys.story import scan
 from tests.journeys.test_every_page import AXE, RUN_AXE
 from ultrasound import timecode
 
@@ -89,7 +90,7 @@ async def test_an_observer_sees_and_hears_all_and_sends_nothing(people: People) 
     observer = people.observer
     await story.sees(observer, "face", 10)
     await story.sees(observer, "ultrasound", 10)
-    assert await heard(observer) == 3
+    await until_heard(observer, 3)
     assert await observer.evaluate("window.__asked") == []
     assert await observer.evaluate(SENT) == 0
     mine = await participant(observer, "何静")
@@ -101,12 +102,12 @@ async def test_an_observer_sees_and_hears_all_and_sends_nothing(people: People) 
 async def test_an_interpreter_speaks_and_hears_and_receives_no_device(people: People) -> None:
     interpreter = people.interpreter
     await story.sees(interpreter, "face", 10)
-    assert await heard(interpreter) == 2
+    await until_heard(interpreter, 2)
     kinds = {slot["kind"] for slot in await slots(interpreter) if slot["participant_id"]}
     assert kinds == {"voice", "face"}
     mine = await participant(interpreter, "林悦")
     for other in (people.doctor, people.specialist, people.observer):
-        assert {"voice", "face"} == {s["kind"] for s in await slots(other) if s["participant_id"] == mine}
+        await until_sent_by(other, mine, {"voice", "face"})
     assert "青霉素" not in await interpreter.inner_text("body")
     await keep_screenshot(interpreter, "zh-room-interpreter")
 
@@ -337,20 +338,29 @@ async def slots(page: Page) -> list[dict[str, Any]]:
     return found
 
 
-async def heard(page: Page) -> int:
-    """How many voices arrive."""
-    return sum(slot["kind"] == "voice" and slot["participant_id"] is not None for slot in await slots(page))
+async def until_heard(page: Page, voices: int) -> None:
+    """So many voices arrive."""
+
+    async def look() -> bool:
+        found = [slot for slot in await slots(page) if slot["kind"] == "voice" and slot["participant_id"]]
+        return len(found) == voices
+
+    await story.until(look, f"{voices} voices at {page.url}")
+
+
+async def until_sent_by(page: Page, participant_id: str, kinds: set[str]) -> None:
+    """What a participant sends arrives: these kinds, and no other."""
+
+    async def look() -> bool:
+        return {one["kind"] for one in await slots(page) if one["participant_id"] == participant_id} == kinds
+
+    await story.until(look, f"{kinds} at {page.url}")
 
 
 async def participant(page: Page, name: str) -> str:
     """The participant that somebody is, by the consult's number and the account."""
     view = await story.room(page, "window.__room.people()")
     return next(one["id"] for one in view if one["name"] == name)
-
-
-async def scan(page: Page) -> dict[str, Any]:
-    shown: dict[str, Any] = await story.room(page, "window.__room.scan()")
-    return shown
 
 
 async def until_scan(page: Page, name: str, value: object) -> None:

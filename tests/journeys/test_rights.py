@@ -104,10 +104,18 @@ async def test_a_disabled_account_receives_nothing_more_even_if_its_browser_does
 
     await story.until(is_sent, "packets of the worker to the specialist")
     await clinic.command("account", "disable", "chenli")
-    await call.specialist.get_by_role("button", name="登录").first.wait_for(timeout=5_000)
+    await call.specialist.get_by_role("button", name="登录").first.wait_for()
     gone = call.doctor.get_by_text("不在线").or_(call.doctor.get_by_text("对方尚未进入"))
-    await gone.first.wait_for(timeout=5_000)
-    before = await call.specialist.evaluate(RECEIVED)
+    await gone.first.wait_for()
+    seen = [-1]
+
+    async def nothing_more() -> bool:
+        """What was under way when the door was shut has arrived."""
+        seen.append(await call.specialist.evaluate(RECEIVED))
+        return bool(seen[-1] == seen[-2])
+
+    await story.until(nothing_more, "no packet more at the disabled account")
+    before = seen[-1]
     await story.sees(call.doctor, "ultrasound")
     assert await call.specialist.evaluate(RECEIVED) == before
     assert set(await sent_by_the_worker(clinic)) <= {call.participants[0]}

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from station.picture_mask import PictureMask
 from station.picture_profiles import read_profiles
+from tests.journeys import story
 from tests.journeys.clinic import keep_screenshot
 from tests.journeys.test_every_page import AXE, BESIDE, RUN_AXE
 from ultrasound.captured import CapturedFrame
@@ -57,12 +58,6 @@ async def shown(page: Page) -> np.ndarray:
     return np.array(await page.get_by_test_id("setup-picture").evaluate(GREY), np.uint8).reshape(480, 640)
 
 
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(30):
-        while not await holds():  # noqa: ASYNC110
-            await asyncio.sleep(0.2)
-
-
 async def test_a_person_signs_a_scanner_off_and_the_station_shows_what_was_signed(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -83,7 +78,7 @@ async def test_a_person_signs_a_scanner_off_and_the_station_shows_what_was_signe
                 await propose.click()
             return False
 
-        await until(proposed)
+        await story.until(proposed, "a shape is proposed")
         sign = page.get_by_role("button", name="Sign off and keep")
         await expect(sign).to_have_attribute("aria-disabled", "true")
 
@@ -114,7 +109,7 @@ async def test_a_person_signs_a_scanner_off_and_the_station_shows_what_was_signe
             seen = await shown(page)
             return bool(seen[100:380, 250:420].any()) and not seen[450:].any() and not seen[:20, :80].any()
 
-        await until(is_masked)
+        await story.until(is_masked, "the masked picture")
         await keep_screenshot(page, "setup-masked")
         await page.get_by_label("Name of who signs").fill("Li Wen")
         await page.get_by_label(re.compile("I have looked at the masked")).check()

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -12,10 +11,10 @@ from playwright.async_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from tests.journeys.story import Call, scan
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
-WAIT_MS = 60_000
 STATION_PHONE = "0571-0000 0147"
 HOSPITAL_PHONE = "0571-0000 0120"
 
@@ -38,14 +37,6 @@ FIRST_PLACE = """(path, still) => {
 }"""
 
 
-class Call(NamedTuple):
-    """A consult that runs."""
-
-    consult_id: str
-    doctor: Page
-    specialist: Page
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
     doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
@@ -54,12 +45,6 @@ async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
         await story.press_demo_sign_in(page)
     consult_id = await story.meet(doctor, specialist, "王秀英")
     yield Call(consult_id, doctor, specialist)
-
-
-async def scan(page: Page) -> dict[str, Any]:
-    """What stands on the stage."""
-    shown: dict[str, Any] = await story.room(page, "window.__room.scan()")
-    return shown
 
 
 async def until_frozen(page: Page, frozen: bool) -> None:
@@ -190,8 +175,8 @@ async def test_a_second_window_shows_the_same_frozen_frame_and_marks(call: Call)
     await second.keyboard.press("f")  # its keys are the room's
     for side in (call.doctor, call.specialist):
         await until_frozen(side, True)
-        await expect(side.get_by_test_id("still")).to_contain_text("EXACT 原始帧", timeout=WAIT_MS)
-    await expect(second.get_by_test_id("still")).to_contain_text("EXACT 原始帧", timeout=WAIT_MS)
+        await expect(side.get_by_test_id("still")).to_contain_text("EXACT 原始帧")
+    await expect(second.get_by_test_id("still")).to_contain_text("EXACT 原始帧")
     await page.keyboard.press("a")
     still = page.get_by_test_id("still-picture")
     box = await box_of(still)
@@ -200,7 +185,7 @@ async def test_a_second_window_shows_the_same_frozen_frame_and_marks(call: Call)
     await page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.55, steps=5)
     await page.mouse.up()
     await page.keyboard.press("Escape")
-    await expect(second.locator("path[data-mark]").first).to_be_attached(timeout=WAIT_MS)
+    await expect(second.locator("path[data-mark]").first).to_be_attached()
     assert await still.evaluate(PIXELS) == await second.get_by_test_id("still-picture-second").evaluate(
         PIXELS
     )
@@ -219,7 +204,7 @@ async def test_the_second_window_is_emptied_and_filled_again_when_the_room_is_lo
     await story.connected(page)
     await expect(second.get_by_test_id("second-window")).to_have_count(1)
     await has_picture(second, ".scan video")
-    await expect(second.get_by_test_id("still")).to_contain_text("EXACT 原始帧", timeout=WAIT_MS)
+    await expect(second.get_by_test_id("still")).to_contain_text("EXACT 原始帧")
     assert len(page.context.pages) == 2, "no third window"
     await page.keyboard.press("f")
     await until_frozen(page, False)
@@ -299,11 +284,11 @@ async def test_the_last_ten_seconds_and_the_frozen_picture_are_kept_from_the_roo
     doctor = call.doctor
     await doctor.keyboard.press("j")
     says = doctor.get_by_test_id("clip")
-    await expect(says).to_have_attribute("data-state", re.compile("asked|coming|kept"), timeout=WAIT_MS)
+    await expect(says).to_have_attribute("data-state", re.compile("asked|coming|kept"))
     await doctor.keyboard.press("f")
-    await expect(doctor.get_by_test_id("still")).to_contain_text("EXACT 原始帧", timeout=WAIT_MS)
+    await expect(doctor.get_by_test_id("still")).to_contain_text("EXACT 原始帧")
     await doctor.keyboard.press("w")
-    await expect(doctor.get_by_test_id("still-kept")).to_contain_text("CS-", timeout=WAIT_MS)
+    await expect(doctor.get_by_test_id("still-kept")).to_contain_text("CS-")
     await keep_screenshot(doctor, "zh-clip-coming-doctor")
     await doctor.keyboard.press("f")
     await until_frozen(doctor, False)
@@ -312,7 +297,7 @@ async def test_the_last_ten_seconds_and_the_frozen_picture_are_kept_from_the_roo
 async def test_an_exam_of_this_very_consult_is_no_earlier_one(call: Call) -> None:
     await call.specialist.keyboard.press("Shift+J")
     earlier = call.specialist.get_by_test_id("earlier-exam")
-    await expect(earlier).to_contain_text("该居民没有既往超声检查", timeout=WAIT_MS)
+    await expect(earlier).to_contain_text("该居民没有既往超声检查")
     await call.specialist.keyboard.press("Shift+J")
     await expect(earlier).to_have_count(0)
 
@@ -339,7 +324,7 @@ async def test_at_the_next_consult_the_kept_cine_plays_beside_the_running_pictur
     await specialist.keyboard.press("Shift+J")
     earlier = specialist.get_by_test_id("earlier-exam")
     shown = earlier.get_by_test_id("earlier-picture")
-    await expect(shown).to_have_attribute("data-frame", re.compile(r"^\d+$"), timeout=WAIT_MS)
+    await expect(shown).to_have_attribute("data-frame", re.compile(r"^\d+$"))
     await expect(earlier.locator("header")).to_contain_text("既往检查")
     await expect(earlier.locator("header")).to_contain_text("HZ-")
     await expect(earlier.locator(".plate")).to_contain_text("既往检查")
@@ -380,7 +365,7 @@ async def test_at_the_next_consult_the_kept_cine_plays_beside_the_running_pictur
     await keep_screenshot(specialist, "zh-earlier-measured-specialist")
     await doctor.keyboard.press("Shift+J")
     await expect(doctor.get_by_test_id("earlier-picture")).to_have_attribute(
-        "data-frame", re.compile(r"^\d+$"), timeout=WAIT_MS
+        "data-frame", re.compile(r"^\d+$")
     )
     await keep_screenshot(doctor, "zh-earlier-cine-doctor")
     await specialist.keyboard.press("Escape")

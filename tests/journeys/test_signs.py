@@ -4,14 +4,14 @@ import os
 import re
 import signal
 from collections.abc import AsyncIterator
-from typing import NamedTuple
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.journeys import story
-from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from tests.journeys.clinic import Clinic, keep_screenshot
+from tests.journeys.story import Call
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
@@ -55,19 +55,9 @@ PICTURE_PX = "document.querySelector('.scan:not(.small)').clientHeight"
 SIZES = ((1366, 768), (1600, 900), (1920, 1080))
 
 
-class Call(NamedTuple):
-    """A consult that runs."""
-
-    consult_id: str
-    doctor: Page
-    specialist: Page
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
-    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
-    for page in (doctor, specialist):
-        await story.press_demo_sign_in(page)
+    doctor, specialist = await story.both_sign_in(browser, clinic)
     consult_id = await story.meet(doctor, specialist, "王秀英")
     for page in (doctor, specialist):
         await story.sees(page, "ultrasound", 10)
@@ -95,8 +85,7 @@ async def test_the_language_is_switched_in_the_room_and_nothing_is_cut_off_at_an
             for width, height in SIZES:
                 await page.set_viewport_size({"width": width, "height": height})
                 await keep_screenshot(page, f"{code}-room-{who}-{width}")
-                assert await page.evaluate(BESIDE) <= 0, f"{who} {language} {width}: wider than the screen"
-                assert await page.evaluate(CUT_OFF) == [], f"{who} {language} {width}"
+                await whole(page, f"{who} {language} {width}")
     for page in (call.doctor, call.specialist):
         await page.set_viewport_size({"width": 1366, "height": 768})
         await story.sees(page, "ultrasound", 5)
@@ -122,7 +111,7 @@ async def test_nothing_covers_the_small_live_picture_or_the_ecgs_bar_at_any_size
                 await page.keyboard.press("f")
                 await page.locator(".inset .badge").wait_for()
                 await uncovered(page, f"{where} frozen")
-                assert await page.evaluate(CUT_OFF) == [], f"{where} frozen"
+                await whole(page, f"{where} frozen")
                 still_px = await page.evaluate(PICTURE_PX)
                 assert still_px >= moving_px - 64, f"{where}: freezing took {moving_px - still_px} px"
                 await keep_screenshot(page, f"{code}-room-{who}-{leads.replace('+', '-')}-frozen-{width}")
@@ -131,13 +120,22 @@ async def test_nothing_covers_the_small_live_picture_or_the_ecgs_bar_at_any_size
         await page.locator(".ecg").get_by_label(re.compile("^(布局|Layout)$")).select_option("standard 3x4+1")
 
 
+async def whole(page: Page, where: str) -> None:
+    """Nothing is cut off and nothing wider than the screen, once the page is laid out."""
+
+    async def look() -> bool:
+        return bool(await page.evaluate(BESIDE) <= 0 and await page.evaluate(CUT_OFF) == [])
+
+    await story.until(look, f"{where}: nothing cut off or wider than the screen")
+
+
 async def uncovered(page: Page, where: str) -> None:
     """Nothing covers what must be seen, once the page is laid out."""
 
     async def look() -> bool:
         return bool(await page.evaluate(COVERED) == [])
 
-    await story.until(look, f"{where}: nothing covered", 5)
+    await story.until(look, f"{where}: nothing covered")
 
 
 async def test_a_face_goes_to_the_stage_and_is_seen_there(call: Call) -> None:
@@ -217,13 +215,13 @@ async def test_the_line_of_another_that_is_cut_is_told_on_that_face_in_words(cal
     await expect(face.get_by_text("画面停在")).to_have_count(0)
     await doctor.get_by_role("button", name="本机线路…").click()
     await doctor.get_by_role("dialog").get_by_role("button", name="断线 10 秒").click()
-    await face.get_by_text("画面停在").wait_for(timeout=30_000)
+    await face.get_by_text("画面停在").wait_for()
     assert await story.room(specialist, "window.__room.call().state") == "connected"
     await keep_screenshot(specialist, "zh-room-the-others-line-is-cut")
     await doctor.get_by_text("正在重连").first.wait_for()
     await expect(doctor.get_by_text("画面已全部恢复")).to_have_count(0)
     await story.connected(doctor)
-    await face.get_by_text("画面停在").wait_for(state="detached", timeout=30_000)
+    await face.get_by_text("画面停在").wait_for(state="detached")
     await story.sees(specialist, "face", 5)
     await expect(doctor.get_by_text("画面已全部恢复")).to_have_count(0)
     await expect(specialist.get_by_text("画面已全部恢复")).to_have_count(0)

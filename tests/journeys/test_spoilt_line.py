@@ -2,36 +2,27 @@
 
 import re
 from collections.abc import AsyncIterator
-from typing import NamedTuple
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page
 
 from tests.journeys import story
-from tests.journeys.clinic import Clinic, sign_in
+from tests.journeys.clinic import Clinic
+from tests.journeys.story import Call
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
 OWN_LINE = "本机带宽不足："
 
 
-class Call(NamedTuple):
-    """A consult that runs."""
-
-    doctor: Page
-    specialist: Page
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
-    doctor, specialist = [await sign_in(browser, clinic, role) for role in ("doctor", "specialist")]
-    for page in (doctor, specialist):
-        await story.press_demo_sign_in(page)
-    await story.meet(doctor, specialist, "王秀英")
+    doctor, specialist = await story.both_sign_in(browser, clinic)
+    consult_id = await story.meet(doctor, specialist, "王秀英")
     for page in (doctor, specialist):
         await story.sees(page, "ultrasound", 10)
-    yield Call(doctor, specialist)
+    yield Call(consult_id, doctor, specialist)
 
 
 async def spoil(page: Page, fault: str) -> None:

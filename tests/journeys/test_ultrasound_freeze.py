@@ -18,10 +18,10 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
+from tests.journeys.story import scan
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
-WAIT_MS = 30_000
 CLIP_PATIENCE_S = 240.0
 STILLS = 3
 """So many are kept in the course of this file."""
@@ -64,12 +64,6 @@ async def call(clinic: Clinic, browser: Browser) -> AsyncIterator[Call]:
         await story.press_demo_sign_in(page)
     consult_id = await story.meet(doctor, specialist, "王秀英")
     yield Call(consult_id, doctor, specialist)
-
-
-async def scan(page: Page) -> dict[str, Any]:
-    """What stands on the stage."""
-    shown: dict[str, Any] = await story.room(page, "window.__room.scan()")
-    return shown
 
 
 async def until_scan(page: Page, what: str, **wanted: object) -> dict[str, Any]:
@@ -149,7 +143,7 @@ async def test_marks_on_the_live_picture_fade_on_both_sides(call: Call) -> None:
     await keep_screenshot(doctor, "zh-mark-live-doctor")
     for page in (doctor, specialist):
         await page.locator("path[data-mark]").first.wait_for(state="detached")
-        assert (await scan(page))["kept_marks"] == 0
+        await until_scan(page, "no mark is kept", kept_marks=0)
     await specialist.keyboard.press("Escape")
 
 
@@ -157,7 +151,7 @@ async def test_either_side_freezes_both_at_one_frame_with_equal_exact_pixels(cal
     await call.doctor.keyboard.press("f")
     await both_exact(call)
     for page in (call.doctor, call.specialist):  # of the ring's own time for this frame
-        await expect(page.locator(".moment canvas")).to_be_visible(timeout=WAIT_MS)
+        await expect(page.locator(".moment canvas")).to_be_visible()
     here, there = [await pixels(page) for page in (call.doctor, call.specialist)]
     assert here == there
     for page in (call.doctor, call.specialist):
@@ -217,7 +211,8 @@ async def test_text_circle_and_target_and_taking_back(call: Call) -> None:
     for _ in range(3):
         await doctor.keyboard.press("Shift+ArrowLeft")
     await doctor.keyboard.press("Enter")
-    await until_scan(specialist, "a target", kept_marks=5)
+    for page in (specialist, doctor):
+        await until_scan(page, "a target", kept_marks=5)
     await expect(specialist.get_by_test_id("picture-spoken")).to_contain_text("周敏 标注：目标")
     size = (await scan(doctor))["captured"]
     target = next(mark for mark in (await scan(doctor))["marks"] if mark["shape"] == "target")
@@ -243,7 +238,7 @@ async def test_calipers_say_their_unit_doubt_and_origin_and_both_sides_read_them
     read = re.search(r"[\d.]+ ± [\d.]+ (mm|px)", await row.inner_text())
     assert read is not None
     await expect(row).to_contain_text("文件标定" if read[1] == "mm" else "未标定")
-    await expect(doctor.get_by_test_id("picture-theirs")).to_contain_text(read[0], timeout=WAIT_MS)
+    await expect(doctor.get_by_test_id("picture-theirs")).to_contain_text(read[0])
     await keep_screenshot(specialist, "zh-measure-specialist")
     await keep_screenshot(doctor, "zh-measure-doctor")
     await specialist.keyboard.press("w")
@@ -253,7 +248,7 @@ async def test_calipers_say_their_unit_doubt_and_origin_and_both_sides_read_them
     assert [(one["marks"], len(one["measurements"])) for one in kept["stills"]] == [(3, 1)]
     await specialist.keyboard.press("q")
     findings = specialist.locator("section.editor textarea").first
-    await expect(findings).to_have_value(re.compile(re.escape(read[0])), timeout=WAIT_MS)
+    await expect(findings).to_have_value(re.compile(re.escape(read[0])))
     await specialist.keyboard.press("Escape")
 
 
@@ -287,7 +282,7 @@ async def test_one_key_asks_for_the_last_ten_seconds_and_both_sides_see_it(call:
     await expect(doctor.get_by_role("button", name="存冻结前 10 秒")).to_be_enabled()
     await specialist.keyboard.press("j")
     for page in (specialist, doctor):
-        await expect(page.get_by_test_id("clip")).to_contain_text("陈立 存", timeout=WAIT_MS)
+        await expect(page.get_by_test_id("clip")).to_contain_text("陈立 存")
     await keep_screenshot(doctor, "zh-clip-asked-doctor")
     await keep_screenshot(specialist, "zh-clip-asked-specialist")
 
@@ -298,7 +293,7 @@ async def test_what_was_marked_on_a_frame_is_on_no_other_and_there_again_on_it(c
     await another_exact(call, at_us)
     for page in (call.doctor, call.specialist):
         assert (await scan(page))["marks"] == []
-    assert await call.specialist.get_by_test_id("picture-measure").count() == 0
+    await expect(call.specialist.get_by_test_id("picture-measure")).to_have_count(0)
     await call.doctor.keyboard.press(",")
     for page in (call.doctor, call.specialist):
         shown = await until_scan(page, "the frame before", shown_us=at_us, still="exact")
@@ -392,12 +387,12 @@ async def test_a_volume_is_made_of_lengths_on_two_frames_and_cited_with_them(cal
     await doctor.keyboard.press("Shift+KeyK")
     for one in (specialist, doctor):
         kept = one.get_by_test_id("derived")
-        await expect(kept).to_contain_text(figures[0], timeout=WAIT_MS)
+        await expect(kept).to_contain_text(figures[0])
         await expect(kept).to_contain_text(re.compile(r"膀胱容积.*由 距离 .*CS-\d+-\d+.* 得出 · CJ-\d+-\d+"))
     await keep_screenshot(doctor, "zh-derived-doctor")
     await specialist.get_by_test_id("derived").get_by_role("button").click()
     findings = specialist.locator("section.editor textarea").first
-    await expect(findings).to_have_value(re.compile(re.escape(figures[0]) + r".*由 距离"), timeout=WAIT_MS)
+    await expect(findings).to_have_value(re.compile(re.escape(figures[0]) + r".*由 距离"))
     await keep_screenshot(specialist, "zh-derived-specialist")
     for one in (specialist, doctor):
         await one.keyboard.press("Shift+KeyK")
@@ -509,7 +504,7 @@ async def test_a_kept_clip_is_checked_and_played_frame_by_frame(call: Call) -> N
     doctor = call.doctor
     await doctor.get_by_role("button", name=re.compile("播放 CD-")).click()
     large = doctor.get_by_test_id("kept-clip-large")
-    await expect(large).to_have_attribute("data-state", "ready", timeout=WAIT_MS)
+    await expect(large).to_have_attribute("data-state", "ready")
     await expect(large.get_by_text("与保存时一致，已校验")).to_be_visible()
     (kept,) = (await story.api(doctor, f"/api/consults/{call.consult_id}/kept-clips"))["clips"]
     frames, seconds = kept["clip"]["frames"], (kept["clip"]["until_us"] - kept["clip"]["from_us"]) / 1e6

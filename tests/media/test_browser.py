@@ -100,8 +100,8 @@ async def test_a_browser_sees_another_one_and_reads_the_ecg(tmp_path: Path, addr
         await specialist.goto(address)
         await join(worker, doctor, "doctor", True)
         await join(worker, specialist, "specialist", False)
-        await specialist.wait_for_function("async () => (await decoded('3')) >= 30", timeout=20_000)
-        await specialist.wait_for_function("async () => (await decoded('2')) >= 30", timeout=20_000)
+        await specialist.wait_for_function("async () => (await decoded('3')) >= 30")
+        await specialist.wait_for_function("async () => (await decoded('2')) >= 30")
 
         offered = await worker.open_peer("room", "station", GRANTS[Role.STATION], True)
         publisher = await Publisher.answer(
@@ -112,7 +112,7 @@ async def test_a_browser_sees_another_one_and_reads_the_ecg(tmp_path: Path, addr
         sent = [[number, *range(200)] for number in range(100)]
         for number, packet in enumerate(sent):
             publisher.send_ecg(bytes(packet), 1_000_000 + 20_000 * number)
-        await specialist.wait_for_function("ecg.length >= 100", timeout=10_000)
+        await specialist.wait_for_function("ecg.length >= 100")
         assert json.loads(await specialist.evaluate("JSON.stringify(ecg)")) == sent
         assert await doctor.evaluate("pc.connectionState") == "connected"
         await publisher.close()

@@ -4,7 +4,6 @@ import asyncio
 import os
 import resource
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -200,19 +199,6 @@ async def test_an_audit_end_that_cannot_be_noted_stops_the_writing(records: Data
             await records.write(lambda ledger: ledger.audit.append(event()))
     with pytest.raises(StoreReadOnly):
         await records.write(rename)
-
-
-async def test_opening_is_quick_enough_for_every_test_to_have_its_own(tmp_path: Path) -> None:
-    # The best of three: a shared machine is busy at times.
-    spent_s = []
-    for number in range(3):
-        directory = tmp_path / str(number)
-        directory.mkdir()
-        began = time.perf_counter()
-        records = await fake_records(directory)
-        spent_s.append(time.perf_counter() - began)
-        await records.close()
-    assert min(spent_s) < 0.3
 
 
 async def test_the_files_settings_are_those_that_survive_a_power_cut(records: Database) -> None:

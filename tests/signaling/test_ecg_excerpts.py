@@ -79,10 +79,9 @@ class Bound:
     async def taking(self, **fields: Any) -> "asyncio.Task[Excerpt]":
         """Begin to take an excerpt; it waits for samples when this returns."""
         task = asyncio.create_task(self.take(**fields))
-        async with asyncio.timeout(5):
-            # Nothing tells that somebody waits.
-            while self.binding_id not in self.clinic.desk._parts.flow.growth._watching:  # noqa: ASYNC110
-                await asyncio.sleep(0)
+        # Nothing tells that somebody waits.
+        while self.binding_id not in self.clinic.desk._parts.flow.growth._watching:  # noqa: ASYNC110
+            await asyncio.sleep(0)
         return task
 
     async def refused(self, account: Account = ZHOU, **fields: Any) -> Refusal:

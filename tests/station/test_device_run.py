@@ -45,10 +45,9 @@ class Station:
         self._changed.set()
 
     async def until(self, condition: "object") -> None:
-        async with asyncio.timeout(10):
-            while not condition():  # type: ignore[operator]
-                await self._changed.wait()
-                self._changed.clear()
+        while not condition():  # type: ignore[operator]
+            await self._changed.wait()
+            self._changed.clear()
 
     @property
     def end(self) -> int:

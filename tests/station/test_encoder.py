@@ -114,12 +114,12 @@ def test_a_waiting_picture_is_replaced_by_a_newer_one_never_queued() -> None:
     encoder, done = SlowEncoder(), threading.Semaphore(0)
     thread = EncoderThread(encoder, lambda frame: done.release(), lambda error: None)  # type: ignore[arg-type]
     thread.put(captured(1))
-    assert encoder.began.wait(5)
+    assert encoder.began.wait()
     for capture_us in (2, 3, 4):
         thread.put(captured(capture_us))
     thread.want_key_frame()
     encoder.let.release(2)
-    assert done.acquire(timeout=5) and done.acquire(timeout=5)
+    assert done.acquire() and done.acquire()
     thread.close()
     assert encoder.encoded == [(1, False), (4, True)]
     assert thread.replaced == 2
@@ -130,7 +130,7 @@ def test_an_encoder_that_gives_up_is_told() -> None:
     encoder.let.release()
     thread = EncoderThread(encoder, lambda frame: None, lambda error: told.set())  # type: ignore[arg-type]
     thread.put(captured(-1))
-    assert told.wait(5)
+    assert told.wait()
     thread.close()
 
 
@@ -147,7 +147,7 @@ def test_an_encoder_that_gives_way_lets_others_go_first_and_no_other_thread_does
     encoder.let.release()
     thread = EncoderThread(encoder, lambda frame: None, lambda error: None, gives_way)  # type: ignore[arg-type]
     thread.put(captured(1))
-    assert encoder.began.wait(5)
+    assert encoder.began.wait()
     thread.close()
     assert (encoder.niceness > ours) is gives_way
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == ours

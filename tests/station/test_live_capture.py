@@ -45,7 +45,7 @@ class Told:
 def test_frames_are_counted_on_when_a_device_comes_back() -> None:
     told, device = Told(frames=5, faults=3), FakeUltrasound([2, None, 3, 0])
     capture = told.capture(device)
-    assert told.enough.wait(5)
+    assert told.enough.wait()
     device.hang.set()
     capture.close()
     assert [one.number for one in told.frames] == [0, 1, 2, 3, 4]
@@ -61,7 +61,7 @@ def test_frames_are_counted_on_when_a_device_comes_back() -> None:
 def test_the_wait_begins_anew_once_a_device_gave_a_frame() -> None:
     told, device = Told(frames=1, faults=4), FakeUltrasound([None, None, 1, None])
     capture = told.capture(device)
-    assert told.enough.wait(5)
+    assert told.enough.wait()
     capture.close()
     assert told.waited[0] == 2 and len(told.waited) == 2
 
@@ -78,7 +78,7 @@ def test_an_adapter_that_raises_anything_is_named() -> None:
 
     told = Told(faults=1)
     capture = told.capture(Broken([]))
-    assert told.enough.wait(5)
+    assert told.enough.wait()
     capture.close()
     assert told.faults[0] == "ultrasound: broke off (KeyError)"
 
@@ -86,7 +86,7 @@ def test_an_adapter_that_raises_anything_is_named() -> None:
 def test_nothing_is_told_after_it_was_closed() -> None:
     told, device = Told(frames=2), FakeUltrasound([2, 0])
     capture = told.capture(device)
-    assert told.enough.wait(5)
+    assert told.enough.wait()
     while device.opened < 2:  # the second opening gives nothing, and hangs
         time.sleep(0.001)
     before = len(told.faults)

@@ -16,10 +16,10 @@ def test_it_packs_until_nothing_is_left_and_looks_again() -> None:
         return True
 
     packing = RingPacking(pack_one)
-    assert done.wait(5) and waiting == []
+    assert done.wait() and waiting == []
     waiting.append(4)
     done.clear()
-    assert done.wait(5) and waiting == []
+    assert done.wait() and waiting == []
     packing.close()
     waiting.append(5)
     assert waiting == [5]

@@ -88,7 +88,7 @@ def test_pictures_that_are_past_are_left_out_and_capture_times_are_the_files_own
             three.set()
 
     thread = CaptureThread(CineLoop(cine), clock, take, lambda error: None)
-    assert three.wait(5)
+    assert three.wait()
     thread.close()
     assert taken[:2] == [(0, 1_000), (2, 71_000)]
     assert cine.closed
@@ -115,6 +115,6 @@ def test_a_source_that_breaks_off_is_told_with_its_name() -> None:
         heard.set()
 
     thread = CaptureThread(BreaksOff(), StepClock(), lambda frame: None, fault)
-    assert heard.wait(5)
+    assert heard.wait()
     thread.close()
     assert str(told[0]) == "ultrasound: broke off (OSError)"

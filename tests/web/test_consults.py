@@ -120,7 +120,7 @@ async def test_a_signed_opinion_is_in_the_record_and_never_changes(served: Serve
     assert (signed["state"], len(signed["digest"])) == ("signed", 64)
     assert [event.action for event in (await served.audit())[before:]] == [Action.SIGN]
     assert await served.clinic.state(consult_id) is ConsultState.SIGNED
-    told = {(await socket.receive(timeout=5)).json()["type"] for _ in range(2)}
+    told = {(await socket.receive()).json()["type"] for _ in range(2)}
     assert told == {"consult_changed", "opinion_signed"}
     page = (await doctor.get(f"/api/residents/{WANG_XIUYING.id}")).json
     assert [one["impression"] for one in page["opinions"]] == ["未见急性缺血改变"]

@@ -57,10 +57,9 @@ async def opened(tmp_path: Path) -> AsyncIterator[Opened]:
 async def until_seen(opened: Opened, frames: int) -> None:
     """Wait for so many frames of those that are kept: one in four of the simulator's."""
     newest: int | None = None
-    async with asyncio.timeout(20):
-        while newest is None or newest < 4 * frames:
-            newest = msgspec.json.decode((await opened.asked("state"))[1])["frame"]
-            await asyncio.sleep(0.05)
+    while newest is None or newest < 4 * frames:
+        newest = msgspec.json.decode((await opened.asked("state"))[1])["frame"]
+        await asyncio.sleep(0.05)
 
 
 async def test_without_the_token_or_by_another_name_nothing_is_given(opened: Opened) -> None:

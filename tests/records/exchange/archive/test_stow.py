@@ -14,7 +14,7 @@ from records.exchange.archive.destination import Trust, read_destination
 from records.exchange.archive.errors import ArchiveDeclined, ArchiveUnreachable
 from records.exchange.archive.sending import Outcome, Sent
 from records.exchange.archive.storing import store_at
-from tests.fakes.orthanc import free_port
+from tests.fakes.ports import free_port
 from tests.records.exchange.archive.test_sending import objects
 from tests.ultrasound.writing.objects import PLACE
 
