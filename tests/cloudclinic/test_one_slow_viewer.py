@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -32,6 +33,7 @@ from ultrasound import timecode
 ULTRASOUND = next(line.mid for line in BROWSER if line.kind is MediaKind.ULTRASOUND and not line.publishes)
 CODEC_OF = {codec.payload_type: codec.codec for codec in CODECS[MediaKind.ULTRASOUND]}
 NARROW_BPS = 600_000
+CAPTURED_PX = (640, 480)  # a part that is sent smaller is read at this size
 pytestmark = pytest.mark.timeout(120)
 
 
@@ -128,12 +130,14 @@ class Seen:
         sizes = [8 * len(one.data) for one in self.frames if since_us <= (one.capture_us or 0) < until_us]
         return float(np.mean(sizes))
 
-    def check_times(self) -> None:
-        """Every picture is of the instant that its frame says it is of."""
+    def times(self) -> list[int | None]:
+        """What is written in every picture, None where it cannot be read; it is of its frame's instant."""
         assert len(self.pictures) == len(self.frames)
-        for frame, picture in zip(self.frames, self.pictures, strict=True):
+        read = [timecode.read(cv2.resize(picture, CAPTURED_PX)) for picture in self.pictures]
+        for frame, time_ms in zip(self.frames, read, strict=True):
             assert frame.capture_us is not None
-            assert timecode.read(picture) == (frame.capture_us + 1) // 1000 % timecode.MODULUS_MS
+            assert time_ms in (None, (frame.capture_us + 1) // 1000 % timecode.MODULUS_MS)
+        return read
 
 
 def _as_sent(one: Arrived) -> bytes:
@@ -182,8 +186,8 @@ async def test_the_others_keep_their_picture_and_the_slow_one_comes_back_to_it(t
         await worker.close_tap("room")
 
     theirs, its = Seen(wide.of(ULTRASOUND)), Seen(slow.of(ULTRASOUND))
-    theirs.check_times()
-    its.check_times()
+    assert None not in theirs.times()
+    assert None not in its.times()[-5:]  # on a busy machine the line is found to carry less at first
     assert {picture.shape for picture in theirs.pictures} == {(480, 640, 3)}
     assert not any(one.gap_before for one in theirs.frames)
     assert theirs.bits_a_picture(began, ended) > 0.8 * theirs.bits_a_picture(0, began)

@@ -2,11 +2,13 @@
 
 import av
 import numpy as np
+import pytest
 
 from records.rooms import GivenUp
 from station.encoder import EncodedFrame
 from station.lean_encoder import LeanEncoder
 from ultrasound.cine import Picture
+from ultrasound.fidelity import psnr_db
 from ultrasound.shown import Scale, Shown
 from ultrasound.synthetic import SyntheticUltrasound
 
@@ -65,6 +67,20 @@ def test_a_deep_fall_begins_with_one_small_key_frame_and_is_met_at_once() -> Non
     assert sum(len(one.annexb) for one in sent[:15]) * 8 / 0.5 <= 0.9 * 700_000
     scanner.encoder.set_target(900_000)
     assert not any(one.is_key for one in there(scanner.run(1)))
+
+
+@pytest.mark.parametrize("bits_per_s", [60_000, 100_000, 170_000, 275_000])
+def test_the_first_picture_on_a_weak_line_is_no_grey_sheet(bits_per_s: int) -> None:
+    encoder, whole = LeanEncoder(WIDTH, HEIGHT, 30), SyntheticUltrasound()
+    encoder.set_target(bits_per_s)
+    sent = [
+        encoder.encode(whole.frame(START_US + at), START_US + at) for at in range(0, 10 * FRAME_US, FRAME_US)
+    ]
+    decoder = av.CodecContext.create("h264", "r")
+    shown = [picture for one in there(sent) for picture in decoder.decode(av.Packet(one.annexb))]
+    for frame, picture in zip(there(sent), shown, strict=True):
+        assert psnr_db(picture.to_ndarray(format="rgb24"), whole.frame(frame.capture_us)) >= 22
+    assert sum(len(one.annexb) for one in there(sent)) * 8 * 3 <= max(bits_per_s, 80_000)
 
 
 def test_a_key_frame_that_is_asked_for_on_a_narrow_line_is_small() -> None:
