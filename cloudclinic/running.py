@@ -2,52 +2,32 @@
 
 import asyncio
 import contextlib
-import datetime as dt
 import errno
 import functools
-import importlib.metadata
 import logging
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from aiohttp.web import Application
 
 from cloudclinic import control, media_processes
-from cloudclinic.addresses import server_names
-from cloudclinic.archive_exams import ArchiveExams
-from cloudclinic.archive_sending import ArchiveSending
-from cloudclinic.archive_trust import archive_trust
-from cloudclinic.certificate import days_left, server_context
-from cloudclinic.clip_archive import ClipArchive
+from cloudclinic.certificate import server_context
 from cloudclinic.demo_lines import DemoLines
 from cloudclinic.directory import DataDirectory
-from cloudclinic.ecg_appraiser import AppraiserProcesses
-from cloudclinic.ecg_archive import EcgArchive
-from cloudclinic.ecg_comparer import ComparerProcesses
-from cloudclinic.ecg_printer import PrinterProcesses
 from cloudclinic.errors import CommandFailed
-from cloudclinic.exam_library import ExamLibrary
-from cloudclinic.first_administrator import FirstAdministratorCode
-from cloudclinic.gauges import gauges
 from cloudclinic.operations import OPERATIONS
+from cloudclinic.room_settings import desk_settings, media_limits, relays_of, web_settings
 from cloudclinic.scanners import scanners_of
 from cloudclinic.settings import Settings
-from cloudclinic.still_archive import StillArchive
-from cloudclinic.tape_library import TapeLibrary
 from cloudclinic.tape_recorders import TapeRecorderProcesses
 from cloudclinic.tape_retention import delete_daily
 from cloudclinic.turn_probe import PROBING
-from cloudclinic.turn_secret import read_secret
+from cloudclinic.web_parts import web_parts
 from cloudclinic.worklist_server import WorklistServer
-from records.consults import Urgency
-from records.ecg_reading import ReadingSettings
-from records.ecg_studies import StudyUrgency
 from records.errors import StoreError
-from records.exchange.ecg_files import EcgFileReader
-from records.ids import AccountId, BindingId, SpecialtyCode
+from records.ids import AccountId, BindingId
 from records.names import name_initials
 from records.store.database import Database
 from records.store.segments import SampleFiles
@@ -55,17 +35,12 @@ from records.store.vault import Cipher, Vault
 from signaling.desk import Desk
 from signaling.figures import ServerFacts
 from signaling.ports import MediaEvent, WebhookFailed
-from signaling.relays import NO_RELAYS, Relays
-from signaling.settings import DeskSettings
-from web.admission import Limits
 from web.app import make_app
 from web.guard import Listening, listen
 from web.media_plane import MediaWorkers
 from web.parts import WebParts, utc_now
-from web.passwords import Passwords
 from web.routes.session import DemoAccount
 from web.samples import StoredSamples
-from web.settings import WebSettings
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +103,7 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         client = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=WEBHOOK_LIMIT_S)))
         processes = media_processes.MediaProcesses(settings, directory)
         events: asyncio.Queue[MediaEvent] = asyncio.Queue()
-        media = MediaWorkers(processes.start, settings.media_workers, events.put, _media_limits(settings))
+        media = MediaWorkers(processes.start, settings.media_workers, events.put, media_limits(settings))
         lines = DemoLines(media)
         recorders = TapeRecorderProcesses(directory.tapes, directory.path, store.records.data_key)
         stack.push_async_callback(recorders.close)
@@ -137,9 +112,9 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
             lines if demo else media,
             store.samples,
             utc_now,
-            _desk_settings(settings, demo is not None),
+            desk_settings(settings, demo is not None),
             functools.partial(_post_webhook, client, settings.webhook_url) if settings.webhook_url else None,
-            _relays(settings),
+            relays_of(settings),
             lines.spoil if demo else None,
             recorders,
         )
@@ -150,13 +125,14 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         stack.push_async_callback(desk.stop)
         stack.push_async_callback(desk.end_tapes)
         await stack.enter_async_context(_running(_take_events(events, desk), "media events"))
-        parts = _web_parts(settings, store, desk, media, directory, demo)
+        told = web_settings(settings, () if demo else None)
+        parts = web_parts(settings, directory, store.records, store.samples, desk, media, told)
         stack.push_async_callback(parts.exams.close)
         tls = _tls(settings, directory)
         listening = await _listen(make_app(parts), settings, tls)
         stack.push_async_callback(listening.close)
         if demo:
-            parts.settings = _web_settings(settings, demo.accounts_at(listening.port))
+            parts.settings = web_settings(settings, demo.accounts_at(listening.port))
         await stack.enter_async_context(_running(_tick(desk, media, parts), "clock"))
         job = delete_daily(store.records, parts.tapes, parts.clock)
         await stack.enter_async_context(_running(job, "tape retention"))
@@ -243,14 +219,6 @@ async def _chain_holds(parts: WebParts) -> bool | None:
         return None
 
 
-def _media_limits(settings: Settings) -> Limits:
-    return Limits(
-        cpu_share=settings.media_max_cpu_percent / 100,
-        loop_lag_ms=settings.media_max_lag_ms,
-        memory_bytes=1e6 * settings.media_max_memory_mb,
-    )
-
-
 def _facts(media: MediaWorkers, parts: WebParts, chain_ok: bool | None) -> ServerFacts:
     ready, total = media.ready()
     return ServerFacts(
@@ -270,116 +238,6 @@ async def _post_webhook(client: ClientSession, url: str, event: str, about: Mapp
         raise WebhookFailed(f"not reached: {type(error).__name__}") from error
     if status >= 300:
         raise WebhookFailed(f"answered {status}; 200 to 299 is delivered")
-
-
-def _desk_settings(settings: Settings, demo: bool) -> DeskSettings:
-    return DeskSettings(
-        demo=demo,
-        ring_timeout_s=settings.ring_timeout_s,
-        target_wait_s={
-            Urgency.EMERGENCY: settings.target_emergency_s,
-            Urgency.EXPEDITED: settings.target_expedited_s,
-            Urgency.ROUTINE: settings.target_routine_s,
-        },
-        tape_kept_days=settings.tape_kept_days,
-        reading=_reading(settings),
-    )
-
-
-def _critical_values(settings: Settings) -> bytes:
-    """The site's list, read once at the start; a change of it takes a restart."""
-    return settings.ecg_critical_values.read_bytes() if settings.ecg_critical_values else b""
-
-
-def _reading(settings: Settings) -> ReadingSettings:
-    return ReadingSettings(
-        specialty=SpecialtyCode(settings.ecg_specialty),
-        target_s={
-            StudyUrgency.CRITICAL: settings.ecg_target_critical_s,
-            StudyUrgency.URGENT: settings.ecg_target_urgent_s,
-            StudyUrgency.ROUTINE: settings.ecg_target_routine_s,
-        },
-        claim_s=settings.ecg_claim_s,
-        two_signatures=settings.ecg_two_signatures,
-    )
-
-
-def _relays(settings: Settings) -> Relays:
-    if not settings.turn_urls:
-        return NO_RELAYS
-    secret = read_secret(settings)
-    return Relays(settings.turn_urls, secret, settings.turn_lifetime_s, settings.turn_only)
-
-
-def _web_settings(settings: Settings, demo_accounts: tuple[DemoAccount, ...] | None) -> WebSettings:
-    return WebSettings(
-        version=importlib.metadata.version("cloudclinic"),
-        demo=demo_accounts is not None,
-        demo_accounts=demo_accounts or (),
-        tls=not settings.on_loopback,
-        self_signed=settings.certificate is None,
-        on_loopback=settings.on_loopback,
-        names=server_names(settings),
-        idle_timeout_s=settings.idle_timeout_s,
-        absolute_timeout_s=settings.absolute_timeout_s,
-        metrics_token=settings.metrics_token,
-        reading=_reading(settings),
-        archives=settings.archives,
-    )
-
-
-def _web_parts(
-    settings: Settings,
-    store: Store,
-    desk: Desk,
-    media: MediaWorkers,
-    directory: DataDirectory,
-    demo: Demo | None,
-) -> WebParts:
-    certificate = settings.certificate or directory.certificate
-    stills = StillArchive(directory.stills, store.records.cipher)
-    clips = ClipArchive(directory.clips, store.records.cipher)
-    trust, ecg_files = archive_trust(settings), EcgFileReader()
-    archived = ArchiveExams(store.records, settings.archives, settings.archive_calling, trust, ecg_files)
-    sending = ArchiveSending(
-        store.records,
-        stills,
-        clips,
-        store.samples,
-        utc_now,
-        settings.archives,
-        settings.archive_calling,
-        trust,
-    )
-    return WebParts(
-        records=store.records,
-        desk=desk,
-        samples=store.samples,
-        passwords=Passwords(),
-        settings=_web_settings(settings, () if demo else None),
-        tapes=TapeLibrary(directory.tapes, store.records.cipher, store.records.data_key),
-        ecgs=EcgArchive(directory.ecgs, store.records.cipher),
-        stills=stills,
-        clips=clips,
-        archive=sending,
-        exams=ExamLibrary(clips, archived),
-        ecg_files=ecg_files,
-        appraiser=AppraiserProcesses(utc_now, _critical_values(settings)),
-        printer=PrinterProcesses(settings.report_font),
-        comparer=ComparerProcesses(),
-        first_administrator=FirstAdministratorCode(directory.path),
-        data=directory.path,
-        workers=media.ready,
-        egress=media.egress,
-        certificate_days_left=functools.partial(_days_left, settings, certificate),
-        gauges=gauges(store.samples, media, sending),
-    )
-
-
-def _days_left(settings: Settings, certificate: Path) -> int | None:
-    if settings.on_loopback or not certificate.exists():
-        return None
-    return days_left(certificate, dt.datetime.now(dt.UTC))
 
 
 def _tls(settings: Settings, directory: DataDirectory) -> ssl.SSLContext | None:

@@ -1,70 +1,52 @@
 """The desk: every message of every client and station comes here, and all they see goes out from here.
 
 It knows no socket: an `Outbox` is one socket's way out. Nothing a client or a station sends makes a method
-raise; what cannot be done is answered by a refusal.
+raise; what cannot be done is answered by a refusal. What is said on a line is carried out in
+`client_traffic` and `station_traffic`.
 """
 
 import datetime as dt
-import logging
-from collections.abc import Awaitable, Callable
-
-import msgspec
+from collections.abc import Callable
 
 from records.accounts import Account, Presence, Role
 from records.consults import Binding, Consult, ConsultState
 from records.derived_measurements import DerivedMeasurement
 from records.ecg_studies import EcgStudy
-from records.errors import RecordsError
 from records.ids import AccountId, ConsultId, SessionId, StillId
 from records.ledger import Ledger, Records
 from records.residents import Reading
 from records.ultrasound_stills import UltrasoundStill
-from signaling import cards, moments
+from signaling import cards
 from signaling import messages as m
 from signaling import station_messages as s
 from signaling.absent_specialists import AbsentSpecialists
-from signaling.answering import current_account
 from signaling.carrying import Carrying
 from signaling.chest_pain import clock_of
+from signaling.client_traffic import ClientTraffic
 from signaling.clips import Clips
-from signaling.commands.case import Case
-from signaling.commands.table import DECIDE
 from signaling.dashboard import DashboardDesk
 from signaling.doors import Doors
 from signaling.ecg_excerpts import Excerpt, WantedExcerpt
-from signaling.errors import Refused
 from signaling.escalation import Escalation, Webhook
 from signaling.figures import ServerFacts
 from signaling.freezing import KeepableStill
 from signaling.frozen import Still
+from signaling.guarded import guarded
 from signaling.parts import Parts
 from signaling.permissions import check_declared
 from signaling.ports import MediaEvent, MediaPlane, Outbox, Samples, SpoilLine, TapeRecorders
-from signaling.present import COMMANDS, Present
-from signaling.reading import Unreadable, read_client_message, read_station_message
 from signaling.reading_list import ReadingList
-from signaling.refusals import Refusal, refusal_of
+from signaling.refusals import Refusal
 from signaling.relays import NO_RELAYS, Relays
 from signaling.settings import DeskSettings
 from signaling.shared_reads import SharedReads
 from signaling.station_lines import StationLine
-from signaling.tabs import Allowance, Line, Tab, note_allowance
+from signaling.station_traffic import StationTraffic
+from signaling.tabs import Line
 from signaling.tallying import Tallying
 from signaling.tape_clock import monotonic_us
 from signaling.transitions import ENDED
 
-log = logging.getLogger(__name__)
-
-REPLACED = "replaced"
-"""Close code of a socket whose tab connected again."""
-
-PROTOCOL = "protocol"
-"""Close code of a socket that was not let in."""
-
-_SAID_WHEN_CLOSED = frozenset({Refusal.SIGNED_OUT, Refusal.TOO_MANY_TABS})
-"""Refusals after which coming back makes no sense: they are the close code too."""
-
-_POINTS_PER_S, _POINTS_BURST = 30.0, 60
 _LENGTHS_EVERY = dt.timedelta(seconds=10)
 _FORGETTING_EVERY = dt.timedelta(hours=1)
 
@@ -95,9 +77,9 @@ class Desk:
         )
         self._records = records
         self._clock = clock
-        self._settings = settings
         self._carrying = Carrying(self._parts)
-        self._present = Present(self._parts)
+        self._clients = ClientTraffic(self._parts, self._carrying)
+        self._stations = StationTraffic(self._parts)
         self._escalation = Escalation(self._parts, webhook)
         self._dashboard = DashboardDesk(self._parts)
         self._tallying = Tallying(records, self._parts.rooms.scoring)
@@ -132,24 +114,19 @@ class Desk:
     async def tick(self) -> None:
         """To be called every second: deadlines, tabs that did not come back, figures."""
         now = self._clock()
-        await self._guarded(self._escalation.tick(now))
-        await self._guarded(self._absent.tick(now))
-        await self._guarded(self._reading_list.tick(now))
-        await self._guarded(self._forget_answers(now))
-        await self._guarded(self._expire_tabs(now))
-        await self._guarded(self._parts.rooms.paths.tick())
+        await guarded(self._escalation.tick(now))
+        await guarded(self._absent.tick(now))
+        await guarded(self._reading_list.tick(now))
+        await guarded(self._forget_answers(now))
+        await guarded(self._clients.expire(now))
+        await guarded(self._parts.rooms.paths.tick())
         self._parts.freezing.tick()
         self._parts.clips.tick()
-        await self._guarded(self._parts.taping.tick())
-        await self._guarded(self._parts.guiding.tick(now))
-        await self._guarded(self._tallying.tick(now))
-        await self._guarded(self._dashboard.tick(now))
-        await self._guarded(self._note_lengths(now))
-
-    async def _expire_tabs(self, now: dt.datetime) -> None:
-        kept = dt.timedelta(seconds=self._settings.tab_kept_s)
-        for tab in self._parts.tabs.lost_before(now - kept):
-            await self._drop(tab)
+        await guarded(self._parts.taping.tick())
+        await guarded(self._parts.guiding.tick(now))
+        await guarded(self._tallying.tick(now))
+        await guarded(self._dashboard.tick(now))
+        await guarded(self._note_lengths(now))
 
     async def _forget_answers(self, now: dt.datetime) -> None:
         """Answers no client can still repeat its command for are dropped, once an hour."""
@@ -170,224 +147,37 @@ class Desk:
 
     async def connect(self, account: Account, session_id: SessionId, hello: m.Hello, outbox: Outbox) -> Line:
         """Let a signed-in client in; the line is closed already when it may not be."""
-        line = self._new_line(account, session_id, hello, outbox)
-        try:
-            line.account = await self._records.read(lambda ledger: current_account(ledger, account.id))
-            await self._let_in(line, hello)
-        except Refused as error:
-            self._turn_away(line, error.refusal)
-        except Exception:
-            log.exception("a client could not be let in")
-            self._turn_away(line, Refusal.SERVER_FAULT)
-        return line
-
-    def _new_line(self, account: Account, session_id: SessionId, hello: m.Hello, outbox: Outbox) -> Line:
-        points = Allowance(_POINTS_PER_S, _POINTS_BURST, self._clock())
-        return Line(
-            account,
-            session_id,
-            outbox,
-            hello.language,
-            self._allowance(),
-            points,
-            note_allowance(self._clock()),
-        )
-
-    def _allowance(self) -> Allowance:
-        return Allowance(self._settings.messages_per_s, self._settings.messages_burst, self._clock())
-
-    def _turn_away(self, line: Line, refusal: Refusal) -> None:
-        line.refuse(refusal)
-        line.close(refusal.value if refusal in _SAID_WHEN_CLOSED else PROTOCOL)
-
-    async def _let_in(self, line: Line, hello: m.Hello) -> None:
-        if not 8 <= len(hello.client_id) <= 64:
-            raise Refused(Refusal.UNREADABLE, "client_id must have 8 to 64 characters")
-        tab = self._parts.tabs.find(hello.client_id)
-        if tab is not None and tab.account.id != line.account.id:
-            raise Refused(Refusal.CLIENT_ID_TAKEN)
-        missed = tab.missed(hello.resume_after) if tab is not None else None
-        if tab is None:
-            await self._make_room_for_one_more(line.account.id)
-            tab = Tab(hello.client_id, line.account, line.session_id)
-            self._parts.tabs.add(tab)
-        if tab.line is not None:
-            tab.line.close(REPLACED)
-        tab.account, tab.session_id, tab.lost_at = line.account, line.session_id, None
-        if missed is not None:
-            self._resume(line, tab, missed)
-        else:
-            await self._begin(line, tab)
-        self._parts.rooms.back(tab)
-        await self._guarded(self._parts.announcer.specialist_moved(tab.account.id))
-
-    async def _make_room_for_one_more(self, account_id: AccountId) -> None:
-        """Keep an account's tabs few: one gives way and is told; none can: the new one is refused."""
-        tabs, most = self._parts.tabs, self._settings.tabs_per_account
-        while len(tabs.of_account(account_id)) >= most:
-            superseded = tabs.to_give_way(account_id, self._parts.rooms.sits)
-            if superseded is None:
-                raise Refused(Refusal.TOO_MANY_TABS)
-            if superseded.line is not None:
-                self._turn_away(superseded.line, Refusal.TOO_MANY_TABS)
-            superseded.line = None
-            await self._drop(superseded)
-
-    def _resume(self, line: Line, tab: Tab, missed: tuple[m.Event, ...]) -> None:
-        """Attach and send what was missed, with nothing in between."""
-        line.tab, tab.line = tab, line
-        line.outbox.put(self._welcome(tab, tab.seq - len(missed), None))
-        for event in missed:
-            line.outbox.put(event)
-
-    async def _begin(self, line: Line, tab: Tab) -> None:
-        def greet(snapshot: m.Snapshot) -> None:
-            if self._parts.tabs.find(tab.client_id) is not tab:
-                raise Refused(Refusal.SIGNED_OUT, "signed out while it was let in")
-            if tab.line is not None:
-                tab.line.close(REPLACED)  # it connected twice at once
-            line.tab, tab.line = tab, line
-            rooms = self._parts.rooms.of_account(tab.account.id)
-            whole = msgspec.structs.replace(snapshot, rooms=rooms)
-            line.outbox.put(self._welcome(tab, tab.seq, whole))
-
-        tab.line, tab.arriving = None, True
-        try:
-            await self._parts.announcer.welcome(tab, greet)
-        finally:
-            tab.arriving = False
-            if tab.line is not line:
-                tab.lost_at = self._clock()
-
-    def _welcome(self, tab: Tab, seq: int, snapshot: m.Snapshot | None) -> m.Welcome:
-        return m.Welcome(
-            account_id=tab.account.id,
-            seq=seq,
-            resumed=snapshot is None,
-            snapshot=snapshot,
-            server_us=moments.to_us(self._clock()),
-            demo=self._settings.demo,
-        )
+        return await self._clients.connect(account, session_id, hello, outbox)
 
     async def disconnect(self, line: Line) -> None:
         """A socket is gone. The tab's events and its place in a room are kept for a while."""
-        tab, line.tab = line.tab, None
-        if tab is None or tab.line is not line:
-            return
-        tab.line, tab.lost_at = None, self._clock()
-        self._parts.rooms.lost(tab)
-        await self._guarded(self._parts.announcer.specialist_moved(tab.account.id))
+        await self._clients.disconnect(line)
 
     async def receive_text(self, line: Line, text: bytes | str) -> None:
         """Take in one text message as it came; what cannot be read is refused."""
-        try:
-            message = read_client_message(text)
-        except Unreadable as error:
-            await self.refuse_unreadable(line, str(error), error.re, error.refusal)
-            return
-        await self.receive(line, message)
+        await self._clients.receive_text(line, text)
+
+    async def receive(self, line: Line, message: m.Message) -> None:
+        """Take in one message; everything is answered through the line's outbox."""
+        await self._clients.receive(line, message)
 
     async def refuse_unreadable(
         self, line: Line, problem: str, re: str = "", refusal: Refusal = Refusal.UNREADABLE
     ) -> None:
         """Answer a message that could not be read. `problem` is for a debugger: it may quote the message."""
-        if line.tab is None:
-            return
-        if not self._within_rate(line):
-            line.refuse(Refusal.RATE_LIMITED, re)
-            return
-        if line.notes.take(self._clock()):
-            log.info("unreadable from %s: %s", line.account.id, refusal.value)
-        line.refuse(refusal, re)
-
-    async def receive(self, line: Line, message: m.Message) -> None:
-        """Take in one message; everything is answered through the line's outbox."""
-        tab = line.tab
-        if tab is None:
-            return
-        re = message.id if isinstance(message, m.Command) else ""
-        if not isinstance(message, m.PointAt) and not self._within_rate(line):
-            line.refuse(Refusal.RATE_LIMITED, re)
-            return
-        try:
-            await self._take(line, tab, message)
-        except Refused as error:
-            line.refuse(error.refusal, re)
-        except RecordsError as error:
-            line.refuse(refusal_of(error), re)
-        except Exception:
-            log.exception("%s could not be carried out", type(message).__name__)
-            line.refuse(Refusal.SERVER_FAULT, re)
-
-    def _within_rate(self, line: Line) -> bool:
-        return line.allowance.take(self._clock())
-
-    async def _take(self, line: Line, tab: Tab, message: m.Message) -> None:
-        if isinstance(message, m.Command):
-            if not 8 <= len(message.id) <= 64:
-                raise Refused(Refusal.UNREADABLE, "a command's id must have 8 to 64 characters")
-            await self._command(line, tab, message)
-        elif isinstance(message, m.Notice):
-            await self._notice(line, tab, message)
-        else:
-            raise Refused(Refusal.UNKNOWN_MESSAGE, type(message).__name__)
-
-    async def _notice(self, line: Line, tab: Tab, notice: m.Notice) -> None:
-        try:
-            await self._present.notice(line, tab, notice)
-        except (Refused, RecordsError) as error:
-            refusal = error.refusal if isinstance(error, Refused) else refusal_of(error)
-            await self._guarded(self._parts.answering.note_denied(line, notice, refusal))
-            raise
-
-    async def _command(self, line: Line, tab: Tab, command: m.Command) -> None:
-        if type(command) in COMMANDS:
-            line.outbox.put(await self._present_command(line, tab, command))
-        elif type(command) in DECIDE:
-            await self._decided_command(line, tab, command)
-        else:
-            raise Refused(Refusal.UNKNOWN_MESSAGE, type(command).__name__)
-
-    async def _present_command(self, line: Line, tab: Tab, command: m.Command) -> m.Message:
-        answering = self._parts.answering
-        try:
-            kept = await answering.admit(line, command)
-            if kept is not None:
-                return kept
-            value = await self._present.carry(tab, command)
-        except (Refused, RecordsError) as error:
-            return await answering.refused(line, command, error)
-        return await answering.done(line, command, value)
-
-    async def _decided_command(self, line: Line, tab: Tab, command: m.Command) -> None:
-        live, now = self._parts.live(), self._clock()
-
-        def case_of(ledger: Ledger, account: Account) -> Case:
-            return Case(ledger=ledger, actor=account, now=now, settings=self._settings, live=live)
-
-        answer, effects = await self._parts.answering.decide(line, command, case_of)
-        line.outbox.put(answer)
-        for effect in effects:
-            await self._guarded(self._carrying.out(tab, effect))
-
-    async def _guarded(self, work: Awaitable[None]) -> None:
-        """One thing that fails must not keep the next from being carried out."""
-        try:
-            await work
-        except Exception:
-            log.exception("not carried out; what comes after goes on")
+        await self._clients.refuse_unreadable(line, problem, re, refusal)
 
     # --- signing out ------------------------------------------------------------------------------------
 
     async def end_session(self, session_id: SessionId, code: str) -> None:
         """Close the sockets and media of one signed-in browser, at once."""
         for tab in self._parts.tabs.of_session(session_id):
-            await self._sign_out(tab, code)
+            await self._clients.sign_out(tab, code)
 
     async def end_account(self, account_id: AccountId, code: str) -> None:
         """Close every socket and all media of an account, at once; a station's as well."""
         for tab in self._parts.tabs.of_account(account_id):
-            await self._sign_out(tab, code)
+            await self._clients.sign_out(tab, code)
         station = self._parts.stations.find(account_id)
         line = station.line if station is not None else None
         if line is not None:
@@ -397,18 +187,6 @@ class Desk:
             await self._parts.rooms.leave(consult_id, account_id)
         await self._parts.doors.end_account(account_id)
 
-    async def _sign_out(self, tab: Tab, code: str) -> None:
-        tab.send(m.SignedOut(code=code))
-        if tab.line is not None:
-            tab.line.close(code)
-        tab.line = None
-        await self._drop(tab)
-
-    async def _drop(self, tab: Tab) -> None:
-        self._parts.tabs.forget(tab)
-        await self._parts.rooms.leave_all(tab)
-        await self._guarded(self._parts.announcer.specialist_moved(tab.account.id))
-
     def in_call(self, session_id: SessionId) -> bool:
         """Whether a signed-in browser sits in a room: that counts as activity."""
         return self._parts.rooms.session_in_call(session_id)
@@ -417,78 +195,36 @@ class Desk:
 
     async def station_connect(self, account: Account, hello: s.StationHello, outbox: Outbox) -> StationLine:
         """Let a station in; a line it had is closed."""
-        line = StationLine(account, outbox, self._allowance(), note_allowance(self._clock()))
-        try:
-            await self._records.read(lambda ledger: current_account(ledger, account.id))
-            await self._parts.at_work.connect(account, hello, line)
-        except Refused as error:
-            line.refuse(error.refusal)
-            line.close(s.StationCloseCode.REVOKED.value)
-        except Exception:
-            log.exception("a station could not be let in")
-            line.refuse(Refusal.SERVER_FAULT)
-            line.close(s.StationCloseCode.PROTOCOL.value)
-        return line
+        return await self._stations.connect(account, hello, outbox)
 
-    async def station_receive(self, line: StationLine, message: m.Message) -> None:
-        """Take in one message of a station; what cannot be done is refused."""
-        if line.closed:
-            return
-        if not line.allowance.take(self._clock()):
-            line.refuse(Refusal.RATE_LIMITED)
-            return
-        await self._of_station(line, self._parts.at_work.take(line, message))
+    async def station_disconnect(self, line: StationLine) -> None:
+        """A station's socket is gone; its binding goes on."""
+        await self._stations.disconnect(line)
 
     async def station_receive_text(self, line: StationLine, text: bytes | str) -> None:
         """Take in one text message of a station as it came; what cannot be read is refused."""
-        try:
-            message = read_station_message(text)
-        except Unreadable as error:
-            await self.refuse_station_unreadable(line, str(error), error.refusal)
-            return
-        await self.station_receive(line, message)
+        await self._stations.receive_text(line, text)
+
+    async def station_receive(self, line: StationLine, message: m.Message) -> None:
+        """Take in one message of a station; what cannot be done is refused."""
+        await self._stations.receive(line, message)
 
     async def station_packet(self, line: StationLine, packet: bytes) -> None:
         """Take in one E1 packet of a station; it lands under the binding it was taken under, or nowhere."""
-        if line.closed:
-            return
-        station = self._parts.stations[line.account.id]
-        await self._of_station(line, self._parts.flow.take(station, line, packet))
+        await self._stations.packet(line, packet)
 
     async def refuse_station_unreadable(
         self, line: StationLine, problem: str, refusal: Refusal = Refusal.UNREADABLE
     ) -> None:
         """Answer a station's message that could not be read; `problem` as in `refuse_unreadable`."""
-        if line.closed:
-            return
-        if not line.allowance.take(self._clock()):
-            line.refuse(Refusal.RATE_LIMITED)
-            return
-        if line.notes.take(self._clock()):
-            log.info("unreadable from station %s: %s", line.account.id, refusal.value)
-        line.refuse(refusal)
-
-    async def station_disconnect(self, line: StationLine) -> None:
-        """A station's socket is gone; its binding goes on."""
-        await self._guarded(self._parts.at_work.disconnect(line))
-
-    async def _of_station(self, line: StationLine, work: Awaitable[object]) -> None:
-        try:
-            await work
-        except Refused as error:
-            line.refuse(error.refusal)
-        except RecordsError as error:
-            line.refuse(refusal_of(error))
-        except Exception:
-            log.exception("a station's message could not be carried out")
-            line.refuse(Refusal.SERVER_FAULT)
+        await self._stations.refuse_unreadable(line, problem, refusal)
 
     # --- from beside and above --------------------------------------------------------------------------
 
     async def media_event(self, event: MediaEvent) -> None:
         """Take in what a media worker tells."""
-        await self._guarded(self._parts.rooms.paths.heard(event))
-        await self._guarded(self._parts.doors.heard(event))
+        await guarded(self._parts.rooms.paths.heard(event))
+        await guarded(self._parts.doors.heard(event))
 
     @property
     def doors(self) -> Doors:
@@ -515,7 +251,7 @@ class Desk:
 
     async def announce_study(self, study: EcgStudy) -> None:
         """Tell of an ECG that came into the reading list, or moved on."""
-        await self._guarded(self._reading_list.moved(study))
+        await guarded(self._reading_list.moved(study))
 
     async def take_ecg(self, account: Account, wanted: WantedExcerpt) -> Excerpt:
         """Ten seconds of a bound station's ECG, once they are stored; raise `Refused`."""
@@ -558,7 +294,7 @@ class Desk:
         seated = {room.consult_id for room in self._parts.rooms.rooms.values() if account_id in room.seats}
         watched = {consult_id for consult_id, one in self._parts.doors.let_in_by() if one == account_id}
         for consult_id in seated | watched:
-            await self._guarded(self._carrying.clear_room(consult_id))
+            await guarded(self._carrying.clear_room(consult_id))
         await self._parts.announcer.specialist_moved(account_id)
         open_ids = await self._records.read(lambda ledger: [one.id for one in ledger.consults.open()])
         await self._parts.announcer.consults_moved(*open_ids)

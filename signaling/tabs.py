@@ -11,6 +11,7 @@ from records.ids import AccountId, BindingId, ConsultId, SessionId
 from signaling import messages as m
 from signaling.ports import Outbox
 from signaling.refusals import Refusal, sentence
+from signaling.settings import DeskSettings
 
 EVENTS_KEPT = 500
 """Events of one tab that can be resumed from."""
@@ -37,6 +38,11 @@ class Allowance:
             return False
         self._left -= 1.0
         return True
+
+
+def message_allowance(settings: DeskSettings, now: dt.datetime) -> Allowance:
+    """How many messages one socket may send."""
+    return Allowance(settings.messages_per_s, settings.messages_burst, now)
 
 
 def note_allowance(now: dt.datetime) -> Allowance:
