@@ -78,13 +78,37 @@ def test_every_message_is_described() -> None:
     assert written - bases - described == set()
 
 
-@pytest.mark.parametrize(
-    "link_holder", sorted([*ROOT.glob("*.md"), *DOCS.glob("**/*.md")]), ids=lambda p: p.name
+EVERY_PAGE = pytest.mark.parametrize(
+    "page", sorted([*ROOT.glob("*.md"), *DOCS.glob("**/*.md")]), ids=lambda page: page.name
 )
-def test_links_lead_somewhere(link_holder: Path) -> None:
-    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", link_holder.read_text())
-    broken = [t for t in targets if not re.match(r"[a-z]+:", t) and not (link_holder.parent / t).exists()]
-    assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    """What a page's headings are called in a link."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+@EVERY_PAGE
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", page.read_text())
+    inside = [(page.parent / path if path else page, at) for path, at in links if not path.startswith("http")]
+    assert [path for path, _ in inside if not path.exists()] == []
+    assert [at for path, at in inside if at and at not in anchors(path)] == []
+
+
+@EVERY_PAGE
+def test_files_that_are_named_exist(page: Path) -> None:
+    folders = "cloudclinic|web|station|signaling|media|records|ecg|ultrasound|tests|benchmarks|scripts|docs"
+    named = re.findall(rf"`((?:{folders})/[\w./-]*\w)`", page.read_text())
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@EVERY_PAGE
+def test_every_row_of_a_table_has_a_cell_for_every_column(page: Path) -> None:
+    tables = re.findall(r"(?:^ *\|.*\n)+", page.read_text(), re.MULTILINE)
+    rows = [re.sub(r"`[^`]*`|\\\|", "", table).splitlines() for table in tables]
+    assert [row for table in rows for row in table if row.count("|") != table[0].count("|")] == []
 
 
 def test_every_page_is_in_the_index_once() -> None:
