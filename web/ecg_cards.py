@@ -1,6 +1,7 @@
 """A study as lists show it: one picture, whoever asks for it."""
 
 import datetime as dt
+from typing import Any
 
 from records.accounts import Account
 from records.ecg_reading import ReadingSettings, is_overdue, waited_s
@@ -11,6 +12,7 @@ from signaling.cards import read_person
 from signaling.messages import PersonCard
 from signaling.people import resident_card
 from signaling.scopes import may_read_ecg
+from web.call import Call
 from web.routes.ecg_studies import EcgStudyCard
 
 
@@ -57,4 +59,12 @@ def study_card(
         rejection=study.rejection,
         returned=study.returned,
         repeats=study.repeats,
+    )
+
+
+async def card_for(call: Call[Any], study: EcgStudy) -> EcgStudyCard:
+    """The card of a study for whoever calls."""
+    settings = call.parts.settings.reading
+    return await call.parts.records.read(
+        lambda ledger: study_card(ledger, study, call.account, settings, call.now)
     )

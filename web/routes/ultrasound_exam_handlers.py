@@ -21,9 +21,9 @@ from records.ultrasound_stills import UltrasoundStill
 from signaling.scopes import may_see_picture
 from ultrasound.errors import SourceUnreadable
 from web.call import Call
+from web.ecg_samples_body import samples_body
 from web.errors import ProblemCode, Refused
 from web.routes.ecg_studies import LONGEST_SAMPLES_S
-from web.routes.ecg_study_handlers import samples_body
 from web.routes.ultrasound_exams import UltrasoundExamList, UltrasoundExamPage
 from web.routing import RouteTable
 
