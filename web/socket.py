@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import WSMessage, WSMsgType
@@ -21,25 +22,34 @@ from web.settings import GuardSettings
 
 table = RouteTable()
 
+Talk = Callable[[Call[None], WebSocketResponse, SocketOutbox, OpenSocket], Awaitable[None]]
+"""What one side says and is answered, from its first message on."""
+
 
 @table.route("GET", "/socket", permission=Permission.SIGNED_IN, scope=Scope.NONE, is_socket=True)
 async def open_socket(call: Call[None]) -> WebSocketResponse:
     """Carry one client's messages to the desk and the desk's to the client, until either side ends it."""
-    guard = call.parts.settings.guard
     sockets = call.request.app[OPEN_SOCKETS]
-    socket = new_socket(guard)
+    socket = new_socket(call.parts.settings.guard)
     if not socket.can_prepare(call.request):
         raise Refused(ProblemCode.UNREADABLE)
     with sockets.place(OpenSocket(call.account.id, call.session, "")) as place:
-        await socket.prepare(call.request)
-        outbox = place.outbox = SocketOutbox(socket, guard, time.monotonic)
-        async with asyncio.TaskGroup() as tasks:
-            writer = tasks.create_task(outbox.run())
-            try:
-                await _converse(call, socket, outbox, place)
-            finally:
-                outbox.close("ended")
-            await writer
+        return await carried(call, socket, place, _converse, "ended")
+
+
+async def carried(
+    call: Call[None], socket: WebSocketResponse, place: OpenSocket, talk: Talk, code: str
+) -> WebSocketResponse:
+    """Open a socket and carry what is said on it until either side ends it; `code` is said at the end."""
+    await socket.prepare(call.request)
+    outbox = place.outbox = SocketOutbox(socket, call.parts.settings.guard, time.monotonic)
+    async with asyncio.TaskGroup() as tasks:
+        writer = tasks.create_task(outbox.run())
+        try:
+            await talk(call, socket, outbox, place)
+        finally:
+            outbox.close(code)
+        await writer
     return socket
 
 

@@ -1,7 +1,5 @@
 """`GET /station/socket`: the WebSocket of a station, by its own revocable token."""
 
-import asyncio
-import time
 from typing import Any
 
 from aiohttp import WSMessage, WSMsgType
@@ -17,7 +15,7 @@ from web.open_sockets import OpenSocket, bearer_hash
 from web.outbox import SocketOutbox
 from web.parts import OPEN_SOCKETS
 from web.routing import RouteTable
-from web.socket import first_frame, new_socket
+from web.socket import carried, first_frame, new_socket
 
 table = RouteTable()
 
@@ -25,22 +23,12 @@ table = RouteTable()
 @table.route("GET", "/station/socket", permission=Permission.RUN_STATION, scope=Scope.NONE, is_socket=True)
 async def open_station_socket(call: Call[None]) -> WebSocketResponse:
     """Carry a station's messages and E1 packets to the desk, and the desk's to the station."""
-    guard = call.parts.settings.guard
-    socket = new_socket(guard)
+    socket = new_socket(call.parts.settings.guard)
     if not socket.can_prepare(call.request):
         raise Refused(ProblemCode.UNREADABLE)
     token = bearer_hash(call.request.headers.get("Authorization", "")) or ""
     with call.request.app[OPEN_SOCKETS].place(OpenSocket(call.account.id, None, token)) as place:
-        await socket.prepare(call.request)
-        outbox = place.outbox = SocketOutbox(socket, guard, time.monotonic)
-        async with asyncio.TaskGroup() as tasks:
-            writer = tasks.create_task(outbox.run())
-            try:
-                await _converse(call, socket, outbox, place)
-            finally:
-                outbox.close(s.StationCloseCode.PROTOCOL.value)
-            await writer
-    return socket
+        return await carried(call, socket, place, _converse, s.StationCloseCode.PROTOCOL.value)
 
 
 async def _converse(

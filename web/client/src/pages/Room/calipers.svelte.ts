@@ -6,8 +6,8 @@ import type { EcgCalipers } from "../../api/types";
 import { type CaliperKind, type Limb, type Limbs, moved, type NoTangent, onTrace, type Piece, read, type Reading, type Refusal, refusal, rrAround, tangentEnd } from "../../ecg/calipers";
 import type { StillStatus } from "../../ecg/protocol";
 import type { EcgModel } from "./ecg.svelte";
+import { Telling } from "./telling";
 
-const EVERY_MS = 40;
 const FIRST_APART_S = 0.4;
 
 /** What is read between somebody's limbs, or why nothing may be. */
@@ -23,8 +23,7 @@ export class CaliperModel {
   readonly others = new SvelteMap<string, EcgCalipers>();
   private piece: Piece | null = null;
   private fetched = 0;
-  private last_ms = -Infinity;
-  private waiting: ReturnType<typeof setTimeout> | undefined;
+  private readonly telling = new Telling(() => this.send());
 
   constructor(
     private readonly consult_id: string,
@@ -47,7 +46,7 @@ export class CaliperModel {
     });
     return () => {
       stop();
-      clearTimeout(this.waiting);
+      this.telling.stop();
     };
   }
 
@@ -66,7 +65,7 @@ export class CaliperModel {
     this.measured = null;
     this.no_tangent = null;
     this.piece = null;
-    this.say(true);
+    this.telling.now();
   }
 
   /** The page turned, or live is back: calipers that are not on it any more are put away. */
@@ -160,19 +159,10 @@ export class CaliperModel {
     const refused = piece === null ? "gap" : refusal(own, piece);
     this.own = piece === null ? own : onTrace(own, piece);
     this.measured = refused === null ? { reading: read(this.own, rate_hz) } : { refused };
-    this.say(false);
-  }
-
-  /** The others see the limbs as they move, at most 25 times a second; that they were put away, at once. */
-  private say(at_once: boolean): void {
-    clearTimeout(this.waiting);
-    const wait_ms = this.last_ms + EVERY_MS - performance.now();
-    if (at_once || wait_ms <= 0) return this.send();
-    this.waiting = setTimeout(() => this.send(), wait_ms);
+    this.telling.soon();
   }
 
   private send(): void {
-    this.last_ms = performance.now();
     const { own } = this;
     const binding_id = this.ecg.binding?.id;
     if (binding_id === undefined) return;

@@ -6,8 +6,8 @@ import type { PictureCalipers, PictureTool } from "../../api/types";
 import { begun, type Calipers, ended, endsAt, isOpenEnded, pinned, pinnedCount, pointAt, stretched, takesAngle, withPoint } from "../../ultrasound/calipers";
 import type { Measurable } from "../../ultrasound/readings";
 import { isOn, kept, type Pixel, type Size } from "../../ultrasound/view";
+import { Telling } from "./telling";
 
-const EVERY_MS = 40;
 /** A hand that let go this near to where it pressed has not dragged: the next press ends the line. */
 const DRAGGED_PX = 3;
 const WAYS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -33,8 +33,7 @@ export class MeasureModel {
   private still_id: string | null = null;
   /** What was laid on stills that are not on the stage now. */
   private readonly elsewhere = new Map<string, readonly Laid[]>();
-  private last_ms = -Infinity;
-  private waiting: ReturnType<typeof setTimeout> | undefined;
+  private readonly telling = new Telling(() => this.send());
 
   constructor(
     private readonly consult_id: string,
@@ -51,7 +50,7 @@ export class MeasureModel {
     });
     return () => {
       stop();
-      clearTimeout(this.waiting);
+      this.telling.stop();
     };
   }
 
@@ -114,7 +113,7 @@ export class MeasureModel {
     if (open !== null) this.goOn(open, place, reach_px);
     else if (!this.takeUp(place, reach_px)) this.begin(place);
     this.held = true;
-    this.say(false);
+    this.telling.soon();
     return true;
   }
 
@@ -133,7 +132,7 @@ export class MeasureModel {
     const end = current?.points.at(-1);
     const only_pressed = pressed !== null && end !== undefined && Math.hypot(end.x - pressed.x, end.y - pressed.y) <= DRAGGED_PX;
     if (current !== null && !current.done && !only_pressed) this.put(pinned(current));
-    this.say(false);
+    this.telling.soon();
   }
 
   /** Lay the point under the keys and go on to the next; a path or an outline that has enough of them ends. */
@@ -169,7 +168,7 @@ export class MeasureModel {
   remove(number: number): void {
     this.laid = this.laid.filter((one) => one.number !== number);
     if (this.active?.number === number) this.active = null;
-    this.say(true);
+    this.telling.now();
   }
 
   /** Take back what was laid last: a point of an outline, else the measurement. */
@@ -227,25 +226,16 @@ export class MeasureModel {
     this.begin({ x: middle.x - reach, y: middle.y });
     const { current } = this;
     if (current !== null && !current.done) this.put(stretched(current, { x: middle.x + reach, y: middle.y }));
-    this.say(false);
+    this.telling.soon();
   }
 
   private put(changed: Calipers): void {
     const number = this.active?.number ?? this.unfinished?.number;
     this.laid = this.laid.map((one) => (one.number === number ? { ...changed, number } : one));
-    this.say(false);
-  }
-
-  /** The others see the calipers as they move, at most 25 times a second; that they were put away, at once. */
-  private say(at_once: boolean): void {
-    clearTimeout(this.waiting);
-    const wait_ms = this.last_ms + EVERY_MS - performance.now();
-    if (at_once || wait_ms <= 0) return this.send();
-    this.waiting = setTimeout(() => this.send(), wait_ms);
+    this.telling.soon();
   }
 
   private send(): void {
-    this.last_ms = performance.now();
     const still_id = this.still_id;
     if (still_id === null || !this.shared) return;
     const shown = this.current ?? this.laid.at(-1) ?? null;
