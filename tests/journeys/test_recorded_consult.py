@@ -267,7 +267,9 @@ async def test_it_is_exported_as_it_was_forwarded(visit: Visit) -> None:
 async def test_it_plays(visit: Visit) -> None:
     doctor = visit.doctor
     await doctor.get_by_label("位置").press("Home")
+    await doctor.get_by_test_id("position").filter(has_text="00:00.000").wait_for()
     await doctor.get_by_role("button", name="播放").click()
+    await doctor.get_by_role("button", name="暂停").wait_for()
     before: int | None = None
     for _ in range(5):
         before = await shown(doctor, other_than=before)
