@@ -63,6 +63,7 @@ class RunningBinding:
             mask,
             scales,
             settings.ring_bytes,
+            on_masked_anew=lambda: self.stills.forget(),
         )
         self._ecg = EcgAcquisition(bind, journal, self.live, self._failed, self._runs, clock_us)
         self.stills = Stills(

@@ -76,6 +76,14 @@ class Stills:
         if self._putting is not None and self._putting[0] == still_id:
             self._putting[1].cancel()
 
+    def forget(self) -> None:
+        """Another mask holds from now on: nothing that one before it let through is given any more."""
+        self._around.let_go()
+        if self._putting is not None and not self._putting[1].done():
+            still_id, putting = self._putting
+            putting.cancel()
+            self._say_absent(still_id, Missing(absent=StillAbsence.GONE_FROM_RING))
+
     def set_scale(self, asked: SetScale) -> None:
         """Set what a pixel is worth; what comes of it is told."""
         task = asyncio.create_task(self._set_scale(asked))
@@ -117,7 +125,7 @@ class Stills:
                 log.exception("a still could not be looked for")
                 found = Missing(absent=StillAbsence.FAILED)
             if isinstance(found, Missing):
-                self._say_absent(asked, found)
+                self._say_absent(asked.still_id, found)
                 return
             self._tell(
                 StationStillFound(
@@ -152,10 +160,10 @@ class Stills:
             about, png = await asyncio.to_thread(self._packed, kept)
         except (UltrasoundError, cv2.error) as error:
             log.error("frame %d cannot be given: %s", kept.number, error)
-            self._say_absent(asked, Missing(absent=StillAbsence.FAILED))
+            self._say_absent(asked.still_id, Missing(absent=StillAbsence.FAILED))
             return
         if len(png) > MOST_BYTES:
-            self._say_absent(asked, Missing(absent=StillAbsence.TOO_LARGE))
+            self._say_absent(asked.still_id, Missing(absent=StillAbsence.TOO_LARGE))
             return
         await self._try_to_put(asked.still_id, about, png)
 
@@ -192,11 +200,11 @@ class Stills:
         )
         return about, as_png(shown)
 
-    def _say_absent(self, asked: GiveStill, missing: Missing) -> None:
+    def _say_absent(self, still_id: StillId, missing: Missing) -> None:
         self._tell(
             StationStillAbsent(
                 binding_id=self._binding_id,
-                still_id=asked.still_id,
+                still_id=still_id,
                 absent=missing.absent,
                 not_stepped=missing.not_stepped,
             )
