@@ -73,6 +73,7 @@ class PictureMask:
         self._folder = folder
         self._when_unsure = when_unsure
         self._marks: Marks | None = None
+        self._found: Profiles | None = None
         self._put: Put = _closed(Unsure.NO_PROFILE)
         self._unsure_before: Unsure | None = None
         self._state = _State()
@@ -97,13 +98,16 @@ class PictureMask:
 
     def look_again(self) -> bool:
         """Go by what lies in the folder now: a profile that was signed holds from the next frame on. Whether
-        anything there had changed.
+        that is anything else than before for this source.
         """
         now = marks(self._folder) if self._folder is not None else frozenset()
         if now == self._marks:
             return False
         self._marks = now
         found = read_profiles(self._folder, self._source) if self._folder is not None else Profiles()
+        if found == self._found:
+            return False
+        self._found = found
         if found.broken:
             log.error("ultrasound: no profile is trusted: %s", found.broken)
         self._put, self._unsure_before = self._decided(found)

@@ -60,6 +60,7 @@ class Stills:
         self._turn = asyncio.Lock()
         self._finding: set[asyncio.Task[None]] = set()
         self._putting: tuple[StillId, asyncio.Task[None]] | None = None
+        self._masked_anew = 0  # times that another mask began to hold
 
     def frames_until(self, capture_us: int | None) -> RingOfFrames:
         """What a clip is taken out of: what is around a frozen frame is held as the ring moves on."""
@@ -78,6 +79,7 @@ class Stills:
 
     def forget(self) -> None:
         """Another mask holds from now on: nothing that one before it let through is given any more."""
+        self._masked_anew += 1
         self._around.let_go()
         if self._putting is not None and not self._putting[1].done():
             still_id, putting = self._putting
@@ -139,11 +141,13 @@ class Stills:
             self._putting = (asked.still_id, asyncio.create_task(self._deliver(asked, found)))
 
     async def _found(self, asked: GiveStill) -> KeptFrame | Missing:
-        frames = self._around.frames(asked.capture_us)
+        before, frames = self._masked_anew, self._around.frames(asked.capture_us)
         r_waves_us: tuple[int, ...] = ()
         if any(step.unit is StepUnit.BEAT for step in asked.steps):
             kept = self._around.ecg(asked.capture_us)
             r_waves_us = await asyncio.to_thread(kept.r_waves_us) if kept is not None else ()
+        if self._masked_anew != before:  # while the beats were looked for
+            return Missing(absent=StillAbsence.GONE_FROM_RING)
         found = find([one.capture_us for one in frames], asked.capture_us, asked.steps, r_waves_us)
         if isinstance(found, Missing):
             return found

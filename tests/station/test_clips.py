@@ -211,3 +211,24 @@ async def test_a_clip_that_is_asked_for_again_goes_on_as_it_is() -> None:
     taking.clips.leave(ClipId("clip"))
     await asyncio.gather(*taking.clips._tasks.values(), return_exceptions=True)
     assert taking.parts == []
+
+
+async def test_nothing_that_an_earlier_mask_let_through_is_given() -> None:
+    taking = Taking()
+    hold = asyncio.Event()
+
+    async def held(path: str, about: s.StationClip, part: bytes, rate: float | None) -> None:
+        await hold.wait()
+        taking.parts.append((path, about, part))
+
+    taking.clips._put = held
+    for binding, clip in (("binding", "clip"), ("before", "another")):
+        asked = s.GiveClip(binding_id=BindingId(binding), clip_id=ClipId(clip), seconds=1.0)
+        taking.clips.give(asked, packets_ring(PacketCodec.MJPEG, 1), masked=True, simulated=False)
+    taking.clips.forget(BindingId("binding"))
+    hold.set()
+    await asyncio.gather(*taking.clips._tasks.values(), return_exceptions=True)
+    (failed,) = taking.told
+    assert isinstance(failed, s.StationClipFailed)
+    assert (failed.clip_id, failed.why) == (ClipId("clip"), ClipFailure.GONE_FROM_RING)
+    assert {path for path, _, _ in taking.parts} == {"/api/station/clips/another/parts/0"}
