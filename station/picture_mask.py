@@ -26,7 +26,7 @@ from ultrasound.privacy.grounds import Seen, Unsure, WhenUnsure
 from ultrasound.privacy.masking import BLACK_LUMA, Cover, Masked, Masker
 from ultrasound.privacy.profile import DeviceProfile, EcgOffset
 from ultrasound.privacy.text_watch import TextWatch
-from ultrasound.privacy.visible import visible_by_regions
+from ultrasound.privacy.visible import hides_nothing, visible_by_regions
 from ultrasound.regions import DataType, Region, RegionFault
 from ultrasound.trouble import PictureTrouble
 
@@ -230,7 +230,7 @@ def _visible(width: int, height: int, regions: tuple[Region, ...]) -> NDArray[np
     """Nothing where a region is of another picture, or where all of the picture would be seen."""
     kept = [one for one in regions if one.data_type in _KEPT_REGIONS]
     visible = visible_by_regions(kept, width, height)
-    if any(one.fault is RegionFault.NOT_THIS_PICTURE for one in regions) or visible.all():
+    if any(one.fault is RegionFault.NOT_THIS_PICTURE for one in regions) or hides_nothing(visible):
         return np.zeros_like(visible)
     return visible
 

@@ -104,7 +104,9 @@ def test_of_a_dicom_file_its_regions_of_picture_and_ecg_are_seen_alone() -> None
     assert np.array_equal(seen, right) and mask.troubles(1) == frozenset()
 
 
-@pytest.mark.parametrize("regions", [(), (region(DataType.TISSUE, 0, 0, 63, 47),)])
+@pytest.mark.parametrize(
+    "regions", [(), (region(DataType.TISSUE, 0, 0, 63, 47),), (region(DataType.TISSUE, 1, 0, 63, 47),)]
+)
 def test_a_dicom_file_whose_regions_hide_nothing_is_black(regions: tuple[Region, ...]) -> None:
     mask = PictureMask("dicom:x.dcm", None)
     assert not mask(frame(np.full((48, 64, 3), 200, np.uint8), 1, regions)).picture.any()
