@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import functools
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -164,7 +165,7 @@ class ArchiveSending:
                 made = await self._made(entry)
             except EcgComing:
                 later = outbox.postponed(entry, self._clock())
-                await self._records.write(lambda ledger, later=later: ledger.archive_outbox.save(later))
+                await self._records.write(functools.partial(_saved, later))
                 continue
             if isinstance(made, ArchiveTrouble):
                 await self._note(entry, SentObject(trouble=made))
@@ -315,6 +316,10 @@ def _begun(ledger: Ledger, destination: str, now: dt.datetime) -> tuple[OutboxEn
     for entry in taken:
         ledger.archive_outbox.save(entry)
     return taken
+
+
+def _saved(entry: OutboxEntry, ledger: Ledger) -> None:
+    ledger.archive_outbox.save(entry)
 
 
 def _goes_along(entry: OutboxEntry) -> bool:

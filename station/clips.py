@@ -107,6 +107,7 @@ class Clips:
             parts=-(-len(made) // PART_BYTES),
             masked=taken.masked,
             simulated=taken.simulated,
+            mask_signed=all(one.layout is not None for one in taken.frames),
         )
         try:
             for number in range(about.parts):

@@ -201,6 +201,7 @@ class Stills:
             masked=self._is_masked(),
             calibration=self._scales.calibration_of(exact),
             simulated=self._is_simulated(),
+            mask_signed=exact.layout is not None,
         )
         return about, as_png(shown)
 

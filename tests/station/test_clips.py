@@ -105,6 +105,18 @@ async def test_frames_without_a_packet_come_without_loss() -> None:
     assert about.simulated and not about.masked and head.simulated
 
 
+@pytest.mark.parametrize("unsure", [None, 15])
+async def test_a_clip_is_masked_by_a_signed_profile_only_where_every_frame_is(unsure: int | None) -> None:
+    ring = Ring()
+    for number in range(20):
+        frame = CapturedFrame.of(number, 1_000_000 + number * STEP_US, of_array(PICTURE))
+        frame.layout = "B mode" if number != unsure else None
+        ring.add(frame)
+    taking = Taking()
+    await taking.take(ring)
+    assert taking.parts[0][1].mask_signed is (unsure is None)
+
+
 async def test_packets_come_as_they_came() -> None:
     taking = Taking()
     await taking.take(packets_ring(PacketCodec.MJPEG, 1))

@@ -153,6 +153,17 @@ async def test_what_is_left_is_not_put() -> None:
     assert given.put == []
 
 
+async def test_a_still_says_whether_a_person_signed_its_mask() -> None:
+    given = Given()
+    frame = CapturedFrame.of(10, 1_000_000 + 10 * STEP_US, of_array(GREY))
+    frame.layout = "B mode"
+    given.ring.add(frame)
+    for at, number in enumerate((10, 9), 1):
+        given.ask(str(number), number)
+        await given.until_put(at)
+    assert [about.mask_signed for _, about, _ in given.put] == [True, False]
+
+
 async def test_nothing_that_an_earlier_mask_let_through_is_given() -> None:
     given = Given()
     given.ask("frozen", 5)
