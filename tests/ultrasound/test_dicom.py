@@ -238,7 +238,7 @@ def test_frames_without_times_are_not_played_at_a_guess() -> None:
         (lambda dataset: dataset.__delattr__("PixelData"), "has no PixelData"),
         (
             lambda dataset: dataset.__setattr__("SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"),
-            "ultrasound images are read only",
+            "ultrasound images and screens are read only",
         ),
         (
             lambda dataset: dataset.file_meta.__setattr__("TransferSyntaxUID", "1.2.840.10008.1.2.4.102"),
@@ -332,8 +332,20 @@ def test_more_regions_than_a_picture_has_are_refused(tmp_path: Path) -> None:
         open_dicom(saved(dataset, tmp_path / "regions.dcm"), paced=False)
 
 
+@pytest.mark.parametrize(
+    "name", ["SC_rgb_small_odd_jpeg.dcm", "SC_rgb_rle_2frame.dcm", "JPEGLSNearLossless_08.dcm"]
+)
+def test_a_secondary_capture_is_shown_as_pydicom_decodes_it_and_has_no_scale(name: str) -> None:
+    cine = open_dicom(of_pydicom(name), paced=False)
+    decoded = pixel_array(pydicom.dcmread(of_pydicom(name)))
+    for index in range(cine.frame_count):
+        right = decoded[index] if cine.frame_count > 1 else decoded
+        assert np.array_equal(cine.frame(index), right if right.ndim == 3 else np.stack([right] * 3, axis=2))
+    assert cine.regions == ()
+
+
 def test_a_directory_of_files_is_never_followed() -> None:
-    with pytest.raises(SourceUnreadable, match="ultrasound images are read only"):
+    with pytest.raises(SourceUnreadable, match="ultrasound images and screens are read only"):
         open_dicom(of_pydicom("DICOMDIR"))
 
 

@@ -16,6 +16,10 @@ _SOP_CLASSES = {
     "1.2.840.10008.5.1.4.1.1.3.1": "US Multi-frame Image",
     "1.2.840.10008.5.1.4.1.1.6": "US Image (retired)",
     "1.2.840.10008.5.1.4.1.1.6.1": "US Image",
+    # What many a small scanner writes of its screen, without regions.
+    "1.2.840.10008.5.1.4.1.1.7": "Secondary Capture Image",
+    "1.2.840.10008.5.1.4.1.1.7.2": "Multi-frame Grayscale Byte Secondary Capture Image",
+    "1.2.840.10008.5.1.4.1.1.7.4": "Multi-frame True Color Secondary Capture Image",
 }
 _LARGEST_VALUE_BYTES = 1 << 20
 """Larger values, which only a maker's own elements have, are left in the file."""
@@ -60,7 +64,7 @@ def read_header(name: str, file: BinaryIO) -> Dataset:
     sop_class = UID(str(header.get("SOPClassUID", "")))
     if sop_class not in _SOP_CLASSES:
         told = sop_class if sop_class.is_valid else "absent"  # what else stands there may be anybody's name
-        raise SourceUnreadable(f"{name}: SOP class {told}; ultrasound images are read only")
+        raise SourceUnreadable(f"{name}: SOP class {told}; ultrasound images and screens are read only")
     regions = header.get_item("SequenceOfUltrasoundRegions", keep_deferred=True)
     if isinstance(regions, RawDataElement) and regions.value is None and regions.length:
         raise SourceUnreadable(f"{name}: {regions.length} bytes of regions; a picture has a few")

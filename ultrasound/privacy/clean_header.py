@@ -93,7 +93,7 @@ def state_clean_pixels(clean: Dataset) -> None:
 
 def _put_terms(clean: Dataset, source: Dataset) -> None:
     clean.SOPClassUID = source.SOPClassUID
-    clean.Modality = "US"
+    clean.Modality = "US" if _text(source, "Modality") == "US" else "OT"
     view = [str(one) for one in _values(source, "ImageType")[2:3] if str(one) in IMAGE_TYPES]
     clean.ImageType = ["DERIVED", "PRIMARY", *view]
     for keyword, terms in TERMS.items():

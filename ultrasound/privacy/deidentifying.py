@@ -38,7 +38,13 @@ _GROUNDS = {
     MaskedBy.REGIONS: "Pixels outside the ultrasound regions set to black.",
     MaskedBy.NOTHING_STAYED: "All pixels set to black.",
 }
-_MULTI_FRAME = ("1.2.840.10008.5.1.4.1.1.3", "1.2.840.10008.5.1.4.1.1.3.1")
+_GREY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7.2"
+_MULTI_FRAME = (
+    "1.2.840.10008.5.1.4.1.1.3",
+    "1.2.840.10008.5.1.4.1.1.3.1",
+    _GREY_CAPTURE,
+    "1.2.840.10008.5.1.4.1.1.7.4",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,7 @@ class Deidentified:
 
 
 def deidentify(path: str | os.PathLike[str], choices: Choices) -> Deidentified:
-    """A US Image or US Multi-frame Image as one that names nobody.
+    """A US Image, US Multi-frame Image or Secondary Capture as one that names nobody.
 
     Raises SourceUnreadable for a file that cannot be decoded faithfully, ExportRefused when nothing says
     which part of its picture names nobody: no profile and no regions, an unsigned profile, one of another
@@ -115,6 +121,9 @@ def _put_picture(clean: Dataset, cine: DicomCine) -> None:
     for other in TimedBy:  # a vector of another length, or a time that is none, times nobody's frames
         if other is not timed and other in clean:
             del clean[other]
+    if str(clean.SOPClassUID) == _GREY_CAPTURE:  # A.8.3.4: it has to say that its grey is grey
+        clean.RescaleSlope, clean.RescaleIntercept, clean.RescaleType = 1, 0, "US"
+        clean.PresentationLUTShape = "IDENTITY"
     if str(clean.SOPClassUID) in _MULTI_FRAME:
         clean.NumberOfFrames = cine.frame_count
         if timed is not None and timed in clean:  # a source without times gets none: they would be invented
