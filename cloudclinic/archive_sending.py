@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import datetime as dt
+import functools
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from cloudclinic.clip_ecg import ecg_of_clip
+from cloudclinic.clip_ecg import EcgComing, ecg_of_clip
 from records import archive_outbox as outbox
 from records.accounts import Account
 from records.archive_outbox import ArchiveObject, OutboxCount, OutboxEntry, SendState
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 MOST_TOGETHER = 12
 LOOKS_EVERY_S = 60.0
 RESTS_AFTER_FAULT_S = 10.0
+ECG_AWAITED = dt.timedelta(days=1)
+"""So long a clip waits for the ECG of its seconds: once sent it is never sent otherwise."""
+
 _OF_CLIPS = frozenset({ArchiveObject.CLIP, ArchiveObject.ECG})
 _NOBODY_THERE = frozenset({ArchiveTrouble.UNREACHABLE, ArchiveTrouble.DECLINED})
 
@@ -138,14 +142,31 @@ class ArchiveSending:
         batch = await self._records.write(lambda ledger: _begun(ledger, destination, now))
         if not batch:
             return False
-        await self._send(destination, batch)
+        try:
+            await self._send(destination, batch)
+        except Exception:
+            await self._records.write(lambda ledger: self._put_back(ledger, batch))
+            raise
         await self._count()
         return True
+
+    def _put_back(self, ledger: Ledger, batch: Sequence[OutboxEntry]) -> None:
+        """What a fault of ours left between is tried again, each by itself; else it would stay there."""
+        for one in batch:
+            entry = ledger.archive_outbox.get(one.id)
+            if entry.state is SendState.SENDING:
+                broken = outbox.troubled(entry, self._clock(), ArchiveTrouble.BROKE_OFF)
+                ledger.archive_outbox.save(broken)
 
     async def _send(self, destination: str, batch: Sequence[OutboxEntry]) -> None:
         ready: list[tuple[OutboxEntry, KeptObject]] = []
         for entry in batch:
-            made = await self._made(entry)
+            try:
+                made = await self._made(entry)
+            except EcgComing:
+                later = outbox.postponed(entry, self._clock())
+                await self._records.write(functools.partial(_saved, later))
+                continue
             if isinstance(made, ArchiveTrouble):
                 await self._note(entry, SentObject(trouble=made))
             else:
@@ -192,18 +213,20 @@ class ArchiveSending:
             void = isinstance(kept, DerivedMeasurement) and kept.void
             if void or kept.resident_id != entry.resident_id:
                 return ArchiveTrouble.OTHER_PATIENT  # it was moved to the resident it was really of
-            content, ecg = await self._content(kept)
+            waits = self._clock() - entry.queued_at < ECG_AWAITED
+            content, ecg = await self._content(kept, waits)
         except (NotFound, SealBroken):
             return ArchiveTrouble.CHANGED
         return whose.object(entry.kind, kept, content, ecg)
 
-    async def _content(self, kept: Kept) -> tuple[bytes, ClipEcg | None]:
+    async def _content(self, kept: Kept, waits: bool) -> tuple[bytes, ClipEcg | None]:
         if isinstance(kept, DerivedMeasurement):
             return b"", None
         if isinstance(kept, UltrasoundStill):
             return await self._stills.png(kept), None
+        ecg = await ecg_of_clip(self._records, self._samples, kept, waits=waits)
         parts = [await self._clips.part(kept, number) for number in range(len(kept.parts))]
-        return b"".join(parts), await ecg_of_clip(self._records, self._samples, kept)
+        return b"".join(parts), ecg
 
     async def _count(self) -> None:
         self.counts = await self._records.read(lambda ledger: ledger.archive_outbox.counts())
@@ -293,6 +316,10 @@ def _begun(ledger: Ledger, destination: str, now: dt.datetime) -> tuple[OutboxEn
     for entry in taken:
         ledger.archive_outbox.save(entry)
     return taken
+
+
+def _saved(entry: OutboxEntry, ledger: Ledger) -> None:
+    ledger.archive_outbox.save(entry)
 
 
 def _goes_along(entry: OutboxEntry) -> bool:

@@ -8,14 +8,24 @@ from pathlib import Path
 from cloudclinic import commands
 from cloudclinic.ecg_commands.options import add_ecg
 from cloudclinic.errors import FrontDoorError
+from cloudclinic.leaving import leave_threads
 from cloudclinic.ultrasound_commands.options import add_ultrasound
 from records.errors import RecordsError
 from station.errors import StationError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command; the exit status is 0 when it was done, 2 when it was refused."""
-    asked = parser().parse_args(arguments)
+    """Carry out one command; the exit status is 0 when it was done, 2 when it was refused.
+
+    As a program, without `arguments`, it ends the process where a thread is left that nobody waits for.
+    """
+    status = _carried_out(parser().parse_args(arguments))
+    if arguments is None:
+        leave_threads(status)
+    return status
+
+
+def _carried_out(asked: argparse.Namespace) -> int:
     try:
         return int(asked.run(asked) or 0)
     except (FrontDoorError, RecordsError, StationError) as error:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
 from ecg import wire
 from ecg.errors import EcgError
 from ecg.leads import MISSING
-from records.consults import Binding
+from ecg.ranges import SampleRanges
+from records.consults import Binding, EcgRecording
 from records.ecg_samples import pack_tracing
 from records.exchange.archive.kept_objects import ClipEcg
 from records.ledger import Ledger, Records
@@ -18,27 +20,35 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _US_PER_S = 1_000_000
 
 
-async def ecg_of_clip(records: Records, samples: Samples, clip: UltrasoundClip) -> ClipEcg | None:
+class EcgComing(Exception):
+    """The station has not delivered all samples of a clip's seconds yet."""
+
+
+async def ecg_of_clip(
+    records: Records, samples: Samples, clip: UltrasoundClip, *, waits: bool = False
+) -> ClipEcg | None:
     """None: no sample of these seconds was stored, or none of a lead.
 
     Pictures and ECG of a binding carry one clock, the station's; the clip's first frame says how that stands
-    to the server's.
+    to the server's. `waits`: raise EcgComing where samples are missing that the station may still deliver.
     """
 
-    def read(ledger: Ledger) -> tuple[Binding, int | None]:
-        recording = ledger.recordings.by_binding(clip.binding_id)
-        return ledger.bindings.get(clip.binding_id), None if recording is None else recording.sample_count
+    def read(ledger: Ledger) -> tuple[Binding, EcgRecording | None]:
+        return ledger.bindings.get(clip.binding_id), ledger.recordings.by_binding(clip.binding_id)
 
-    binding, kept = await records.read(read)
-    meta = next(
-        (one for one in map(wire.decode, await samples.notes(binding.id)) if isinstance(one, wire.Meta)), None
-    )
-    if meta is None or not meta.description.leads or kept is None:
+    binding, recording = await records.read(read)
+    notes = [wire.decode(one) for one in await samples.notes(binding.id)]
+    meta = next((one for one in notes if isinstance(one, wire.Meta)), None)
+    if meta is None or not meta.description.leads or recording is None:
         return None
     about = meta.description
     first = max(0, math.floor((clip.from_us - about.started_us) * about.rate_hz / _US_PER_S))
     end = math.ceil((clip.until_us - about.started_us) * about.rate_hz / _US_PER_S) + 1
-    end = min(end, kept) if binding.ended_at is not None else end  # what came after the end is not kept
+    if waits and not _is_settled(recording, notes):
+        if not await _are_there(samples, binding, first, end):
+            raise EcgComing
+    elif binding.ended_at is not None:
+        end = min(end, recording.sample_count)  # what came after the end is not kept
     if end <= first:
         return None
     packets = await samples.read(binding.id, first, end - first)
@@ -57,3 +67,16 @@ async def ecg_of_clip(records: Records, samples: Samples, clip: UltrasoundClip) 
         first_us=captured_us + shift_us,
         simulated=is_simulated(binding, meta, waves),
     )
+
+
+def _is_settled(recording: EcgRecording, notes: Sequence[wire.Packet]) -> bool:
+    """Whether no more of it comes: all came, the rest is not kept, or the stream said its end."""
+    ended = any(isinstance(one, wire.End) for one in notes)
+    return recording.complete or recording.withheld_samples > 0 or ended
+
+
+async def _are_there(samples: Samples, binding: Binding, first: int, end: int) -> bool:
+    have = SampleRanges()
+    for wave in waves_of(await samples.read(binding.id, first, end - first)):
+        have.add(wave.first_index, wave.sample_count)
+    return not have.missing(first, end)

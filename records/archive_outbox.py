@@ -62,6 +62,7 @@ PASSING = frozenset(
 )
 """What may be over by itself: tried again, without end."""
 
+_NOT_WHOLE = dt.timedelta(minutes=1)
 _WAITS_S = (10, 30, 60, 300, 900, 3600)
 _LONGEST_DETAIL = 300
 _MOST_BREAKS = 5
@@ -122,6 +123,12 @@ def troubled(entry: OutboxEntry, now: dt.datetime, trouble: ArchiveTrouble, deta
 def interrupted(entry: OutboxEntry, now: dt.datetime) -> OutboxEntry:
     """The server ended while it was sent: it is sent again, as the same instance."""
     return msgspec.structs.replace(entry, state=SendState.WAITING, due_at=now)
+
+
+def postponed(entry: OutboxEntry, now: dt.datetime) -> OutboxEntry:
+    """It is not whole yet: it waits a minute, and that was no try."""
+    waits = msgspec.structs.replace(entry, state=SendState.WAITING, due_at=now + _NOT_WHOLE)
+    return msgspec.structs.replace(waits, tries=max(0, entry.tries - 1), tried_at=None)
 
 
 def retried(entry: OutboxEntry, now: dt.datetime) -> OutboxEntry:

@@ -28,3 +28,4 @@ class UltrasoundClip(Value):
     masked: bool
     simulated: bool
     parts: tuple[SampleSeal, ...]
+    mask_signed: bool = False  # by a profile that a person signed, in whose layout every frame is

@@ -48,5 +48,6 @@ class UltrasoundStill(Value):
     calibration: Calibration | None
     simulated: bool
     seal: SampleSeal
+    mask_signed: bool = False  # by a profile that a person signed, in whose layout it is
     marks: tuple[Mark, ...] = ()
     measurements: tuple[StillMeasurement, ...] = ()

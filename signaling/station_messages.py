@@ -163,6 +163,7 @@ class StationStill(Value):
     masked: bool
     calibration: Calibration | None
     simulated: bool
+    mask_signed: bool = False  # by a profile that a person signed, in whose layout it is
 
 
 class StationClipFailed(Message):
@@ -186,6 +187,7 @@ class StationClip(Value):
     parts: int
     masked: bool
     simulated: bool
+    mask_signed: bool = False  # by a profile that a person signed, in whose layout every frame is
 
 
 class StationWelcome(Message):

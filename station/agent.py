@@ -272,6 +272,7 @@ class Station:
             self._clock.now_us,
             self._tell,
             self._uploads.put,
+            self._clips.forget,
         )
         await self._devices.let_go()
         await self._running.start(self._offset.offset_us)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ecg.leads import Electrode
 from records.errors import StoreError
 from records.exam_presets import ExamPreset
+from records.ids import BindingId
 from records.rooms import Encoding
 from signaling.messages import DeviceState, Message
 from signaling.station_messages import Bind, GiveClip, StationFigures
@@ -42,6 +43,7 @@ class RunningBinding:
         clock_us: Callable[[], int],
         tell: Callable[[Message], None],
         put: Put,
+        forget_clips: Callable[[BindingId], None],
     ) -> None:
         self.bind = bind
         self.live = LivePath()
@@ -50,6 +52,7 @@ class RunningBinding:
         self._journal = journal
         self._clock_us = clock_us
         self._tell = tell
+        self._forget_clips = forget_clips
         mask = PictureMask(settings.ultrasound, settings.profiles, settings.when_unsure)
         scales = PictureScales(settings.data_directory / "scales", mask.profile_of)
         self._ultrasound = UltrasoundAcquisition(
@@ -63,6 +66,7 @@ class RunningBinding:
             mask,
             scales,
             settings.ring_bytes,
+            on_masked_anew=self._masked_anew,
         )
         self._ecg = EcgAcquisition(bind, journal, self.live, self._failed, self._runs, clock_us)
         self.stills = Stills(
@@ -168,6 +172,10 @@ class RunningBinding:
 
     def _shown(self, frame: EncodedFrame, encoding: Encoding) -> None:
         self._tell(picture_message(self.bind.binding_id, frame, encoding))
+
+    def _masked_anew(self) -> None:
+        self.stills.forget()
+        self._forget_clips(self.bind.binding_id)
 
     def _runs(self, device: str) -> None:
         if not self._stopped:

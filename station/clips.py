@@ -54,6 +54,7 @@ class Clips:
         self._tell = tell
         self._spare_bits_per_s = spare_bits_per_s
         self._tasks: dict[ClipId, asyncio.Task[None]] = {}
+        self._of: dict[ClipId, BindingId] = {}
 
     def give(self, asked: GiveClip, ring: RingOfFrames | None, *, masked: bool, simulated: bool) -> None:
         """Give a clip, unless it is on its way; `ring` None: its binding does not run any more."""
@@ -64,13 +65,22 @@ class Clips:
             self._say_failed(asked.binding_id, asked.clip_id, ClipFailure.GONE_FROM_RING)
             return
         task = asyncio.create_task(self._deliver(asked.binding_id, asked.clip_id, taken))
-        self._tasks[asked.clip_id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(asked.clip_id, None))
+        self._tasks[asked.clip_id], self._of[asked.clip_id] = task, asked.binding_id
+        task.add_done_callback(lambda _: self._ended(asked.clip_id))
 
     def leave(self, clip_id: ClipId) -> None:
         """A clip is not wanted any more."""
         if (task := self._tasks.get(clip_id)) is not None:
             task.cancel()
+
+    def forget(self, binding_id: BindingId) -> None:
+        """Another mask holds in this binding: what one before it let through is given no further."""
+        for clip_id in [one for one, of in self._of.items() if of == binding_id]:
+            self._tasks[clip_id].cancel()
+            self._say_failed(binding_id, clip_id, ClipFailure.GONE_FROM_RING)
+
+    def _ended(self, clip_id: ClipId) -> None:
+        del self._tasks[clip_id], self._of[clip_id]
 
     async def stop(self) -> None:
         """Give nothing more."""
@@ -97,6 +107,7 @@ class Clips:
             parts=-(-len(made) // PART_BYTES),
             masked=taken.masked,
             simulated=taken.simulated,
+            mask_signed=all(one.layout is not None for one in taken.frames),
         )
         try:
             for number in range(about.parts):

@@ -26,7 +26,7 @@ from ultrasound.privacy.grounds import Seen, Unsure, WhenUnsure
 from ultrasound.privacy.masking import BLACK_LUMA, Cover, Masked, Masker
 from ultrasound.privacy.profile import DeviceProfile, EcgOffset
 from ultrasound.privacy.text_watch import TextWatch
-from ultrasound.privacy.visible import visible_by_regions
+from ultrasound.privacy.visible import hides_nothing, visible_by_regions
 from ultrasound.regions import DataType, Region, RegionFault
 from ultrasound.trouble import PictureTrouble
 
@@ -73,6 +73,7 @@ class PictureMask:
         self._folder = folder
         self._when_unsure = when_unsure
         self._marks: Marks | None = None
+        self._found: Profiles | None = None
         self._put: Put = _closed(Unsure.NO_PROFILE)
         self._unsure_before: Unsure | None = None
         self._state = _State()
@@ -97,13 +98,16 @@ class PictureMask:
 
     def look_again(self) -> bool:
         """Go by what lies in the folder now: a profile that was signed holds from the next frame on. Whether
-        anything there had changed.
+        that is anything else than before for this source.
         """
         now = marks(self._folder) if self._folder is not None else frozenset()
         if now == self._marks:
             return False
         self._marks = now
         found = read_profiles(self._folder, self._source) if self._folder is not None else Profiles()
+        if found == self._found:
+            return False
+        self._found = found
         if found.broken:
             log.error("ultrasound: no profile is trusted: %s", found.broken)
         self._put, self._unsure_before = self._decided(found)
@@ -226,7 +230,7 @@ def _visible(width: int, height: int, regions: tuple[Region, ...]) -> NDArray[np
     """Nothing where a region is of another picture, or where all of the picture would be seen."""
     kept = [one for one in regions if one.data_type in _KEPT_REGIONS]
     visible = visible_by_regions(kept, width, height)
-    if any(one.fault is RegionFault.NOT_THIS_PICTURE for one in regions) or visible.all():
+    if any(one.fault is RegionFault.NOT_THIS_PICTURE for one in regions) or hides_nothing(visible):
         return np.zeros_like(visible)
     return visible
 

@@ -60,6 +60,7 @@ class Stills:
         self._turn = asyncio.Lock()
         self._finding: set[asyncio.Task[None]] = set()
         self._putting: tuple[StillId, asyncio.Task[None]] | None = None
+        self._masked_anew = 0  # times that another mask began to hold
 
     def frames_until(self, capture_us: int | None) -> RingOfFrames:
         """What a clip is taken out of: what is around a frozen frame is held as the ring moves on."""
@@ -75,6 +76,15 @@ class Stills:
         """A still is not wanted any more."""
         if self._putting is not None and self._putting[0] == still_id:
             self._putting[1].cancel()
+
+    def forget(self) -> None:
+        """Another mask holds from now on: nothing that one before it let through is given any more."""
+        self._masked_anew += 1
+        self._around.let_go()
+        if self._putting is not None and not self._putting[1].done():
+            still_id, putting = self._putting
+            putting.cancel()
+            self._say_absent(still_id, Missing(absent=StillAbsence.GONE_FROM_RING))
 
     def set_scale(self, asked: SetScale) -> None:
         """Set what a pixel is worth; what comes of it is told."""
@@ -117,7 +127,7 @@ class Stills:
                 log.exception("a still could not be looked for")
                 found = Missing(absent=StillAbsence.FAILED)
             if isinstance(found, Missing):
-                self._say_absent(asked, found)
+                self._say_absent(asked.still_id, found)
                 return
             self._tell(
                 StationStillFound(
@@ -131,11 +141,13 @@ class Stills:
             self._putting = (asked.still_id, asyncio.create_task(self._deliver(asked, found)))
 
     async def _found(self, asked: GiveStill) -> KeptFrame | Missing:
-        frames = self._around.frames(asked.capture_us)
+        before, frames = self._masked_anew, self._around.frames(asked.capture_us)
         r_waves_us: tuple[int, ...] = ()
         if any(step.unit is StepUnit.BEAT for step in asked.steps):
             kept = self._around.ecg(asked.capture_us)
             r_waves_us = await asyncio.to_thread(kept.r_waves_us) if kept is not None else ()
+        if self._masked_anew != before:  # while the beats were looked for
+            return Missing(absent=StillAbsence.GONE_FROM_RING)
         found = find([one.capture_us for one in frames], asked.capture_us, asked.steps, r_waves_us)
         if isinstance(found, Missing):
             return found
@@ -152,10 +164,10 @@ class Stills:
             about, png = await asyncio.to_thread(self._packed, kept)
         except (UltrasoundError, cv2.error) as error:
             log.error("frame %d cannot be given: %s", kept.number, error)
-            self._say_absent(asked, Missing(absent=StillAbsence.FAILED))
+            self._say_absent(asked.still_id, Missing(absent=StillAbsence.FAILED))
             return
         if len(png) > MOST_BYTES:
-            self._say_absent(asked, Missing(absent=StillAbsence.TOO_LARGE))
+            self._say_absent(asked.still_id, Missing(absent=StillAbsence.TOO_LARGE))
             return
         await self._try_to_put(asked.still_id, about, png)
 
@@ -189,14 +201,15 @@ class Stills:
             masked=self._is_masked(),
             calibration=self._scales.calibration_of(exact),
             simulated=self._is_simulated(),
+            mask_signed=exact.layout is not None,
         )
         return about, as_png(shown)
 
-    def _say_absent(self, asked: GiveStill, missing: Missing) -> None:
+    def _say_absent(self, still_id: StillId, missing: Missing) -> None:
         self._tell(
             StationStillAbsent(
                 binding_id=self._binding_id,
-                still_id=asked.still_id,
+                still_id=still_id,
                 absent=missing.absent,
                 not_stepped=missing.not_stepped,
             )

@@ -5,6 +5,7 @@ Nothing outlives the binding.
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
@@ -75,6 +76,7 @@ class UltrasoundAcquisition:
         mask: Mask,
         scales: PictureScales,
         ring_bytes: int = BUDGET_BYTES,
+        on_masked_anew: Callable[[], None] = lambda: None,
     ) -> None:
         self._live = live
         self._on_fault = on_fault
@@ -83,6 +85,8 @@ class UltrasoundAcquisition:
         self._on_trouble = on_trouble
         self._most_bits_per_s = most_bits_per_s
         self._mask = mask
+        self._on_masked_anew = on_masked_anew  # what was let through before is in the ring no more
+        self._masking = threading.Lock()
         self._scales = scales
         self.latest: dict[Encoding, EncodedFrame] = {}
         self.ring = SharedRing(ring_bytes)
@@ -211,12 +215,20 @@ class UltrasoundAcquisition:
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            if await asyncio.to_thread(self._mask.look_again):
-                self.ring.clear()  # what another profile let through may be why this one was signed
+            if await asyncio.to_thread(self._masked_anew):
+                self._on_masked_anew()
             now_us = self._clock_us()
             masking = self._mask.troubles(now_us) | self._scales.troubles()
             self._tell_troubles(self._vigilance.troubles(now_us) | masking)
             self._tell_ring()
+
+    def _masked_anew(self) -> bool:
+        """In a thread. No picture that is just being masked comes into the ring behind its emptying."""
+        with self._masking:
+            changed = self._mask.look_again()
+            if changed:
+                self.ring.clear()  # what another profile let through may be why this one was signed
+        return changed
 
     def _tell_ring(self) -> None:
         held = self.ring.holding
@@ -259,8 +271,9 @@ class UltrasoundAcquisition:
             return
         self._vigilance.see(frame)
         try:
-            allowed = self._mask(frame)
-            self.ring.add(allowed)
+            with self._masking:
+                allowed = self._mask(frame)
+                self.ring.add(allowed)
             self._scales.see(allowed)
         except UltrasoundError:  # its packet was damaged: neither kept nor sent
             return

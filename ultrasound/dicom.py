@@ -1,4 +1,4 @@
-"""Ultrasound from DICOM files (US Image and US Multi-frame Image, DICOM PS3.3 A.6 and A.7)."""
+"""Ultrasound from DICOM files: US Image, US Multi-frame Image, Secondary Capture (PS3.3 A.6, A.7, A.8)."""
 
 import os
 import weakref

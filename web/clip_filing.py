@@ -96,6 +96,7 @@ def _filed(ledger: Ledger, call: Call[Any], clip: ComingClip) -> UltrasoundClip:
         masked=told.masked,
         simulated=_simulated(clip),
         parts=tuple(clip.parts),
+        mask_signed=told.mask_signed,
     )
     ledger.ultrasound_clips.add(kept)
     queue_if_signed(ledger, kept, call.parts.settings.archives, call.now)

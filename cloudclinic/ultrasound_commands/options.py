@@ -1,6 +1,7 @@
 """What can follow `cloudclinic ultrasound`."""
 
 import argparse
+import re
 from pathlib import Path
 
 from cloudclinic.command_groups import run_of
@@ -82,6 +83,8 @@ def _export_options(to: argparse.ArgumentParser) -> None:
 
 
 def _caliper(to: argparse.ArgumentParser) -> None:
+    # "-5,10,20,20" are points, left of the picture, and no option; the caliper refuses them in its own words.
+    to._negative_number_matcher = re.compile(r"-[\d.]")
     to.add_argument(
         "--frame", type=int, default=1, metavar="N", help="counted from 1; the first unless given"
     )
@@ -112,14 +115,21 @@ _CALIPERS = (
 
 
 def _numbers(text: str) -> list[float]:
-    numbers = [float(number) for number in text.split(",")]
+    numbers = _all_numbers(text)
     if len(numbers) != 5:
         raise argparse.ArgumentTypeError(f"{len(numbers)} numbers; two points and millimetres are five")
     return numbers
 
 
 def _points(text: str) -> list[tuple[float, float]]:
-    numbers = [float(number) for number in text.split(",")]
+    numbers = _all_numbers(text)
     if len(numbers) % 2:
         raise argparse.ArgumentTypeError(f"{len(numbers)} numbers; every point has two")
     return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _all_numbers(text: str) -> list[float]:
+    try:
+        return [float(number) for number in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}; numbers with commas between them are right") from None

@@ -72,6 +72,7 @@ class StillCard(Value):
     masked: bool  # parts were blackened before it was kept
     calibration: Calibration | None  # None: nothing can be measured
     simulated: bool
+    mask_signed: bool = False  # by a profile that a person signed, in whose layout it is
 
 
 class FrozenPicture(Value):

@@ -25,11 +25,13 @@ async def _run(word: str, profiles: Path, static: Path, port: int, say: Callable
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     frames = SeenFrames(word, StationClock().now_us)
     page = SetupPage(source_name(word), frames, profiles, static)
-    await asyncio.to_thread(frames.start)
     try:
+        await asyncio.to_thread(frames.start)
         await page.open(port)
         say(page.address)
         await stop.wait()
     finally:
-        await page.close()
-        await asyncio.to_thread(frames.close)
+        try:
+            await page.close()
+        finally:
+            await asyncio.to_thread(frames.close)

@@ -119,7 +119,57 @@ async def test_the_ecg_of_a_clips_seconds_follows_the_clip(room: ArchiveRoom) ->
     assert ecg.WaveformSequence[0].NumberOfWaveformSamples == 81  # 160 ms at 500 Hz, both ends
 
 
-async def with_ecg(room: ArchiveRoom, started_us: int, seconds: int) -> None:
+async def test_a_clip_waits_for_samples_of_its_seconds_that_the_station_still_owes(room: ArchiveRoom) -> None:
+    await with_ecg(room, started_us=0, seconds=3, complete=False)
+    packets = room.samples.packets[binding().id]
+    owed = packets.pop(6)  # META first; of 500 to 600: the clip begins at sample 500
+    sent: list[ArchiveObject] = []
+
+    def note(request: SendObjects) -> ObjectsSent:
+        sent.extend(one.kind for one in request.objects)
+        assert all(one.ecg is not None for one in request.objects if one.clip is not None)
+        return stored(request)
+
+    await room.queue("somewhere:104/A")
+    await all_of(room, "somewhere:104/A", ask=answering(note))
+    (clip,) = [one for one in await room.entries() if one.kind is ArchiveObject.CLIP]
+    assert ArchiveObject.CLIP not in sent and (clip.state, clip.tries) == (SendState.WAITING, 0)
+    packets.append(owed)
+    room.now += dt.timedelta(minutes=2)
+    await all_of(room, "somewhere:104/A", ask=answering(note))
+    assert sent[-2:] == [ArchiveObject.CLIP, ArchiveObject.ECG]
+
+
+async def test_a_clip_whose_ecg_never_comes_is_sent_after_a_day(room: ArchiveRoom) -> None:
+    await with_ecg(room, started_us=0, seconds=3, complete=False)
+    room.samples.packets[binding().id] = room.samples.packets[binding().id][:1]
+    await room.queue("somewhere:104/A")
+    await all_of(room, "somewhere:104/A", ask=answering(stored))
+    assert states(await room.entries()) == {SendState.SENT: 3, SendState.WAITING: 1}
+    room.now += dt.timedelta(hours=25)
+    await all_of(room, "somewhere:104/A", ask=answering(stored))
+    assert states(await room.entries()) == {SendState.SENT: 4}
+
+
+async def test_a_fault_of_our_own_leaves_nothing_between_waiting_and_sent(
+    room: ArchiveRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room() -> None:
+        raise OSError(28, "No space left on device")
+
+    await room.queue("somewhere:104/A")
+    sending = room.sending(["somewhere:104/A"], answering(stored))
+    with monkeypatch.context() as broken:
+        broken.setattr("cloudclinic.archive_sending.sending_folder", no_room)
+        with pytest.raises(OSError, match="No space"):
+            await sending.send_some("somewhere:104/A")
+    assert states(await room.entries()) == {SendState.WAITING: 4}
+    room.now += dt.timedelta(hours=2)
+    await all_of(room, "somewhere:104/A", ask=answering(stored))
+    assert states(await room.entries()) == {SendState.SENT: 4}
+
+
+async def with_ecg(room: ArchiveRoom, started_us: int, seconds: int, complete: bool = True) -> None:
     about = StreamDescription(
         leads=STANDARD_LEADS, rate_hz=500.0, nv_per_lsb=2500.0, started_us=started_us, device="test"
     )
@@ -133,7 +183,11 @@ async def with_ecg(room: ArchiveRoom, started_us: int, seconds: int) -> None:
         )
         await room.samples.append(binding().id, wire.encode(packet))
     stored = recording(
-        sample_count=samples.shape[1], rate_hz=500.0, binding_id=binding().id, consult_id=consult().id
+        sample_count=samples.shape[1],
+        rate_hz=500.0,
+        binding_id=binding().id,
+        consult_id=consult().id,
+        complete=complete,
     )
     await room.records.write(lambda ledger: ledger.recordings.add(stored))
 

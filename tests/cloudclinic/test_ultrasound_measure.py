@@ -125,3 +125,16 @@ def test_what_is_no_points_is_told_before_anything_is_read(given: list[str]) -> 
     with pytest.raises(SystemExit) as left:
         main(["ultrasound", "measure", str(DEMO_CINE), *given])
     assert left.value.code == 2
+
+
+@pytest.mark.parametrize("points", ["-5,200,300,200", "-.5,200,300,200"])
+def test_points_left_of_the_picture_are_refused_as_any_outside_it(
+    points: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert measure(capsys, str(DEMO_CINE), "--line", points, status=3)["refused"] == "point_outside_picture"
+
+
+def test_what_are_no_numbers_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["ultrasound", "measure", str(DEMO_CINE), "--line", "1,2,a,4"])
+    assert ended.value.code == 2 and "numbers with commas between them" in capsys.readouterr().err

@@ -105,6 +105,18 @@ async def test_frames_without_a_packet_come_without_loss() -> None:
     assert about.simulated and not about.masked and head.simulated
 
 
+@pytest.mark.parametrize("unsure", [None, 15])
+async def test_a_clip_is_masked_by_a_signed_profile_only_where_every_frame_is(unsure: int | None) -> None:
+    ring = Ring()
+    for number in range(20):
+        frame = CapturedFrame.of(number, 1_000_000 + number * STEP_US, of_array(PICTURE))
+        frame.layout = "B mode" if number != unsure else None
+        ring.add(frame)
+    taking = Taking()
+    await taking.take(ring)
+    assert taking.parts[0][1].mask_signed is (unsure is None)
+
+
 async def test_packets_come_as_they_came() -> None:
     taking = Taking()
     await taking.take(packets_ring(PacketCodec.MJPEG, 1))
@@ -211,3 +223,24 @@ async def test_a_clip_that_is_asked_for_again_goes_on_as_it_is() -> None:
     taking.clips.leave(ClipId("clip"))
     await asyncio.gather(*taking.clips._tasks.values(), return_exceptions=True)
     assert taking.parts == []
+
+
+async def test_nothing_that_an_earlier_mask_let_through_is_given() -> None:
+    taking = Taking()
+    hold = asyncio.Event()
+
+    async def held(path: str, about: s.StationClip, part: bytes, rate: float | None) -> None:
+        await hold.wait()
+        taking.parts.append((path, about, part))
+
+    taking.clips._put = held
+    for binding, clip in (("binding", "clip"), ("before", "another")):
+        asked = s.GiveClip(binding_id=BindingId(binding), clip_id=ClipId(clip), seconds=1.0)
+        taking.clips.give(asked, packets_ring(PacketCodec.MJPEG, 1), masked=True, simulated=False)
+    taking.clips.forget(BindingId("binding"))
+    hold.set()
+    await asyncio.gather(*taking.clips._tasks.values(), return_exceptions=True)
+    (failed,) = taking.told
+    assert isinstance(failed, s.StationClipFailed)
+    assert (failed.clip_id, failed.why) == (ClipId("clip"), ClipFailure.GONE_FROM_RING)
+    assert {path for path, _, _ in taking.parts} == {"/api/station/clips/another/parts/0"}

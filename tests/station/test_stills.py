@@ -152,6 +152,38 @@ async def test_what_is_left_is_not_put() -> None:
     assert given.put == []
 
 
+async def test_a_still_says_whether_a_person_signed_its_mask() -> None:
+    given = Given()
+    frame = CapturedFrame.of(10, 1_000_000 + 10 * STEP_US, of_array(GREY))
+    frame.layout = "B mode"
+    given.ring.add(frame)
+    for at, number in enumerate((10, 9), 1):
+        given.ask(str(number), number)
+        await given.until_put(at)
+    assert [about.mask_signed for _, about, _ in given.put] == [True, False]
+
+
+async def test_nothing_that_an_earlier_mask_let_through_is_given() -> None:
+    given = Given()
+    given.ask("frozen", 5)
+    await given.until_put(1)
+    given.hold.clear()
+    given.ask("stepped", 5, s.PictureStep(by=-1, unit=StepUnit.FRAME))
+    await given.until_told(2)
+    given.ring.clear()
+    given.stills.forget()
+    given.ask("again", 5)
+    given.ask("before", 5, s.PictureStep(by=-1, unit=StepUnit.FRAME))
+    await given.until_told(5)
+    assert given.stills.frames_until(1_000_000 + 5 * STEP_US).span is None
+    given.hold.set()
+    await given.stills.stop()
+    absent = [one for one in given.told if isinstance(one, s.StationStillAbsent)]
+    assert [one.still_id for one in absent] == ["stepped", "again", "before"]
+    assert {one.absent for one in absent[:2]} == {StillAbsence.GONE_FROM_RING}
+    assert len(given.put) == 1
+
+
 def test_a_png_is_without_loss_for_grey_and_colour() -> None:
     for shown in (GREY, COLOUR):
         back = cv2.imdecode(np.frombuffer(as_png(shown), np.uint8), cv2.IMREAD_UNCHANGED)

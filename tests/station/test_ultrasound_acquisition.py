@@ -1,6 +1,7 @@
 """Pictures under a binding: kept without loss until it ends, watched, masked before they are kept or sent."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -190,6 +191,51 @@ async def test_what_an_earlier_profile_let_through_is_forgotten_when_another_is_
     keep_profile(tmp_path, profile)
     await watched.until(lambda: ring.span is not None and ring.span.first_number >= 3)
     assert not ring.frame(ring.span.first_number).exact().shown[:100].any()  # type: ignore[union-attr]
+    await watched.pictures.stop()
+
+
+class SlowToMask:
+    """A mask that is changed while a picture is in it."""
+
+    hides = True
+
+    def __init__(self) -> None:
+        self.inside, self.go_on = threading.Event(), threading.Event()
+        self.is_new = self.asked = False
+
+    def __call__(self, frame: CapturedFrame) -> CapturedFrame:
+        is_new = self.is_new
+        if not is_new and not self.go_on.is_set():
+            self.inside.set()
+            self.go_on.wait(10)
+        grey = np.full((frame.height, frame.width), 0 if is_new else 200, np.uint8)
+        return frame.with_pixels(of_array(grey))
+
+    def look_again(self) -> bool:
+        if not self.inside.is_set() or self.is_new:
+            return False
+        self.is_new = True
+        return True
+
+    def troubles(self, now_us: int) -> frozenset[PictureTrouble]:
+        return frozenset()
+
+
+async def test_a_picture_that_is_just_being_masked_does_not_outlive_its_mask() -> None:
+    mask = SlowToMask()
+    watched = Watched(mask)
+    told: list[int] = []
+    watched.pictures._on_masked_anew = lambda: told.append(1)
+    await watched.pictures.start("simulator:size=640x480")
+    await watched.until(mask.inside.is_set)
+    await asyncio.sleep(0.2)  # ten looks long
+    mask.go_on.set()
+    await watched.until(lambda: mask.is_new and watched.pictures.ring.holding.frames >= 2)
+    span = watched.pictures.ring.span
+    assert span is not None
+    kept = watched.pictures.ring.clip(span.first_us, span.last_us)
+    assert not any(one.exact().shown.any() for one in kept)
+    await watched.until(lambda: told == [1])
     await watched.pictures.stop()
 
 

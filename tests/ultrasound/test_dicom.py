@@ -1,10 +1,12 @@
 """Cines from DICOM: the right pixels, the right colours, the right times, or a refusal."""
 
+import struct
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pydicom
 import pytest
@@ -195,6 +197,15 @@ def test_a_vector_of_frame_times_is_kept_to(tmp_path: Path) -> None:
     assert cine.duration_ms == 160
 
 
+def test_of_two_frame_times_the_one_that_is_pointed_to_holds(tmp_path: Path) -> None:
+    dataset = bars_in_jpeg(frames=3)
+    dataset.FrameTimeVector, dataset.FrameTime = ["0", "20", "70"], "40"
+    dataset.FrameIncrementPointer = 0x00181063
+    assert open_dicom(saved(dataset, tmp_path / "bars.dcm")).frame_time_ms(2) == 80
+    dataset.FrameIncrementPointer = 0x00181065
+    assert open_dicom(saved(dataset, tmp_path / "bars.dcm")).frame_time_ms(2) == 90
+
+
 def test_a_cine_rate_serves_where_there_is_no_frame_time(tmp_path: Path) -> None:
     dataset = bars_in_jpeg()
     del dataset.FrameTime
@@ -227,7 +238,7 @@ def test_frames_without_times_are_not_played_at_a_guess() -> None:
         (lambda dataset: dataset.__delattr__("PixelData"), "has no PixelData"),
         (
             lambda dataset: dataset.__setattr__("SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"),
-            "ultrasound images are read only",
+            "ultrasound images and screens are read only",
         ),
         (
             lambda dataset: dataset.file_meta.__setattr__("TransferSyntaxUID", "1.2.840.10008.1.2.4.102"),
@@ -253,7 +264,9 @@ def test_a_jpeg_of_another_size_than_announced_is_refused_before_it_is_decoded(t
 
 
 def test_colours_that_file_and_frame_tell_differently_are_refused(tmp_path: Path) -> None:
-    cine = open_dicom(saved(bars_in_jpeg("RGB"), tmp_path / "bars.dcm"))
+    sampling = [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    whole = cv2.imencode(".jpg", BARS, sampling)[1].tobytes()
+    cine = open_dicom(saved(encapsulated([whole], WIDTH, HEIGHT, "RGB"), tmp_path / "bars.dcm"))
     with pytest.raises(SourceUnreadable, match="the JPEG says YBR, the header RGB: colours unknown"):
         cine.frame(0)
 
@@ -285,8 +298,54 @@ def test_pixels_that_end_early_are_refused(tmp_path: Path) -> None:
         open_dicom(saved(dataset, path))
 
 
+def test_a_file_that_is_deflated_as_a_whole_is_refused_before_it_is_unfolded(tmp_path: Path) -> None:
+    dataset = native(tmp_path, np.zeros((1, 16, 16), np.uint8), "MONOCHROME2")
+    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1.99"
+    path = saved(dataset, tmp_path / "deflated.dcm")
+    begun = path.read_bytes()[: path.read_bytes().index(b"1.2.840.10008.1.2.1.99") + 22]
+    path.write_bytes(begun + b"no deflated data, as nobody looks at them")
+    with pytest.raises(SourceUnreadable, match="deflated as a whole"):
+        open_dicom(path)
+
+
+def private(count: int) -> bytes:
+    """So many elements of two bytes each, in groups of no maker."""
+    at = (struct.pack("<HH", 9 + 2 * (k // 50_000), 0x1000 + k % 50_000) for k in range(count))
+    return b"".join(tag + b"UN\0\0\2\0\0\0ab" for tag in at)
+
+
+def test_a_header_of_more_elements_than_a_scanner_writes_is_refused(tmp_path: Path) -> None:
+    path = saved(native(tmp_path, np.zeros((1, 16, 16), np.uint8), "MONOCHROME2"), tmp_path / "many.dcm")
+    data = path.read_bytes()
+    at = data.index(b"\x28\0\x02\0US")
+    path.write_bytes(data[:at] + private(20_000) + data[at:])
+    assert open_dicom(path, paced=False).frame_count == 1
+    path.write_bytes(data[:at] + private(200_000) + data[at:])
+    with pytest.raises(SourceUnreadable, match="more elements in its header than a scanner writes"):
+        open_dicom(path, paced=False)
+
+
+def test_more_regions_than_a_picture_has_are_refused(tmp_path: Path) -> None:
+    dataset = native(tmp_path, np.zeros((1, 16, 16), np.uint8), "MONOCHROME2")
+    dataset.SequenceOfUltrasoundRegions = Sequence([Dataset() for _ in range(140_000)])
+    with pytest.raises(SourceUnreadable, match=r"1120000 bytes of regions; a picture has a few"):
+        open_dicom(saved(dataset, tmp_path / "regions.dcm"), paced=False)
+
+
+@pytest.mark.parametrize(
+    "name", ["SC_rgb_small_odd_jpeg.dcm", "SC_rgb_rle_2frame.dcm", "JPEGLSNearLossless_08.dcm"]
+)
+def test_a_secondary_capture_is_shown_as_pydicom_decodes_it_and_has_no_scale(name: str) -> None:
+    cine = open_dicom(of_pydicom(name), paced=False)
+    decoded = pixel_array(pydicom.dcmread(of_pydicom(name)))
+    for index in range(cine.frame_count):
+        right = decoded[index] if cine.frame_count > 1 else decoded
+        assert np.array_equal(cine.frame(index), right if right.ndim == 3 else np.stack([right] * 3, axis=2))
+    assert cine.regions == ()
+
+
 def test_a_directory_of_files_is_never_followed() -> None:
-    with pytest.raises(SourceUnreadable, match="ultrasound images are read only"):
+    with pytest.raises(SourceUnreadable, match="ultrasound images and screens are read only"):
         open_dicom(of_pydicom("DICOMDIR"))
 
 

@@ -37,8 +37,9 @@ def check_jpeg(data: bytes, form: PixelForm) -> bool:
 def _is_ybr(stream: JpegStream, form: PixelForm) -> bool | None:
     """None where stream and header contradict each other, or leave it open.
 
-    A JPEG without JFIF's and Adobe's marker says nothing of its colours; then the header's word holds, unless
-    the coding gives it the lie: no encoder takes fewer samples, or another table, for green and blue.
+    Fewer samples of two components are chroma: no encoder does that to green and blue, whatever the
+    header says. Else a JPEG without JFIF's and Adobe's marker says nothing of its colours; then the header's
+    word holds, unless they have another table than the first, as only chroma has.
     """
     if form.colour.samples == 1:
         return False
@@ -48,10 +49,10 @@ def _is_ybr(stream: JpegStream, form: PixelForm) -> bool | None:
     if form.coding is Coding.JPEG_LOSSLESS:
         agreed = not stream.stated or stream.ybr == by_header
         return by_header if agreed and not stream.subsampled else None
+    if stream.subsampled and stream.ybr:
+        return True
     if stream.stated or by_header:
         return by_header if stream.ybr == by_header else None
-    if stream.subsampled:
-        return True
     return None if stream.chroma_apart else False
 
 

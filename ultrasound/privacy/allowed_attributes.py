@@ -98,8 +98,9 @@ TERMS = {
         }
     ),
     "Laterality": frozenset({"L", "R"}),
+    "ConversionType": frozenset({"DV", "DI", "DF", "WSD", "SD", "SI", "DRW", "SYN"}),
 }
-"""Defined terms that are kept; another word in their place is not (C.8.5.6.1, C.7.3.1)."""
+"""Defined terms that are kept; another word in their place is not (C.8.5.6.1, C.7.3.1, C.8.6.1)."""
 
 IMAGE_TYPES = frozenset(
     {

@@ -12,6 +12,7 @@ from typing import Any
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag
 from pydicom.valuerep import DSfloat
 
 from ultrasound.errors import ExportRefused
@@ -33,7 +34,7 @@ _TIME = re.compile(r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?")
 _DATE_TIME = re.compile(rf"(?P<date>\d{{8}})(?P<time>{_TIME.pattern})([+-]\d{{4}})?")
 """A date and time; its time zone says where it was, and is left off."""
 
-_LEAST_WORD = 3
+_LEAST_WORD = 2  # many a Chinese surname has two letters
 _WHOLE = {
     "US": (0, 2**16 - 1),
     "UL": (0, 2**32 - 1),
@@ -92,7 +93,7 @@ def state_clean_pixels(clean: Dataset) -> None:
 
 def _put_terms(clean: Dataset, source: Dataset) -> None:
     clean.SOPClassUID = source.SOPClassUID
-    clean.Modality = "US"
+    clean.Modality = "US" if _text(source, "Modality") == "US" else "OT"
     view = [str(one) for one in _values(source, "ImageType")[2:3] if str(one) in IMAGE_TYPES]
     clean.ImageType = ["DERIVED", "PRIMARY", *view]
     for keyword, terms in TERMS.items():
@@ -126,7 +127,7 @@ def _put_words(clean: Dataset, source: Dataset) -> None:
     named = set(_words_of_the_patient(source))
     for keyword in WORDS:
         said = _text(source, keyword)
-        if not named & set(_words(said)):
+        if not named & set(_words(said)) and not any(word in said for word in named if not word.isascii()):
             setattr(clean, keyword, said)
 
 
@@ -202,15 +203,22 @@ def _words_of_the_patient(source: Dataset) -> Iterator[str]:
     """Of every text of the patient's group, and of every name in the file."""
     for tag in source.keys():
         try:
-            element = source[tag]
-            if tag.group == 0x0010 or element.VR == "PN":
-                yield from _words(str(element.value))
+            # Looked at before it is converted: a file may hold millions of other elements.
+            if tag.group == 0x0010 or _vr(source, tag) == "PN":
+                yield from _words(str(source[tag].value))
         except Exception:  # a damaged value cannot be read, and is not kept either
             continue
 
 
+def _vr(source: Dataset, tag: BaseTag) -> str:
+    given = source.get_item(tag, keep_deferred=True)
+    return (given.VR if given is not None else None) or dictionary_VR(tag)
+
+
 def _words(text: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", text.casefold()) if len(word) >= _LEAST_WORD]
+    """Words by themselves; of Chinese, which has no spaces between them, whatever stands together."""
+    words = re.findall(r"\w+", text.casefold())
+    return [word for word in words if len(word) >= _LEAST_WORD or not word.isascii()]
 
 
 def _needed(source: Dataset, keyword: str) -> str:

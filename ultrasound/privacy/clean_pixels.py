@@ -15,7 +15,7 @@ from ultrasound.privacy.export_record import Encoding, MaskedBy
 from ultrasound.privacy.grounds import Seen
 from ultrasound.privacy.masking import Cover, Masker
 from ultrasound.privacy.profile import DeviceProfile
-from ultrasound.privacy.visible import visible_by_profile, visible_by_regions
+from ultrasound.privacy.visible import hides_nothing, visible_by_profile, visible_by_regions
 from ultrasound.regions import DataType, Region, RegionFault
 
 PICTURE = (DataType.TISSUE, DataType.COLOUR_FLOW, DataType.PW_DOPPLER, DataType.CW_DOPPLER)
@@ -115,6 +115,6 @@ def _visible(regions: Sequence[Region], cine: DicomCine, all_black_outside: bool
         raise ExportRefused(
             "has no regions of picture, so nothing says where names are burned in; give a profile"
         )
-    if visible.all():
+    if hides_nothing(visible):
         raise ExportRefused("its regions cover the whole picture, so hide nothing; give a profile")
     return visible

@@ -13,13 +13,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.tag import Tag
 from pydicom.uid import UID
 
 from ultrasound.cine import Cine
 from ultrasound.dicom import DicomCine, read_dicom
 from ultrasound.errors import ExportRefused, SourceUnreadable, UltrasoundError
+from ultrasound.files.frame_times import TimedBy, timed_by
 from ultrasound.privacy.clean_header import CleanHeader, clean_header, state_clean_pixels
 from ultrasound.privacy.clean_pixels import SYNTAXES, PixelCleaner, put_pixels
 from ultrasound.privacy.export_record import Dates, Encoding, ExportRecord, MaskedBy
@@ -37,8 +38,13 @@ _GROUNDS = {
     MaskedBy.REGIONS: "Pixels outside the ultrasound regions set to black.",
     MaskedBy.NOTHING_STAYED: "All pixels set to black.",
 }
-_MULTI_FRAME = ("1.2.840.10008.5.1.4.1.1.3", "1.2.840.10008.5.1.4.1.1.3.1")
-_FRAME_TIME, _FRAME_TIME_VECTOR = Tag(0x0018, 0x1063), Tag(0x0018, 0x1065)
+_GREY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7.2"
+_MULTI_FRAME = (
+    "1.2.840.10008.5.1.4.1.1.3",
+    "1.2.840.10008.5.1.4.1.1.3.1",
+    _GREY_CAPTURE,
+    "1.2.840.10008.5.1.4.1.1.7.4",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,7 @@ class Deidentified:
 
 
 def deidentify(path: str | os.PathLike[str], choices: Choices) -> Deidentified:
-    """A US Image or US Multi-frame Image as one that names nobody.
+    """A US Image, US Multi-frame Image or Secondary Capture as one that names nobody.
 
     Raises SourceUnreadable for a file that cannot be decoded faithfully, ExportRefused when nothing says
     which part of its picture names nobody: no profile and no regions, an unsigned profile, one of another
@@ -109,13 +115,19 @@ def _deidentified(
     return Deidentified(data, _record(cine, cleaner, header, choices, data))
 
 
-def _put_picture(clean: Dataset, cine: Cine) -> None:
+def _put_picture(clean: Dataset, cine: DicomCine) -> None:
     clean.Rows, clean.Columns = cine.height, cine.width
+    timed = timed_by(cine.header, cine.frame_count) if cine.times is not None else None
+    for other in TimedBy:  # a vector of another length, or a time that is none, times nobody's frames
+        if other is not timed and other in clean:
+            del clean[other]
+    if str(clean.SOPClassUID) == _GREY_CAPTURE:  # A.8.3.4: it has to say that its grey is grey
+        clean.RescaleSlope, clean.RescaleIntercept, clean.RescaleType = 1, 0, "US"
+        clean.PresentationLUTShape = "IDENTITY"
     if str(clean.SOPClassUID) in _MULTI_FRAME:
         clean.NumberOfFrames = cine.frame_count
-        timed = next((tag for tag in (_FRAME_TIME_VECTOR, _FRAME_TIME) if tag in clean), None)
-        if timed is not None:  # a source without times gets none: they would be invented
-            clean.FrameIncrementPointer = timed
+        if timed is not None and timed in clean:  # a source without times gets none: they would be invented
+            clean.FrameIncrementPointer = tag_for_keyword(timed)
 
 
 def _derivation(masked_by: MaskedBy, encoding: Encoding) -> str:

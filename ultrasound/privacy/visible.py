@@ -11,6 +11,9 @@ from ultrasound.regions import Region
 
 _MARGIN_SHARE = 120  # of the picture's height: 4 pixels of 480, 9 of 1080
 
+_LEAST_HIDDEN = 0.02
+"""Of the picture: a line of text takes as much. Regions that leave less hide no name."""
+
 
 def visible_by_profile(profile: DeviceProfile) -> Lit:
     """Kept shapes and allowed areas without the black boxes; bool (height, width) of the profile's size."""
@@ -28,6 +31,11 @@ def kept_by_profile(profile: DeviceProfile) -> Lit:
 def visible_by_regions(regions: Sequence[Region], width: int, height: int) -> Lit:
     """What lies in a region of the given ones; bool (height, width)."""
     return lit_any(tuple(box_of(region) for region in regions), width, height)
+
+
+def hides_nothing(seen: Lit) -> bool:
+    """Whether so much is seen that no line of text could be hidden."""
+    return bool(seen.mean() > 1 - _LEAST_HIDDEN)
 
 
 def away_from(seen: Lit) -> Lit:

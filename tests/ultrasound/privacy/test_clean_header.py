@@ -17,6 +17,7 @@ from pydicom.tag import Tag
 from tests.ultrasound.cines import saved
 from tests.ultrasound.privacy.exports import dataset_of, exported, patient_dataset, patient_file, region
 from tests.ultrasound.privacy.profiles import box, profile, signed
+from ultrasound.dicom import open_dicom
 from ultrasound.errors import ExportRefused
 from ultrasound.privacy.allowed_attributes import (
     DATES,
@@ -203,6 +204,15 @@ def test_a_makers_name_that_holds_the_patients_is_left_off(tmp_path: Path) -> No
     assert "ManufacturerModelName" not in clean
 
 
+@pytest.mark.parametrize("maker", ["Dr Li", "李芳超声", "芳"])
+def test_short_and_chinese_names_are_found_in_a_makers_name(maker: str, tmp_path: Path) -> None:
+    fields = {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "Li^Fang=李^芳"}
+    clean = dataset_of(exported(patient_file(tmp_path, Manufacturer=maker, **fields)))
+    assert clean.Manufacturer == ""
+    kept = dataset_of(exported(patient_file(tmp_path, "b.dcm", Manufacturer="迈瑞", **fields)))
+    assert kept.Manufacturer == "迈瑞"
+
+
 def test_terms_that_are_not_the_standards_are_left_off(tmp_path: Path) -> None:
     path = patient_file(
         tmp_path, TransducerType="ZHANG", ImageType=["ORIGINAL", "PRIMARY", "ZHANG SAN"], Laterality="ZHANG"
@@ -217,11 +227,42 @@ def test_terms_that_are_not_the_standards_are_left_off(tmp_path: Path) -> None:
 
 
 def test_regions_and_times_stay_as_the_source_has_them(tmp_path: Path) -> None:
-    path = patient_file(tmp_path, FrameTime="33.333", HeartRate="72", PixelSpacing=["0.5", "0.25"])
+    path = patient_file(tmp_path, HeartRate="72", PixelSpacing=["0.5", "0.25"])
     clean = dataset_of(exported(path))
     (item,) = clean.SequenceOfUltrasoundRegions
     assert item == region(10, 8, 49, 39)
-    assert (clean.FrameTime, clean.HeartRate, list(clean.PixelSpacing)) == (33.333, 72, [0.5, 0.25])
+    assert (clean.HeartRate, list(clean.PixelSpacing)) == (72, [0.5, 0.25])
+
+
+VECTOR, TIME = 0x00181065, 0x00181063
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"),
+    [
+        ({"FrameTime": "40", "FrameTimeVector": ["0", "20", "30"]}, VECTOR),
+        ({"FrameTime": "40", "FrameTimeVector": ["0", "20", "30"], "FrameIncrementPointer": TIME}, TIME),
+        ({"FrameTime": "40", "FrameTimeVector": ["7341"], "FrameIncrementPointer": TIME}, TIME),
+        ({"FrameTime": "40", "FrameTimeVector": ["7341"]}, TIME),
+        ({"FrameTime": "0", "FrameTimeVector": ["7341"]}, None),
+        ({"FrameTime": "-40"}, None),
+    ],
+)
+def test_frames_are_timed_as_the_reader_times_them_and_by_nothing_else(
+    stated: dict[str, object], kept: int | None, tmp_path: Path
+) -> None:
+    dataset = patient_dataset(3)
+    del dataset.FrameTime
+    for keyword, value in stated.items():
+        setattr(dataset, keyword, value)
+    path = saved(dataset, tmp_path / "cine.dcm")
+    clean = dataset_of(exported(path))
+    assert clean.get("FrameIncrementPointer") == kept
+    assert [tag for tag in (VECTOR, TIME) if tag in clean] == ([kept] if kept else [])
+    written = tmp_path / "clean.dcm"
+    written.write_bytes(exported(path).data)
+    before, after = open_dicom(path, paced=False).times, open_dicom(written, paced=False).times
+    assert before == after and (before is None) is (kept is None)
 
 
 def test_an_edge_far_outside_stays_so_that_no_reader_takes_the_region_for_sound(

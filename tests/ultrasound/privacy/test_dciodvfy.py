@@ -52,6 +52,21 @@ def test_no_error_in_grey_and_colour(photometric: str, tmp_path: Path) -> None:
     assert complaints(tmp_path / "x.dcm") == []
 
 
+@pytest.mark.parametrize(
+    ("sop_class", "photometric"), [("7", "RGB"), ("7.4", "RGB"), ("7.2", "MONOCHROME2"), ("7", "MONOCHROME2")]
+)
+def test_no_error_in_a_captured_screen(sop_class: str, photometric: str, tmp_path: Path) -> None:
+    dataset = patient_dataset(1 if sop_class == "7" else 3, photometric)
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = f"1.2.840.10008.5.1.4.1.1.{sop_class}"
+    dataset.ConversionType = "WSD"
+    if sop_class == "7":
+        del dataset.NumberOfFrames, dataset.FrameTime
+    done = exported(saved(dataset, tmp_path / "screen.dcm"))
+    assert dataset_of(done).SOPClassUID == dataset.SOPClassUID
+    (tmp_path / "out.dcm").write_bytes(done.data)
+    assert complaints(tmp_path / "out.dcm") == []
+
+
 def test_an_export_with_a_fault_is_complained_of(tmp_path: Path) -> None:
     clean = dataset_of(exported(saved(patient_dataset(), tmp_path / "a.dcm")))
     del clean.DeidentificationMethodCodeSequence, clean.DeidentificationMethod

@@ -148,6 +148,9 @@ def test_regions_of_tissue_colour_and_doppler_stay(data_type: int, tmp_path: Pat
 
 
 def test_regions_that_cover_everything_hide_nothing_and_are_refused(tmp_path: Path) -> None:
+    all_but_a_column = Sequence([region(1, 0, 63, 47)])
+    with pytest.raises(ExportRefused, match="hide nothing"):
+        exported(patient_file(tmp_path, SequenceOfUltrasoundRegions=all_but_a_column))
     whole = Sequence([region(0, 0, 31, 47), region(32, 0, 64, 48)])
     with pytest.raises(ExportRefused, match="hide nothing"):
         exported(patient_file(tmp_path, SequenceOfUltrasoundRegions=whole))

@@ -57,7 +57,8 @@ def built(tmp_path: Path, kept: KeptObject) -> pydicom.Dataset:
 EVERY: dict[str, Any] = {
     "still": lambda: kept_object(ArchiveObject.STILL),
     "still_in_colour": lambda: kept_object(ArchiveObject.STILL, kept=kept_still(True)),
-    "masked_still": lambda: kept_object(ArchiveObject.STILL, kept=kept_still(masked=True)),
+    "masked_still": lambda: kept_object(ArchiveObject.STILL, kept=kept_still(masked=True, mask_signed=True)),
+    "still_masked_unsure": lambda: kept_object(ArchiveObject.STILL, kept=kept_still(masked=True)),
     "still_without_scale": lambda: kept_object(
         ArchiveObject.STILL, kept=kept_still(calibration=None, measurements=())
     ),
@@ -132,7 +133,18 @@ def test_a_still_has_the_captured_pixels_and_claims_no_freedom_from_loss(
 def test_a_masked_one_is_derived_and_says_how(tmp_path: Path) -> None:
     one = built(tmp_path, EVERY["masked_still"]())
     assert (one.BurnedInAnnotation, one.ImageType[0]) == ("NO", "DERIVED")
-    assert "black" in one.DerivationDescription
+    assert "black" in one.DerivationDescription and "of the device profile" in one.DerivationDescription
+
+
+def test_that_no_name_is_burned_in_is_said_only_of_a_mask_that_a_person_signed(tmp_path: Path) -> None:
+    """A screen that no profile knows shows the largest shape: a list of patients may lie over it."""
+    one = built(tmp_path, EVERY["still_masked_unsure"]())
+    assert (one.BurnedInAnnotation, one.ImageType[0]) == ("YES", "DERIVED")
+    assert "no device profile" in one.DerivationDescription
+    signed = kept_clip(masked=True, mask_signed=True)
+    assert built(tmp_path, kept_object(ArchiveObject.CLIP, kept=signed)).BurnedInAnnotation == "NO"
+    unsure = kept_clip(masked=True)
+    assert built(tmp_path, kept_object(ArchiveObject.CLIP, kept=unsure)).BurnedInAnnotation == "YES"
 
 
 def test_a_simulated_one_is_called_so(tmp_path: Path) -> None:

@@ -3006,6 +3006,7 @@ export interface StillCard {
   masked: boolean;
   calibration: Calibration | null;
   simulated: boolean;
+  mask_signed: boolean;
 }
 
 /** An exact still of this room was kept with the record; told again for each time it is kept. */
@@ -3290,6 +3291,7 @@ export interface UltrasoundClip {
   masked: boolean;
   simulated: boolean;
   parts: SampleSeal[];
+  mask_signed: boolean;
 }
 
 /** An exam as lists show it. `taken_on` is as the archive says it, where it does. */
@@ -3348,6 +3350,7 @@ export interface UltrasoundStill {
   calibration: Calibration | null;
   simulated: boolean;
   seal: SampleSeal;
+  mask_signed: boolean;
   marks: Mark[];
   measurements: StillMeasurement[];
 }
