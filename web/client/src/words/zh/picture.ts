@@ -144,9 +144,10 @@ export const picture = {
       diastole_above_systole: "第二点比第一点快：先点收缩期峰值，再点舒张末",
       wrong_part: "这一项不能用在这里",
       parts_repeat: "同一项测量用了两次，请另选一项",
-      one_plane: "三条径线都在同一平面：请在与之垂直的切面上量另一条",
+      one_plane: "所选测量都在同一平面：请在与之垂直的切面上另测一项",
       not_one_frame: "面积和长轴不在同一幅图上：请选同一切面的测量",
       methods_differ: "两个容积的方法不同：须都用双平面法，或都用面积长度法",
+      one_instant: "两个容积量自同一帧：舒张末和收缩末须各取一帧",
     } satisfies Record<RefusalCode, string> as Record<RefusalCode, string>,
     needs: {
       flow: "未标定：这里不是有标定的频谱，请在频谱多普勒区域内测量",
