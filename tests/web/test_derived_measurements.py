@@ -377,6 +377,14 @@ async def test_simulated_parts_make_something_in_the_demo_only(served: Served, t
         assert answer.json["simulated"] is True
 
 
+async def test_a_request_that_was_another_one_is_not_said_to_be_kept(served: Served) -> None:
+    at = await shelf(served)
+    assert (await at.ellipsoid(ELLIPSOID_ML)).status == 200
+    answer = await at.ellipsoid(ELLIPSOID_ML)  # of two stills more
+    assert (answer.status, answer.code) == (422, "bad_fields")
+    assert len(await at.derived()) == 1
+
+
 async def test_a_still_that_was_kept_twice_is_one_frame(served: Served) -> None:
     at = await shelf(served)
     one = await at.keep_still(WIDE, HIGH)
