@@ -64,7 +64,7 @@ class Freezing:
         seat, room = self._seated(tab, command.consult_id)
         before = room.frozen
         if before is not None and not before.steps and before.is_near(command.capture_us):
-            tab.put(room.picture_frozen())  # two people froze the same frame: who came second waits for it too
+            tab.put(room.picture_frozen())  # two people froze one frame: who came second waits for it, too
             return
         source = self._source(room)
         now = self._clock()

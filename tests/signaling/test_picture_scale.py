@@ -103,7 +103,9 @@ async def test_a_still_of_before_is_gone_also_when_a_step_is_under_way(clinic: C
         )
     )
     again = room.asked()[-1]
-    assert again.capture_us == AT and again.steps == () and again.still_id not in (still.still_id, step.still_id)
+    assert (
+        again.capture_us == AT and again.steps == () and again.still_id not in (still.still_id, step.still_id)
+    )
     room.put(again.still_id, calibration=Calibration(source=CalibrationSource.USER, regions=()))
     frozen = frozen_for(room.doctor)
     assert frozen is not None and frozen.still is not None and frozen.still.calibration is not None

@@ -148,7 +148,7 @@ def _is(part: Part, wanted: PartKind) -> bool:
 
 
 def _check_planes(parts: Sequence[Part]) -> None:
-    """Of three diameters at right angles one stands out of the plane of the others; two views are two planes."""
+    """Of three diameters at right angles one stands out of the others' plane; two views are two planes."""
     if len(frozenset().union(*(one.views for one in parts))) == 1:
         raise Refusal(
             RefusalCode.ONE_PLANE, "all of it lies in one plane; measure one on a frame that lies across it"

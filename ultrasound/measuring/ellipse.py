@@ -1,8 +1,8 @@
 """An ellipse by its two axes: area and circumference, as of a head or an abdomen.
 
-The axes a hand lays stand only about at right angles, and where pixels are wider than high, those that stand so
-on the screen do not in the body. What is drawn is the one ellipse of which both are diameters, each halving the
-chords along the other (conjugate, Apollonius); what is told is that ellipse's.
+The axes a hand lays stand only about at right angles, and where pixels are wider than high, those that stand
+so on the screen do not in the body. What is drawn is the one ellipse of which both are diameters, each
+halving the chords along the other (conjugate, Apollonius); what is told is that ellipse's.
 """
 
 import math

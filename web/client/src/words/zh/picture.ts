@@ -79,7 +79,7 @@ export const picture = {
     tools: {
       distance: "距离", path: "路径", angle: "角度", area: "面积", circumference: "周长", ellipse_area: "椭圆面积", ellipse_circumference: "椭圆周长",
       interval: "时间", heart_rate: "心率", depth_difference: "深度差", slope: "斜率", velocity: "流速", gradient: "压差", acceleration: "加速度",
-      velocity_time_integral: "速度时间积分 VTI", mean_velocity: "平均流速", mean_gradient: "平均压差", pressure_half_time: "压差减半时间 PHT",
+      velocity_time_integral: "速度时间积分 VTI", mean_velocity: "平均流速", mean_gradient: "平均压差", pressure_half_time: "压力减半时间 PHT",
       resistive_index: "阻力指数 RI", systolic_diastolic_ratio: "S/D", pulsatility_index: "搏动指数 PI",
       chamber_area: "心腔面积", chamber_length: "心腔长轴",
     } satisfies Record<PictureTool, string> as Record<PictureTool, string>,
