@@ -123,7 +123,8 @@ def _part(kept: Kept, name: PartName) -> Part:
     if kind is None:
         raise Refusal(RefusalCode.WRONG_PART, f"nothing is made of a measurement by {one.tool}")
     frame = frame_of(still.width, still.height, still.calibration)
-    return part_of(f"{still.id}#{name.index}", kind, found, still.id, frame, one.points)
+    frame_key = f"{still.binding_id} {still.capture_us}"
+    return part_of(f"{still.id}#{name.index}", kind, found, frame_key, frame, one.points)
 
 
 def _derived_part(kept: Kept, name: PartName) -> Part:

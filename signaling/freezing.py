@@ -25,6 +25,7 @@ from signaling.room_keeping import RoomKeeping
 from signaling.rooms import Room, Seat
 from signaling.station_lines import Station, Stations
 from signaling.tabs import Tab
+from ultrasound.measuring.measured import CalibrationSource
 from ultrasound.regions import has_sound_scale
 
 MOST_CAPTURE_US = 1 << 53
@@ -62,8 +63,9 @@ class Freezing:
             raise Refused(Refusal.OUT_OF_RANGE)
         seat, room = self._seated(tab, command.consult_id)
         before = room.frozen
-        if before is not None and not before.steps and before.is_at(command.capture_us):
-            return  # two people froze the same frame
+        if before is not None and not before.steps and before.is_near(command.capture_us):
+            tab.put(room.picture_frozen())  # two people froze one frame: who came second waits for it, too
+            return
         source = self._source(room)
         now = self._clock()
         frozen = Frozen(
@@ -148,6 +150,8 @@ class Freezing:
         waiting = frozen.take_step(message.still_id)
         if waiting is not None:
             self._say_not_stepped(room, waiting, message.not_stepped or m.NotStepped.OLDEST)
+            if frozen.ask_after_steps and not frozen.steps:
+                self._ask(room, frozen)
         elif frozen.is_awaited:
             frozen.absent = message.absent or m.StillAbsence.FAILED
             self._rooms.tell_frozen(room)
@@ -190,11 +194,14 @@ class Freezing:
             return
         room.stills.forget(binding.id)
         frozen = room.frozen
-        if frozen is None or frozen.binding_id != binding.id or frozen.steps:
+        if frozen is None or frozen.binding_id != binding.id:
             return
         frozen.still_id, frozen.asked_at = StillId(new_id()), self._clock()
         frozen.still = frozen.absent = None
-        self._ask(room, frozen)
+        # The station gives one still at a time: where a step is under way, its still comes first.
+        frozen.ask_after_steps = bool(frozen.steps)
+        if not frozen.steps:
+            self._ask(room, frozen)
         self._rooms.tell_frozen(room)
 
     # --- lines and time ---------------------------------------------------------------------------------
@@ -308,6 +315,7 @@ class Freezing:
         return None
 
     def _ask(self, room: Room, frozen: Frozen) -> None:
+        frozen.ask_after_steps = False
         station = self._station_of(room, frozen)
         if station is None or station.line is None or frozen.binding_id is None:
             frozen.absent = m.StillAbsence.STATION_LOST
@@ -387,6 +395,8 @@ def _check_calibration(calibration: Calibration) -> None:
         regions = tuple(as_region(one) for one in calibration.regions)
     except ValueError as error:
         raise Refused(Refusal.OUT_OF_RANGE, str(error)) from error
+    if calibration.source is CalibrationSource.NONE and regions:
+        raise Refused(Refusal.OUT_OF_RANGE, "a scale says where it is from")
     if not 0 <= calibration.scale_uncertainty < 1 or not all(
         one.fault or has_sound_scale(one) for one in regions
     ):

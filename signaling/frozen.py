@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from records.ids import BindingId, ParticipantId, StillId
-from signaling.messages import FrozenPicture, StillAbsence, StillCard
+from signaling.messages import SAME_FRAME_US, FrozenPicture, StillAbsence, StillCard
 from signaling.station_messages import PictureStep
 
 MOST_STILLS = 16
@@ -82,6 +82,7 @@ class Frozen:
     still: StillCard | None = None
     absent: StillAbsence | None = None
     steps: list[WaitingStep] = field(default_factory=list)
+    ask_after_steps: bool = False  # its still was taken away, and is to be asked for if no step leads on
 
     def view(self) -> FrozenPicture:
         """The frozen picture as everybody who receives it sees it."""
@@ -92,6 +93,10 @@ class Frozen:
     def is_at(self, capture_us: int) -> bool:
         """Whether a capture time names its frame."""
         return capture_us in (self.capture_us, self.asked_us)
+
+    def is_near(self, capture_us: int) -> bool:
+        """Whether a capture time that a browser reckoned for itself is of its frame."""
+        return any(abs(capture_us - one) <= SAME_FRAME_US for one in (self.capture_us, self.asked_us))
 
     @property
     def is_awaited(self) -> bool:
@@ -121,7 +126,7 @@ class Frozen:
         self.asked_us = self.capture_us = capture_us
         self.by, self.at = waiting.by, now
         self.still_id, self.asked_at = waiting.still_id, now
-        self.still, self.absent = None, None
+        self.still, self.absent, self.ask_after_steps = None, None, False
 
 
 def _same_way(one: int, other: int) -> bool:

@@ -29,6 +29,9 @@ async def keep(call: Call[Derive]) -> tuple[DerivedMeasurement, bool]:
     def file(ledger: Ledger) -> tuple[DerivedMeasurement, bool]:
         before = ledger.derived_measurements.by_request(key)
         if before is not None:
+            names = tuple(one.name for one in before.parts)
+            if (before.consult_id, before.derivation, names) != (consult_id, asked.derivation, asked.parts):
+                raise Refused(ProblemCode.BAD_FIELDS, {"request_id": "something else was derived by it"})
             return before, False
         consult = ledger.consults.get(consult_id)
         kept = kept_of(call, ledger, consult_id)

@@ -34,7 +34,7 @@ async def keep(call: Call[KeepStill]) -> UltrasoundStill:
     key = f"{call.account.id}:{asked.request_id}"
     before = await call.parts.records.read(lambda ledger: ledger.ultrasound_stills.by_request(key))
     if before is not None:
-        return before
+        return _same(before, consult_id, asked)
     held = call.parts.desk.still_to_keep(call.account.id, consult_id, asked.still_id)
     check_filing(simulated=held.card.simulated, demo=call.parts.settings.demo)
     # Long outlines take a part of a second each: not on the loop that relays ECG.
@@ -48,7 +48,7 @@ async def keep(call: Call[KeepStill]) -> UltrasoundStill:
     def file(ledger: Ledger) -> UltrasoundStill:
         twice = ledger.ultrasound_stills.by_request(key)
         if twice is not None:
-            return twice
+            return _same(twice, consult_id, asked)
         consult, binding = ledger.consults.get(consult_id), ledger.bindings.get(held.binding_id)
         if not binding.resident_id == consult.resident_id == resident_id:
             raise Refused(ProblemCode.CHANGED_MEANWHILE)  # it turned out to be another resident's
@@ -76,6 +76,15 @@ async def keep(call: Call[KeepStill]) -> UltrasoundStill:
         return still
 
     return await _filed(call, kept_id, file)
+
+
+def _same(before: UltrasoundStill, consult_id: ConsultId, asked: KeepStill) -> UltrasoundStill:
+    """What this request kept; raise `Refused` when it was another one: nobody is told that this was kept."""
+    claimed = [(one.tool, one.points) for one in asked.measurements]
+    kept = [(one.tool, one.points) for one in before.measurements]
+    if (before.consult_id, before.still_id, kept) != (consult_id, asked.still_id, claimed):
+        raise Refused(ProblemCode.BAD_FIELDS, {"request_id": "another still was kept by it"})
+    return before
 
 
 async def _filed(call: Call[Any], kept_id: KeptStillId, file: Any) -> UltrasoundStill:

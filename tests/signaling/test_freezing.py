@@ -5,6 +5,8 @@ import hashlib
 import pytest
 
 from records.ids import StillId
+from records.picture_regions import as_value
+from records.stills import Calibration
 from signaling import messages as m
 from signaling import station_messages as s
 from signaling.errors import Refused
@@ -13,6 +15,8 @@ from signaling.frozen import MOST_STILLS
 from tests.fakes.clinic import Clinic, ask, bind, in_call, join, prepare
 from tests.fakes.records import CHEN, HE, LIN, ZHOU
 from tests.signaling.stills import AT, PIXELS, about, frozen_for, grey_png, scanned, take
+from tests.ultrasound.measuring.frames import plane
+from ultrasound.measuring.measured import CalibrationSource
 
 SECOND = 1_000_000
 
@@ -92,6 +96,40 @@ async def test_of_two_freezes_the_last_one_wins_on_both_sides(clinic: Clinic) ->
     assert told[0] == told[1]
     assert told[0] is not None and told[0].still is not None
     assert (told[0].still.still_id, told[0].capture_us) == (second.still_id, AT + SECOND)
+
+
+@pytest.mark.parametrize("apart_us", [0, 5_000, -8_000])
+async def test_two_who_freeze_one_frame_wait_for_one_still(clinic: Clinic, apart_us: int) -> None:
+    """Two browsers reckon one frame's time a few milliseconds apart: nothing is asked for or shown twice."""
+    room = await scanned(clinic)
+    await room.freeze(room.chen)
+    drawn = await room.chen.done(
+        m.DrawMark,
+        consult_id=room.consult_id,
+        shape=m.MarkShape.TARGET,
+        points=((1.0, 1.0),),
+        capture_us=AT,
+    )
+    await room.freeze(room.doctor, AT + apart_us)
+    assert frozen_for(room.doctor) == frozen_for(room.chen)
+    (asked,) = room.asked()
+    await room.found(asked.still_id, AT + 1_000)
+    room.put(asked.still_id, AT + 1_000)
+    mark = room.doctor.outbox.last(m.MarkDrawn).mark
+    assert (mark.id, mark.capture_us) == (drawn, AT + 1_000), "it goes along with its frame"
+    await room.chen.done(m.UndoMark, consult_id=room.consult_id)
+
+
+async def test_who_freezes_what_is_frozen_already_is_told_how_it_stands(clinic: Clinic) -> None:
+    """Back to the frame one came from, before that was told: the page has put the still away and waits."""
+    room = await scanned(clinic)
+    still = await room.freeze_exactly(room.chen)
+    told = len(room.chen.outbox.of(m.PictureFrozen))
+    await room.freeze(room.chen)
+    assert len(room.chen.outbox.of(m.PictureFrozen)) == told + 1
+    frozen = frozen_for(room.chen)
+    assert frozen is not None and frozen.still == still
+    assert len(room.asked()) == 1
 
 
 async def test_a_step_leads_where_the_station_says(clinic: Clinic) -> None:
@@ -354,6 +392,19 @@ async def test_a_still_that_is_not_what_it_says_is_refused(clinic: Clinic, wrong
         take(clinic, room.asked()[0].still_id, about(room.binding_id, **wrong))
     frozen = frozen_for(room.chen)
     assert frozen is not None and frozen.still is None
+
+
+async def test_a_scale_that_is_from_nowhere_is_refused(clinic: Clinic) -> None:
+    region = as_value(plane(0, 0, 3, 2))
+    nowhere = Calibration(source=CalibrationSource.NONE, regions=(region,))
+    room = await scanned(clinic)
+    await room.freeze(room.chen)
+    still_id = room.asked()[-1].still_id
+    with pytest.raises(Refused):
+        room.put(still_id, calibration=nowhere)
+    room.put(still_id, calibration=Calibration(source=CalibrationSource.RULER, regions=(region,)))
+    frozen = frozen_for(room.chen)
+    assert frozen is not None and frozen.still is not None
 
 
 async def test_what_nobody_asked_for_is_refused(clinic: Clinic) -> None:

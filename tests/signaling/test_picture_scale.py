@@ -85,3 +85,27 @@ async def test_an_answer_of_another_binding_changes_nothing(clinic: Clinic) -> N
     assert len(room.asked()) == asked
     frozen = frozen_for(room.doctor)
     assert frozen is not None and frozen.still == still
+
+
+async def test_a_still_of_before_is_gone_also_when_a_step_is_under_way(clinic: Clinic) -> None:
+    room = await scanned(clinic)
+    still = await room.freeze_exactly(room.chen)
+    await set_scale(room, still)
+    await room.step(room.chen, -1)
+    step = room.asked()[-1]
+    await room.say(s.StationScaleSet(binding_id=room.binding_id, still_id=still.still_id))
+    frozen = frozen_for(room.doctor)
+    assert frozen is not None and frozen.still is None, "its scale is not what it was"
+    assert room.asked()[-1] == step, "the station gives one still at a time"
+    await room.say(
+        s.StationStillAbsent(
+            binding_id=room.binding_id, still_id=step.still_id, absent=None, not_stepped=m.NotStepped.OLDEST
+        )
+    )
+    again = room.asked()[-1]
+    assert (
+        again.capture_us == AT and again.steps == () and again.still_id not in (still.still_id, step.still_id)
+    )
+    room.put(again.still_id, calibration=Calibration(source=CalibrationSource.USER, regions=()))
+    frozen = frozen_for(room.doctor)
+    assert frozen is not None and frozen.still is not None and frozen.still.calibration is not None

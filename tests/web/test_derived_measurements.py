@@ -377,6 +377,28 @@ async def test_simulated_parts_make_something_in_the_demo_only(served: Served, t
         assert answer.json["simulated"] is True
 
 
+async def test_a_request_that_was_another_one_is_not_said_to_be_kept(served: Served) -> None:
+    at = await shelf(served)
+    assert (await at.ellipsoid(ELLIPSOID_ML)).status == 200
+    answer = await at.ellipsoid(ELLIPSOID_ML)  # of two stills more
+    assert (answer.status, answer.code) == (422, "bad_fields")
+    assert len(await at.derived()) == 1
+
+
+async def test_a_still_that_was_kept_twice_is_one_frame(served: Served) -> None:
+    at = await shelf(served)
+    one = await at.keep_still(WIDE, HIGH)
+    path = f"/api/consults/{at.room.consult_id}/stills"
+    still_id = (await at.browser.get(f"/api/kept-stills/{one}")).json["details"]["still_id"]
+    asked = {"request_id": "once-more-kept", "still_id": still_id, "measurements": [WIDE]}
+    again = (await at.browser.post(path, asked)).json["id"]
+    two = await at.keep_still(WIDE)
+    ml = math.pi / 6 * 3 * 3 * 3 / 1000
+    answer = await at.derive("ellipsoid", ml, (one, 0), (again, 0), (two, 0))
+    assert (answer.status, answer.json["fields"]["reason"]) == (422, "parts_repeat")
+    assert await at.derived() == ()
+
+
 async def test_what_was_derived_is_never_deleted(served: Served) -> None:
     one = await shelf(served)
     whole = (await one.ellipsoid(ELLIPSOID_ML)).json

@@ -111,6 +111,17 @@ async def test_the_same_request_keeps_nothing_twice(served: Served, tmp_path: Pa
     assert len(await one.kept()) == len(one.files(tmp_path)) == 2
 
 
+async def test_a_request_that_was_another_one_is_not_said_to_be_kept(served: Served, tmp_path: Path) -> None:
+    one = await shelf(served)
+    assert (await one.keep(LENGTH)).status == 200
+    assert (await one.keep()).code == "bad_fields"
+    await one.room.freeze(one.room.chen, AT + 40_000)
+    one.still_id = one.room.asked()[-1].still_id
+    one.room.put(one.still_id, AT + 40_000, calibration=SCALE, simulated=False)
+    assert (await one.keep(LENGTH)).code == "bad_fields"
+    assert len(await one.kept()) == len(one.files(tmp_path)) == 1
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -1,8 +1,8 @@
 """What is made of measurements that were taken for themselves, perhaps on several frames: volumes, fractions.
 
 Each derivation says which parts it takes, in order. What cannot belong together is refused: a part of
-another kind, one part twice, three diameters of one plane, an area and a length of two frames, volumes by
-two methods.
+another kind, one part twice, what needs two planes of one, an area and a length of two frames, volumes by
+two methods or at one instant.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ _OF_VENTRICLE = (Derivation.AREA_LENGTH, Derivation.BIPLANE)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part. `key` names it, `frame_key` its frame; a volume has neither frame nor points."""
+    """One part. `key` names it; a volume has neither frame nor points."""
 
     key: str
     kind: PartKind
@@ -63,7 +63,10 @@ class Part:
     """The keys of what it rests on in the end: of a measurement its own."""
     scales: frozenset[tuple[str, str, str]]
     """By whose word a pixel is worth what, of all it rests on."""
-    frame_key: str = ""
+    laid: frozenset[tuple[object, ...]]
+    """What was measured where, of all it rests on: a still that was kept twice has the same on it."""
+    views: frozenset[tuple[str, int | None]]
+    """Frames, and regions of them, of all it rests on."""
     frame: Frame | None = None
     points: Sequence[Point] = ()
     method: Derivation | None = None
@@ -72,16 +75,32 @@ class Part:
 def part_of(
     key: str, kind: PartKind, measured: Measured, frame_key: str, frame: Frame, points: Sequence[Point]
 ) -> Part:
-    """A part that was measured on a frame."""
-    scale = _scale(frame, measured)
-    return Part(key, kind, measured, frozenset({key}), frozenset({scale}), frame_key, frame, points)
+    """A part that was measured on a frame. `frame_key` is the frame's own, however often it was kept."""
+    return Part(
+        key,
+        kind,
+        measured,
+        leaves=frozenset({key}),
+        scales=frozenset({_scale(frame, measured)}),
+        laid=frozenset({(frame_key, kind, *map(tuple, points))}),
+        views=frozenset({(frame_key, measured.region)}),
+        frame=frame,
+        points=points,
+    )
 
 
 def volume_of(key: str, method: Derivation, measured: Measured, parts: Sequence[Part]) -> Part:
     """A volume as a part of something else."""
-    leaves = frozenset().union(*(one.leaves for one in parts))
-    scales = frozenset().union(*(one.scales for one in parts))
-    return Part(key, PartKind.VOLUME, measured, leaves, scales, method=method)
+    return Part(
+        key,
+        PartKind.VOLUME,
+        measured,
+        leaves=frozenset().union(*(one.leaves for one in parts)),
+        scales=frozenset().union(*(one.scales for one in parts)),
+        laid=frozenset().union(*(one.laid for one in parts)),
+        views=frozenset().union(*(one.views for one in parts)),
+        method=method,
+    )
 
 
 def derive(derivation: Derivation, parts: Sequence[Part]) -> Measured:
@@ -96,9 +115,11 @@ def derive(derivation: Derivation, parts: Sequence[Part]) -> Measured:
             _check_one_frame(parts)
             return area_length(*measured)
         case Derivation.BIPLANE:
+            _check_planes(parts)
             return biplane_volume(*(_contour(one) for one in parts))
         case Derivation.EJECTION_FRACTION:
             _check_methods(parts)
+            _check_instants(parts)
             return ejection_fraction(*measured)
         case Derivation.MITRAL_VALVE_AREA:
             return mitral_valve_area(*measured)
@@ -117,8 +138,8 @@ def _check_parts(derivation: Derivation, parts: Sequence[Part]) -> None:
             f"{derivation} of {', '.join(one.kind for one in parts) or 'nothing'};"
             f" {', '.join(wanted)} is right",
         )
-    leaves = [leaf for one in parts for leaf in one.leaves]
-    if len(set(leaves)) != len(leaves):
+    laid = [where for one in parts for where in one.laid]
+    if len(set(laid)) != len(laid):
         raise Refusal(RefusalCode.PARTS_REPEAT, "one measurement stands in two places; each is of its own")
 
 
@@ -127,16 +148,15 @@ def _is(part: Part, wanted: PartKind) -> bool:
 
 
 def _check_planes(parts: Sequence[Part]) -> None:
-    """Of three diameters at right angles one stands out of the plane of the others."""
-    if len({(one.frame_key, one.measured.region) for one in parts}) == 1:
+    """Of three diameters at right angles one stands out of the others' plane; two views are two planes."""
+    if len(frozenset().union(*(one.views for one in parts))) == 1:
         raise Refusal(
-            RefusalCode.ONE_PLANE,
-            "all three diameters lie in one plane; measure the third on a frame across it",
+            RefusalCode.ONE_PLANE, "all of it lies in one plane; measure one on a frame that lies across it"
         )
 
 
 def _check_one_frame(parts: Sequence[Part]) -> None:
-    if len({(one.frame_key, one.measured.region) for one in parts}) > 1:
+    if len(frozenset().union(*(one.views for one in parts))) > 1:
         raise Refusal(
             RefusalCode.NOT_ONE_FRAME, "area and length are of two pictures; they belong to one view"
         )
@@ -149,6 +169,15 @@ def _check_methods(parts: Sequence[Part]) -> None:
             RefusalCode.METHODS_DIFFER,
             f"volumes by {', '.join(sorted(str(one) for one in methods))};"
             f" both by {' or both by '.join(_OF_VENTRICLE)} is right",
+        )
+
+
+def _check_instants(parts: Sequence[Part]) -> None:
+    full, emptied = parts
+    if full.views & emptied.views:
+        raise Refusal(
+            RefusalCode.ONE_INSTANT,
+            "both volumes are measured on one frame; a ventricle is full and emptied at two instants",
         )
 
 

@@ -1,4 +1,9 @@
-"""An ellipse by its two axes: area and circumference, as of a head or an abdomen."""
+"""An ellipse by its two axes: area and circumference, as of a head or an abdomen.
+
+The axes a hand lays stand only about at right angles, and where pixels are wider than high, those that stand
+so on the screen do not in the body. What is drawn is the one ellipse of which both are diameters, each
+halving the chords along the other (conjugate, Apollonius); what is told is that ellipse's.
+"""
 
 import math
 from collections.abc import Sequence
@@ -16,19 +21,26 @@ _LEAST_DEG = 60.0
 _DRAWN = 32
 
 
-def _semi_axes(points: Sequence[Point]) -> tuple[float, float]:
+def _of_semi_axes(points: Sequence[Point]) -> tuple[float, float]:
+    """Of the ellipse's semi-axes a and b: a^2 + b^2 and a b, which all its conjugate half diameters share."""
     first, first_end, second, second_end = points
-    return math.dist(first, first_end) / 2, math.dist(second, second_end) / 2
+    (one_x, one_y), (two_x, two_y) = (
+        ((end[0] - start[0]) / 2, (end[1] - start[1]) / 2)
+        for start, end in ((first, first_end), (second, second_end))
+    )
+    squares = one_x * one_x + one_y * one_y + two_x * two_x + two_y * two_y
+    return squares, abs(one_x * two_y - one_y * two_x)
 
 
 def _enclosed(points: Sequence[Point]) -> float:
-    a, b = _semi_axes(points)
-    return math.pi * a * b
+    _, product = _of_semi_axes(points)
+    return math.pi * product
 
 
 def _around(points: Sequence[Point]) -> float:
-    a, b = _semi_axes(points)
-    return math.pi * (3 * (a + b) - math.sqrt((3 * a + b) * (a + 3 * b)))
+    squares, product = _of_semi_axes(points)
+    sum_of_both = math.sqrt(squares + 2 * product)
+    return math.pi * (3 * sum_of_both - math.sqrt(3 * squares + 10 * product))
 
 
 _AREA = Tool(_enclosed, Unit.MM2, bare=Unit.PX2)
@@ -43,7 +55,8 @@ def ellipse_area(frame: Frame, points: Sequence[Point]) -> Measured:
 def ellipse_circumference(frame: Frame, points: Sequence[Point]) -> Measured:
     """Millimetres (pixels, uncalibrated) around an ellipse, by its axes as in `ellipse_area`.
 
-    Ramanujan 1914, Q. J. Math. 45, the first formula: within 0.5 % of any ellipse.
+    Ramanujan 1914, Q. J. Math. 45, the first formula, pi (3 (a + b) - sqrt((3 a + b)(a + 3 b))): within 0.5 %
+    of any ellipse.
     """
     return measure(_AROUND, frame, points, _drawn(frame, points))
 

@@ -40,6 +40,7 @@ class RefusalCode(StrEnum):
     ONE_PLANE = "one_plane"
     NOT_ONE_FRAME = "not_one_frame"
     METHODS_DIFFER = "methods_differ"
+    ONE_INSTANT = "one_instant"
     NO_RULER = "no_ruler"
     SEVERAL_RULERS = "several_rulers"
     SCALE_ABSURD = "scale_absurd"

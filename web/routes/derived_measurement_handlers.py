@@ -32,6 +32,8 @@ async def measured_of_consult(call: Call[None]) -> MeasuredOfConsult:
             stills=tuple(
                 MeasuredStill(
                     kept_id=one.id,
+                    binding_id=one.binding_id,
+                    capture_us=one.capture_us,
                     number=one.number,
                     taken_at=one.taken_at,
                     frame_number=one.frame_number,

@@ -7,7 +7,7 @@ POST /api/consults/{consult_id}/derived     Derive -> DerivedMeasurement
 import datetime as dt
 
 from records.derived_measurements import DerivedMeasurement, PartName
-from records.ids import KeptStillId
+from records.ids import BindingId, KeptStillId
 from records.stills import Calibration
 from records.ultrasound_stills import StillMeasurement
 from records.values import Value
@@ -19,6 +19,8 @@ class MeasuredStill(Value):
     """A kept still with what was measured on it, as something can be derived of it."""
 
     kept_id: KeptStillId
+    binding_id: BindingId
+    capture_us: int  # with the binding, it names the frame: one may be kept several times
     number: str
     taken_at: dt.datetime
     frame_number: int

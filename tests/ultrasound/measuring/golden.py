@@ -76,6 +76,7 @@ ANGLES = (None, 30.0, -45.5, 60.0, 61.0, math.pi)
 SQUARE: list[Point] = [(100, 100), (200, 100), (200, 200), (100, 200)]
 BOW_TIE: list[Point] = [(100, 100), (200, 200), (200, 100), (100, 200)]
 AXES: list[Point] = [(100, 200), (300, 210), (205, 150), (195, 250)]
+OBLIQUE: list[Point] = [(150, 150), (260, 280), (250, 170), (160, 255)]
 LINE: list[Point] = [(460, 290.5), (499, 301.5)]
 CORNER: list[Point] = [(300, 100), (100, 110), (200, 250)]
 ENVELOPE: list[Point] = [(100, 398), (120, 320), (150, 262.5), (180, 310), (200, 396)]
@@ -215,8 +216,13 @@ POINTS: dict[str, list[list[Point]]] = {
         [(0, 0), (99, 0), (50, 0), (50, 50)],
     ],
     "circumference": [SQUARE, BOW_TIE, [(200, 300), (350, 320), (280, 500)]],
-    "ellipse_area": [AXES, [(0, 0), (100, 0), (0, 0), (90, 30)], [(60, 60), (60, 60), (70, 70), (80, 80)]],
-    "ellipse_circumference": [AXES, [(0, 300), (400, 300), (200, 260), (200, 340)]],
+    "ellipse_area": [
+        AXES,
+        OBLIQUE,
+        [(0, 0), (100, 0), (0, 0), (90, 30)],
+        [(60, 60), (60, 60), (70, 70), (80, 80)],
+    ],
+    "ellipse_circumference": [AXES, OBLIQUE, [(0, 300), (400, 300), (200, 260), (200, 340)]],
     "angle": [CORNER, CORNER[::-1], CORNER[:2], [(300, 300), (300, 300), (400, 400)]],
     "interval": [[(100, 50), (260, 400)], [(100, 50), (100, 90)]],
     "depth_difference": [[(100, 100), (120, 150)], [(100, 100), (100, 100)]],
@@ -381,8 +387,9 @@ def leaf(kind: PartKind, tool: str, name: str, points: Sequence[Point], on: str 
 
 
 def biplane(*contours: Sequence[Point], name: str) -> dict[str, Any]:
-    """A volume of two contours, each on a still of its own."""
-    parts = [leaf(CONTOUR, "chamber_area", name, one, f"{name}{k}") for k, one in enumerate(contours)]
+    """A volume of two contours, each on a still of its own; those of another instant are others."""
+    at = contours[0][0][0]
+    parts = [leaf(CONTOUR, "chamber_area", name, one, f"{name}{k} {at}") for k, one in enumerate(contours)]
     return {"derivation": Derivation.BIPLANE, "parts": parts}
 
 
@@ -401,6 +408,8 @@ def derivations() -> list[dict[str, Any]]:
         biplane(VENTRICLE, TWO_CHAMBER, name="stretched"),
         biplane(EMPTIED, EMPTIED_TWO, name="stretched"),
     )
+    on_a_full_frame = full["parts"][0] | {"points": EMPTIED}
+    at_once = {"derivation": Derivation.BIPLANE, "parts": [on_a_full_frame, emptied["parts"][1]]}
     one_plane = {"derivation": Derivation.AREA_LENGTH, "parts": [contour, axis]}
     bladder = {"derivation": Derivation.ELLIPSOID, "parts": [length, down, away]}
     bare = leaf(LENGTH, "distance", "bare", ACROSS)
@@ -423,10 +432,12 @@ def derivations() -> list[dict[str, Any]]:
         (Derivation.BIPLANE, [contour, leaf(CONTOUR, "chamber_area", "by_hand", SHORTENED, "b")]),
         (Derivation.BIPLANE, biplane(VENTRICLE, TWO_CHAMBER, name="bare")["parts"]),
         (Derivation.BIPLANE, [contour, outline]),
+        (Derivation.BIPLANE, [contour, leaf(CONTOUR, "chamber_area", "stretched", TWO_CHAMBER, "a")]),
         (Derivation.EJECTION_FRACTION, [full, emptied]),
         (Derivation.EJECTION_FRACTION, [emptied, full]),
         (Derivation.EJECTION_FRACTION, [full, biplane(EMPTIED_LOWER, EMPTIED_TWO_LOWER, name="by_ruler")]),
         (Derivation.EJECTION_FRACTION, [full, full]),
+        (Derivation.EJECTION_FRACTION, [full, at_once]),
         (Derivation.EJECTION_FRACTION, [full, one_plane]),
         (Derivation.EJECTION_FRACTION, [full, bladder]),
         (Derivation.EJECTION_FRACTION, [full, contour]),

@@ -1,6 +1,5 @@
 """Derived measurements: of the parts they take, in their order, and of nothing else."""
 
-import dataclasses
 import math
 
 import pytest
@@ -86,7 +85,7 @@ def test_area_and_length_are_of_one_view() -> None:
     a_mm2, l_mm = outline.measured.value, axis.measured.value
     measured = derive(Derivation.AREA_LENGTH, [outline, axis])
     assert measured.value == pytest.approx(8 * a_mm2**2 / (3 * math.pi * l_mm) / 1000)
-    other = dataclasses.replace(axis, frame_key="s2")
+    other = part_of("b", PartKind.LENGTH, axis.measured, "s2", PLANE, points)
     refused(RefusalCode.NOT_ONE_FRAME, derive, Derivation.AREA_LENGTH, [outline, other])
 
 
@@ -111,10 +110,42 @@ def test_a_fraction_of_two_methods_or_of_shared_contours_is_none() -> None:
     other = [length(60, "p"), length(50, "q"), length(40, "r", "s2")]
     emptier = volume_of("s", Derivation.ELLIPSOID, derive(Derivation.ELLIPSOID, other), other)
     refused(RefusalCode.METHODS_DIFFER, derive, Derivation.EJECTION_FRACTION, [bladder, emptier])
-    half_shared = volume("again", contour(350, 180, "a"), contour(350, 150, "e"))
+    half_shared = volume("again", contour(400, 250, "a"), contour(400, 180, "e"))
     refused(RefusalCode.PARTS_REPEAT, derive, Derivation.EJECTION_FRACTION, [FULL, half_shared])
     refused(RefusalCode.PARTS_REPEAT, derive, Derivation.BIPLANE, [contour(400, 250, "a")] * 2)
     refused(RefusalCode.SYSTOLE_ABOVE_DIASTOLE, derive, Derivation.EJECTION_FRACTION, [EMPTIED, FULL])
+
+
+def test_what_a_still_that_was_kept_twice_has_on_it_is_there_once() -> None:
+    diameters = [length(250, "a"), length(200, "b"), length(150, "c", "s2")]
+    assert derive(Derivation.ELLIPSOID, diameters).unit is Unit.ML
+    again = [length(250, "a"), length(250, "d"), length(150, "c", "s2")]
+    refused(RefusalCode.PARTS_REPEAT, derive, Derivation.ELLIPSOID, again)
+
+
+def test_two_views_are_of_two_planes() -> None:
+    points, other = ventricle(400, 250), ventricle(400, 200)
+    views = [
+        part_of("a", PartKind.CONTOUR, chamber_area(PLANE, points), "s1", PLANE, points),
+        part_of("b", PartKind.CONTOUR, chamber_area(PLANE, other), "s1", PLANE, other),
+    ]
+    refused(RefusalCode.ONE_PLANE, derive, Derivation.BIPLANE, views)
+
+
+def test_a_ventricle_is_not_full_and_emptied_at_one_instant() -> None:
+    def single(name: str, height: float, on: str) -> Part:
+        points = ventricle(height, 200)
+        parts = [
+            part_of(f"{name}1", PartKind.CONTOUR, chamber_area(PLANE, points), on, PLANE, points),
+            part_of(f"{name}2", PartKind.LENGTH, chamber_length(PLANE, points), on, PLANE, points),
+        ]
+        made = derive(Derivation.AREA_LENGTH, parts)
+        return volume_of(name, Derivation.AREA_LENGTH, made, parts)
+
+    full = single("full", 400, "s1")
+    assert derive(Derivation.EJECTION_FRACTION, [full, single("emptied", 300, "s2")]).unit is Unit.PERCENT
+    at_once = [full, single("emptied", 300, "s1")]
+    refused(RefusalCode.ONE_INSTANT, derive, Derivation.EJECTION_FRACTION, at_once)
 
 
 def test_a_valve_area_of_a_half_time() -> None:

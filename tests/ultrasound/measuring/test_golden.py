@@ -69,6 +69,7 @@ def test_it_holds_every_derivation_and_every_way_to_refuse_one() -> None:
         "one_plane",
         "not_one_frame",
         "methods_differ",
+        "one_instant",
         "lengths_differ",
         "systole_above_diastole",
         "uncalibrated",

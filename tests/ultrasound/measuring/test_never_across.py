@@ -182,5 +182,5 @@ def test_pixels_that_claim_to_be_millimetres_make_nothing(
     assert measured is not None
     lied = dataclasses.replace(measured, unit=Unit.MM)
     part = part_of("a", PartKind.LENGTH, lied, "s", frame(*regions), [one, other])
-    others = [dataclasses.replace(part, key=key, leaves=frozenset({key}), frame_key=key) for key in "bc"]
+    others = [part_of(key, PartKind.LENGTH, lied, f"s{key}", frame(*regions), [one, other]) for key in "bc"]
     assert _measured(lambda _, __: derive(Derivation.ELLIPSOID, [part, *others]), frame(), []) is None

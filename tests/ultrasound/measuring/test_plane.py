@@ -1,6 +1,7 @@
 """Lengths, areas and angles: against what a scanner printed, against known figures, or refused."""
 
 import dataclasses
+import itertools
 import math
 from typing import Any
 
@@ -82,6 +83,36 @@ def test_an_ellipses_circumference_is_the_elliptic_integral() -> None:
     turns = [2 * math.pi * (k + 0.5) / 100_000 for k in range(100_000)]
     exact = sum(math.hypot(a * math.sin(t), b * math.cos(t)) for t in turns) * 2 * math.pi / 100_000
     assert ellipse_circumference(PLANE, axes).value == pytest.approx(exact, rel=0.005)
+
+
+@given(
+    st.floats(-180, 180),
+    st.floats(62, 118),
+    st.tuples(st.floats(20, 120), st.floats(20, 120)),
+    st.tuples(st.floats(0.01, 0.03), st.sampled_from([0.01, -0.01, 0.02])),
+)
+def test_an_ellipse_is_told_as_it_is_drawn(
+    turned_deg: float, open_deg: float, half: tuple[float, float], delta: tuple[float, float]
+) -> None:
+    """Whatever angle its axes meet at, and whatever a pixel is worth each way: the curve that is seen."""
+    one, two = (
+        (length * math.cos(math.radians(deg)), length * math.sin(math.radians(deg)))
+        for length, deg in zip(half, (turned_deg, turned_deg + open_deg), strict=True)
+    )
+    axes = [(400 + way * x, 300 + way * y) for x, y in (one, two) for way in (-1, 1)]
+    on = frame(plane(0, 0, 799, 599, delta_x=delta[0], delta_y=delta[1]))
+    turns = [2 * math.pi * k / 2000 for k in range(2001)]
+    seen = [
+        (
+            10 * delta[0] * (one[0] * math.cos(t) + two[0] * math.sin(t)),
+            10 * delta[1] * (one[1] * math.cos(t) + two[1] * math.sin(t)),
+        )
+        for t in turns
+    ]
+    wedges = (a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(seen))
+    assert ellipse_area(on, axes).value == pytest.approx(abs(sum(wedges)) / 2, rel=1e-4)
+    around_mm = sum(math.dist(a, b) for a, b in itertools.pairwise(seen))
+    assert ellipse_circumference(on, axes).value == pytest.approx(around_mm, rel=0.005)
 
 
 def test_an_ellipse_that_bulges_out_of_its_region_has_no_millimetres() -> None:

@@ -1805,6 +1805,8 @@ export interface MeasuredOfConsult {
 /** A kept still with what was measured on it, as something can be derived of it. */
 export interface MeasuredStill {
   kept_id: string;
+  binding_id: string;
+  capture_us: number;
   number: string;
   taken_at: string;
   frame_number: number;

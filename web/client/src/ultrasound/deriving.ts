@@ -50,7 +50,7 @@ function candidatesOn(still: MeasuredStill): Candidate[] {
     const read = reckon(tool, frame, laid, angle_deg);
     if (!isKept(read, value, unit)) return [];
     const name = { kept_id: still.kept_id, index, derived_id: null };
-    return [{ part: partOf(keyOf(name), kind, read, still.kept_id, frame, laid), name, number: still.number, frame_number: still.frame_number, tool, derivation: null, label }];
+    return [{ part: partOf(keyOf(name), kind, read, `${still.binding_id} ${still.capture_us}`, frame, laid), name, number: still.number, frame_number: still.frame_number, tool, derivation: null, label }];
   });
 }
 

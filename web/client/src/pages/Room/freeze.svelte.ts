@@ -197,7 +197,11 @@ export class FreezeModel {
     } else if (absent != null) {
       this.dropStill();
       this.still = { kind: "absent", why: absent };
-    } else if (!("card" in this.still)) this.still = { kind: "asked" };
+    } else {
+      // Asked for anew, though it was here: what was said of it, as what a pixel is worth, holds no longer.
+      this.dropStill();
+      this.still = { kind: "asked" };
+    }
   }
 
   private async fetch(card: StillCard): Promise<void> {

@@ -73,6 +73,11 @@ export class MeasureModel {
     this.elsewhere.clear();
   }
 
+  /** What is laid on this still, and on no other: also before the page has noticed that it stands there. */
+  laidOn(still_id: string): readonly Laid[] {
+    return (still_id === this.still_id ? this.laid : this.elsewhere.get(still_id)) ?? [];
+  }
+
   /** The one that is worked on. */
   get current(): Laid | null {
     return this.laid.find(({ number }) => number === this.active?.number) ?? null;

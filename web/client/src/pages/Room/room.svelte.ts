@@ -322,7 +322,7 @@ export class RoomModel {
   /** Keep the exact picture on the stage, its marks and what is measured on it with the record. */
   keepPicture(): void {
     const { exact_card: card, measuring } = this.scan;
-    if (card !== null && session.may("keep_still")) void this.keep.keep(card, measuring.laid);
+    if (card !== null && session.may("keep_still")) void this.keep.keep(card, measuring.laidOn(card.still_id));
   }
 
   /** Look at an earlier exam beside the running picture, or put it away. */
@@ -346,7 +346,7 @@ export class RoomModel {
     const view = chosen ?? nextView(cards());
     this.bind_fault = view === null ? "none_open" : null;
     if (view === null) return;
-    const kept = this.kept ?? (await this.keep.keep(card, measuring.laid));
+    const kept = this.kept ?? (await this.keep.keep(card, measuring.laidOn(card.still_id)));
     if (kept === null) return;
     const { protocol, view: code } = view;
     await socket
@@ -373,7 +373,7 @@ export class RoomModel {
   citePicture(): void {
     const { exact_card: card, measuring } = this.scan;
     if (card === null || !this.citable) return;
-    const texts = measuring.laid.flatMap((one) => {
+    const texts = measuring.laidOn(card.still_id).flatMap((one) => {
       const read = readingOf(one, card);
       return read === null || "refused" in read ? [] : [measuredText(one, read)];
     });

@@ -37,21 +37,26 @@ export interface Part {
   leaves: readonly string[];
   /** By whose word a pixel is worth what, of all it rests on. */
   scales: readonly string[];
-  /** Names the frame it was measured on; a volume has none. */
-  frameKey: string;
+  /** What was measured where, of all it rests on: a still that was kept twice has the same on it. */
+  laid: readonly string[];
+  /** Frames, and regions of them, of all it rests on. */
+  views: readonly string[];
   contour: { frame: Frame; points: readonly Point[] } | null;
   method: Derivation | null;
 }
 
-/** A part that was measured on a frame. */
+/** A part that was measured on a frame. `frameKey` is the frame's own, however often it was kept. */
 export function partOf(key: string, kind: PartKind, measured: Measured, frameKey: string, frame: Frame, points: readonly Point[]): Part {
-  return { key, kind, measured, leaves: [key], scales: [scaleOf(frame, measured)], frameKey, contour: { frame, points }, method: null };
+  const laid = [`${frameKey} ${kind} ${points.join(" ")}`];
+  const views = [`${frameKey} ${measured.region}`];
+  return { key, kind, measured, leaves: [key], scales: [scaleOf(frame, measured)], laid, views, contour: { frame, points }, method: null };
 }
 
 /** A volume as a part of something else. */
 export function volumeOf(key: string, method: Derivation, measured: Measured, parts: readonly Part[]): Part {
   const all = (of: (part: Part) => readonly string[]) => [...new Set(parts.flatMap(of))];
-  return { key, kind: "volume", measured, leaves: all((one) => one.leaves), scales: all((one) => one.scales), frameKey: "", contour: null, method };
+  const of = { leaves: all((one) => one.leaves), scales: all((one) => one.scales), laid: all((one) => one.laid), views: all((one) => one.views) };
+  return { key, kind: "volume", measured, ...of, contour: null, method };
 }
 
 /** Whether a part may stand where this kind is wanted. */
@@ -73,9 +78,10 @@ export function derive(derivation: Derivation, parts: readonly Part[]): Measured
       if (!ofOneView(parts)) return refuse("not_one_frame");
       return partsRefused(measured) ?? madeOf((a, l) => (8 * a! * a!) / (3 * Math.PI * l!) / MM3_PER_ML, "mL", measured);
     case "biplane":
+      if (ofOneView(parts)) return refuse("one_plane");
       return biplaneVolume(parts[0]!.contour!, parts[1]!.contour!);
     case "ejection_fraction":
-      return methodsDiffer(parts) ?? partsRefused(measured) ?? ejectionFraction(measured);
+      return methodsDiffer(parts) ?? ofOneInstant(parts) ?? partsRefused(measured) ?? ejectionFraction(measured);
     case "mitral_valve_area":
       return partsRefused(measured) ?? madeOf((ms) => MVA_CM2_MS / ms!, "cm2", measured);
   }
@@ -84,11 +90,14 @@ export function derive(derivation: Derivation, parts: readonly Part[]): Measured
 function unfit(derivation: Derivation, parts: readonly Part[]): Refused | null {
   const wanted = TAKES[derivation];
   if (parts.length !== wanted.length || !wanted.every((kind, k) => isFor(parts[k]!, kind))) return refuse("wrong_part");
-  const leaves = parts.flatMap((one) => one.leaves);
-  return new Set(leaves).size === leaves.length ? null : refuse("parts_repeat");
+  const laid = parts.flatMap((one) => one.laid);
+  return new Set(laid).size === laid.length ? null : refuse("parts_repeat");
 }
 
-const ofOneView = (parts: readonly Part[]) => new Set(parts.map((one) => `${one.frameKey} ${one.measured.region}`)).size === 1;
+const ofOneView = (parts: readonly Part[]) => new Set(parts.flatMap((one) => one.views)).size === 1;
+
+/** A ventricle is full and emptied at two instants. */
+const ofOneInstant = ([full, emptied]: readonly Part[]) => (full!.views.some((one) => emptied!.views.includes(one)) ? refuse("one_instant") : null);
 
 function methodsDiffer(parts: readonly Part[]): Refused | null {
   const methods = new Set(parts.map((one) => one.method));

@@ -1,9 +1,14 @@
-/** An ellipse by its two axes: the ends of one, then of the other. */
+/**
+ * An ellipse by its two axes: the ends of one, then of the other.
+ *
+ * They stand only about at right angles. What is drawn, and told, is the one ellipse of which both are conjugate
+ * diameters, as `ultrasound/measuring/ellipse.py` has it.
+ */
 
 import { betweenArms } from "./angle";
 import { type Measured, type Refused, refuse } from "./measured";
 import { type Shape, type Tool, isPlane, measure } from "./placed";
-import { type Point, apart, coinciding, pointsRefused } from "./points";
+import { type Point, coinciding, pointsRefused } from "./points";
 import type { Frame } from "./region";
 
 type Axes = readonly [Point, Point, Point, Point];
@@ -12,17 +17,20 @@ type Axes = readonly [Point, Point, Point, Point];
 const LEAST_DEG = 60;
 const DRAWN = 32;
 
+/** Of the ellipse's semi-axes a and b: a^2 + b^2 and a b, which all its conjugate half diameters share. */
 const ofSemiAxes =
-  (value: (a: number, b: number) => number): Shape =>
+  (value: (squares: number, product: number) => number): Shape =>
   (points) => {
     const [first, firstEnd, second, secondEnd] = points as unknown as Axes;
-    return value(apart(first, firstEnd) / 2, apart(second, secondEnd) / 2);
+    const [x1, y1] = [(firstEnd[0] - first[0]) / 2, (firstEnd[1] - first[1]) / 2];
+    const [x2, y2] = [(secondEnd[0] - second[0]) / 2, (secondEnd[1] - second[1]) / 2];
+    return value(x1 * x1 + y1 * y1 + x2 * x2 + y2 * y2, Math.abs(x1 * y2 - y1 * x2));
   };
 
-const AREA: Tool = { shape: ofSemiAxes((a, b) => Math.PI * a * b), unit: "mm2", fits: isPlane, bare: "px2" };
+const AREA: Tool = { shape: ofSemiAxes((_, product) => Math.PI * product), unit: "mm2", fits: isPlane, bare: "px2" };
 const AROUND: Tool = {
-  // Ramanujan 1914, the first formula.
-  shape: ofSemiAxes((a, b) => Math.PI * (3 * (a + b) - Math.sqrt((3 * a + b) * (a + 3 * b)))),
+  // Ramanujan 1914, the first formula, of a + b and (3 a + b)(a + 3 b).
+  shape: ofSemiAxes((squares, product) => Math.PI * (3 * Math.sqrt(squares + 2 * product) - Math.sqrt(3 * squares + 10 * product))),
   unit: "mm",
   fits: isPlane,
   bare: "px",

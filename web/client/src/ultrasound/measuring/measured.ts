@@ -53,6 +53,7 @@ export const REFUSALS = [
   "one_plane",
   "not_one_frame",
   "methods_differ",
+  "one_instant",
 ] as const;
 export type RefusalCode = (typeof REFUSALS)[number];
 

@@ -140,9 +140,10 @@ export const picture: typeof zh = {
       diastole_above_systole: "The second point is faster than the first: first the peak of systole, then the end of diastole",
       wrong_part: "This one cannot be used here",
       parts_repeat: "One measurement is used twice: choose another",
-      one_plane: "All three diameters lie in one plane: measure one on a view across it",
+      one_plane: "All of it lies in one plane: measure one on a view across it",
       not_one_frame: "Area and length are of two pictures: choose both from one view",
       methods_differ: "The volumes are by two methods: both biplane, or both area-length",
+      one_instant: "Both volumes are measured on one frame: end-diastole and end-systole are two",
     },
     needs: {
       flow: "Uncalibrated: no spectrum with a scale is here; measure within spectral Doppler",

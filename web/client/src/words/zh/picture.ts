@@ -79,7 +79,7 @@ export const picture = {
     tools: {
       distance: "距离", path: "路径", angle: "角度", area: "面积", circumference: "周长", ellipse_area: "椭圆面积", ellipse_circumference: "椭圆周长",
       interval: "时间", heart_rate: "心率", depth_difference: "深度差", slope: "斜率", velocity: "流速", gradient: "压差", acceleration: "加速度",
-      velocity_time_integral: "速度时间积分 VTI", mean_velocity: "平均流速", mean_gradient: "平均压差", pressure_half_time: "压差减半时间 PHT",
+      velocity_time_integral: "速度时间积分 VTI", mean_velocity: "平均流速", mean_gradient: "平均压差", pressure_half_time: "压力减半时间 PHT",
       resistive_index: "阻力指数 RI", systolic_diastolic_ratio: "S/D", pulsatility_index: "搏动指数 PI",
       chamber_area: "心腔面积", chamber_length: "心腔长轴",
     } satisfies Record<PictureTool, string> as Record<PictureTool, string>,
@@ -144,9 +144,10 @@ export const picture = {
       diastole_above_systole: "第二点比第一点快：先点收缩期峰值，再点舒张末",
       wrong_part: "这一项不能用在这里",
       parts_repeat: "同一项测量用了两次，请另选一项",
-      one_plane: "三条径线都在同一平面：请在与之垂直的切面上量另一条",
+      one_plane: "所选测量都在同一平面：请在与之垂直的切面上另测一项",
       not_one_frame: "面积和长轴不在同一幅图上：请选同一切面的测量",
       methods_differ: "两个容积的方法不同：须都用双平面法，或都用面积长度法",
+      one_instant: "两个容积量自同一帧：舒张末和收缩末须各取一帧",
     } satisfies Record<RefusalCode, string> as Record<RefusalCode, string>,
     needs: {
       flow: "未标定：这里不是有标定的频谱，请在频谱多普勒区域内测量",

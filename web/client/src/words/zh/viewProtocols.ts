@@ -93,7 +93,7 @@ export const viewProtocols = {
       uterus_trans: { name: "子宫横切", look: "孕囊数目" },
       yolk_sac: { name: "卵黄囊", look: "孕囊内卵黄囊" },
       crl: { name: "头臀长", look: "胎儿正中矢状面，自然姿势" },
-      heart_m: { name: "胎心率（M 模式）", look: "M 模式，不用脉冲多普勒" },
+      heart_m: { name: "胎心率（M 型）", look: "用 M 型，不用脉冲多普勒" },
       adnexa_right: { name: "右附件", look: "附件包块、游离液" },
       adnexa_left: { name: "左附件", look: "附件包块、游离液" },
     },

@@ -24,14 +24,15 @@ const region: PictureRegion = {
 };
 type Points = [number, number][];
 
-function still(kept_id: string, laid: [PictureTool, Points][], delta = 0.02) {
+function still(kept_id: string, laid: [PictureTool, Points][], delta = 0.02, frame = kept_id) {
   const picture = { width: 640, height: 480, calibration: { source: "file" as const, regions: [{ ...region, delta_x: delta, delta_y: delta }], scale_uncertainty: 0, profile: "" } };
   const measurements = laid.map(([tool, points]): StillMeasurement => {
     const read = reckon(tool, frameOf(picture), points, null);
     if ("refused" in read) throw new Error(read.refused);
     return { tool, points, value: read.value, unit: read.unit as Unit, uncertainty: read.uncertainty, calibration: read.calibration, uncalibrated: read.uncalibrated, angle_deg: null, label: "" };
   });
-  return { kept_id, number: `CS-${kept_id}`, taken_at: "2026-11-28T09:00:00Z", frame_number: 12, ...picture, measurements };
+  const capture_us = Number.parseInt(frame, 36);
+  return { kept_id, binding_id: "b", capture_us, number: `CS-${kept_id}`, taken_at: "2026-11-28T09:00:00Z", frame_number: 12, ...picture, measurements };
 }
 
 const wide: Points = [[100, 100], [200, 100]];
@@ -109,6 +110,16 @@ describe("the figure", () => {
     expect(wire.posted).toEqual([]);
     model.choose(2, "b#0");
     expect(model.result).toMatchObject({ unit: "mL", scales_differ: true });
+  });
+
+  it("knows a frame again that was kept twice: what is on it is there once", async () => {
+    const model = await opened({ stills: [still("a", [["distance", wide], ["area", [...wide, [150, 190]]]]), still("a2", [["distance", wide], ["distance", high]], 0.02, "a"), still("b", [["distance", wide]])], derived: [] });
+    model.use("ellipsoid");
+    ["a#0", "a2#0", "b#0"].forEach((key, place) => model.choose(place, key));
+    expect(model.result).toEqual({ refused: "parts_repeat" });
+    model.use("area_length");
+    ["a#1", "a2#1"].forEach((key, place) => model.choose(place, key));
+    expect(model.result).toMatchObject({ unit: "mL" });
   });
 
   it("of a fraction is made of kept volumes, whose contours are reckoned anew", async () => {

@@ -191,6 +191,19 @@ describe("EXACT", () => {
     expect(model.still).toEqual({ kind: "asked" });
   });
 
+  it("is not said any more once the still is asked for anew, as when its scale was set", async () => {
+    const { model } = opened();
+    told({ capture_us: at(9), still: card });
+    await settle();
+    expect(model.still.kind).toBe("exact");
+    told({ capture_us: at(9) });
+    expect(model.still).toEqual({ kind: "asked" });
+    const again = { ...card, still_id: "s2", calibration: { source: "user" as const, regions: [], scale_uncertainty: 0.01, profile: "" } };
+    told({ capture_us: at(9), still: again });
+    await settle();
+    expect(model.still).toMatchObject({ kind: "exact", card: again });
+  });
+
   it("waits for the line when the server cannot be reached", async () => {
     const { model } = opened();
     wire.unreachable = true;

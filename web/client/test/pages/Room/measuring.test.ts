@@ -117,6 +117,17 @@ it("calipers stay with their still, and are on no other", () => {
   expect(model.laid).toEqual([]);
 });
 
+it("nothing that was laid on one still is taken for another's, even before the page has turned to it", () => {
+  const model = opened();
+  model.press(at(10, 20), REACH);
+  model.drag(at(50, 60));
+  model.lift();
+  on = card("s2");
+  expect([model.laidOn("s1").length, model.laidOn("s2").length]).toEqual([1, 0]);
+  model.standsOn("s2");
+  expect([model.laidOn("s1").length, model.laidOn("s2").length]).toEqual([1, 0]);
+});
+
 it("nothing is laid without an exact still, nor beside the picture", () => {
   const model = opened();
   expect(model.press(at(-5, 20), REACH)).toBe(false);
