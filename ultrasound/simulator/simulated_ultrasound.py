@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ultrasound import timecode
 from ultrasound.regions import Region
+from ultrasound.simulator.hand import Hand, Knobs, Turn
 from ultrasound.simulator.phantom import CYSTS, WIRES, Cyst, diameter_mm
 from ultrasound.simulator.scenario import Change, Scenario
 from ultrasound.simulator.screen import COUNTER_ROW, Grey, Screen
@@ -35,6 +36,8 @@ class SimulatedUltrasound:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._timeline = Timeline(scenario)
+        self._hand = Hand()
+        self._newest = 0
         self.rate_hz = float(scenario.rate_hz)
         self.width, self.height = scenario.width, scenario.height
 
@@ -47,29 +50,59 @@ class SimulatedUltrasound:
         episode = self._timeline.place(number).episode
         return () if episode.change is Change.BLACK else (self._screen(number).region,)
 
+    def want(self, turn: Turn) -> None:
+        """Turn something: the next picture that is taken shows it, and it holds until the episode ends."""
+        self._hand.want(turn)
+
+    def withdraw(self, turn: Turn) -> bool:
+        """Turn it no more; False: a picture shows it already."""
+        return self._hand.withdraw(turn)
+
+    @property
+    def standing(self) -> tuple[int, int, bool]:
+        """How the newest picture stands: depth in millimetres, gain in decibels, whether it is frozen."""
+        knobs, episode = self._knobs(self._newest), self._timeline.place(self._newest).episode
+        frozen = knobs.frozen_at is not None or episode.change is Change.FROZEN
+        return knobs.depth_mm or episode.depth_mm, knobs.gain_db, frozen
+
+    @property
+    def turns(self) -> bool:
+        """Whether anything can be turned: not of a picture that its scenario froze, or took away."""
+        return self._timeline.place(self._newest).episode.change in (Change.NONE, Change.SMALL)
+
     def picture(self, number: int, capture_us: int) -> Grey:
         """Picture `number`, uint8 (height, width) grey."""
+        self._hand.take(number, capture_us, self._first(number))
+        self._newest = number
         place = self._timeline.place(number)
-        screen = self._screen(number)
+        screen, knobs = self._screen(number), self._knobs(number)
         match place.episode.change:
             case Change.BLACK:
                 return np.zeros((screen.height, screen.width), np.uint8)
             case Change.FROZEN:  # as it was when it was frozen, with the times it had then
                 number, capture_us = number - place.number, capture_us - self._since_us(number)
-        shown = _draw(screen, self._timeline.due_us(number))
+        if knobs.frozen_at is not None:
+            number, capture_us = knobs.frozen_at
+        shown = _draw(screen, self._timeline.due_us(number), knobs.gain_db)
         timecode.burn(shown, capture_us // 1000)
         timecode.burn(shown[COUNTER_ROW : COUNTER_ROW + timecode.BLOCK_PX], number)
         return shown
 
     def _since_us(self, number: int) -> int:
         """How long the episode of this picture goes on already."""
-        first = number - self._timeline.place(number).number
-        return self._timeline.due_us(number) - self._timeline.due_us(first)
+        return self._timeline.due_us(number) - self._timeline.due_us(self._first(number))
+
+    def _first(self, number: int) -> int:
+        """The first picture of the episode of this one."""
+        return number - self._timeline.place(number).number
+
+    def _knobs(self, number: int) -> Knobs:
+        return self._hand.at(number, self._first(number))
 
     def _screen(self, number: int) -> Screen:
         episode = self._timeline.place(number).episode
         size = SMALL_PX if episode.change is Change.SMALL else (self.width, self.height)
-        return Screen.of(episode, *size)
+        return Screen(*size, episode.preset, self._knobs(number).depth_mm or episode.depth_mm)
 
 
 def read_counter(picture: NDArray[np.uint8]) -> int | None:
@@ -77,7 +110,7 @@ def read_counter(picture: NDArray[np.uint8]) -> int | None:
     return timecode.read(picture[COUNTER_ROW : COUNTER_ROW + timecode.BLOCK_PX])
 
 
-def _draw(screen: Screen, at_us: int) -> Grey:
+def _draw(screen: Screen, at_us: int, gain_db: int) -> Grey:
     phase = 2 * math.pi * (at_us % _DRIFT_US) / _DRIFT_US
     right, down = (round(_DRIFT_PX * (1 + wave)) for wave in (math.sin(phase), math.cos(phase)))
     seen, still, wires = _layers(screen)
@@ -86,6 +119,8 @@ def _draw(screen: Screen, at_us: int) -> Grey:
     for cyst in CYSTS:
         _draw_cyst(shown, screen, cyst, at_us)
     inside = cv2.bitwise_and(cv2.max(shown, wires), seen)
+    if gain_db:
+        inside = cv2.convertScaleAbs(inside, alpha=10 ** (gain_db / 20))
     return np.asarray(cv2.max(inside, still), dtype=np.uint8)
 
 

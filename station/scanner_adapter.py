@@ -1,0 +1,24 @@
+"""What turns a scanner's own controls from here: written for each scanner that offers a way to.
+
+An adapter decides nothing: whether it may be asked at all is decided by the operator, the server and
+`station.remote_control`, each on its own.
+"""
+
+import threading
+from typing import Protocol
+
+from records.scanner_controls import ControlOutcome, ScannerControl, ScannerOffer
+
+
+class ScannerAdapter(Protocol):
+    """One scanner's controls. `offer` is called at any time, from the loop; `turn` from a thread, one at once."""
+
+    def offer(self) -> ScannerOffer | None:
+        """What can be turned and how the scanner stands, as far as it has reported; None: nothing now."""
+
+    def turn(self, control: ScannerControl, taken_back: threading.Event) -> ControlOutcome:
+        """Turn a control by one step, and wait until the scanner reports how it stands.
+
+        `DONE` only if it reports what was wanted: what was sent to it proves nothing. As soon as
+        `taken_back` is set, what can still be stopped is stopped, and the call returns.
+        """
