@@ -21,6 +21,9 @@ from records.values import Value
 ANSWER_WITHIN = dt.timedelta(seconds=15)
 """So long the operator has to say that it was seen, or what became of it; then both sides are told."""
 
+DEVICE_WITHIN = dt.timedelta(seconds=5)
+"""So long a scanner that is turned from here has to report; then nobody knows, and the operator is asked."""
+
 DONE_WITHIN = dt.timedelta(seconds=60)
 """So long, once it was seen, until it is done or cannot be."""
 
@@ -159,7 +162,8 @@ class GuidingStep(Value):
 class Guiding(Value):
     """One thing that was asked of the operator, with everything that became of it. Exactly one is asked.
 
-    `remote` asks nothing: it keeps that turning the scanner from afar was allowed by `guide_id`, or ended.
+    `remote` asks nothing, and its state is DONE: it keeps that turning the scanner from afar was allowed, or
+    ended. `guide_id` is then who said so; when nobody did, who had allowed it.
     """
 
     id: GuidingId
@@ -196,6 +200,20 @@ def step(guiding: Guiding, happened: GuidingStep) -> Guiding:
     return msgspec.structs.replace(guiding, state=after, steps=(*guiding.steps, happened))
 
 
+def remote_event(
+    guiding_id: GuidingId, consult_id: ConsultId, by: AccountId, at: dt.datetime, event: RemoteEvent
+) -> Guiding:
+    """That turning the scanner from afar was allowed, or ended, to be kept among what was asked."""
+    return Guiding(
+        id=guiding_id,
+        consult_id=consult_id,
+        guide_id=by,
+        asked_at=at,
+        remote=event,
+        state=GuidingState.DONE,
+    )
+
+
 def is_at_device(guiding: Guiding) -> bool:
     """Whether an adapter has it in hand at this moment: nobody else answers it."""
     return guiding.at_device and guiding.state is GuidingState.ASKED
@@ -204,5 +222,5 @@ def is_at_device(guiding: Guiding) -> bool:
 def due_at(guiding: Guiding) -> dt.datetime | None:
     """Until when an answer is waited for; None: none is."""
     if guiding.state is GuidingState.ASKED:
-        return guiding.asked_at + ANSWER_WITHIN
+        return guiding.asked_at + (DEVICE_WITHIN if guiding.at_device else ANSWER_WITHIN)
     return guiding.steps[-1].at + DONE_WITHIN if guiding.state is GuidingState.SEEN else None

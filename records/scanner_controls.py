@@ -73,11 +73,14 @@ class RemoteEvent(enum.StrEnum):
 
     ALLOWED = "allowed"
     TAKEN_BACK = "taken_back"  # by the operator's side
-    OPERATOR_AWAY = "operator_away"  # who allowed it left, or came in anew
+    TOUCHED = "touched"  # somebody turned the scanner's own controls
+    OPERATOR_AWAY = "operator_away"  # who allowed it left, came in anew, or cannot be reached
+    SPECIALIST_AWAY = "specialist_away"  # whom it was allowed left, or the consult is another's now
     RELEASED = "released"  # the binding ended
-    LINE_LOST = "line_lost"  # of the station
+    LINE_LOST = "line_lost"  # of the station, or the server was started anew
     OTHER_PICTURE = "other_picture"  # a capture card or another device is the ultrasound now
     NO_SCANNER = "no_scanner"  # it offers nothing any more
+    ROOM_CLOSED = "room_closed"
 
 
 _C = ScannerControl
@@ -93,7 +96,7 @@ _ROUNDING = 1e-6
 
 
 def turned(offer: ScannerOffer, control: ScannerControl) -> ScannerSetting | None:
-    """How the scanner will stand after one step; None: it does not offer it, stands so, or goes no further."""
+    """How it will stand after one step; None: it does not offer that, stands so, or goes no further."""
     if control not in offer.controls:
         return None
     now = offer.setting
@@ -116,12 +119,17 @@ def is_sound(offer: ScannerOffer) -> bool:
     controls = set(offer.controls)
     if len(controls) != len(offer.controls) or not controls <= TURNABLE:
         return False
-    mode = offer.setting.mode
     return (
-        (mode is None or mode in MODES)
+        is_sound_setting(offer.setting)
         and _holds(offer.depth_mm, offer.setting.depth_mm, bool(controls & set(_DEPTH)))
         and _holds(offer.gain_db, offer.setting.gain_db, bool(controls & set(_GAIN)))
     )
+
+
+def is_sound_setting(setting: ScannerSetting) -> bool:
+    """Whether a scanner can stand so."""
+    values = (setting.depth_mm, setting.gain_db)
+    return all(one is None or math.isfinite(one) for one in values) and setting.mode in {None, *MODES}
 
 
 def _next(within: ControlRange | None, now: float | None, way: int) -> float | None:
@@ -133,7 +141,7 @@ def _next(within: ControlRange | None, now: float | None, way: int) -> float | N
 
 def _holds(within: ControlRange | None, now: float | None, offered: bool) -> bool:
     if within is None:
-        return not offered and (now is None or math.isfinite(now))
+        return not offered
     if not all(map(math.isfinite, (within.least, within.most, within.step))) or within.step <= 0:
         return False
     return now is not None and within.least - _ROUNDING <= now <= within.most + _ROUNDING

@@ -1,4 +1,7 @@
-"""The simulated scanner's controls: depth, gain and freeze, as they would be turned at a real one."""
+"""The simulated scanner's controls: depth, gain, freeze and mode, as they would be turned at a real one.
+
+It is also the example of how an adapter is written; see docs/guiding.md.
+"""
 
 import threading
 
@@ -19,7 +22,16 @@ MOST_GAIN_DB, GAIN_STEP_DB = 12, 3
 _LOOK_S = 0.01
 
 _C = ScannerControl
-CONTROLS = (_C.DEPTH_MORE, _C.DEPTH_LESS, _C.GAIN_UP, _C.GAIN_DOWN, _C.FREEZE, _C.UNFREEZE)
+_CONTROLS = (
+    _C.DEPTH_MORE,
+    _C.DEPTH_LESS,
+    _C.GAIN_UP,
+    _C.GAIN_DOWN,
+    _C.FREEZE,
+    _C.UNFREEZE,
+    _C.MODE_B,
+    _C.MODE_M,
+)
 
 
 class SimulatedScanner:
@@ -30,10 +42,15 @@ class SimulatedScanner:
 
     def offer(self) -> ScannerOffer:
         """What can be turned, and how the newest picture stands."""
-        depth_mm, gain_db, frozen = self._scanner.standing
+        now = self._scanner.standing
         return ScannerOffer(
-            controls=CONTROLS,
-            setting=ScannerSetting(depth_mm=float(depth_mm), gain_db=float(gain_db), frozen=frozen),
+            controls=_CONTROLS,
+            setting=ScannerSetting(
+                depth_mm=float(now.depth_mm),
+                gain_db=float(now.gain_db),
+                frozen=now.frozen,
+                mode=_C.MODE_M if now.m_mode else _C.MODE_B,
+            ),
             depth_mm=ControlRange(least=LEAST_DEPTH_MM, most=MOST_DEPTH_MM, step=DEPTH_STEP_MM),
             gain_db=ControlRange(least=-MOST_GAIN_DB, most=MOST_GAIN_DB, step=GAIN_STEP_DB),
         )
@@ -42,8 +59,8 @@ class SimulatedScanner:
         """Turn it; of a frozen picture nothing but that can be turned, as at most scanners."""
         before = self.offer()
         wanted = turned(before, control)
-        stands = before.setting.frozen and control is not _C.UNFREEZE
-        if wanted is None or stands or not self._scanner.turns:
+        stands_still = before.setting.frozen and control is not _C.UNFREEZE
+        if wanted is None or stands_still or not self._scanner.turns:
             return ControlOutcome.REFUSED
         turn = _turn_to(wanted, before.setting)
         self._scanner.want(turn)
@@ -60,6 +77,8 @@ def _turn_to(wanted: ScannerSetting, before: ScannerSetting) -> Turn:
         turn.depth_mm = round(wanted.depth_mm)
     if wanted.gain_db is not None and wanted.gain_db != before.gain_db:
         turn.gain_db = round(wanted.gain_db)
+    if wanted.mode != before.mode:
+        turn.m_mode = wanted.mode is _C.MODE_M
     if wanted.frozen != before.frozen:
         turn.frozen = wanted.frozen
     return turn

@@ -9,9 +9,10 @@ import pytest
 
 from records.accounts import Account, Presence, Role
 from records.consults import ConsentForm, ConsultState, DeclineKind, IdentifierKind, Urgency
-from records.guiding import Movement, ProbeWord, ScannerControl, Toward
+from records.guiding import Movement, ProbeWord, Toward
 from records.ledger import Ledger
 from records.permissions import may
+from records.scanner_controls import ScannerControl
 from records.scope import OVER
 from signaling import messages as m
 from signaling.permissions import NEEDS

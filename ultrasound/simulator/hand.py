@@ -1,7 +1,7 @@
 """The hand at a simulated scanner's controls, beside its scenario: what was turned, from which picture on.
 
 A picture and its calibration must tell of the same depth, though they are asked for one after the other and
-the hand is in another thread: what is turned is taken up by the next picture, and holds of pictures by number.
+the hand is in another thread: what is turned is taken up by the next picture, and holds by its number.
 """
 
 import threading
@@ -18,7 +18,18 @@ class Knobs:
 
     depth_mm: int | None = None  # None: as the episode has it
     gain_db: int = 0
+    m_mode: bool = False
     frozen_at: tuple[int, int] | None = None  # number and capture time of the picture that stands
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the newest picture stands."""
+
+    depth_mm: int
+    gain_db: int
+    m_mode: bool
+    frozen: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -27,6 +38,7 @@ class Turn:
 
     depth_mm: int | None = None
     gain_db: int | None = None
+    m_mode: bool | None = None
     frozen: bool | None = None
     taken: threading.Event = field(default_factory=threading.Event)
 
@@ -62,6 +74,8 @@ class Hand:
                 knobs = replace(knobs, depth_mm=turn.depth_mm)
             if turn.gain_db is not None:
                 knobs = replace(knobs, gain_db=turn.gain_db)
+            if turn.m_mode is not None:
+                knobs = replace(knobs, m_mode=turn.m_mode)
             if turn.frozen is not None:
                 knobs = replace(knobs, frozen_at=(number, capture_us) if turn.frozen else None)
             self._since.append((number, knobs))

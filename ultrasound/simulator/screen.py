@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ultrasound import timecode
 from ultrasound.regions import DataType, PhysicalUnit, Region, SpatialFormat
 from ultrasound.simulator.phantom import Probe
-from ultrasound.simulator.scenario import Preset
+from ultrasound.simulator.scenario import Episode, Preset
 
 Grey = NDArray[np.uint8]
 
@@ -36,12 +36,17 @@ _INDICES = {
 
 @dataclass(frozen=True)
 class Screen:
-    """The layout for one size, preset and depth."""
+    """The layout for one size and one episode's preset and depth."""
 
     width: int
     height: int
     preset: Preset
     depth_mm: int
+
+    @classmethod
+    def of(cls, episode: Episode, width: int, height: int) -> "Screen":
+        """That of an episode."""
+        return cls(width, height, episode.preset, episode.depth_mm)
 
     @property
     def mm_per_px(self) -> float:

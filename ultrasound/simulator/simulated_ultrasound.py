@@ -1,6 +1,7 @@
 """Pictures of a simulated scanner by number: speckle that moves, wires and cysts at known places."""
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 import cv2
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 
 from ultrasound import timecode
 from ultrasound.regions import Region
-from ultrasound.simulator.hand import Hand, Knobs, Turn
+from ultrasound.simulator import m_mode
+from ultrasound.simulator.hand import Hand, Knobs, Standing, Turn
 from ultrasound.simulator.phantom import CYSTS, WIRES, Cyst, diameter_mm
 from ultrasound.simulator.scenario import Change, Scenario
 from ultrasound.simulator.screen import COUNTER_ROW, Grey, Screen
@@ -48,7 +50,10 @@ class SimulatedUltrasound:
     def regions(self, number: int) -> tuple[Region, ...]:
         """The calibration of picture `number`; none of a black one."""
         episode = self._timeline.place(number).episode
-        return () if episode.change is Change.BLACK else (self._screen(number).region,)
+        if episode.change is Change.BLACK:
+            return ()
+        screen = self._screen(number)
+        return (m_mode.region_of(screen) if self._knobs(number).m_mode else screen.region,)
 
     def want(self, turn: Turn) -> None:
         """Turn something: the next picture that is taken shows it, and it holds until the episode ends."""
@@ -59,11 +64,16 @@ class SimulatedUltrasound:
         return self._hand.withdraw(turn)
 
     @property
-    def standing(self) -> tuple[int, int, bool]:
-        """How the newest picture stands: depth in millimetres, gain in decibels, whether it is frozen."""
-        knobs, episode = self._knobs(self._newest), self._timeline.place(self._newest).episode
-        frozen = knobs.frozen_at is not None or episode.change is Change.FROZEN
-        return knobs.depth_mm or episode.depth_mm, knobs.gain_db, frozen
+    def standing(self) -> Standing:
+        """How the newest picture stands."""
+        newest = self._newest
+        knobs, episode = self._knobs(newest), self._timeline.place(newest).episode
+        return Standing(
+            depth_mm=knobs.depth_mm or episode.depth_mm,
+            gain_db=knobs.gain_db,
+            m_mode=knobs.m_mode,
+            frozen=knobs.frozen_at is not None or episode.change is Change.FROZEN,
+        )
 
     @property
     def turns(self) -> bool:
@@ -83,7 +93,7 @@ class SimulatedUltrasound:
                 number, capture_us = number - place.number, capture_us - self._since_us(number)
         if knobs.frozen_at is not None:
             number, capture_us = knobs.frozen_at
-        shown = _draw(screen, self._timeline.due_us(number), knobs.gain_db)
+        shown = _draw(screen, self._timeline.due_us(number), knobs)
         timecode.burn(shown, capture_us // 1000)
         timecode.burn(shown[COUNTER_ROW : COUNTER_ROW + timecode.BLOCK_PX], number)
         return shown
@@ -102,7 +112,8 @@ class SimulatedUltrasound:
     def _screen(self, number: int) -> Screen:
         episode = self._timeline.place(number).episode
         size = SMALL_PX if episode.change is Change.SMALL else (self.width, self.height)
-        return Screen(*size, episode.preset, self._knobs(number).depth_mm or episode.depth_mm)
+        screen = Screen.of(episode, *size)
+        return replace(screen, depth_mm=self._knobs(number).depth_mm or screen.depth_mm)
 
 
 def read_counter(picture: NDArray[np.uint8]) -> int | None:
@@ -110,18 +121,29 @@ def read_counter(picture: NDArray[np.uint8]) -> int | None:
     return timecode.read(picture[COUNTER_ROW : COUNTER_ROW + timecode.BLOCK_PX])
 
 
-def _draw(screen: Screen, at_us: int, gain_db: int) -> Grey:
-    phase = 2 * math.pi * (at_us % _DRIFT_US) / _DRIFT_US
-    right, down = (round(_DRIFT_PX * (1 + wave)) for wave in (math.sin(phase), math.cos(phase)))
-    seen, still, wires = _layers(screen)
+def _draw(screen: Screen, at_us: int, knobs: Knobs) -> Grey:
     tissue = _speckle(screen.width, screen.height)
-    shown = tissue[down : down + screen.height, right : right + screen.width].copy()
-    for cyst in CYSTS:
-        _draw_cyst(shown, screen, cyst, at_us)
-    inside = cv2.bitwise_and(cv2.max(shown, wires), seen)
-    if gain_db:
-        inside = cv2.convertScaleAbs(inside, alpha=10 ** (gain_db / 20))
+    seen, still, wires = _layers(screen)
+    if knobs.m_mode:
+        inside = m_mode.draw(screen, tissue, _drift, at_us, _WALL)
+    else:
+        right, down = (int(one) for one in _drift(np.array(float(at_us))))
+        shown = tissue[down : down + screen.height, right : right + screen.width].copy()
+        for cyst in CYSTS:
+            _draw_cyst(shown, screen, cyst, at_us)
+        inside = np.asarray(cv2.bitwise_and(cv2.max(shown, wires), seen), dtype=np.uint8)
+    if knobs.gain_db:
+        inside = np.asarray(cv2.convertScaleAbs(inside, alpha=10 ** (knobs.gain_db / 20)), dtype=np.uint8)
     return np.asarray(cv2.max(inside, still), dtype=np.uint8)
+
+
+def _drift(at_us: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How far the tissue lies to the right and down, in pixels."""
+    phase = 2 * np.pi * (at_us % _DRIFT_US) / _DRIFT_US
+    right, down = (
+        np.rint(_DRIFT_PX * (1 + wave)).astype(np.int64) for wave in (np.sin(phase), np.cos(phase))
+    )
+    return right, down
 
 
 def _draw_cyst(shown: Grey, screen: Screen, cyst: Cyst, at_us: int) -> None:
