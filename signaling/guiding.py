@@ -16,6 +16,7 @@ from signaling.rooms import participant_of
 def view_of(ledger: Ledger, guiding: Guiding) -> GuidingView:
     """What was asked and what became of it, with the names of who did."""
     last = guiding.steps[-1] if guiding.steps else None
+    handed_on = any(one.event is GuidingEvent.TIME_OUT for one in guiding.steps[:-1])
     by = last.by if last is not None and last.by != guiding.guide_id else None
     return GuidingView(
         id=guiding.id,
@@ -29,7 +30,7 @@ def view_of(ledger: Ledger, guiding: Guiding) -> GuidingView:
         answered_by=ledger.accounts.get(by).display_name if by is not None else "",
         reason=last.reason if last is not None else None,
         remote=guiding.remote,
-        at_device=guiding.at_device,
+        at_device=guiding.at_device and not handed_on,
         reported=last.reported if last is not None else None,
     )
 

@@ -76,7 +76,7 @@ class GuidingView(Value):
     answered_by: str  # who said so; "" nobody did
     reason: CannotReason | None
     remote: RemoteEvent | None = None
-    at_device: bool = False  # while it is `asked`, the scanner itself is to answer
+    at_device: bool = False  # the scanner itself was asked, and no hand since
     reported: ScannerSetting | None = None  # how the scanner stands since, by its own report
 
 

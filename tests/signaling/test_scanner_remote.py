@@ -192,11 +192,11 @@ async def test_a_scanner_that_does_not_answer_leaves_it_to_the_operator(room: Sc
     await room.allow()
     guiding_id = await room.ask()
     await room.clinic.tick(5)
-    assert room.guiding.state is GuidingState.UNANSWERED
+    assert (room.guiding.state, room.guiding.at_device) == (GuidingState.UNANSWERED, True)
     of = {"consult_id": room.consult_id, "guiding_id": guiding_id, "answer": GuidingEvent.DONE}
     await room.doctor.done(m.AnswerGuiding, **of)
     await room.turned(ControlOutcome.DONE)  # too late: the operator's word stands
-    assert room.guiding.answered_by == ZHOU.display_name
+    assert (room.guiding.answered_by, room.guiding.at_device) == (ZHOU.display_name, False)
 
 
 async def test_one_press_takes_it_back_and_the_next_is_only_a_request(room: Scanned) -> None:
@@ -216,9 +216,10 @@ async def test_what_is_under_way_when_it_is_taken_back_is_what_the_station_says(
     await room.allow(on=False)
     kinds = [type(one) for one in room.told.sent if isinstance(one, s.TurnScanner | s.ForbidScanner)]
     assert kinds == [s.TurnScanner, s.ForbidScanner]
-    assert room.guiding.state is GuidingState.ASKED  # nobody knows yet
+    states = [room.guiding.state]  # nobody knows yet
     await room.turned(ControlOutcome.DONE)
-    assert room.guiding.state is GuidingState.DONE  # it had been faster
+    states.append(room.guiding.state)  # it had been faster
+    assert states == [GuidingState.ASKED, GuidingState.DONE]
 
 
 async def test_what_was_decided_before_it_was_taken_back_is_not_sent_after(room: Scanned) -> None:
@@ -390,10 +391,11 @@ async def test_a_station_answers_only_what_it_was_asked(room: Scanned) -> None:
     )
     await room.say(other)
     assert room.told.last(s.StationRefused).code == "not_found"
-    assert room.guiding.state is GuidingState.ASKED
+    states = [room.guiding.state]
     await room.turned(ControlOutcome.DONE)
     await room.turned(ControlOutcome.FAILED)  # said twice
-    assert room.guiding.state is GuidingState.DONE
+    states.append(room.guiding.state)
+    assert states == [GuidingState.ASKED, GuidingState.DONE]
 
 
 @pytest.mark.parametrize(
