@@ -154,6 +154,7 @@ export const guiding: typeof zh = {
     let: "Let the specialist turn the scanner",
     offHint: "Off: what the specialist asks for is done by your hand.",
     onHint: "On: one press takes it back at once.",
+    lost: "The line is lost: the server takes it back as soon as it notices; so does a hand at the scanner's controls.",
     on: (who) => `${who} can turn the scanner`,
     allowedBy: (who, at) => `allowed by ${who}, ${at}`,
     takeBack: "Take back",

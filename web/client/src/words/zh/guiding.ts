@@ -155,6 +155,7 @@ export const guiding = {
     let: "让专家调节超声仪",
     offHint: "现在关闭：专家的请求由您在仪器上操作。",
     onHint: "已开启：再按一次立即收回。",
+    lost: "连接中断：服务器发现后立即收回；动一下仪器的旋钮也会收回。",
     on: (who: string) => `专家${who}可直接调节超声仪`,
     allowedBy: (who: string, at: string) => `${who} ${at} 允许`,
     takeBack: "收回控制",
