@@ -121,7 +121,9 @@ class RemoteControl:
         stands = after.setting if after is not None else None
         if outcome is ControlOutcome.DONE and stands != wanted:
             outcome = ControlOutcome.FAILED  # whatever the adapter says
-        if stands not in (before.setting, wanted):
+        if after is None:
+            self._end(RemoteEvent.NO_SCANNER)
+        elif stands not in (before.setting, wanted):
             self._end(RemoteEvent.TOUCHED)  # another hand is at the same controls
         self._known = after
         self._answer(asked.guiding_id, outcome)

@@ -86,7 +86,11 @@ async def measured_mm(page: Page) -> float:
     assert found is not None
     await page.keyboard.press("k")
     await page.keyboard.press("f")
-    await expect(still).to_have_count(0, timeout=WAIT_MS)
+
+    async def live() -> bool:
+        return await story.room(page, "window.__room.scan().frozen") is False
+
+    await story.until(live, "the live picture")
     return float(found[1])
 
 

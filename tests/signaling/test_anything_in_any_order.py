@@ -84,6 +84,7 @@ COMMANDS: tuple[Make, ...] = (
     _of_consult(m.BindStation, station_id=STATION.id),
     _of_consult(m.GuideProbe, word=ProbeWord(movement=Movement.ROTATE, toward=Toward.CLOCKWISE)),
     _of_consult(m.RequestControl, control=ScannerControl.GAIN_UP),
+    _of_consult(m.AllowTurning, on=True),
     _of_consult(m.EndConsult),
     _of_consult(m.ForceEnd, reason="停电"),
     _of_consult(m.AcknowledgeOpinion),

@@ -43,6 +43,8 @@ def draw(screen: Screen, tissue: Grey, drift: Drift, at_us: int, wall: int) -> G
     inside = tissue[rows[:, None] + down, line + right]
     for cyst in CYSTS:
         aside = LINE_MM - cyst.across_mm
+        if (cyst.diameter_mm + cyst.pulse_mm) / 2 <= abs(aside):
+            continue
         reach = [_half_chord(diameter_mm(cyst, int(one)) / 2, aside) for one in times_us]
         reach_px = np.array(reach) / screen.mm_per_px
         away = np.abs(rows - screen.place_px(0, cyst.deep_mm)[1])[:, None] - reach_px

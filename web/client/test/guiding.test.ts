@@ -66,7 +66,7 @@ test("what the scanner itself did is told apart from what a hand did, with what 
   expect(outcomeOf(turning())).toBe("超声仪正在执行…");
   expect(outcomeOf(turning({ state: "done", reported }))).toBe("超声仪已执行：仪器回报 深度 15.0 cm");
   expect(outcomeOf(turning({ state: "cannot", reason: "device_refused", reported }))).toBe("超声仪未执行：当前状态不允许，或已到极限、仪器回报 深度 15.0 cm");
-  expect(outcomeOf(turning({ state: "taken_back" }))).toBe("控制已收回，未执行");
+  expect(outcomeOf(turning({ state: "taken_back" }))).toBe("未执行：控制已收回，或指令到得太晚");
   expect(outcomeOf(turning({ state: "unanswered" }))).toContain("不知是否已执行");
   expect(outcomeOf(view({ state: "done" }))).toBe("完成");
 });

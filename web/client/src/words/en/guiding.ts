@@ -174,7 +174,7 @@ export const guiding: typeof zh = {
       cannot: "not done by the scanner",
       unanswered: "the scanner did not report, nobody knows whether it turned: look at the picture; the operator sees to it",
       replaced: "replaced",
-      taken_back: "control was taken back: not done",
+      taken_back: "not done: control was taken back, or it came too late",
     },
     event: {
       allowed: "The specialist may turn the scanner",

@@ -175,7 +175,7 @@ export const guiding = {
       cannot: "超声仪未执行",
       unanswered: "超声仪没有回报，不知是否已执行：请看画面，由操作者处理",
       replaced: "已换成另一条",
-      taken_back: "控制已收回，未执行",
+      taken_back: "未执行：控制已收回，或指令到得太晚",
     } as Record<GuidingState, string>,
     event: {
       allowed: "允许专家调节超声仪",
