@@ -15,10 +15,14 @@ import msgspec
 from records.errors import RuleBroken
 from records.ids import AccountId, ConsultId, GuidingId
 from records.rules import Rule
+from records.scanner_controls import RemoteEvent, ScannerControl, ScannerSetting
 from records.values import Value
 
 ANSWER_WITHIN = dt.timedelta(seconds=15)
 """So long the operator has to say that it was seen, or what became of it; then both sides are told."""
+
+DEVICE_WITHIN = dt.timedelta(seconds=5)
+"""So long a scanner that is turned from here has to report; then nobody knows, and the operator is asked."""
 
 DONE_WITHIN = dt.timedelta(seconds=60)
 """So long, once it was seen, until it is done or cannot be."""
@@ -80,27 +84,6 @@ class ProbeWord(Value):
     little: bool = False  # only a little
 
 
-class ScannerControl(enum.StrEnum):
-    """What may be asked of the scanner. The operator's hand does it."""
-
-    DEPTH_MORE = "depth_more"
-    DEPTH_LESS = "depth_less"
-    GAIN_UP = "gain_up"
-    GAIN_DOWN = "gain_down"
-    FOCUS_DEEPER = "focus_deeper"
-    FOCUS_SHALLOWER = "focus_shallower"
-    FREEZE = "freeze"
-    UNFREEZE = "unfreeze"
-    SAVE_STILL = "save_still"
-    SAVE_CLIP = "save_clip"
-    MODE_B = "mode_b"
-    MODE_M = "mode_m"
-    MODE_COLOUR = "mode_colour"  # CFI
-    MODE_POWER = "mode_power"  # PDI
-    MODE_PW = "mode_pw"
-    MODE_CW = "mode_cw"
-
-
 class CannotReason(enum.StrEnum):
     """Why something asked for cannot be done."""
 
@@ -109,6 +92,12 @@ class CannotReason(enum.StrEnum):
     NO_CONTACT = "no_contact"  # a wound, a dressing, air
     NOT_ON_SCANNER = "not_on_scanner"
     OTHER = "other"
+    DEVICE_REFUSED = "device_refused"  # the scanner itself: not now, or it goes no further
+    DEVICE_FAILED = "device_failed"  # the scanner did not answer, or stands otherwise than it was turned
+
+
+OF_THE_DEVICE = frozenset({CannotReason.DEVICE_REFUSED, CannotReason.DEVICE_FAILED})
+"""Reasons that nobody chooses: a scanner that was turned from here gave them."""
 
 
 class GuidingState(enum.StrEnum):
@@ -167,10 +156,15 @@ class GuidingStep(Value):
     at: dt.datetime
     by: AccountId | None  # None: the server, by the clock
     reason: CannotReason | None = None  # needed when CANNOT
+    reported: ScannerSetting | None = None  # how the scanner stands since, by its own report
 
 
 class Guiding(Value):
-    """One thing that was asked of the operator, with everything that became of it. Exactly one is asked."""
+    """One thing that was asked of the operator, with everything that became of it. Exactly one is asked.
+
+    `remote` asks nothing, and its state is DONE: it keeps that turning the scanner from afar was allowed, or
+    ended. `guide_id` is then who said so; when nobody did, who had allowed it.
+    """
 
     id: GuidingId
     consult_id: ConsultId
@@ -178,6 +172,8 @@ class Guiding(Value):
     asked_at: dt.datetime
     probe: ProbeWord | None = None
     control: ScannerControl | None = None
+    remote: RemoteEvent | None = None
+    at_device: bool = False  # an adapter is to turn it: the scanner itself answers
     state: GuidingState = GuidingState.ASKED
     steps: tuple[GuidingStep, ...] = ()
 
@@ -204,8 +200,27 @@ def step(guiding: Guiding, happened: GuidingStep) -> Guiding:
     return msgspec.structs.replace(guiding, state=after, steps=(*guiding.steps, happened))
 
 
+def remote_event(
+    guiding_id: GuidingId, consult_id: ConsultId, by: AccountId, at: dt.datetime, event: RemoteEvent
+) -> Guiding:
+    """That turning the scanner from afar was allowed, or ended, to be kept among what was asked."""
+    return Guiding(
+        id=guiding_id,
+        consult_id=consult_id,
+        guide_id=by,
+        asked_at=at,
+        remote=event,
+        state=GuidingState.DONE,
+    )
+
+
+def is_at_device(guiding: Guiding) -> bool:
+    """Whether an adapter has it in hand at this moment: nobody else answers it."""
+    return guiding.at_device and guiding.state is GuidingState.ASKED
+
+
 def due_at(guiding: Guiding) -> dt.datetime | None:
     """Until when an answer is waited for; None: none is."""
     if guiding.state is GuidingState.ASKED:
-        return guiding.asked_at + ANSWER_WITHIN
+        return guiding.asked_at + (DEVICE_WITHIN if guiding.at_device else ANSWER_WITHIN)
     return guiding.steps[-1].at + DONE_WITHIN if guiding.state is GuidingState.SEEN else None

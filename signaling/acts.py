@@ -23,7 +23,7 @@ class BindingEnded(Message):
 
 
 class Guided(Message):
-    """Something was asked of the operator, or became of it."""
+    """Something was asked of the operator, or became of it; or turning the scanner was allowed, or ended."""
 
     guiding: GuidingView
 

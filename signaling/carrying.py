@@ -4,6 +4,7 @@ import datetime as dt
 
 from records.audit import Action, AuditEvent
 from records.consults import ConsultState
+from records.guiding import is_at_device
 from records.ids import AccountId, ConsultId
 from records.ledger import Ledger
 from records.tapes import TapeEnd
@@ -58,6 +59,8 @@ class Carrying:
                 await parts.taping.stop(consult_id, end, at)
             case c.GuidingMoves(guiding=guiding, view=view):
                 parts.guiding.moved(guiding, view)
+                if is_at_device(guiding):
+                    await parts.remote.turn(guiding)
             case c.ChatGrows(line=line):
                 parts.taping.act(line.consult_id, ChatSaid(line=line))
                 await parts.announcer.chat_grew(line)
@@ -77,6 +80,7 @@ class Carrying:
         if room is None:
             return
         consult = await self._parts.records.read(lambda ledger: ledger.consults.get(consult_id))
+        self._parts.remote.consult_is(consult)
         if consult.state in ENDED:
             await self._room_ends(consult_id, consult.reason)
             return

@@ -99,11 +99,13 @@ class Desk:
         await self._parts.announcer.consults_moved(*waiting)
         await self._parts.taping.begin_again()
         await self._parts.guiding.begin_again()
+        await self._parts.remote.begin_again()
         await self._tallying.begin_again()
 
     async def stop(self) -> None:
         """Wait for what is still under way."""
         await self._escalation.stop()
+        await self._guarded(self._parts.remote.keep())
         await self._tallying.keep()
         await self._parts.taping.sealed()
 
@@ -124,6 +126,7 @@ class Desk:
         self._parts.clips.tick()
         await guarded(self._parts.taping.tick())
         await guarded(self._parts.guiding.tick(now))
+        await guarded(self._parts.remote.tick())
         await guarded(self._tallying.tick(now))
         await guarded(self._dashboard.tick(now))
         await guarded(self._note_lengths(now))

@@ -16,6 +16,7 @@ from signaling.rooms import participant_of
 def view_of(ledger: Ledger, guiding: Guiding) -> GuidingView:
     """What was asked and what became of it, with the names of who did."""
     last = guiding.steps[-1] if guiding.steps else None
+    handed_on = any(one.event is GuidingEvent.TIME_OUT for one in guiding.steps[:-1])
     by = last.by if last is not None and last.by != guiding.guide_id else None
     return GuidingView(
         id=guiding.id,
@@ -28,6 +29,9 @@ def view_of(ledger: Ledger, guiding: Guiding) -> GuidingView:
         changed_at=last.at if last is not None else guiding.asked_at,
         answered_by=ledger.accounts.get(by).display_name if by is not None else "",
         reason=last.reason if last is not None else None,
+        remote=guiding.remote,
+        at_device=guiding.at_device and not handed_on,
+        reported=last.reported if last is not None else None,
     )
 
 
@@ -48,6 +52,9 @@ class GuidingDesk:
         self._watch(guiding)
         room = self._rooms.rooms.get(guiding.consult_id)
         if room is None:
+            return
+        if guiding.remote is not None:  # the room itself shows whether the scanner may be turned
+            self._rooms.witness(guiding.consult_id, acts.Guided(guiding=view))
             return
         shown = room.guiding.get(guiding.guide_id)
         if shown is not None and (shown.asked_at, shown.changed_at) > (view.asked_at, view.changed_at):

@@ -11,6 +11,7 @@ import msgspec
 from records.accounts import Account, Institution, Presence
 from records.exam_presets import ExamPreset
 from records.ids import AccountId, ConsultId
+from records.scanner_controls import ScannerControl
 from records.values import Value
 from signaling.messages import DeviceState, SpecialistCard, StationCard
 from signaling.people import person_card
@@ -38,6 +39,13 @@ class StationLive(Value):
 NEVER_SEEN = StationLive()
 
 
+class Turnable(Value):
+    """What of a room's scanner one specialist may turn at this moment."""
+
+    specialist_id: AccountId
+    controls: tuple[ScannerControl, ...]
+
+
 class Live(Value):
     """Who is here, at one moment."""
 
@@ -47,6 +55,7 @@ class Live(Value):
     stations: Mapping[AccountId, StationLive] = msgspec.field(default_factory=dict)
     speakers: Mapping[ConsultId, frozenset[AccountId]] = msgspec.field(default_factory=dict)  # who is heard
     in_room: frozenset[tuple[ConsultId, AccountId]] = frozenset()
+    turnable: Mapping[ConsultId, Turnable] = msgspec.field(default_factory=dict)  # where it is allowed
 
     def ringable(self, account: Account) -> Ringable:
         """A specialist as ringing sees her."""

@@ -24,6 +24,7 @@ from signaling.relays import NO_RELAYS, Relays
 from signaling.room_acts import RoomActs
 from signaling.room_keeping import RoomKeeping
 from signaling.sample_flow import SampleFlow
+from signaling.scanner_remote import ScannerRemote
 from signaling.settings import DeskSettings
 from signaling.station_lines import Stations
 from signaling.stations_at_work import StationsAtWork
@@ -65,6 +66,7 @@ class Parts:
         self.marks = PictureMarks(self.rooms)
         self.clips = Clips(self.rooms, self.stations, clock)
         self.guiding = GuidingDesk(records, self.rooms)
+        self.remote = ScannerRemote(records, self.rooms, self.stations, self.guiding, clock)
         self.taping = Taping(
             records, media, recorders or NoRecorders(), self.rooms, clock, settings.tape_kept, monotonic
         )
@@ -79,6 +81,7 @@ class Parts:
             self.freezing,
             self.scale,
             self.clips,
+            self.remote,
             self.announcer,
             clock,
             settings.demo,
@@ -105,6 +108,7 @@ class Parts:
             presence=dict(self.presence),
             stations=self.doors.shown(self.stations.live()),
             speakers=self.rooms.speakers(),
+            turnable=self.remote.turnable(),
         )
 
     def around(self) -> Around:

@@ -71,6 +71,7 @@ NEEDS: Mapping[type[m.Message], Need] = {
     m.RequestControl: _need(Permission.MARK_PICTURE, Scope.CONSULT),
     m.TakeBackGuiding: _need(Permission.MARK_PICTURE, Scope.CONSULT),
     m.AnswerGuiding: _need(Permission.ANSWER_GUIDING, Scope.CONSULT),
+    m.AllowTurning: _need(Permission.ANSWER_GUIDING, Scope.CONSULT),
     m.SayChat: _need(Permission.JOIN_ROOM, Scope.CONSULT),
     m.EndConsult: _need(Permission.END_CONSULT, Scope.CONSULT),
     m.ForceEnd: _need(Permission.FORCE_END, Scope.NONE),  # without seeing or hearing it

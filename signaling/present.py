@@ -31,6 +31,7 @@ COMMANDS: frozenset[type[m.Command]] = frozenset(
         m.UndoMark,
         m.ClearMarks,
         m.TakeClip,
+        m.AllowTurning,
         m.WatchDashboard,
         m.ForceFault,
         m.SpoilLine,
@@ -73,6 +74,8 @@ class Present:
                 self._parts.marks.clear(tab, command)
             case m.TakeClip():
                 return self._parts.clips.take(tab, command)
+            case m.AllowTurning():
+                await self._parts.remote.allow(tab, command)
             case m.WatchDashboard(on=on):
                 tab.watches_dashboard = on
             case m.ForceFault():

@@ -44,6 +44,9 @@ class Refusal(enum.StrEnum):
     FRAME_CHANGED = "frame_changed"
     NO_RING = "no_ring"
     NO_BEATS = "no_beats"
+    NO_SCANNER = "no_scanner"
+    NOBODY_TO_TURN = "nobody_to_turn"
+    SCANNER_TURNING = "scanner_turning"
     NOT_EXACT = "not_exact"
     NOTHING_TO_UNDO = "nothing_to_undo"
     TWO_IDENTIFIERS_NEEDED = "two_identifiers_needed"
@@ -174,6 +177,18 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     Refusal.NO_BEATS: (
         "没有心电，不能逐搏查看。",
         "There is no ECG, so no step goes by beats.",
+    ),
+    Refusal.NO_SCANNER: (
+        "站点没有可远程调节的超声仪，或它未连接；请求仍由操作者在仪器上完成。",
+        "The station has no scanner that can be turned from here; requests go to the operator's hand.",
+    ),
+    Refusal.NOBODY_TO_TURN: (
+        "本次会诊的专家不在会诊室内，不能允许远程调节。",
+        "The consult's specialist is not in the room: there is nobody to let turn the scanner.",
+    ),
+    Refusal.SCANNER_TURNING: (
+        "超声仪正在调节，请等它回报后再发下一条。",
+        "The scanner is being turned; wait for what it reports.",
     ),
     Refusal.NOT_EXACT: (
         "仅可在原始帧上测量：此帧尚未取得或已不在会诊室内。",

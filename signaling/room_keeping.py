@@ -41,6 +41,10 @@ class RoomKeeping:
         self.rooms: dict[ConsultId, Room] = {}
         self.witness: Witness = _nobody
         """Told of everything that everybody in a room is sent."""
+        self.before_telling: Callable[[Room], None] = lambda room: None
+        """Has its say before anybody is told how a room stands."""
+        self.closing: Callable[[ConsultId], None] = lambda consult_id: None
+        """Told that a room is closed for everybody."""
         self.scoring = Scoring()
         self.paths = MediaPaths(
             media,
@@ -155,6 +159,7 @@ class RoomKeeping:
 
     async def close(self, consult_id: ConsultId, reason: str) -> None:
         """Close a room for everybody."""
+        self.closing(consult_id)
         room = self.rooms.pop(consult_id, None)
         if room is None:
             return
@@ -361,6 +366,7 @@ class RoomKeeping:
 
     def tell(self, room: Room) -> None:
         """Show everyone in a room how it stands."""
+        self.before_telling(room)
         changed = m.RoomChanged(room=room.view())
         self.witness(room.consult_id, changed)
         for seat in room.people():

@@ -18,6 +18,7 @@ from signaling.messages import (
     PictureFrozen,
     PictureShown,
     RoomView,
+    ScannerView,
     SendAtMost,
     TapeView,
 )
@@ -101,6 +102,7 @@ class Room:
     doors: dict[ParticipantId, DoorSeat] = field(default_factory=dict)
     tape: TapeView | None = None
     guiding: dict[AccountId, GuidingView] = field(default_factory=dict)  # of each guide the last
+    scanner: ScannerView | None = None
 
     def view(self) -> RoomView:
         """The room as everyone in it sees it."""
@@ -113,6 +115,7 @@ class Room:
             opened_at=self.opened_at,
             tape=self.tape,
             guiding=tuple(sorted(self.guiding.values(), key=lambda one: one.asked_at)),
+            scanner=self.scanner,
         )
 
     def seat(self, account_id: AccountId, person: PersonCard) -> Seat:

@@ -10,6 +10,7 @@ from records.accounts import Account, Language
 from records.consults import Binding
 from records.exam_presets import ExamPreset
 from records.ids import AccountId
+from records.scanner_controls import ScannerOffer
 from signaling import station_messages as s
 from signaling.binding_end import ClockReading
 from signaling.live import NEVER_SEEN, StationLive
@@ -66,12 +67,13 @@ class Station:
         self.streams: dict[int, Binding] = {}  # by ECG stream id, ended ones as well
         self.clock: ClockReading | None = None  # None until it was told on this line
         self.owed_haves: dict[int, int] = {}  # by stream id: of ended bindings, held back until then
+        self.scanner: ScannerOffer | None = None  # what of it can be turned, told on this line
         self.figures: s.StationFigures | None = None
         self.figures_at: dt.datetime | None = None
 
     def connects(self, line: StationLine) -> None:
         """A new line of it: perhaps it was started anew, and has read its clock anew."""
-        self.line, self.clock = line, None
+        self.line, self.clock, self.scanner = line, None, None
         self.owed_haves.clear()
 
     def send(self, message: Message) -> None:
@@ -101,11 +103,13 @@ class Station:
 
     def lost(self, now: dt.datetime) -> None:
         """Its line is lost."""
-        self.line = None
+        self.line = self.scanner = None
         self.live = msgspec.structs.replace(self.live, connected=False, last_seen_at=now)
 
     def runs(self, binding: Binding) -> None:
         """A binding of it runs now."""
+        if self.binding is None or self.binding.id != binding.id:
+            self.scanner = None
         self.binding = binding
         self.streams[binding.ecg_stream_id] = binding
         self.figures = self.figures_at = None
@@ -120,7 +124,7 @@ class Station:
         """A binding of it has ended; its samples are still taken."""
         self.streams[binding.ecg_stream_id] = binding
         if self.binding is not None and self.binding.id == binding.id:
-            self.binding = None
+            self.binding = self.scanner = None
             self.figures = self.figures_at = None
             self.live = msgspec.structs.replace(self.live, bound_consult_id=None, exam_preset=None)
 

@@ -11,9 +11,16 @@ import msgspec
 
 from records.ecg_drafts import QualityNote
 from records.exam_presets import ExamPreset
-from records.ids import BindingId, ClipId, ConsultId, StillId
+from records.ids import BindingId, ClipId, ConsultId, GuidingId, StillId
 from records.residents import ReadingKind
 from records.rooms import Encoding, GivenUp, MediaKind
+from records.scanner_controls import (
+    ControlOutcome,
+    RemoteEvent,
+    ScannerControl,
+    ScannerOffer,
+    ScannerSetting,
+)
 from records.stills import Calibration
 from records.values import Value
 from signaling.messages import (
@@ -166,6 +173,31 @@ class StationStill(Value):
     mask_signed: bool = False  # by a profile that a person signed, in whose layout it is
 
 
+class StationScanner(Message):
+    """What of the scanner can be turned from here, and how it stands; None: nothing. Said when a binding
+    begins, on every new line, and at every change."""
+
+    binding_id: BindingId
+    offer: ScannerOffer | None
+
+
+class StationTurned(Message):
+    """What came of `TurnScanner`, by the scanner's own report; `setting` is how it stands."""
+
+    binding_id: BindingId
+    guiding_id: GuidingId
+    outcome: ControlOutcome
+    setting: ScannerSetting | None = None
+
+
+class StationTurningEnded(Message):
+    """Turning is not allowed at this station (any more): said when it was not told to end."""
+
+    binding_id: BindingId
+    grant_id: str
+    why: RemoteEvent
+
+
 class StationClipFailed(Message):
     """There will be no such clip."""
 
@@ -274,6 +306,31 @@ class SetScale(Message):
     apart_mm: float
 
 
+class AllowScanner(Message):
+    """The operator lets the scanner be turned, by this grant alone. It ends with the line, with the binding,
+    and by a hand at the scanner itself; the station sees to that by itself."""
+
+    binding_id: BindingId
+    grant_id: str
+
+
+class ForbidScanner(Message):
+    """It is taken back, at once and for what is under way. None: whatever is allowed."""
+
+    binding_id: BindingId
+    grant_id: str | None = None
+
+
+class TurnScanner(Message):
+    """Turn a control by one step. Answered by `StationTurned`; after `until_us` it is not turned."""
+
+    binding_id: BindingId
+    grant_id: str
+    guiding_id: GuidingId
+    control: ScannerControl
+    until_us: int  # on the station's clock
+
+
 class GiveClip(Message):
     """Put the last seconds before a frame, or before now, part by part, behind what is live. One that is on
     its way already goes on."""
@@ -324,6 +381,9 @@ FromStation = (
     | StationStillFound
     | StationStillAbsent
     | StationScaleSet
+    | StationScanner
+    | StationTurned
+    | StationTurningEnded
     | StationClipFailed
 )
 ToStation = (
@@ -336,6 +396,9 @@ ToStation = (
     | GiveStill
     | LeaveStill
     | SetScale
+    | AllowScanner
+    | ForbidScanner
+    | TurnScanner
     | GiveClip
     | LeaveClip
     | StationFault

@@ -33,6 +33,7 @@ from signaling.picture_scale import PictureScale
 from signaling.refusals import Refusal
 from signaling.room_keeping import RoomKeeping
 from signaling.sample_flow import SampleFlow
+from signaling.scanner_remote import ScannerRemote
 from signaling.station_lines import Station, StationLine, Stations
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class StationsAtWork:
         freezing: Freezing,
         scale: PictureScale,
         clips: Clips,
+        remote: ScannerRemote,
         announcer: Announcer,
         clock: Callable[[], dt.datetime],
         demo: bool,
@@ -70,6 +72,7 @@ class StationsAtWork:
         self._freezing = freezing
         self._scale = scale
         self._clips = clips
+        self._remote = remote
         self._announcer = announcer
         self._clock = clock
         self._demo = demo
@@ -204,6 +207,12 @@ class StationsAtWork:
                 self._freezing.absent(station, message)
             case s.StationScaleSet():
                 self._scale.answered(station, message)
+            case s.StationScanner():
+                self._remote.offers(station, message)
+            case s.StationTurned():
+                await self._remote.turned(line, message)
+            case s.StationTurningEnded():
+                self._remote.ended(station, message)
             case s.StationClipFailed():
                 self._clips.failed(station, message)
             case _:

@@ -11,6 +11,7 @@ from ecg import wire
 from ecg.leads import Electrode
 from records.errors import StoreError
 from records.ids import BindingId
+from records.scanner_controls import ControlOutcome, RemoteEvent
 from signaling import station_messages as s
 from signaling.messages import DemoFault, Message
 from station.bearer import bearer_to
@@ -134,6 +135,8 @@ class Station:
     async def closed(self) -> None:
         """The line is lost; acquisition goes on into the journal."""
         self._line, self._welcomed, self._deliveries = None, False, None
+        if self._running is not None and self._running.remote is not None:
+            self._running.remote.forbid()  # nobody could take it back
         for task in self._line_tasks:
             task.cancel()
         results = await asyncio.gather(*self._line_tasks, return_exceptions=True)
@@ -155,10 +158,33 @@ class Station:
             if self._offset.offset_us is not None:
                 self._clock_known.set()
             return
+        if isinstance(message, s.AllowScanner | s.ForbidScanner | s.TurnScanner):
+            self._control(line, message)  # taken back at once, whatever else is being done
+            return
         try:
             self._told.put_nowait((line, message))
         except asyncio.QueueFull:
             line.lost.set()
+
+    def _control(self, line: Line, message: s.AllowScanner | s.ForbidScanner | s.TurnScanner) -> None:
+        running = self._running
+        bound = running is not None and running.bind.binding_id == message.binding_id
+        remote = running.remote if running is not None and bound and line is self._line else None
+        match message:
+            case s.AllowScanner() if remote is not None:
+                remote.allow(message)
+            case s.ForbidScanner() if remote is not None:
+                remote.forbid(message)
+            case s.TurnScanner() if remote is not None:
+                remote.turn(message)
+            case s.AllowScanner(binding_id=binding_id, grant_id=grant_id):
+                ended = s.StationTurningEnded(
+                    binding_id=binding_id, grant_id=grant_id, why=RemoteEvent.NO_SCANNER
+                )
+                self._tell(ended)
+            case s.TurnScanner(binding_id=binding_id, guiding_id=guiding_id):
+                untouched = ControlOutcome.TAKEN_BACK
+                self._tell(s.StationTurned(binding_id=binding_id, guiding_id=guiding_id, outcome=untouched))
 
     async def _obey(self) -> None:
         while True:
@@ -262,6 +288,8 @@ class Station:
     async def _bind(self, bind: s.Bind) -> None:
         if self._running is not None and self._running.bind == bind:
             await self._deliver(bind.binding_id)  # its device may be found only on this line
+            if self._running.remote is not None:
+                self._running.remote.tell_offer()
             return
         await self._stop_running(finish=True)
         self._running = RunningBinding(

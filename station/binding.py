@@ -20,6 +20,7 @@ from station.live_path import LivePath
 from station.picture_mask import PictureMask
 from station.picture_message import picture_message
 from station.picture_scales import PictureScales
+from station.remote_control import RemoteControl
 from station.settings import StationSettings
 from station.stills import Put, Stills
 from station.ultrasound_acquisition import UltrasoundAcquisition
@@ -79,6 +80,7 @@ class RunningBinding:
             is_masked=lambda: self._ultrasound.masked,
             is_simulated=lambda: devices.simulated,
         )
+        self.remote: RemoteControl | None = None  # None: nothing of the scanner can be turned from here
         self._target_bits_per_s = 0
         self._stopped = False
         self._counted = _Counted(clock_us(), 0, 0, 0.0)
@@ -87,10 +89,15 @@ class RunningBinding:
         """Open both sources."""
         await self._start(ECG, lambda: self._ecg.start(self._settings.ecg, offset_us))
         await self._start(ULTRASOUND, lambda: self._ultrasound.start(self._settings.ultrasound))
+        if (adapter := self._ultrasound.adapter) is not None:
+            self.remote = RemoteControl(self.bind.binding_id, adapter, self._tell, self._clock_us)
+            self.remote.tell_offer()
 
     async def stop(self, *, finish: bool) -> None:
         """Acquire no more and empty everything; with `finish` the ECG's stream ends, else it may go on."""
         self._stopped = True
+        if self.remote is not None:
+            await self.remote.stop()
         await self.stills.stop()
         await self._ultrasound.stop()
         await self._ecg.stop()

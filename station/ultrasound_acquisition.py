@@ -20,6 +20,7 @@ from station.live_path import LivePath
 from station.picture_scales import PictureScales
 from station.picture_sources import open_pictures
 from station.ring_packing import RingPacking
+from station.scanner_adapter import ScannerAdapter, adapter_of
 from station.shared_ring import SharedRing
 from station.source_words import is_live
 from station.ultrasound_devices.opening import open_device
@@ -88,6 +89,7 @@ class UltrasoundAcquisition:
         self._on_masked_anew = on_masked_anew  # what was let through before is in the ring no more
         self._masking = threading.Lock()
         self._scales = scales
+        self.adapter: ScannerAdapter | None = None  # of the scanner that is open
         self.latest: dict[Encoding, EncodedFrame] = {}
         self.ring = SharedRing(ring_bytes)
         self._clock_us = clock_us
@@ -132,6 +134,7 @@ class UltrasoundAcquisition:
         """
         if is_live(word):
             device = open_device(word, self._clock_us)
+            self.adapter = adapter_of(device)
             self._begin()
             self._capture = LiveCapture(
                 device, self._captured_in_thread, self._runs_in_thread, self._failed_in_thread
@@ -140,6 +143,7 @@ class UltrasoundAcquisition:
         source = await asyncio.to_thread(open_pictures, word)
         if source is None:
             return False
+        self.adapter = adapter_of(source)
         self._begin()
         self._begin_encoding(source.rate_hz)
         self._capture = CaptureThread(

@@ -3,8 +3,18 @@
 from records.audit import Action
 from records.consults import Consult
 from records.errors import RuleBroken
-from records.guiding import Guiding, GuidingEvent, GuidingStep, ProbeWord, ScannerControl, check_word, step
+from records.guiding import (
+    OF_THE_DEVICE,
+    Guiding,
+    GuidingEvent,
+    GuidingStep,
+    ProbeWord,
+    check_word,
+    is_at_device,
+    step,
+)
 from records.ids import ConsultId, GuidingId, new_id
+from records.scanner_controls import ScannerControl
 from signaling import messages as m
 from signaling import scopes
 from signaling.commands.case import Case, Decided, GuidingMoves
@@ -38,6 +48,8 @@ def answer(case: Case, command: m.AnswerGuiding) -> Decided:
         raise Refused(Refusal.OUT_OF_RANGE, f"{command.answer} is no answer; seen, done or cannot is right")
     if command.answer is GuidingEvent.CANNOT and command.reason is None:
         raise Refused(Refusal.REASON_NEEDED)
+    if command.reason in OF_THE_DEVICE:
+        raise Refused(Refusal.OUT_OF_RANGE, f"{command.reason} is the scanner's own to say")
     reason = command.reason if command.answer is GuidingEvent.CANNOT else None
     return _moved(
         case,
@@ -70,7 +82,10 @@ def _ask(
     consult = _consult(case, consult_id)
     if not scopes.answers(case.actor, consult):
         raise Refused(Refusal.NOT_ALLOWED, "the operator's own side guides nobody")
-    for before in case.ledger.guidings.open_of(consult.id, case.actor.id):
+    open_ones = case.ledger.guidings.open_of(consult.id, case.actor.id)
+    if any(map(is_at_device, open_ones)):
+        raise Refused(Refusal.SCANNER_TURNING)
+    for before in open_ones:
         replaced = GuidingStep(event=GuidingEvent.REPLACE, at=case.now, by=case.actor.id)
         case.ledger.guidings.save(step(before, replaced))
     guiding = Guiding(
@@ -80,6 +95,7 @@ def _ask(
         asked_at=case.now,
         probe=word,
         control=control,
+        at_device=control is not None and _may_turn(case, consult, control),
     )
     case.ledger.guidings.add(guiding)
     case.audit(Action.CREATE, "guiding", guiding.id, consult.resident_id)
@@ -87,10 +103,20 @@ def _ask(
     return Decided(value=guiding.id, effects=(moves,))
 
 
+def _may_turn(case: Case, consult: Consult, control: ScannerControl) -> bool:
+    """Whether the scanner itself is asked: the operator's side lets this consult's own specialist turn it."""
+    allowed = case.live.turnable.get(consult.id)
+    if allowed is None or control not in allowed.controls:
+        return False
+    return case.actor.id == allowed.specialist_id == consult.specialist_id
+
+
 def _moved(case: Case, consult: Consult, guiding_id: GuidingId, happened: GuidingStep) -> Decided:
     before = case.ledger.guidings.get(guiding_id)
     if before.consult_id != consult.id:
         raise Refused(Refusal.NOT_FOUND, "it is another consult's")
+    if is_at_device(before):
+        raise Refused(Refusal.SCANNER_TURNING)
     try:
         after = step(before, happened)
     except RuleBroken as error:

@@ -95,11 +95,14 @@ from signaling.messages.freezing import (
 )
 from signaling.messages.guests import DismissGuest, GuestCard, InviteGuest
 from signaling.messages.guiding import (
+    AllowTurning,
     AnswerGuiding,
     GuideProbe,
     GuidingView,
     RequestControl,
+    ScannerView,
     TakeBackGuiding,
+    TurningAllowed,
 )
 from signaling.messages.marks import (
     ClearMarks,
@@ -194,6 +197,7 @@ __all__ = (
     "AcceptConsult",
     "AcknowledgeOpinion",
     "AddSpecialist",
+    "AllowTurning",
     "AnswerGuiding",
     "AnswerMedia",
     "BindStation",
@@ -340,7 +344,9 @@ __all__ = (
     "StopTape",
     "SupplyInformation",
     "TakeClip",
+    "ScannerView",
     "TakeBackGuiding",
+    "TurningAllowed",
     "TakeOpinion",
     "TapeState",
     "TapeView",
@@ -404,6 +410,7 @@ ClientMessage = (
     | GuideProbe
     | RequestControl
     | AnswerGuiding
+    | AllowTurning
     | TakeBackGuiding
     | SayChat
     | EndConsult

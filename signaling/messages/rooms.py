@@ -8,7 +8,7 @@ from records.rooms import Door, MediaKind
 from records.values import Value
 from signaling.messages.base import Command, Direct, Event, Notice
 from signaling.messages.cards import PersonCard
-from signaling.messages.guiding import GuidingView
+from signaling.messages.guiding import GuidingView, ScannerView
 from signaling.messages.recording import TapeView
 
 
@@ -33,6 +33,7 @@ class RoomView(Value):
     opened_at: dt.datetime
     tape: TapeView | None = None  # None: nothing is recorded
     guiding: tuple[GuidingView, ...] = ()  # what each guide asked of the operator last
+    scanner: ScannerView | None = None  # None: nothing of the scanner can be turned from here
 
 
 class JoinRoom(Command):

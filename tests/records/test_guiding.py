@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from records.errors import RuleBroken
 from records.guiding import (
     ANSWER_WITHIN,
+    DEVICE_WITHIN,
     DONE_WITHIN,
     MAY_GO,
     OPEN,
@@ -21,9 +23,12 @@ from records.guiding import (
     Toward,
     check_word,
     due_at,
+    is_at_device,
+    remote_event,
     step,
 )
 from records.ids import AccountId, ConsultId, GuidingId
+from records.scanner_controls import RemoteEvent, ScannerControl
 from tests.fakes.records import CHEN, NOW, ZHOU
 
 ASKED = Guiding(
@@ -117,3 +122,20 @@ def test_the_time_runs_until_seen_and_then_until_done() -> None:
     assert due_at(ASKED) == NOW + ANSWER_WITHIN
     assert due_at(seen) == NOW + dt.timedelta(seconds=4) + DONE_WITHIN
     assert due_at(step(seen, happened(GuidingEvent.DONE))) is None
+
+
+def test_a_scanner_has_less_time_to_answer_than_a_hand() -> None:
+    at_device = msgspec.structs.replace(ASKED, probe=None, control=ScannerControl.FREEZE, at_device=True)
+    assert is_at_device(at_device) and not is_at_device(ASKED)
+    assert due_at(at_device) == NOW + DEVICE_WITHIN
+    late = step(at_device, happened(GuidingEvent.TIME_OUT))
+    assert not is_at_device(late)  # it is the operator's now
+    assert step(late, happened(GuidingEvent.DONE)).state is GuidingState.DONE
+
+
+def test_what_is_kept_of_a_permission_asks_nothing() -> None:
+    kept = remote_event(GuidingId("g2"), ConsultId("c1"), ZHOU.id, NOW, RemoteEvent.TOUCHED)
+    assert kept.state not in OPEN and due_at(kept) is None
+    for event in GuidingEvent:
+        with pytest.raises(RuleBroken):
+            step(kept, happened(event))

@@ -9,9 +9,10 @@ import pytest
 
 from records.accounts import Account, Presence, Role
 from records.consults import ConsentForm, ConsultState, DeclineKind, IdentifierKind, Urgency
-from records.guiding import Movement, ProbeWord, ScannerControl, Toward
+from records.guiding import Movement, ProbeWord, Toward
 from records.ledger import Ledger
 from records.permissions import may
+from records.scanner_controls import ScannerControl
 from records.scope import OVER
 from signaling import messages as m
 from signaling.permissions import NEEDS
@@ -83,6 +84,7 @@ COMMANDS: tuple[Make, ...] = (
     _of_consult(m.BindStation, station_id=STATION.id),
     _of_consult(m.GuideProbe, word=ProbeWord(movement=Movement.ROTATE, toward=Toward.CLOCKWISE)),
     _of_consult(m.RequestControl, control=ScannerControl.GAIN_UP),
+    _of_consult(m.AllowTurning, on=True),
     _of_consult(m.EndConsult),
     _of_consult(m.ForceEnd, reason="停电"),
     _of_consult(m.AcknowledgeOpinion),

@@ -12,10 +12,10 @@ from records.guiding import (
     GuidingState,
     Movement,
     ProbeWord,
-    ScannerControl,
     Toward,
 )
 from records.ids import ConsultId
+from records.scanner_controls import ScannerControl
 from signaling import acts
 from signaling import messages as m
 from tests.fakes.clinic import Client, Clinic, in_call, join

@@ -11,8 +11,9 @@ from records.chest_pain import ChestPainMoment
 from records.consults import ConsentForm, Urgency
 from records.device_checks import CheckOutcome
 from records.exam_presets import ExamPreset
-from records.guiding import GuidingEvent, Movement, ProbeWord, ScannerControl
+from records.guiding import GuidingEvent, Movement, ProbeWord
 from records.permissions import PERMISSIONS
+from records.scanner_controls import ScannerControl
 from records.view_protocols import ViewProtocol
 from signaling import messages as m
 from signaling.commands.table import DECIDE

@@ -1,6 +1,7 @@
 """Pictures of a simulated scanner by number: speckle that moves, wires and cysts at known places."""
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 import cv2
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 
 from ultrasound import timecode
 from ultrasound.regions import Region
+from ultrasound.simulator import m_mode
+from ultrasound.simulator.hand import Hand, Knobs, Standing, Turn
 from ultrasound.simulator.phantom import CYSTS, WIRES, Cyst, diameter_mm
 from ultrasound.simulator.scenario import Change, Scenario
 from ultrasound.simulator.screen import COUNTER_ROW, Grey, Screen
@@ -35,6 +38,8 @@ class SimulatedUltrasound:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._timeline = Timeline(scenario)
+        self._hand = Hand()
+        self._newest = 0
         self.rate_hz = float(scenario.rate_hz)
         self.width, self.height = scenario.width, scenario.height
 
@@ -45,31 +50,70 @@ class SimulatedUltrasound:
     def regions(self, number: int) -> tuple[Region, ...]:
         """The calibration of picture `number`; none of a black one."""
         episode = self._timeline.place(number).episode
-        return () if episode.change is Change.BLACK else (self._screen(number).region,)
+        if episode.change is Change.BLACK:
+            return ()
+        screen = self._screen(number)
+        return (m_mode.region_of(screen) if self._knobs(number).m_mode else screen.region,)
+
+    def want(self, turn: Turn) -> None:
+        """Turn something: the next picture that is taken shows it, and it holds until the episode ends."""
+        self._hand.want(turn)
+
+    def withdraw(self, turn: Turn) -> bool:
+        """Turn it no more; False: a picture shows it already."""
+        return self._hand.withdraw(turn)
+
+    @property
+    def standing(self) -> Standing:
+        """How the newest picture stands."""
+        newest = self._newest
+        knobs, episode = self._knobs(newest), self._timeline.place(newest).episode
+        return Standing(
+            depth_mm=knobs.depth_mm or episode.depth_mm,
+            gain_db=knobs.gain_db,
+            m_mode=knobs.m_mode,
+            frozen=knobs.frozen_at is not None or episode.change is Change.FROZEN,
+        )
+
+    @property
+    def turns(self) -> bool:
+        """Whether anything can be turned: not of a picture that its scenario froze, or took away."""
+        return self._timeline.place(self._newest).episode.change in (Change.NONE, Change.SMALL)
 
     def picture(self, number: int, capture_us: int) -> Grey:
         """Picture `number`, uint8 (height, width) grey."""
+        self._hand.take(number, capture_us, self._first(number))
+        self._newest = number
         place = self._timeline.place(number)
-        screen = self._screen(number)
+        screen, knobs = self._screen(number), self._knobs(number)
         match place.episode.change:
             case Change.BLACK:
                 return np.zeros((screen.height, screen.width), np.uint8)
             case Change.FROZEN:  # as it was when it was frozen, with the times it had then
                 number, capture_us = number - place.number, capture_us - self._since_us(number)
-        shown = _draw(screen, self._timeline.due_us(number))
+        if knobs.frozen_at is not None:
+            number, capture_us = knobs.frozen_at
+        shown = _draw(screen, self._timeline.due_us(number), knobs)
         timecode.burn(shown, capture_us // 1000)
         timecode.burn(shown[COUNTER_ROW : COUNTER_ROW + timecode.BLOCK_PX], number)
         return shown
 
     def _since_us(self, number: int) -> int:
         """How long the episode of this picture goes on already."""
-        first = number - self._timeline.place(number).number
-        return self._timeline.due_us(number) - self._timeline.due_us(first)
+        return self._timeline.due_us(number) - self._timeline.due_us(self._first(number))
+
+    def _first(self, number: int) -> int:
+        """The first picture of the episode of this one."""
+        return number - self._timeline.place(number).number
+
+    def _knobs(self, number: int) -> Knobs:
+        return self._hand.at(number, self._first(number))
 
     def _screen(self, number: int) -> Screen:
         episode = self._timeline.place(number).episode
         size = SMALL_PX if episode.change is Change.SMALL else (self.width, self.height)
-        return Screen.of(episode, *size)
+        screen = Screen.of(episode, *size)
+        return replace(screen, depth_mm=self._knobs(number).depth_mm or screen.depth_mm)
 
 
 def read_counter(picture: NDArray[np.uint8]) -> int | None:
@@ -77,16 +121,29 @@ def read_counter(picture: NDArray[np.uint8]) -> int | None:
     return timecode.read(picture[COUNTER_ROW : COUNTER_ROW + timecode.BLOCK_PX])
 
 
-def _draw(screen: Screen, at_us: int) -> Grey:
-    phase = 2 * math.pi * (at_us % _DRIFT_US) / _DRIFT_US
-    right, down = (round(_DRIFT_PX * (1 + wave)) for wave in (math.sin(phase), math.cos(phase)))
-    seen, still, wires = _layers(screen)
+def _draw(screen: Screen, at_us: int, knobs: Knobs) -> Grey:
     tissue = _speckle(screen.width, screen.height)
-    shown = tissue[down : down + screen.height, right : right + screen.width].copy()
-    for cyst in CYSTS:
-        _draw_cyst(shown, screen, cyst, at_us)
-    inside = cv2.bitwise_and(cv2.max(shown, wires), seen)
+    seen, still, wires = _layers(screen)
+    if knobs.m_mode:
+        inside = m_mode.draw(screen, tissue, _drift, at_us, _WALL)
+    else:
+        right, down = (int(one) for one in _drift(np.array(float(at_us))))
+        shown = tissue[down : down + screen.height, right : right + screen.width].copy()
+        for cyst in CYSTS:
+            _draw_cyst(shown, screen, cyst, at_us)
+        inside = np.asarray(cv2.bitwise_and(cv2.max(shown, wires), seen), dtype=np.uint8)
+    if knobs.gain_db:
+        inside = np.asarray(cv2.convertScaleAbs(inside, alpha=10 ** (knobs.gain_db / 20)), dtype=np.uint8)
     return np.asarray(cv2.max(inside, still), dtype=np.uint8)
+
+
+def _drift(at_us: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How far the tissue lies to the right and down, in pixels."""
+    phase = 2 * np.pi * (at_us % _DRIFT_US) / _DRIFT_US
+    right, down = (
+        np.rint(_DRIFT_PX * (1 + wave)).astype(np.int64) for wave in (np.sin(phase), np.cos(phase))
+    )
+    return right, down
 
 
 def _draw_cyst(shown: Grey, screen: Screen, cyst: Cyst, at_us: int) -> None:

@@ -72,6 +72,16 @@ export type Advice = "more_tests" | "observe" | "outpatient" | "transfer";
 /** `NONE_KNOWN` was asked and denied; `NOT_ASKED` says nothing about the resident. */
 export type AllergyStatus = "listed" | "none_known" | "not_asked";
 
+/** The operator's side lets the consult's specialist turn the scanner, or takes that back at once.
+ *
+ * It is off at first, and goes off by itself as well: `records.scanner_controls.RemoteEvent` says when. */
+export interface AllowTurning {
+  type: "allow_turning";
+  id: string;
+  consult_id: string;
+  on: boolean;
+}
+
 /** A place and its 256 bits, as 64 hexadecimal digits. */
 export interface Anchor {
   place: Box;
@@ -237,7 +247,7 @@ export interface CancelConsult {
 }
 
 /** Why something asked for cannot be done. */
-export type CannotReason = "no_contact" | "not_on_scanner" | "other" | "pain" | "position";
+export type CannotReason = "device_failed" | "device_refused" | "no_contact" | "not_on_scanner" | "other" | "pain" | "position";
 
 /** A signed profile, to mask by. */
 export interface CardProfileGiven {
@@ -568,6 +578,13 @@ export type ConsultState = "accepted" | "cancelled" | "closed" | "in_call" | "op
 
 /** Why a category and what was described cannot both be meant. */
 export type Contradiction = "mass_in_negative" | "no_mass" | "not_probably_benign" | "suspicious_in_benign";
+
+/** From where to where something can be turned, and by how much at a time. */
+export interface ControlRange {
+  least: number;
+  most: number;
+  step: number;
+}
 
 /** The physician's measurement beside the machine's, which stays. */
 export interface CorrectedValue {
@@ -1402,7 +1419,10 @@ export interface GuideProbe {
   word: ProbeWord;
 }
 
-/** One thing that was asked of the operator, with everything that became of it. Exactly one is asked. */
+/** One thing that was asked of the operator, with everything that became of it. Exactly one is asked.
+ *
+ * `remote` asks nothing, and its state is DONE: it keeps that turning the scanner from afar was allowed, or
+ * ended. `guide_id` is then who said so; when nobody did, who had allowed it. */
 export interface Guiding {
   id: string;
   consult_id: string;
@@ -1410,6 +1430,8 @@ export interface Guiding {
   asked_at: string;
   probe: ProbeWord | null;
   control: ScannerControl | null;
+  remote: RemoteEvent | null;
+  at_device: boolean;
   state: GuidingState;
   steps: GuidingStep[];
 }
@@ -1426,9 +1448,12 @@ export interface GuidingStep {
   at: string;
   by: string | null;
   reason: CannotReason | null;
+  reported: ScannerSetting | null;
 }
 
-/** What a guide asked last, as everyone in the room sees it: either a `word` or a `control`. */
+/** What a guide asked last, as everyone in the room sees it: either a `word` or a `control`.
+ *
+ * On a tape also, as `remote`, that turning the scanner was allowed or ended. */
 export interface GuidingView {
   id: string;
   participant_id: string;
@@ -1440,6 +1465,9 @@ export interface GuidingView {
   changed_at: string;
   answered_by: string;
   reason: CannotReason | null;
+  remote: RemoteEvent | null;
+  at_device: boolean;
+  reported: ScannerSetting | null;
 }
 
 /** Give an accepted consult to another specialist, who is rung and may accept or decline.
@@ -2417,6 +2445,9 @@ export interface ReleaseStation {
   binding_id: string;
 }
 
+/** That the scanner may be turned from afar, or why it may not any more. */
+export type RemoteEvent = "allowed" | "line_lost" | "no_scanner" | "operator_away" | "other_picture" | "released" | "room_closed" | "specialist_away" | "taken_back" | "touched";
+
 /** Who publishes ultrasound tells how its clock stands: server = client + offset. Sent on as
  * `PublisherClock`. */
 export interface ReportClock {
@@ -2495,7 +2526,10 @@ export interface RequestConsult {
   beside_open?: boolean;
 }
 
-/** Ask the operator for something at the scanner's own controls; see `GuideProbe`. */
+/** Ask for something at the scanner's own controls; see `GuideProbe`.
+ *
+ * The operator's hand does it; the scanner itself, where the station can turn it and the operator's side has
+ * allowed that (`RoomView.scanner`). Until that has answered nothing else can be asked (`scanner_turning`). */
 export interface RequestControl {
   type: "request_control";
   id: string;
@@ -2627,6 +2661,7 @@ export interface RoomView {
   opened_at: string;
   tape: TapeView | null;
   guiding: GuidingView[];
+  scanner: ScannerView | null;
 }
 
 /** Where no channel has a value. */
@@ -2690,8 +2725,30 @@ export interface SayChat {
 /** Why the station did not set what a pixel is worth. */
 export type ScaleRefusal = "clicks_too_close" | "failed" | "gone_from_ring" | "no_depth_written" | "no_layout" | "nothing_to_watch" | "scale_absurd" | "several_pictures";
 
-/** What may be asked of the scanner. The operator's hand does it. */
+/** What may be asked of the scanner: the operator's hand does it, or an adapter that was allowed to. */
 export type ScannerControl = "depth_less" | "depth_more" | "focus_deeper" | "focus_shallower" | "freeze" | "gain_down" | "gain_up" | "mode_b" | "mode_colour" | "mode_cw" | "mode_m" | "mode_power" | "mode_pw" | "save_clip" | "save_still" | "unfreeze";
+
+/** What of a scanner can be turned from here: its controls, how far they go, and how it stands now. */
+export interface ScannerOffer {
+  controls: ScannerControl[];
+  setting: ScannerSetting;
+  depth_mm: ControlRange | null;
+  gain_db: ControlRange | null;
+}
+
+/** How a scanner stands, by its own report. None: it does not say. */
+export interface ScannerSetting {
+  depth_mm: number | null;
+  gain_db: number | null;
+  frozen: boolean | null;
+  mode: ScannerControl | null;
+}
+
+/** The scanner of the bound station, which can be turned from here, and whether it may be. */
+export interface ScannerView {
+  offer: ScannerOffer;
+  allowed: TurningAllowed | null;
+}
 
 /** What each form comes to; to be checked by a clinician. */
 export interface Scored {
@@ -3266,6 +3323,14 @@ export interface TodayFigures {
 /** Which way. */
 export type Toward = "clockwise" | "counterclockwise" | "feet" | "from_marker" | "head" | "oclock" | "patient_left" | "patient_right" | "to_marker";
 
+/** Who may turn the scanner, who allowed it, and since when. */
+export interface TurningAllowed {
+  by_name: string;
+  specialist_id: string;
+  specialist_name: string;
+  since: string;
+}
+
 /** A vital sign typed in; stored and shown as typed. */
 export interface TypedReading {
   kind: ReadingKind;
@@ -3511,6 +3576,7 @@ export type ClientMessage =
   | GuideProbe
   | RequestControl
   | AnswerGuiding
+  | AllowTurning
   | TakeBackGuiding
   | SayChat
   | EndConsult

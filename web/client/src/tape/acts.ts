@@ -55,7 +55,7 @@ export function marksOf(acts: readonly TapeAct[], placeOf: PlaceOf = () => null)
     if (type === "picture_frozen") stood_us = stands_us;
     else if (drewOn(message) !== null) marks.push({ at_us: drawnAt(drewOn(message)!.capture_us, at_us), kind: "drawing" });
     else if (type === "chat_said") marks.push({ at_us, kind: "chat" });
-    else if (type === "guided" && guidingOf(message).state === "asked") marks.push({ at_us, kind: "guiding" });
+    else if (type === "guided" && isMark(guidingOf(message))) marks.push({ at_us, kind: "guiding" });
     else if (type === "path_lost") marks.push({ at_us, kind: "path" });
     else if (type === "pointer_moved") {
       if (at_us - pointed_us > SWEEP_PAUSE_US) marks.push({ at_us, kind: "drawing" });
@@ -69,14 +69,19 @@ function guidingOf(message: TapeAct["message"]): GuidingView {
   return message["guiding"] as GuidingView;
 }
 
-/** What was asked of the hand at the probe at a moment, as it then stood; of each guide the last. */
+/** Each asking once; and that turning the scanner was allowed, or ended. */
+function isMark(view: GuidingView): boolean {
+  return view.state === "asked" || view.remote != null;
+}
+
+/** What was asked of the hand at the probe at a moment, as it then stood; of each guide the last, and of the permission to turn the scanner. */
 export function guidingAt(acts: readonly TapeAct[], at_us: number): GuidingView[] {
   const found = new Map<string, GuidingView>();
   for (const { at_us: told_us, message } of acts) {
     if (told_us > at_us) break;
     if (message["type"] !== "guided") continue;
     const view = guidingOf(message);
-    found.set(view.participant_id, view);
+    found.set(view.remote == null ? view.participant_id : "scanner", view);
   }
   return [...found.values()];
 }

@@ -3,8 +3,8 @@
 import { type Command, socket } from "../../api/events";
 import { serverNow_ms } from "../../api/clock";
 import { live } from "../../api/live.svelte";
-import type { CannotReason, GuidingEvent, GuidingView, Participant, ProbeWord, ScannerControl } from "../../api/types";
-import { isOpen, spokenOf, toSpeak } from "../../guiding";
+import type { CannotReason, GuidingEvent, GuidingView, Participant, ProbeWord, ScannerControl, ScannerView } from "../../api/types";
+import { isAtDevice, isOpen, spokenOf, toSpeak } from "../../guiding";
 import { preferences } from "../../preferences.svelte";
 import { session } from "../../session.svelte";
 import { language } from "../../words/index.svelte";
@@ -18,6 +18,8 @@ const BAND_MS = 45_000;
 export class GuidingModel {
   /** Why what was asked or answered last was not taken; "": it was. */
   fault = $state("");
+  /** Why the scanner was not allowed, or not taken back, last; "": it was. */
+  turning_fault = $state("");
   /** Only a little: of the next movement asked for. */
   little = $state(false);
   /** Whether this browser has a voice for the language shown. */
@@ -34,9 +36,19 @@ export class GuidingModel {
     return live.rooms.get(this.consult_id)?.guiding ?? [];
   }
 
-  /** What is asked at this moment, the newest first. */
+  /** What the operator is asked at this moment, the newest first. */
   get open(): GuidingView[] {
-    return this.all.filter((one) => isOpen(one.state)).reverse();
+    return this.all.filter((one) => isOpen(one.state) && !isAtDevice(one)).reverse();
+  }
+
+  /** The scanner that can be turned from here, and whether it may be; `null`: there is none. */
+  get scanner(): ScannerView | null {
+    return live.rooms.get(this.consult_id)?.scanner ?? null;
+  }
+
+  /** Let the specialist turn the scanner, or take that back at once. */
+  async allowTurning(on: boolean): Promise<void> {
+    this.turning_fault = await this.sent({ type: "allow_turning", consult_id: this.consult_id, on });
   }
 
   /** What this person asked last. */
@@ -50,7 +62,7 @@ export class GuidingModel {
     const { open } = this;
     if (open.length > 0) return open;
     const last = this.all.at(-1);
-    return last !== undefined && this.age_ms(last) < BAND_MS ? [last] : [];
+    return last !== undefined && this.age_ms(last) < (last.at_device ? ON_PICTURE_MS : BAND_MS) ? [last] : [];
   }
 
   /** What is drawn over the probe's picture: the newest that is open, or has just been answered. */
@@ -118,10 +130,15 @@ export class GuidingModel {
   /** One after the other and never held back: a newer word must be able to replace one that is under way. */
   private async send(command: Command): Promise<void> {
     this.fault = "";
+    this.fault = await this.sent(command);
+  }
+
+  private async sent(command: Command): Promise<string> {
     try {
       await socket.command(command);
+      return "";
     } catch (refused) {
-      this.fault = sentenceOf(refused);
+      return sentenceOf(refused);
     }
   }
 

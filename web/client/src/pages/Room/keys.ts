@@ -37,6 +37,7 @@ export type KeyAction =
   | "keepClip"
   | "inset"
   | "insetCorner"
+  | "takeBackScanner"
   | "secondWindow"
   | "earlierExam"
   | "citePicture"
@@ -113,7 +114,7 @@ const ACTIONS: Record<string, KeyAction> = {
   Escape: "leaveTool",
 };
 
-const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView", KeyK: "derive", KeyJ: "earlierExam", KeyV: "secondWindow", KeyZ: "insetCorner" };
+const SHIFTED: Record<string, KeyAction> = { Comma: "beatBack", Period: "beatOn", Equal: "nearer", KeyW: "keepForView", KeyK: "derive", KeyJ: "earlierExam", KeyV: "secondWindow", KeyZ: "insetCorner", KeyR: "takeBackScanner" };
 
 const QUESTION_MARKS = ["?", "？"];
 

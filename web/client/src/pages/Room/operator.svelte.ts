@@ -62,7 +62,10 @@ export class OperatorModel {
       case "done":
       case "seen": if (asked !== undefined) room.guiding.answer(asked, act); return;
       case "cannot": if (asked !== undefined) room.guiding.answer(asked, "cannot", "other"); return;
-      case "take_back_control": for (const one of this.controls) room.guiding.answer(one, "cannot", "other"); return;
+      case "take_back_control":
+        if (this.isAllowed) void room.guiding.allowTurning(false);
+        for (const one of this.controls) room.guiding.answer(one, "cannot", "other");
+        return;
       case "freeze": return room.toggleFreeze();
       case "keep_still": return room.keepPicture();
       case "keep_clip": return void room.takeClip();
@@ -76,6 +79,11 @@ export class OperatorModel {
     this.said = w.operator.gone(words);
   }
 
+  /** The specialist may turn the scanner at this moment. */
+  private get isAllowed(): boolean {
+    return this.room.guiding.scanner?.allowed != null;
+  }
+
   private get controls(): GuidingView[] {
     return this.room.guiding.open.filter((one) => one.control !== null);
   }
@@ -87,7 +95,9 @@ export class OperatorModel {
     if (act === "done" || act === "seen" || act === "cannot") return this.answerOf(act);
     const { scan } = room;
     switch (act) {
-      case "take_back_control": return this.controls.length === 0 ? null : { subject: this.controls.map(({ id }) => id).join(" "), words: w.operator.act.take_back_control };
+      case "take_back_control":
+        if (this.isAllowed) return { subject: "allowed", words: w.operator.act.take_back_control };
+        return this.controls.length === 0 ? null : { subject: this.controls.map(({ id }) => id).join(" "), words: w.operator.act.take_back_control };
       case "freeze":
         if (!session.may("mark_picture") || (scan.frozen === null && scan.last === null)) return null;
         return scan.frozen === null ? { subject: "freeze", words: w.operator.freeze } : { subject: "live", words: w.operator.live };

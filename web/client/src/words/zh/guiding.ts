@@ -1,4 +1,4 @@
-import type { CannotReason, GuidingState, Movement, ScannerControl, Toward } from "../../api/types";
+import type { CannotReason, GuidingState, Movement, RemoteEvent, ScannerControl, Toward } from "../../api/types";
 
 const side: Record<Exclude<Toward, "oclock">, string> = {
   to_marker: "标记侧",
@@ -117,6 +117,8 @@ export const guiding = {
     no_contact: "伤口、敷料或积气",
     not_on_scanner: "仪器没有此功能",
     other: "其他",
+    device_refused: "当前状态不允许，或已到极限",
+    device_failed: "没有照做，或没有回应",
   } as Record<CannotReason, string>,
   whyNot: "做不到的原因",
   seen: "看到了",
@@ -149,4 +151,43 @@ export const guiding = {
   settings: "语音播报专家的探头引导",
   settingsHint: "只在此浏览器；听诊时从不播报。脚踏开关在“脚踏与大按键”中学习。",
   keys: { pad: "打开探头引导", seen: "引导：看到了", done: "引导：完成", cannot: "引导：做不到" },
+  scanner: {
+    let: "让专家调节超声仪",
+    offHint: "现在关闭：专家的请求由您在仪器上操作。",
+    onHint: "已开启：再按一次立即收回。",
+    lost: "连接中断：服务器发现后立即收回；动一下仪器的旋钮也会收回。",
+    on: (who: string) => `专家${who}可直接调节超声仪`,
+    allowedBy: (who: string, at: string) => `${who} ${at} 允许`,
+    takeBack: "收回控制",
+    key: "收回专家对超声仪的控制",
+    fault: (why: string) => `没有更改：${why}`,
+    hint: "超声仪自行执行，无需您操作；动一下仪器或按“收回控制”即停止",
+    turnsItself: "已允许：粗框的键直接调节超声仪。",
+    asksOperator: "请求由操作者在仪器上完成。",
+    depth: (cm: string) => `深度 ${cm} cm`,
+    gain: (db: string) => `增益 ${db} dB`,
+    frozen: "仪器已冻结",
+    stands: (setting: string) => `仪器回报 ${setting}`,
+    state: {
+      asked: "超声仪正在执行…",
+      seen: "已看到",
+      done: "超声仪已执行",
+      cannot: "超声仪未执行",
+      unanswered: "超声仪没有回报，不知是否已执行：请看画面，由操作者处理",
+      replaced: "已换成另一条",
+      taken_back: "未执行：控制已收回，或指令到得太晚",
+    } as Record<GuidingState, string>,
+    event: {
+      allowed: "允许专家调节超声仪",
+      taken_back: "收回了专家对超声仪的控制",
+      touched: "有人操作了仪器：专家的控制已结束",
+      operator_away: "操作方离开或断线：专家的控制已结束",
+      specialist_away: "专家离开或更换：专家的控制已结束",
+      released: "设备绑定结束：专家的控制已结束",
+      line_lost: "站点或服务器重新连接：专家的控制已结束",
+      other_picture: "换了超声画面来源：专家的控制已结束",
+      no_scanner: "超声仪不再可调节：专家的控制已结束",
+      room_closed: "会诊室关闭：专家的控制已结束",
+    } as Record<RemoteEvent, string>,
+  },
 };

@@ -77,6 +77,10 @@ describe("the room's keys", () => {
     expect(["KeyZ", "KeyV", "KeyJ"].map((code) => means(code, { shiftKey: true }))).toEqual(["insetCorner", "secondWindow", "earlierExam"]);
   });
 
+  it("take the scanner back from the specialist", () => {
+    expect([means("KeyR", { shiftKey: true }), means("KeyR")]).toEqual(["takeBackScanner", null]);
+  });
+
   it("leave every other key alone", () => {
     expect(["KeyR", "Enter", "Tab", "Slash"].map((code) => means(code))).toEqual([null, null, null, null]);
   });

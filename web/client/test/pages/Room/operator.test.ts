@@ -18,7 +18,7 @@ function room() {
     did,
     consult_id: "c", over: false, joined: true, no_clip: null,
     consult: { checklists: [] as ChecklistCard[] },
-    guiding: { open: [] as GuidingView[], answer: (view: GuidingView, answer: string, reason?: string) => did.push([view.id, answer, ...(reason === undefined ? [] : [reason])]) },
+    guiding: { open: [] as GuidingView[], scanner: null as { allowed: object | null } | null, allowTurning: (on: boolean) => did.push(["allowed", on]), answer: (view: GuidingView, answer: string, reason?: string) => did.push([view.id, answer, ...(reason === undefined ? [] : [reason])]) },
     scan: { frozen: null as object | null, last: {} as object | null, exact_card: null as { still_id: string } | null },
     keep: { keeping: false, kept: new Map<string, { id: string; number: string }>() },
     clips: { asking: false },
@@ -78,6 +78,16 @@ describe("a pedal", () => {
       "freeze", "keep", "clip", "help",
     ]);
     expect(wire.commands).toEqual([{ type: "tick_view", consult_id: "c", protocol: "fast", view: "luq", state: "adequate", still_id: null }]);
+  });
+
+  it("takes the scanner back from the specialist, and turns down what is asked of it", () => {
+    const here = room();
+    here.guiding.scanner = { allowed: null };
+    expect(offered(here)).not.toContain("take_back_control");
+    here.guiding.scanner = { allowed: {} };
+    here.guiding.open = [asked("g1")];
+    operatorOf(here).press("take_back_control", 0);
+    expect(here.did).toEqual([["allowed", false], ["g1", "cannot", "other"]]);
   });
 
   it("that bounces is one press; a second one on purpose is a second one", () => {
