@@ -715,6 +715,35 @@ export interface Derive {
   label: string;
 }
 
+/** A derived measurement as lists and the timeline show it. */
+export interface DerivedCard {
+  id: string;
+  number: string;
+  consult_id: string;
+  kept_at: string;
+  kept_by: PersonCard;
+  derivation: Derivation;
+  label: string;
+  simulated: boolean;
+  figure: DerivedFigure | null;
+}
+
+/** What was made, and of what. */
+export interface DerivedFigure {
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  scales_differ: boolean;
+  parts: MadeOf[];
+  still_ids: string[];
+}
+
+/** Derived measurements. */
+export interface DerivedList {
+  derived: DerivedCard[];
+}
+
 /** A derived measurement, as the server reckoned it. It never changes, but for whose its stills were. */
 export interface DerivedMeasurement {
   id: string;
@@ -1606,6 +1635,7 @@ export interface KeptStillPage {
   still: KeptStillCard;
   details: UltrasoundStill;
   drawn_by: Record<string, PersonCard>;
+  derived: DerivedCard[];
 }
 
 /** Languages of the screens and of consults (BCP 47). */
@@ -2549,6 +2579,7 @@ export interface ResidentPage {
   recordings: EcgRecording[];
   ecg_studies: EcgStudyCard[];
   ultrasound_stills: KeptStillCard[];
+  derived_measurements: DerivedCard[];
   ultrasound_clips: KeptClipPage[];
   ecg_reports: EcgReport[];
   ecg_report_authors: Record<string, PersonCard>;
