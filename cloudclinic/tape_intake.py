@@ -56,6 +56,7 @@ class Intake:
             for key, _ in self._selector.select():
                 if key.data is not None:
                     key.data(key.fileobj)
+        self._accept(self._listening)  # who came at the very end and was not seen yet
         for key in list(self._selector.get_map().values()):
             if isinstance(key.fileobj, socket.socket):
                 if key.data == self._read:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,18 +155,53 @@ def test_an_overrun_recorder_counts_what_it_had_no_room_for(tmp_path: Path) -> N
     sender.connect(str(tmp_path / "tap.sock"))
     for number in range(120):
         sender.send(packet_record(number, number))
-    taken: list[bytes] = []
-    lost = 0
-    while len(taken) + lost < 120:
-        more, missed = intake.take()
-        taken += more
-        lost += missed + sum(record.lost for one in more if (record := read_record(one)))
-    sender.send(packet_record(999, 999))
     sender.close()
     intake.close()
-    rest, _ = intake.take()
-    assert lost >= 1 and len(taken) >= 50
-    assert [read_record(one).sequence for one in rest] == [999]  # type: ignore[union-attr]
+    taken, lost = intake.take()
+    assert [read_record(one).sequence for one in taken] == list(range(50))  # type: ignore[union-attr]
+    assert lost == 70
+
+
+def test_a_recorder_has_room_again_for_what_was_taken(tmp_path: Path) -> None:
+    intake = Intake(tmp_path / "tap.sock", queue_bytes=50 * len(packet_record(1, 1)))
+    sender = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    sender.connect(str(tmp_path / "tap.sock"))
+    taken: list[bytes] = []
+    lost = 0
+    for first in (0, 40, 80):
+        for number in range(first, first + 40):
+            sender.send(packet_record(number, number))
+        while len(taken) + lost < first + 40:
+            more, missed = intake.take()
+            taken, lost = taken + more, lost + missed
+    sender.close()
+    intake.close()
+    assert [read_record(one).sequence for one in taken] == list(range(120))  # type: ignore[union-attr]
+    assert lost == 0
+
+
+class LateThread(threading.Thread):
+    """A thread that gets to run only when it is waited for."""
+
+    def start(self) -> None:
+        pass
+
+    def join(self, timeout: float | None = None) -> None:
+        super().start()
+        super().join(timeout)
+
+
+def test_a_recorder_that_ends_hears_out_who_had_just_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "Thread", LateThread)
+    intake = Intake(tmp_path / "tap.sock")
+    sender = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    sender.connect(str(tmp_path / "tap.sock"))
+    sender.send(packet_record(7, 7))
+    intake.close()
+    sender.close()
+    assert [read_record(one).sequence for one in intake.take()[0]] == [7]  # type: ignore[union-attr]
 
 
 def test_what_a_recorder_had_no_room_for_is_a_gap_on_the_tape(tmp_path: Path) -> None:

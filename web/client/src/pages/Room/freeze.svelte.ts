@@ -177,7 +177,8 @@ export class FreezeModel {
     if (room === null) return this.goLive();
     const { capture_us, by } = room;
     const kept = this.find(capture_us);
-    if (this.frozen === null) this.range = this.around.lookBack.take();
+    // What came here until the other side's freeze was told is after it: both sides count from the same frame.
+    if (this.frozen === null) this.range = this.around.lookBack.take().filter((one) => one.capture_us <= capture_us || isSame(one.capture_us, capture_us));
     const here = this.frozen?.capture_us;
     if (here == null || !isSame(here, capture_us)) this.show({ capture_us, kept, by, shared: true });
     else {

@@ -8,7 +8,7 @@ const side: (typeof zh)["side"] = {
   patient_right: "the patient's right",
   patient_left: "the patient's left",
   clockwise: "clockwise",
-  counterclockwise: "counterclockwise",
+  counterclockwise: "counter-clockwise",
 };
 
 export const guiding: typeof zh = {

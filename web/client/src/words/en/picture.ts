@@ -201,8 +201,8 @@ export const picture: typeof zh = {
     failed: (why) => `Not bound to a view: ${why}`,
   },
   keys: {
-    keepForView: "keep it for the next view of the checklist",
-    clip: "keep the last 10 s (frozen: the 10 s before) with the record",
+    keepForView: "Keep it for the next view of the checklist",
+    clip: "Keep the last 10 s (frozen: the 10 s before) with the record",
     circle: "Circle",
     text: "Text mark",
     target: "Target mark",

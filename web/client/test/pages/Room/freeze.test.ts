@@ -110,6 +110,12 @@ describe("whoever freezes", () => {
 });
 
 describe("the room's word", () => {
+  it("ends the seconds before it at the frame that was frozen, whatever came here meanwhile", () => {
+    const { model } = opened();
+    told({ capture_us: at(6) + 400 });
+    expect(model.range.map((one) => one.capture_us)).toEqual([0, 1, 2, 3, 4, 5, 6].map(at));
+  });
+
   it("stands both at one frame: the one that was frozen last", () => {
     const { model } = opened();
     model.freeze();
