@@ -14,7 +14,7 @@ from records.exam_presets import ExamPreset
 from records.ids import BindingId, ClipId, ConsultId, StillId
 from records.residents import ReadingKind
 from records.rooms import Encoding, GivenUp, MediaKind
-from records.stills import Calibration
+from records.stills import Calibration, LossyCodec
 from records.values import Value
 from signaling.messages import (
     ClipFailure,
@@ -163,6 +163,7 @@ class StationStill(Value):
     masked: bool
     calibration: Calibration | None
     simulated: bool
+    came_in: LossyCodec | None = None  # with what loss the source gave it; None: none, or nobody knows
 
 
 class StationClipFailed(Message):

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 
 from records.ids import ConsultId, DerivedId, KeptStillId, ParticipantId, StillId
-from records.stills import Calibration
+from records.stills import Calibration, LossyCodec
 from records.values import Value
 from signaling.messages.base import Command, Direct, Event
 
@@ -72,6 +72,7 @@ class StillCard(Value):
     masked: bool  # parts were blackened before it was kept
     calibration: Calibration | None  # None: nothing can be measured
     simulated: bool
+    came_in: LossyCodec | None = None  # with what loss the source gave it; None: none, or nobody knows
 
 
 class FrozenPicture(Value):

@@ -1710,6 +1710,9 @@ export interface LookAtEcg {
   next_ten?: boolean;
 }
 
+/** How a source compressed its pictures before they were captured. */
+export type LossyCodec = "h264" | "hevc" | "mjpeg";
+
 /** Everything a program said of one ECG at one time. */
 export interface MachineDraft {
   algorithm: string;
@@ -3036,6 +3039,7 @@ export interface StillCard {
   masked: boolean;
   calibration: Calibration | null;
   simulated: boolean;
+  came_in: LossyCodec | null;
 }
 
 /** An exact still of this room was kept with the record; told again for each time it is kept. */
@@ -3380,6 +3384,7 @@ export interface UltrasoundStill {
   seal: SampleSeal;
   marks: Mark[];
   measurements: StillMeasurement[];
+  came_in: LossyCodec | null;
 }
 
 /** Why a value stands in pixels. */
