@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from records.errors import SealBroken
-from records.stills import Calibration
+from records.stills import Calibration, LossyCodec
 from records.values import Value
 
 MAGIC = b"USC1"
@@ -37,6 +37,7 @@ class ClipFrame(Value):
     size_bytes: int
     is_key: bool = True
     before: bool = False  # from before the clip: only needed to decode what follows
+    came_in: LossyCodec | None = None  # of a PNG: with what loss its pixels came; None: none, or not known
     header: bytes = b""  # what a decoder is told first, where a key frame comes with it
 
 
@@ -45,7 +46,7 @@ class ClipHead(Value):
 
     masked: bool
     simulated: bool
-    calibration: Calibration | None  # of its first frame
+    calibration: Calibration | None  # of every one of its frames; None: it has none, or they differ
     frames: tuple[ClipFrame, ...]
 
 

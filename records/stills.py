@@ -48,6 +48,14 @@ class Calibration(Value):
     profile: str = ""  # of the device's profile: its name and version; empty: it came with the picture
 
 
+class LossyCodec(enum.StrEnum):
+    """How a source compressed its pictures before they were captured."""
+
+    MJPEG = "mjpeg"
+    H264 = "h264"
+    HEVC = "hevc"
+
+
 class MarkShape(enum.StrEnum):
     """How a mark's points are joined."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from records.ecg_studies import SampleSeal
 from records.ids import AccountId, BindingId, ConsultId, InstitutionId, KeptStillId, ResidentId, StillId
-from records.stills import Calibration, Mark, PictureTool
+from records.stills import Calibration, LossyCodec, Mark, PictureTool
 from records.values import Value
 from ultrasound.measuring.measured import CalibrationSource, Uncalibrated
 from ultrasound.measuring.unit import Unit
@@ -51,3 +51,4 @@ class UltrasoundStill(Value):
     mask_signed: bool = False  # by a profile that a person signed, in whose layout it is
     marks: tuple[Mark, ...] = ()
     measurements: tuple[StillMeasurement, ...] = ()
+    came_in: LossyCodec | None = None  # with what loss the source gave it; None: none, or nobody knows

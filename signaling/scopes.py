@@ -4,6 +4,7 @@ import datetime as dt
 
 from records.accounts import Account, Role
 from records.consults import Binding, Consult, ConsultState
+from records.derived_measurements import DerivedMeasurement
 from records.ecg_studies import EcgStudy, StudyState
 from records.errors import NotFound
 from records.ids import AccountId, BindingId, ConsultId, ResidentId
@@ -185,9 +186,13 @@ def may_see_ecg(ledger: Ledger, account: Account, study: EcgStudy, now: dt.datet
 
 
 def may_see_picture(
-    ledger: Ledger, account: Account, kept: UltrasoundStill | UltrasoundClip, now: dt.datetime
+    ledger: Ledger,
+    account: Account,
+    kept: UltrasoundStill | UltrasoundClip | DerivedMeasurement,
+    now: dt.datetime,
 ) -> bool:
-    """Tell whether somebody may open a kept still or clip: its consult, whoever may open the whole record.
+    """Tell whether somebody may open a kept still or clip, or what was derived: its consult, whoever may open
+    the whole record.
 
     One that was found to be another resident's is not its consult's any more.
     """

@@ -21,7 +21,7 @@ from records.scanner_controls import (
     ScannerOffer,
     ScannerSetting,
 )
-from records.stills import Calibration
+from records.stills import Calibration, LossyCodec
 from records.values import Value
 from signaling.messages import (
     ClipFailure,
@@ -171,6 +171,7 @@ class StationStill(Value):
     calibration: Calibration | None
     simulated: bool
     mask_signed: bool = False  # by a profile that a person signed, in whose layout it is
+    came_in: LossyCodec | None = None  # with what loss the source gave it; None: none, or nobody knows
 
 
 class StationScanner(Message):

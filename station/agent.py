@@ -324,7 +324,7 @@ class Station:
         if running is not None and running.bind.binding_id == asked.binding_id:
             running.give_clip(self._clips, asked)
         else:
-            self._clips.give(asked, None, masked=False, simulated=False)
+            self._clips.gone(asked)
 
     def _spare_bits_per_s(self) -> float | None:
         return self._running.spare_bits_per_s if self._running is not None else None

@@ -131,7 +131,8 @@ class RunningBinding:
     def give_clip(self, clips: Clips, asked: GiveClip) -> None:
         """Take the frames of a clip out of what is kept, to be put behind what is live."""
         masked, simulated = self._ultrasound.masked, self._devices.simulated
-        clips.give(asked, self.stills.frames_until(asked.until_us), masked=masked, simulated=simulated)
+        ring = self.stills.frames_until(asked.until_us)
+        clips.give(asked, ring, self.stills.calibration_of, masked=masked, simulated=simulated)
 
     @property
     def spare_bits_per_s(self) -> float | None:

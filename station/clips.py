@@ -6,14 +6,14 @@ A clip goes on when its binding has ended and while the line is cut, until it is
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 import cv2
 
 from records.clip_file import ClipCodec, ClipFrame, ClipHead, write_clip
 from records.ids import BindingId, ClipId
-from records.stills import Calibration
+from records.stills import Calibration, LossyCodec
 from signaling.clips import MOST_BYTES, PART_BYTES
 from signaling.messages import ClipFailure, Message
 from signaling.station_messages import GiveClip, StationClip, StationClipFailed
@@ -22,7 +22,7 @@ from station.picture_scales import by_the_source
 from station.stills import as_png
 from station.uploads import UploadBroken, UploadRefused
 from ultrasound.errors import UltrasoundError
-from ultrasound.ring import KeptFrame
+from ultrasound.ring import ExactFrame, KeptFrame
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +34,16 @@ WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 Put = Callable[[str, StationClip, bytes, float | None], Awaitable[None]]
 """Puts a file to a path, at so many bits a second; raises `UploadRefused`, `UploadBroken`."""
 
+CalibrationOf = Callable[[ExactFrame], Calibration | None]
+"""What a pixel of a frame is worth. Called in a thread."""
+
 
 class Taken(NamedTuple):
     """Frames that were taken out of the ring, and what is said of them all."""
 
     frames: tuple[KeptFrame, ...]
     from_us: int
+    calibration_of: CalibrationOf
     masked: bool
     simulated: bool
 
@@ -56,17 +60,30 @@ class Clips:
         self._tasks: dict[ClipId, asyncio.Task[None]] = {}
         self._of: dict[ClipId, BindingId] = {}
 
-    def give(self, asked: GiveClip, ring: RingOfFrames | None, *, masked: bool, simulated: bool) -> None:
-        """Give a clip, unless it is on its way; `ring` None: its binding does not run any more."""
+    def give(
+        self,
+        asked: GiveClip,
+        ring: RingOfFrames,
+        calibration_of: CalibrationOf,
+        *,
+        masked: bool,
+        simulated: bool,
+    ) -> None:
+        """Give a clip, unless it is on its way."""
         if asked.clip_id in self._tasks:
             return
-        taken = _taken(asked, ring, masked, simulated) if ring is not None else None
-        if taken is None:
-            self._say_failed(asked.binding_id, asked.clip_id, ClipFailure.GONE_FROM_RING)
-            return
+        span = _span(asked, ring)
+        if span is None:
+            return self._say_failed(asked.binding_id, asked.clip_id, ClipFailure.GONE_FROM_RING)
+        taken = Taken(*span, calibration_of, masked, simulated)
         task = asyncio.create_task(self._deliver(asked.binding_id, asked.clip_id, taken))
         self._tasks[asked.clip_id], self._of[asked.clip_id] = task, asked.binding_id
         task.add_done_callback(lambda _: self._ended(asked.clip_id))
+
+    def gone(self, asked: GiveClip) -> None:
+        """A clip of a binding that does not run any more: it is on its way, or there will be none."""
+        if asked.clip_id not in self._tasks:
+            self._say_failed(asked.binding_id, asked.clip_id, ClipFailure.GONE_FROM_RING)
 
     def leave(self, clip_id: ClipId) -> None:
         """A clip is not wanted any more."""
@@ -131,13 +148,13 @@ class Clips:
         loop = asyncio.get_running_loop()
         told: list[ClipFrame] = []
         data: list[bytes] = []
+        scales: list[Calibration | None] = []
         size = 0
-        calibration: Calibration | None = None
         for kept in taken.frames:
             began_s = loop.time()
-            frame, content = await asyncio.to_thread(_frame, kept, taken)
-            if not told:
-                calibration = by_the_source(kept.regions)
+            frame, content, scale = await asyncio.to_thread(_frame, kept, taken)
+            if not frame.before:
+                scales.append(scale)
             told.append(frame)
             data.append(content)
             size += len(content)
@@ -146,7 +163,10 @@ class Clips:
             if frame.codec is ClipCodec.PNG:
                 await asyncio.sleep(REST * (loop.time() - began_s))
         head = ClipHead(
-            masked=taken.masked, simulated=taken.simulated, calibration=calibration, frames=tuple(told)
+            masked=taken.masked,
+            simulated=taken.simulated,
+            calibration=_same_of_all(scales),
+            frames=tuple(told),
         )
         return await asyncio.to_thread(write_clip, head, data)
 
@@ -154,8 +174,9 @@ class Clips:
         self._tell(StationClipFailed(binding_id=binding_id, clip_id=clip_id, why=why))
 
 
-def _taken(asked: GiveClip, ring: RingOfFrames, masked: bool, simulated: bool) -> Taken | None:
-    """The frames asked for, and those before them that the first is decoded after; None: there are none."""
+def _span(asked: GiveClip, ring: RingOfFrames) -> tuple[tuple[KeptFrame, ...], int] | None:
+    """The frames asked for with those before them that the first is decoded after, and when the first of them
+    was captured; None: there are none."""
     span = ring.span
     if span is None:
         return None
@@ -167,14 +188,24 @@ def _taken(asked: GiveClip, ring: RingOfFrames, masked: bool, simulated: bool) -
     group = wanted[0].group
     since_us = group.since_us if group is not None else from_us
     frames = ring.clip(since_us, until_us) if since_us < from_us else wanted
-    return Taken(frames, wanted[0].capture_us, masked, simulated)
+    return frames, wanted[0].capture_us
 
 
-def _frame(kept: KeptFrame, taken: Taken) -> tuple[ClipFrame, bytes]:
-    """A frame as it came, or as a picture without loss. In a thread."""
+def _same_of_all(scales: Sequence[Calibration | None]) -> Calibration | None:
+    """None where the depth was changed meanwhile: who measures on a frame must not find another's scale."""
+    return scales[0] if all(one == scales[0] for one in scales) else None
+
+
+def _frame(kept: KeptFrame, taken: Taken) -> tuple[ClipFrame, bytes, Calibration | None]:
+    """A frame as it came, or as a picture without loss, and what its pixels are worth. In a thread."""
     begins = kept.group is None or kept.group.since_us >= taken.frames[0].capture_us
     packet = kept.packet if begins else None  # its key frame is not held any more: nobody could decode it
-    content = packet.data if packet is not None else as_png(kept.exact().shown)
+    if packet is not None:
+        content, scale = packet.data, by_the_source(kept.regions)
+    else:
+        exact = kept.exact()
+        content, scale = as_png(exact.shown), taken.calibration_of(exact)
+    loss = kept.came_in if packet is None else None
     return (
         ClipFrame(
             number=kept.number,
@@ -183,7 +214,9 @@ def _frame(kept: KeptFrame, taken: Taken) -> tuple[ClipFrame, bytes]:
             size_bytes=len(content),
             is_key=packet.is_key if packet is not None else True,
             before=kept.capture_us < taken.from_us,
+            came_in=LossyCodec(loss.value) if loss is not None else None,
             header=packet.header if packet is not None and packet.is_key else b"",
         ),
         content,
+        scale,
     )

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from records.ids import BindingId, StillId
+from records.stills import Calibration, LossyCodec
 from signaling.messages import Message, ScaleRefusal, StepUnit, StillAbsence
 from signaling.station_messages import (
     GiveStill,
@@ -24,7 +25,7 @@ from station.r_waves import RWaves
 from station.still_finding import Missing, find
 from station.uploads import UploadBroken, UploadRefused
 from ultrasound.errors import UltrasoundError
-from ultrasound.ring import KeptFrame
+from ultrasound.ring import ExactFrame, KeptFrame
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,10 @@ class Stills:
     def frames_until(self, capture_us: int | None) -> RingOfFrames:
         """What a clip is taken out of: what is around a frozen frame is held as the ring moves on."""
         return self._around.until(capture_us)
+
+    def calibration_of(self, frame: ExactFrame) -> Calibration | None:
+        """What a pixel of a frame is worth."""
+        return self._scales.calibration_of(frame)
 
     def give(self, asked: GiveStill) -> None:
         """Give a still; what comes of it is told."""
@@ -202,6 +207,7 @@ class Stills:
             calibration=self._scales.calibration_of(exact),
             simulated=self._is_simulated(),
             mask_signed=exact.layout is not None,
+            came_in=LossyCodec(exact.came_in.value) if exact.came_in is not None else None,
         )
         return about, as_png(shown)
 

@@ -36,13 +36,16 @@ class CapturedFrame:
 
     `regions`: its calibration by the source itself, where it has one. `layout`: the signed one by which it
     was masked, or None. `packet`: the one it came in, where there is one for each frame and they come in the
-    frames' order. Decoded when first asked for; two threads that ask at once decode the same twice.
+    frames' order. `came_in`: how the source compressed its pixels, also where that packet is left; None: not
+    with loss, or nobody knows. Decoded when first asked for; two threads that ask at once decode the same
+    twice.
     """
 
     __slots__ = (
         "_decode",
         "_picture",
         "_pixels",
+        "came_in",
         "capture_us",
         "height",
         "layout",
@@ -61,12 +64,14 @@ class CapturedFrame:
         decode: Callable[[], Pixels],
         packet: Packet | None = None,
         regions: tuple[Region, ...] = (),
+        came_in: PacketCodec | None = None,
     ) -> None:
         self.layout: str | None = None
         self.number = number
         self.capture_us = capture_us
         self.width, self.height = width, height
         self.packet = packet
+        self.came_in = packet.codec if packet is not None else came_in
         self.regions = regions
         self._decode = decode
         self._pixels: Pixels | None = None
@@ -80,13 +85,17 @@ class CapturedFrame:
         pixels: Pixels,
         packet: Packet | None = None,
         regions: tuple[Region, ...] = (),
+        came_in: PacketCodec | None = None,
     ) -> "CapturedFrame":
         """A frame whose pixels are there already."""
-        return cls(number, capture_us, pixels.width, pixels.height, lambda: pixels, packet, regions)
+        width, height = pixels.width, pixels.height
+        return cls(number, capture_us, width, height, lambda: pixels, packet, regions, came_in)
 
     def with_pixels(self, pixels: Pixels, layout: str | None = None) -> "CapturedFrame":
         """The same moment with other pixels, as a mask leaves them: the packet, which holds all, is left."""
-        masked = CapturedFrame.of(self.number, self.capture_us, pixels, regions=self.regions)
+        masked = CapturedFrame.of(
+            self.number, self.capture_us, pixels, regions=self.regions, came_in=self.came_in
+        )
         masked.layout = layout
         return masked
 

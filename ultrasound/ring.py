@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ultrasound.captured import CapturedFrame, Packet
+from ultrasound.captured import CapturedFrame, Packet, PacketCodec
 from ultrasound.errors import FrameNotKept
 from ultrasound.jpeg_pixels import decode_jpeg
 from ultrasound.packed_pixels import PackedPixels
@@ -35,7 +35,7 @@ class ExactFrame:
     """A frame without loss. `packet` is its own where it came in one that holds it wholly.
 
     `regions`: its calibration by the source itself, where it has one. `layout`: the signed one by which it
-    was masked.
+    was masked. `came_in`: how the source compressed its pixels; None: not with loss, or nobody knows.
     """
 
     number: int
@@ -44,6 +44,7 @@ class ExactFrame:
     packet: Packet | None = None
     regions: tuple[Region, ...] = ()
     layout: str | None = None
+    came_in: PacketCodec | None = None
 
     @cached_property
     def shown(self) -> NDArray[np.uint8]:
@@ -88,6 +89,7 @@ class KeptFrame:
     __slots__ = (
         "_decode",
         "_pixels",
+        "came_in",
         "capture_us",
         "group",
         "held",
@@ -108,7 +110,7 @@ class KeptFrame:
     ) -> None:
         self.number, self.capture_us = frame.number, frame.capture_us
         self.packet = frame.packet if pixels is None else None
-        self.regions, self.layout = frame.regions, frame.layout
+        self.regions, self.layout, self.came_in = frame.regions, frame.layout, frame.came_in
         self.size = size
         self.held = True
         self.group = group
@@ -133,7 +135,9 @@ class KeptFrame:
         elif isinstance(pixels, PackedPixels):
             pixels = pixels.unpack()
         whole = self.packet if self.group is None else None
-        return ExactFrame(self.number, self.capture_us, pixels, whole, self.regions, self.layout)
+        return ExactFrame(
+            self.number, self.capture_us, pixels, whole, self.regions, self.layout, self.came_in
+        )
 
 
 class Ring:

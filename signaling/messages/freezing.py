@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 
 from records.ids import ConsultId, DerivedId, KeptStillId, ParticipantId, StillId
-from records.stills import Calibration
+from records.stills import Calibration, LossyCodec
 from records.values import Value
 from signaling.messages.base import Command, Direct, Event
 
@@ -73,6 +73,7 @@ class StillCard(Value):
     calibration: Calibration | None  # None: nothing can be measured
     simulated: bool
     mask_signed: bool = False  # by a profile that a person signed, in whose layout it is
+    came_in: LossyCodec | None = None  # with what loss the source gave it; None: none, or nobody knows
 
 
 class FrozenPicture(Value):

@@ -150,7 +150,8 @@ class _StreamReader:
             check_sides(self._name, frame.width, frame.height)
             pixels: Pixels = pixels_of(frame)
             capture_us = self._clock.captured_us(_stamp_us(frame.pts, self._stream.time_base), arrived_us)
-            yield CapturedFrame.of(self._number, capture_us, pixels, self._packet_of(frame.pts))
+            packet = self._packet_of(frame.pts)
+            yield CapturedFrame.of(self._number, capture_us, pixels, packet, came_in=self._codec)
             self._number += 1
 
     def _note(self, packet: Any) -> None:

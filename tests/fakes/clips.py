@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from records.clip_file import ClipCodec, ClipFrame, ClipHead, write_clip
-from records.stills import Calibration
+from records.stills import Calibration, LossyCodec
 
 STEP_US = 40_000
 _NOISE = np.random.default_rng(7).integers(0, 256, (12, 16), np.uint8)
@@ -24,8 +24,10 @@ def clip_of(
     before: int = 0,
     calibration: Calibration | None = None,
     keys: frozenset[int] | None = None,
+    came_in: LossyCodec | None = None,
 ) -> bytes:
-    """A clip file; `before`: so many frames lead up to it. `keys`: places of key frames, None: all are."""
+    """A clip file; `before`: so many frames lead up to it. `keys`: places of key frames, None: all are.
+    `came_in`: with what loss the source gave what is a PNG now."""
     told = tuple(
         ClipFrame(
             number=at,
@@ -34,6 +36,7 @@ def clip_of(
             size_bytes=len(data),
             is_key=keys is None or at in keys,
             before=at < before,
+            came_in=came_in if codec is ClipCodec.PNG else None,
         )
         for at, (codec, data) in enumerate(frames)
     )

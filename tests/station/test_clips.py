@@ -10,17 +10,21 @@ import pytest
 
 from records.clip_file import ClipCodec, read_clip
 from records.ids import BindingId, ClipId
+from records.picture_regions import as_region
+from records.stills import Calibration, LossyCodec, PictureRegion
 from signaling import station_messages as s
 from signaling.messages import ClipFailure, Message
 from station import clips as station_clips
 from station.around_still import AroundStill, HeldFrames, RingOfFrames
-from station.clips import Clips
+from station.clips import CalibrationOf, Clips
+from station.picture_scales import by_the_source
 from station.r_waves import RWaves
 from station.uploads import UploadBroken, UploadRefused
 from ultrasound.captured import CapturedFrame, Packet, PacketCodec
+from ultrasound.measuring.measured import CalibrationSource
 from ultrasound.packet_group import PacketGroup
 from ultrasound.pixels import of_array
-from ultrasound.ring import KeptFrame, Ring, Span
+from ultrasound.ring import ExactFrame, KeptFrame, Ring, Span
 
 STEP_US = 100_000
 PICTURE = np.random.default_rng(3).integers(0, 256, (48, 64, 3), np.uint8)
@@ -49,6 +53,10 @@ def packets_ring(codec: PacketCodec, key_every: int) -> Ring:
     return ring
 
 
+def by_its_regions(frame: ExactFrame) -> Calibration | None:
+    return by_the_source(frame.regions)
+
+
 class Taking:
     """A server that takes parts, and what it was told."""
 
@@ -65,10 +73,16 @@ class Taking:
             raise self.faults.pop(0)
         self.parts.append((path, about, part))
 
-    async def take(self, ring: RingOfFrames | None, **fields: Any) -> None:
+    async def take(
+        self, ring: RingOfFrames | None, calibration_of: CalibrationOf = by_its_regions, **fields: Any
+    ) -> None:
         """Take the last second, and wait until that has ended somehow."""
-        asked = {"binding_id": BindingId("binding"), "clip_id": ClipId("clip"), "seconds": 1.0} | fields
-        self.clips.give(s.GiveClip(**asked), ring, masked=False, simulated=True)
+        told = {"binding_id": BindingId("binding"), "clip_id": ClipId("clip"), "seconds": 1.0} | fields
+        asked = s.GiveClip(**told)
+        if ring is None:
+            self.clips.gone(asked)
+        else:
+            self.clips.give(asked, ring, calibration_of, masked=False, simulated=True)
         await asyncio.gather(*self.clips._tasks.values(), return_exceptions=True)
 
     @property
@@ -138,6 +152,69 @@ async def test_a_clip_that_begins_between_key_frames_holds_what_it_is_decoded_af
     assert (head.frames[0].is_key, head.frames[0].header) == (True, b"header")
     assert taking.parts[0][1].frames == 11
     assert data == tuple(jpeg(one.number) for one in head.frames)
+
+
+def scaled(delta: float) -> Calibration:
+    region = PictureRegion(
+        left_px=0,
+        top_px=0,
+        right_px=63,
+        bottom_px=47,
+        spatial_format=1,
+        data_type=1,
+        unit_x=3,
+        unit_y=3,
+        delta_x=delta,
+        delta_y=delta,
+    )
+    return Calibration(source=CalibrationSource.RULER, regions=(region,), profile="B mode")
+
+
+async def test_a_clip_has_the_scale_that_every_one_of_its_frames_has() -> None:
+    taking = Taking()
+    await taking.take(pixels_ring(), lambda _: scaled(0.05))
+    assert read_clip(taking.whole)[0].calibration == scaled(0.05)
+
+
+@pytest.mark.parametrize("other", [scaled(0.07), None], ids=["another_depth", "no_scale"])
+@pytest.mark.parametrize("at", [9, 14, 19])
+async def test_a_clip_has_no_scale_where_one_of_its_frames_has_another(
+    at: int, other: Calibration | None
+) -> None:
+    taking = Taking()
+    await taking.take(pixels_ring(), lambda frame: other if frame.number == at else scaled(0.05))
+    head, _ = read_clip(taking.whole)
+    assert len(head.frames) == 11 and head.calibration is None
+
+
+async def test_a_frame_that_is_only_decoded_from_has_no_say_in_the_scale() -> None:
+    region = as_region(scaled(0.05).regions[0])
+    ring = Ring()
+    for number in range(20):
+        packet = Packet(PacketCodec.H264, jpeg(number), number % 6 == 0, b"header")
+        regions = (region,) if number > 8 else ()
+        frame = CapturedFrame.of(number, 1_000_000 + number * STEP_US, of_array(PICTURE), packet, regions)
+        ring.add(frame)
+    taking = Taking()
+    await taking.take(ring)
+    head, _ = read_clip(taking.whole)
+    assert sum(one.before for one in head.frames) == 3
+    assert head.calibration == by_the_source((region,))
+
+
+async def test_a_masked_frame_tells_with_what_loss_its_source_gave_it() -> None:
+    ring = Ring()
+    for number in range(20):
+        packet = Packet(PacketCodec.MJPEG, jpeg(number)) if number % 2 else None
+        frame = CapturedFrame.of(number, 1_000_000 + number * STEP_US, of_array(PICTURE), packet)
+        ring.add(frame.with_pixels(of_array(PICTURE), "B mode"))
+    taking = Taking()
+    await taking.take(ring)
+    head, _ = read_clip(taking.whole)
+    assert {one.codec for one in head.frames} == {ClipCodec.PNG}
+    assert [one.came_in for one in head.frames] == [
+        LossyCodec.MJPEG if one.number % 2 else None for one in head.frames
+    ]
 
 
 async def test_a_clip_goes_in_parts_and_a_broken_one_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,7 +295,7 @@ async def test_a_clip_that_is_asked_for_again_goes_on_as_it_is() -> None:
     ring = pixels_ring()
     asked = s.GiveClip(binding_id=BindingId("binding"), clip_id=ClipId("clip"), seconds=1.0)
     for _ in range(2):
-        taking.clips.give(asked, ring, masked=False, simulated=True)
+        taking.clips.give(asked, ring, by_its_regions, masked=False, simulated=True)
     assert len(taking.clips._tasks) == 1
     taking.clips.leave(ClipId("clip"))
     await asyncio.gather(*taking.clips._tasks.values(), return_exceptions=True)

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from records.ids import BindingId, StillId
+from records.stills import LossyCodec
 from signaling import station_messages as s
 from signaling.messages import Message, NotStepped, StepUnit, StillAbsence
 from station.picture_scales import PictureScales
 from station.r_waves import RWaves
 from station.stills import Stills, as_png
 from station.uploads import UploadBroken, UploadRefused
-from ultrasound.captured import CapturedFrame
+from ultrasound.captured import CapturedFrame, Packet, PacketCodec
 from ultrasound.pixels import of_array
 from ultrasound.ring import Ring
 
@@ -89,6 +90,17 @@ async def test_what_is_put_is_the_rings_frame_bit_for_bit(number: int) -> None:
     assert (about.capture_us, about.frame_number, about.simulated) == (exact.capture_us, number, True)
     (found,) = given.told
     assert isinstance(found, s.StationStillFound) and found.capture_us == exact.capture_us
+
+
+async def test_with_what_loss_the_source_gave_it_is_told_of_a_masked_one_too() -> None:
+    given = Given()
+    packet = Packet(PacketCodec.MJPEG, b"all of it")
+    whole = CapturedFrame.of(10, 1_000_000 + 10 * STEP_US, of_array(GREY), packet)
+    given.ring.add(whole.with_pixels(of_array(GREY), "B mode"))
+    for count, number in enumerate((9, 10), start=1):
+        given.ask(f"still {number}", number)
+        await given.until_put(count)
+    assert [about.came_in for _, about, _ in given.put] == [None, LossyCodec.MJPEG]
 
 
 async def test_steps_lead_on_and_a_step_that_leads_nowhere_leaves_the_still_before() -> None:

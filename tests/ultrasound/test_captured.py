@@ -30,6 +30,7 @@ def test_a_masked_frame_has_its_moment_and_no_packet() -> None:
     frame = CapturedFrame.of(3, 1_000, of_array(GREY), Packet(PacketCodec.MJPEG, b"all of it"))
     masked = frame.with_pixels(of_array(np.zeros_like(GREY)))
     assert (masked.number, masked.capture_us, masked.packet) == (3, 1_000, None)
+    assert masked.came_in is PacketCodec.MJPEG  # its pixels once lost something, whoever writes them anew
     assert frame.is_intra and not masked.is_intra
     assert not masked.picture.any()
 

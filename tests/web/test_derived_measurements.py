@@ -108,6 +108,11 @@ class Shelf:
 
         return await self.served.clinic.records.read(read)
 
+    async def listed(self, browser: Browser | None = None) -> list[dict[str, Any]]:
+        """As it stands beside the consult's kept stills."""
+        path = f"/api/consults/{self.room.consult_id}/derived"
+        return list((await (browser or self.browser).get(path)).json["derived"])
+
     async def ellipsoid(self, value: float, **other: Any) -> Answer:
         """Of 3 x 2 mm on one still and 3 mm on another."""
         one = await self.keep_still(WIDE, HIGH)
@@ -147,6 +152,29 @@ async def test_a_volume_names_what_it_is_made_of_and_both_sides_are_told(served:
         assert page["derived"] == [whole]
     noted = [(e.action.value, e.object_kind) for e in await served.audit() if e.object_id == whole["id"]]
     assert noted == [("create", "derived_measurement")]
+
+
+async def test_what_was_derived_is_listed_beside_the_kept_stills_and_on_each_of_them(served: Served) -> None:
+    one = await shelf(served)
+    whole = (await one.ellipsoid(ELLIPSOID_ML, label="膀胱")).json
+    alone = await one.keep_still(WIDE)
+    doctor = await served.signed_in(ZHOU)
+    (card,) = await one.listed()
+    told = ("value", "unit", "uncertainty", "calibration", "scales_differ", "parts", "still_ids")
+    assert card["figure"] == {name: whole[name] for name in told}
+    for name in ("id", "number", "derivation", "label", "simulated", "consult_id"):
+        assert card[name] == whole[name]
+    assert card["kept_by"]["display_name"] == CHEN.display_name
+    assert await one.listed(doctor) == [card]
+    resident = (await doctor.get(f"/api/residents/{whole['resident_id']}")).json
+    assert resident["derived_measurements"] == [card]
+    for still_id in whole["still_ids"]:
+        assert (await doctor.get(f"/api/kept-stills/{still_id}")).json["derived"] == [card]
+    assert (await doctor.get(f"/api/kept-stills/{alone}")).json["derived"] == []
+    noted = [e for e in await served.audit() if e.object_kind == "derived_measurements"]
+    assert [(e.action.value, e.object_id, e.resident_id) for e in noted] == [
+        ("read", one.room.consult_id, whole["resident_id"])
+    ] * 2
 
 
 async def test_the_ejection_fraction_of_four_contours_on_four_stills(served: Served) -> None:
@@ -333,11 +361,22 @@ async def test_what_is_made_of_another_residents_stills_goes_along_or_is_void(se
     (kept,) = await one.derived()
     assert kept.void
     assert await page() == ([first], [])
+    (card,) = await one.listed()
+    assert (card["number"], card["figure"]) == (whole["number"], None)
+    assert (await one.browser.get(f"/api/kept-stills/{first}")).json["derived"] == [card]
+    doctor = await served.signed_in(ZHOU)
+    hers = (await doctor.get(f"/api/residents/{whole['resident_id']}")).json
+    assert hers["derived_measurements"] == [card]
+    moved = (await doctor.get(f"/api/residents/{LI_JIANGUO.id}")).json
+    assert moved["derived_measurements"] == [] and len(moved["ultrasound_stills"]) == 1
     again = await one.derive("ellipsoid", ELLIPSOID_ML, *parts, request_id="request-2")
     assert again.code == "not_found"
     await move(first_binding)
     (kept,) = await one.derived()
     assert (kept.void, kept.resident_id) == (False, LI_JIANGUO.id)
+    assert await one.listed() == []
+    now_his = (await doctor.get(f"/api/residents/{LI_JIANGUO.id}")).json["derived_measurements"]
+    assert [card["figure"]["value"] for card in now_his] == [whole["value"]]
     assert await page() == ([], [])
     noted = [e.resident_id for e in await served.audit() if e.object_id == kept.id and e.reason == "选错居民"]
     assert LI_JIANGUO.id in noted
@@ -365,8 +404,9 @@ async def test_only_those_who_take_part_derive_and_read(served: Served) -> None:
         stranger = await served.signed_in(account)
         answer = await one.derive("ellipsoid", ELLIPSOID_ML, *parts, browser=stranger)
         assert answer.code in ("not_allowed", "not_found")
-        page = await stranger.get(f"/api/consults/{one.room.consult_id}/measured")
-        assert page.code in ("not_allowed", "not_found")
+        for name in ("measured", "derived"):
+            page = await stranger.get(f"/api/consults/{one.room.consult_id}/{name}")
+            assert page.code in ("not_allowed", "not_found")
     assert await one.derived() == ()
 
 

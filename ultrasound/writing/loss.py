@@ -31,28 +31,31 @@ LOSSY_SYNTAXES: dict[str, LossMethod] = {
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One lossy compression the pictures went through; `ratio`: bytes before for each byte after."""
+    """One lossy compression the pictures went through; `ratio`: bytes before for each byte after, None: not
+    known."""
 
     method: LossMethod
-    ratio: float
+    ratio: float | None
 
 
 def put_losses(dataset: Dataset, losses: Sequence[Loss] | None) -> None:
     """Write all of them, the earliest first. A picture that once was compressed with loss stays so.
 
     None: nobody knows whether anything was lost before, and nothing is said of it (type 3 and 1C: PS3.3
-    C.7.6.1, C.8.5.6).
+    C.7.6.1, C.8.5.6). Ratios stand in the order of the methods, so they are written where all are known.
     """
     if losses is None:
         return
     dataset.LossyImageCompression = "01" if losses else "00"
     if losses:
-        dataset.LossyImageCompressionRatio = [_ratio(loss) for loss in losses]
+        ratios = [loss.ratio for loss in losses if loss.ratio is not None]
+        if len(ratios) == len(losses):
+            dataset.LossyImageCompressionRatio = [_ratio(one) for one in ratios]
         dataset.LossyImageCompressionMethod = [loss.method.value for loss in losses]
 
 
-def _ratio(loss: Loss) -> str:
+def _ratio(ratio: float) -> str:
     """Always of the same length: the header of a cine is written again once its own ratio is known."""
-    if not 0 < loss.ratio < 100_000:
-        raise WritingRefused(f"a compression of {loss.ratio:g} to 1; 0 to 100000 can be told")
-    return f"{loss.ratio:09.3f}"
+    if not 0 < ratio < 100_000:
+        raise WritingRefused(f"a compression of {ratio:g} to 1; 0 to 100000 can be told")
+    return f"{ratio:09.3f}"

@@ -7,7 +7,8 @@ from records.ledger import Ledger
 from records.permissions import Permission, Scope
 from web import derived_filing
 from web.call import Call
-from web.routes.derived_measurements import Derive, MeasuredOfConsult, MeasuredStill
+from web.derived_cards import derived_cards
+from web.routes.derived_measurements import Derive, DerivedList, MeasuredOfConsult, MeasuredStill
 from web.routing import KIB, RouteTable
 
 table = RouteTable()
@@ -47,6 +48,28 @@ async def measured_of_consult(call: Call[None]) -> MeasuredOfConsult:
             ),
             derived=tuple(one for one in kept.derived.values() if set(one.still_ids) <= set(kept.stills)),
         )
+
+    return await call.parts.records.write(read)
+
+
+@table.route(
+    "GET",
+    "/api/consults/{consult_id}/derived",
+    permission=Permission.SEE_RESIDENTS,
+    scope=Scope.CONSULT,
+)
+async def derived_of_consult(call: Call[None]) -> DerivedList:
+    """What was derived in a consult, to those who may see its kept stills; of its resident only.
+
+    One whose stills turned out to be of several residents is listed as void, without its figure.
+    """
+
+    def read(ledger: Ledger) -> DerivedList:
+        consult = ledger.consults.get(ConsultId(call.named("consult_id")))
+        kept = ledger.derived_measurements.of_consult(consult.id)
+        cards = derived_cards(ledger, call.account, kept, consult.resident_id, call.now)
+        ledger.audit.append(call.event(Action.READ, "derived_measurements", consult.id, consult.resident_id))
+        return DerivedList(derived=cards)
 
     return await call.parts.records.write(read)
 

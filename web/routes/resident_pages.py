@@ -20,6 +20,7 @@ from signaling.cards import read_person
 from signaling.people import resident_card
 from signaling.scopes import may_see, may_see_ecg, may_see_picture
 from web.call import Call
+from web.derived_cards import derived_cards
 from web.ecg_cards import study_card
 from web.errors import ProblemCode, Refused
 from web.routes.residents import (
@@ -185,6 +186,13 @@ def _page(ledger: Ledger, resident: Resident, sight: Sight, call: Call[None]) ->
             still_card(ledger, one)
             for one in ledger.ultrasound_stills.of_resident(resident.id)
             if may_see_picture(ledger, call.account, one, call.now)
+        ),
+        derived_measurements=derived_cards(
+            ledger,
+            call.account,
+            ledger.derived_measurements.of_resident(resident.id),
+            resident.id,
+            call.now,
         ),
         ultrasound_clips=tuple(
             clip_page(ledger, one)

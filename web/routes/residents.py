@@ -19,6 +19,7 @@ from records.ids import AccountId
 from records.residents import AllergyStatus, IdentityKind, Reading, ReadingKind, Resident, Sex
 from records.values import Value
 from signaling.messages import ConsultCard, PersonCard, ResidentCard
+from web.routes.derived_measurements import DerivedCard
 from web.routes.ecg_studies import EcgStudyCard
 from web.routes.ultrasound_clips import KeptClipPage
 from web.routes.ultrasound_stills import KeptStillCard
@@ -98,6 +99,7 @@ class ResidentPage(Value):
     recordings: tuple[EcgRecording, ...]
     ecg_studies: tuple[EcgStudyCard, ...]  # kept ECGs and where their reading stands
     ultrasound_stills: tuple[KeptStillCard, ...]  # kept ones, the latest taken first
+    derived_measurements: tuple[DerivedCard, ...]  # made of measurements on them, the first kept first
     ultrasound_clips: tuple[KeptClipPage, ...]  # kept ones, the latest taken first
     ecg_reports: tuple[EcgReport, ...]  # signed ones on them
     ecg_report_authors: dict[AccountId, PersonCard]

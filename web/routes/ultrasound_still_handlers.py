@@ -14,6 +14,7 @@ from signaling.messages import PersonCard
 from signaling.rooms import participant_of
 from web import still_filing
 from web.call import Call
+from web.derived_cards import resting_on
 from web.routes.consult_pictures import listed
 from web.routes.ultrasound_stills import KeepStill, KeptStillCard, KeptStillList, KeptStillPage
 from web.routing import KIB, RouteTable
@@ -85,7 +86,10 @@ async def show_kept_still(call: Call[None]) -> KeptStillPage:
     def read(ledger: Ledger) -> KeptStillPage:
         still = _read(ledger, call, "ultrasound_still")
         return KeptStillPage(
-            still=still_card(ledger, still), details=still, drawn_by=_drawn_by(ledger, still)
+            still=still_card(ledger, still),
+            details=still,
+            drawn_by=_drawn_by(ledger, still),
+            derived=resting_on(ledger, call.account, still, call.now),
         )
 
     return await call.parts.records.write(read)

@@ -14,6 +14,7 @@ from records.ultrasound_stills import StillMeasurement, UltrasoundStill
 from records.values import Value
 from signaling.messages import PersonCard
 from ultrasound.measuring.unit import Unit
+from web.routes.derived_measurements import DerivedCard
 
 
 class ClaimedMeasurement(Value):
@@ -65,3 +66,4 @@ class KeptStillPage(Value):
     still: KeptStillCard
     details: UltrasoundStill
     drawn_by: dict[ParticipantId, PersonCard]  # who drew its marks
+    derived: tuple[DerivedCard, ...]  # what was made of it, the first kept first

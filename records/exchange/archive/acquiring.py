@@ -4,17 +4,23 @@ import datetime as dt
 
 from records.exchange.archive.kept_objects import KeptObject
 from records.picture_regions import as_region
-from records.stills import Calibration
+from records.stills import Calibration, LossyCodec
 from records.ultrasound_clips import UltrasoundClip
 from records.ultrasound_stills import UltrasoundStill
 from ultrasound.errors import WritingRefused
 from ultrasound.measuring.measured import CalibrationSource
 from ultrasound.writing.acquisition import Acquisition, Scanner
-from ultrasound.writing.loss import Loss
+from ultrasound.writing.loss import Loss, LossMethod
 
 _BY_PROFILE = "All outside of the device profile's shape and allowed text areas made black before encoding"
 _UNSURE = "Parts made black before encoding, by no device profile that was signed off for this screen"
 _LONGEST_STATION = 16
+
+METHODS = {
+    LossyCodec.MJPEG: LossMethod.JPEG,
+    LossyCodec.H264: LossMethod.H264,
+    LossyCodec.HEVC: LossMethod.HEVC,
+}
 
 
 def acquisition_of(

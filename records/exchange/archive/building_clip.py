@@ -15,12 +15,13 @@ from ecg.leads import MISSING
 from ecg.signal.qrs import find_beats
 from ecg.tracing import Channel, Tracing
 from records.archive_uids import clock_uid
-from records.clip_file import ClipCodec, ClipHead, read_clip
+from records.clip_file import ClipCodec, ClipFrame, ClipHead, read_clip
 from records.clip_pictures import Shown, clip_pictures
 from records.ecg_samples import unpack_tracing
-from records.exchange.archive.acquiring import acquisition_of
+from records.exchange.archive.acquiring import METHODS, acquisition_of
 from records.exchange.archive.kept_objects import ClipEcg, KeptObject
 from records.exchange.cine_ecg import write_cine_ecg
+from records.stills import LossyCodec
 from records.ultrasound_clips import UltrasoundClip
 from ultrasound.errors import WritingRefused
 from ultrasound.writing.cine import write_cine
@@ -28,18 +29,13 @@ from ultrasound.writing.cine_times import HeartBeat
 from ultrasound.writing.frame_coding import lossless_frames
 from ultrasound.writing.frame_stream import FrameStream
 from ultrasound.writing.identity import Place
-from ultrasound.writing.loss import Loss, LossMethod
+from ultrasound.writing.loss import Loss
 from ultrasound.writing.mjpeg import grabbed_frames
 from ultrasound.writing.synchronization import Synchronization
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _US_PER_S = 1_000_000
 _STEP_NV = 2_500.0
-_METHODS = {
-    ClipCodec.MJPEG: LossMethod.JPEG,
-    ClipCodec.H264: LossMethod.H264,
-    ClipCodec.HEVC: LossMethod.HEVC,
-}
 
 
 def build_clip(kept: KeptObject, place: Place, path: Path) -> None:
@@ -94,7 +90,7 @@ def _clock(clip: UltrasoundClip) -> Synchronization:
 
 
 def _frames(head: ClipHead, data: tuple[bytes, ...]) -> tuple[FrameStream, tuple[Loss, ...] | None]:
-    """With what was lost before this writing; None: nobody told, as of pictures that came in no packet."""
+    """With what was lost before this writing; None: nobody told."""
     own = [(about, one) for about, one in zip(head.frames, data, strict=True) if not about.before]
     codecs = {about.codec for about, _ in own}
     if codecs == {ClipCodec.MJPEG}:
@@ -102,10 +98,17 @@ def _frames(head: ClipHead, data: tuple[bytes, ...]) -> tuple[FrameStream, tuple
     coloured = any(picture.ndim == 3 for picture in clip_pictures(head, data))
     pictures = (_in(coloured, one) for one in clip_pictures(head, data))
     frames = lossless_frames(pictures)
-    methods = [_METHODS[codec] for codec in sorted(codecs & _METHODS.keys())]
-    packed = sum(len(one) for about, one in zip(head.frames, data, strict=True) if about.codec in _METHODS)
-    ratio = frames.decoded_bytes * len(own) / max(1, packed)
-    return frames, tuple(Loss(method, ratio) for method in methods) or None
+    lossy = sorted({one for about, _ in own if (one := _lossy(about)) is not None})
+    ratio = None
+    if ClipCodec.PNG not in codecs:  # else nobody knows how long the packets were
+        packed = sum(about.size_bytes for about in head.frames)
+        ratio = frames.decoded_bytes * len(own) / max(1, packed)
+    return frames, tuple(Loss(METHODS[one], ratio) for one in lossy) or None
+
+
+def _lossy(frame: ClipFrame) -> LossyCodec | None:
+    """With what loss the source gave a frame, where that is known."""
+    return frame.came_in if frame.codec is ClipCodec.PNG else LossyCodec(frame.codec.value)
 
 
 def _in(coloured: bool, picture: Shown) -> Shown:

@@ -12,7 +12,7 @@ from pydicom.uid import UltrasoundImageStorage
 from records.archive_outbox import ArchiveObject
 from records.archive_queueing import is_reported
 from records.archive_uids import measurement_uid, object_uid, series_uid
-from records.exchange.archive.acquiring import acquisition_of, scanner_of
+from records.exchange.archive.acquiring import METHODS, acquisition_of, scanner_of
 from records.exchange.archive.kept_objects import KeptObject
 from records.stills import Mark as KeptMark
 from records.stills import MarkShape, PictureTool
@@ -23,6 +23,7 @@ from ultrasound.measuring.measured import Measured
 from ultrasound.measuring.points import Point
 from ultrasound.writing.identity import Place
 from ultrasound.writing.image_reference import ImageReference
+from ultrasound.writing.loss import Loss
 from ultrasound.writing.marks import Mark, MarkedFrame, Shape, write_marks
 from ultrasound.writing.report import Observer, Reported, write_report
 from ultrasound.writing.report_terms import Quantity
@@ -63,10 +64,10 @@ _QUANTITIES = {
 
 
 def build_still(kept: KeptObject, place: Place, path: Path) -> None:
-    """The picture, every pixel as it was captured; what was lost before it was captured nobody told."""
+    """The picture, every pixel as it was captured; with what loss the source gave it, where that is known."""
     still = _still(kept)
-    scale = still.calibration
-    acquisition = acquisition_of(kept, still.taken_at, scale, losses=None)
+    losses = (Loss(METHODS[still.came_in], None),) if still.came_in is not None else None
+    acquisition = acquisition_of(kept, still.taken_at, still.calibration, losses)
     path.write_bytes(write_still(_pixels(kept), kept.identity, place, acquisition))
 
 

@@ -119,6 +119,12 @@ def test_what_was_lost_before_is_said_in_its_order() -> None:
     assert [float(ratio) for ratio in header.LossyImageCompressionRatio] == [8.5, 40]
 
 
+def test_a_ratio_that_is_not_known_leaves_no_other_in_its_place() -> None:
+    header = header_of(losses=(Loss(LossMethod.JPEG, None), Loss(LossMethod.H264, 40)))
+    assert list(header.LossyImageCompressionMethod) == ["ISO_10918_1", "ISO_14496_10"]
+    assert "LossyImageCompressionRatio" not in header
+
+
 def test_nothing_lost_is_said_too() -> None:
     header = header_of()
     assert header.LossyImageCompression == "00"

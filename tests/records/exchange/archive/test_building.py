@@ -17,7 +17,7 @@ from records.ecg_samples import pack_tracing
 from records.errors import SealBroken
 from records.exchange.archive.building import build
 from records.exchange.archive.kept_objects import ClipEcg, KeptObject
-from records.stills import PictureTool
+from records.stills import LossyCodec, PictureTool
 from tests.ecg.files.samples import record
 from tests.fakes.clips import STEP_US, clip_of, jpeg, jpeg_clip, picture, png, png_clip
 from tests.fakes.records import NOW, WANG_XIUYING
@@ -62,6 +62,9 @@ EVERY: dict[str, Any] = {
     "still_without_scale": lambda: kept_object(
         ArchiveObject.STILL, kept=kept_still(calibration=None, measurements=())
     ),
+    "still_of_a_jpeg": lambda: kept_object(
+        ArchiveObject.STILL, kept=kept_still(True, masked=True, came_in=LossyCodec.MJPEG)
+    ),
     "marks": lambda: kept_object(ArchiveObject.MARKS),
     "marks_in_colour": lambda: kept_object(ArchiveObject.MARKS, kept=kept_still(True)),
     "measurements": lambda: kept_object(ArchiveObject.MEASUREMENTS),
@@ -71,6 +74,9 @@ EVERY: dict[str, Any] = {
         ArchiveObject.CLIP, kept=kept_clip(png_clip(FRAMES, coloured=True, calibration=SCALE))
     ),
     "clip_of_h264": lambda: kept_object(ArchiveObject.CLIP, kept=kept_clip(h264_clip())),
+    "clip_of_pngs_of_jpegs": lambda: kept_object(
+        ArchiveObject.CLIP, kept=kept_clip(png_clip(FRAMES, came_in=LossyCodec.MJPEG))
+    ),
     "clip_with_ecg": lambda: kept_object(ArchiveObject.CLIP, ecg_of_clip()),
     "ecg": lambda: kept_object(ArchiveObject.ECG, ecg_of_clip()),
 }
@@ -229,6 +235,14 @@ def test_pictures_without_a_packet_are_written_without_a_further_loss(tmp_path: 
     assert "LossyImageCompression" not in one
     expected = [picture(number, True) for number in range(FRAMES)]
     assert np.array_equal(one.pixel_array, expected)
+
+
+@pytest.mark.parametrize("name", ["still_of_a_jpeg", "clip_of_pngs_of_jpegs"])
+def test_what_came_with_loss_stays_called_so_when_it_is_written_without(name: str, tmp_path: Path) -> None:
+    one = built(tmp_path, EVERY[name]())
+    assert one.file_meta.TransferSyntaxUID == JPEGLSLossless
+    assert (one.LossyImageCompression, one.LossyImageCompressionMethod) == ("01", "ISO_10918_1")
+    assert "LossyImageCompressionRatio" not in one  # the packets are not here any more
 
 
 def test_of_a_video_the_clips_own_frames_are_written_and_its_loss_is_told(tmp_path: Path) -> None:

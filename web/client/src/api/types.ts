@@ -733,6 +733,35 @@ export interface Derive {
   label: string;
 }
 
+/** A derived measurement as lists and the timeline show it. */
+export interface DerivedCard {
+  id: string;
+  number: string;
+  consult_id: string;
+  kept_at: string;
+  kept_by: PersonCard;
+  derivation: Derivation;
+  label: string;
+  simulated: boolean;
+  figure: DerivedFigure | null;
+}
+
+/** What was made, and of what. */
+export interface DerivedFigure {
+  value: number;
+  unit: Unit;
+  uncertainty: number;
+  calibration: CalibrationSource;
+  scales_differ: boolean;
+  parts: MadeOf[];
+  still_ids: string[];
+}
+
+/** Derived measurements. */
+export interface DerivedList {
+  derived: DerivedCard[];
+}
+
 /** A derived measurement, as the server reckoned it. It never changes, but for whose its stills were. */
 export interface DerivedMeasurement {
   id: string;
@@ -1635,6 +1664,7 @@ export interface KeptStillPage {
   still: KeptStillCard;
   details: UltrasoundStill;
   drawn_by: Record<string, PersonCard>;
+  derived: DerivedCard[];
 }
 
 /** Languages of the screens and of consults (BCP 47). */
@@ -1708,6 +1738,9 @@ export interface LookAtEcg {
   first?: number | null;
   next_ten?: boolean;
 }
+
+/** How a source compressed its pictures before they were captured. */
+export type LossyCodec = "h264" | "hevc" | "mjpeg";
 
 /** Everything a program said of one ECG at one time. */
 export interface MachineDraft {
@@ -2586,6 +2619,7 @@ export interface ResidentPage {
   recordings: EcgRecording[];
   ecg_studies: EcgStudyCard[];
   ultrasound_stills: KeptStillCard[];
+  derived_measurements: DerivedCard[];
   ultrasound_clips: KeptClipPage[];
   ecg_reports: EcgReport[];
   ecg_report_authors: Record<string, PersonCard>;
@@ -3066,6 +3100,7 @@ export interface StillCard {
   calibration: Calibration | null;
   simulated: boolean;
   mask_signed: boolean;
+  came_in: LossyCodec | null;
 }
 
 /** An exact still of this room was kept with the record; told again for each time it is kept. */
@@ -3420,6 +3455,7 @@ export interface UltrasoundStill {
   mask_signed: boolean;
   marks: Mark[];
   measurements: StillMeasurement[];
+  came_in: LossyCodec | null;
 }
 
 /** Why a value stands in pixels. */

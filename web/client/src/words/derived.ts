@@ -1,6 +1,6 @@
 /** What is made of measurements, in words: never without what it is made of. */
 
-import type { DerivedMeasurement, MadeOf } from "../api/types";
+import type { DerivedCard, DerivedMeasurement, MadeOf } from "../api/types";
 import type { Candidate } from "../ultrasound/deriving";
 import { figure } from "./format";
 import { w } from "./index.svelte";
@@ -23,13 +23,27 @@ export function figureText(one: Pick<DerivedMeasurement, "value" | "unit" | "unc
   return `${valueText(one)} (${scale})`;
 }
 
+/** What it is, behind what it is of: `膀胱容积 (椭球体积)`. */
+export function titleText(one: Pick<DerivedMeasurement, "label" | "derivation">): string {
+  return one.label === "" ? w.derive.names[one.derivation] : `${one.label} (${w.derive.names[one.derivation]})`;
+}
+
+/** One part without where it is kept: `距离 48.1 ± 0.5 mm`. */
+export const partText = (part: MadeOf) => `${nameOf(part)} ${valueText(part)}`;
+
+type Whole = Pick<DerivedMeasurement, "label" | "derivation" | "value" | "unit" | "uncertainty" | "calibration" | "scales_differ" | "parts" | "number">;
+
+/** What is written into an opinion of a listed one; of a void one nothing is. */
+export function citedText({ figure, label, derivation, number }: DerivedCard): string {
+  return figure === null ? "" : w.derive.cited(derivedText({ ...figure, label, derivation, number }));
+}
+
 /** All of it: its name, its figure, what it is made of and where it is kept. */
-export function derivedText(one: DerivedMeasurement): string {
-  const name = one.label === "" ? w.derive.names[one.derivation] : `${one.label} (${w.derive.names[one.derivation]})`;
-  return w.derive.written(name, figureText(one), madeOfText(one), one.number);
+export function derivedText(one: Whole): string {
+  return w.derive.written(titleText(one), figureText(one), madeOfText(one), one.number);
 }
 
 /** `心腔面积 43.2 ± 0.9 cm² (CS-…), 心腔长轴 …`. */
-export function madeOfText({ parts }: DerivedMeasurement): string {
-  return parts.map((part) => `${nameOf(part)} ${valueText(part)} (${part.number})`).join(w.common.listComma);
+export function madeOfText({ parts }: Pick<DerivedMeasurement, "parts">): string {
+  return parts.map((part) => `${partText(part)} (${part.number})`).join(w.common.listComma);
 }

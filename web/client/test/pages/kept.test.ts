@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { KeptStillCard, StillMeasurement } from "../../src/api/types";
-import { citation, megabytes } from "../../src/pages/kept/kept";
+import type { DerivedCard, KeptClipPage, KeptStillCard, StillMeasurement } from "../../src/api/types";
+import { citation, countText, megabytes, NOTHING } from "../../src/pages/kept/kept";
+import { citedText } from "../../src/words/derived";
 import { keptText } from "../../src/words/pictureCalipers";
 
 const length = { tool: "distance", value: 41.23, unit: "mm", uncertainty: 0.4, calibration: "file", uncalibrated: null, label: "" } as unknown as StillMeasurement;
@@ -22,4 +23,23 @@ describe("what was measured on a kept still", () => {
 
 it("a size is never nothing", () => {
   expect([megabytes(1), megabytes(2_345_678)]).toEqual(["0.1", "2.3"]);
+});
+
+describe("what was derived", () => {
+  const part = { name: { kept_id: "s", index: 0, derived_id: null }, number: "CS-20261128-0001", value: 41.23, unit: "mm", uncertainty: 0.4, calibration: "file", tool: "distance", derivation: null };
+  const figure = { value: 85, unit: "mL", uncertainty: 6, calibration: "ruler", scales_differ: true, parts: [part], still_ids: ["s"] };
+  const volume = { number: "CJ-20261128-0001", derivation: "ellipsoid", label: "膀胱", figure } as unknown as DerivedCard;
+
+  it("is cited with its doubt, its scales, its parts and its number", () => {
+    expect(citedText(volume)).toBe("超声组合测量：膀胱 (椭球体积) 85 ± 6 mL (标尺；各部分标定不同)，由 距离 41.2 ± 0.4 mm (CS-20261128-0001) 得出 [CJ-20261128-0001]");
+  });
+
+  it("is never cited when it is void", () => {
+    expect(citedText({ ...volume, figure: null })).toBe("");
+  });
+
+  it("is counted beside the pictures", () => {
+    const kept = { stills: [{} as KeptStillCard], clips: [] as KeptClipPage[], derived: [volume] };
+    expect([countText(NOTHING), countText(kept), countText({ ...kept, stills: [] })]).toEqual(["", "静态图 1 幅 · 组合测量 1 项", "组合测量 1 项"]);
+  });
 });

@@ -10,7 +10,7 @@ function reading(kind: string, value: number, at_s: number, source = "device"): 
 }
 
 function record(readings: Reading[]): ResidentPage {
-  return { consults: [], opinions: [], recordings: [], ultrasound_stills: [], ultrasound_clips: [], ecg_studies: [], ecg_reports: [], readings } as unknown as ResidentPage;
+  return { consults: [], opinions: [], recordings: [], ultrasound_stills: [], ultrasound_clips: [], derived_measurements: [], ecg_studies: [], ecg_reports: [], readings } as unknown as ResidentPage;
 }
 
 describe("readings in the timeline", () => {
@@ -52,6 +52,7 @@ describe("kept ultrasound in the timeline", () => {
     consults: [{ id: "c1", asked_at: "2026-11-20T01:00:00Z" }],
     ultrasound_stills: [still("b", "c1", "2026-11-20T01:20:00Z"), still("moved", "c2", "2026-11-21T01:00:00Z"), still("a", "c1", "2026-11-20T01:10:00Z")],
     ultrasound_clips: [clip("k", "c1", "2026-11-20T01:15:00Z")],
+    derived_measurements: [{ id: "ef", consult_id: "c1", kept_at: "2026-11-20T02:00:00Z" }],
   } as unknown as ResidentPage;
   const entries = timeline(page).filter((one) => one.kind === "ultrasound");
 
@@ -61,6 +62,12 @@ describe("kept ultrasound in the timeline", () => {
       ["2026-11-20T01:20:00Z", ["a", "b"], ["k"]],
     ]);
     expect(entries.map(laneOf)).toEqual(["ultrasound", "ultrasound"]);
+  });
+
+  it("puts what was derived to its consult's pictures, and keeps a void one whose pictures all went to others", () => {
+    expect(entries.map((one) => one.kept.derived.map(({ id }) => id))).toEqual([[], ["ef"]]);
+    const alone = timeline({ ...page, ultrasound_stills: [], ultrasound_clips: [] }).filter((one) => one.kind === "ultrasound");
+    expect(alone.map((one) => [one.at, one.kept.derived.length])).toEqual([["2026-11-20T02:00:00Z", 1]]);
   });
 
   it("counts each picture and clip, and names no consult that is not this resident's", () => {

@@ -31,6 +31,33 @@ describe("what stands beside the picture", () => {
     expect(10 + column_px).toBeLessThanOrEqual(Math.max(picture.left, 10 + 132));
   });
 
+  // So wide and so high as the box is at 1600 and 1920 pixels where what is measured takes nothing of it.
+  it.each([[870, 455], [1106, 531], [1106, 560], [1500, 700]])("gives what is measured a place of its own beside a picture as large as without it, in %i by %i", (width, height) => {
+    const before = besidePicture(width, height, PICTURE, true);
+    const { work, inset, column_px, below_px } = besidePicture(width, height, PICTURE, true, height);
+    if (work === null || inset === null || before.inset === null) throw new Error("there is no place");
+    const picture = pictureBox({ left: 0, top: 0, width, height }, PICTURE.width, PICTURE.height, 1);
+    expect(work.left + work.width).toBeLessThanOrEqual(picture.left);
+    expect(work.top).toBeGreaterThanOrEqual(height - below_px); // the words end above it
+    expect(work.top + work.height).toBeLessThanOrEqual(inset.top);
+    expect(inset.top + inset.height).toBeLessThanOrEqual(height - 40); // two lines of figures below it
+    expect(work.height).toBeGreaterThanOrEqual(180);
+    expect(work.width).toBe(column_px);
+  });
+
+  it.each([[609, 346], [600, 317], [486, 400], [870, 260]])("leaves it below where there is not the room, in %i by %i", (width, height) => {
+    expect(besidePicture(width, height, PICTURE, true, height)).toEqual(besidePicture(width, height, PICTURE, true));
+  });
+
+  it("gives no place where nothing is measured, or the picture moves", () => {
+    expect(besidePicture(1106, 560, PICTURE, true).work).toBeNull();
+    expect(besidePicture(1106, 560, PICTURE, false, 560).work).toBeNull();
+  });
+
+  it("does not change its mind with the height that it gives back", () => {
+    for (const below of [0, 66, 122]) expect(besidePicture(1106, 560 - below, PICTURE, true, 560)).toEqual(besidePicture(1106, 560, PICTURE, true, 560));
+  });
+
   it("has no small picture beside one that moves", () => {
     expect(besidePicture(870, 515, PICTURE, false).inset).toBeNull();
   });

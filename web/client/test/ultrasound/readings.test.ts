@@ -9,7 +9,7 @@ const plane: PictureRegion = {
   reference_x_px: 10, reference_y_px: 0, reference_x: 0, reference_y: 0, flags: 0, transducer_khz: null, doppler_angle_deg: null, corner_x_px: null, corner_y_px: null, fault: null,
 };
 const card = (regions: PictureRegion[] | null): StillCard => ({
-  still_id: "s", capture_us: 1, frame_number: 1, width: 640, height: 480, grey: true, pixels_sha256: "", png_bytes: 1, masked: false, mask_signed: false, simulated: true,
+  still_id: "s", capture_us: 1, frame_number: 1, width: 640, height: 480, grey: true, pixels_sha256: "", png_bytes: 1, masked: false, mask_signed: false, simulated: true, came_in: null,
   calibration: regions === null ? null : { source: "file", regions, scale_uncertainty: 0, profile: "" },
 });
 const laid = (tool: PictureTool, ...points: [number, number][]) => ({ tool, points: points.map(([x, y]) => ({ x, y })), done: true });

@@ -59,6 +59,8 @@ export class FreezeModel {
   frozen = $state.raw<Frozen | null>(null);
   /** The seconds before the freeze that this browser kept, oldest first. */
   range = $state.raw<readonly Kept[]>([]);
+  /** The frame that was frozen at first; `null` where that is not known here. */
+  since_us = $state.raw<number | null>(null);
   still = $state.raw<Still>({ kind: "none" });
   /** Why the last step went nowhere; gone with the next. */
   not_stepped = $state.raw<{ unit: StepUnit; why: NotStepped } | null>(null);
@@ -96,6 +98,7 @@ export class FreezeModel {
     const kept = this.around.lookBack.shownAt(live_us);
     this.range = this.around.lookBack.take();
     const capture_us = kept?.capture_us ?? live_us;
+    this.since_us = capture_us;
     // Without a time, what the video holds a moment later stands there: which frame that is, nobody can say.
     if (capture_us === null) return this.show({ capture_us, kept, by: null, shared: false });
     this.show({ capture_us, kept, by: null, shared: true });
@@ -163,6 +166,7 @@ export class FreezeModel {
   forget(): void {
     this.frozen = null;
     this.range = [];
+    this.since_us = null;
     this.wanted_us = null;
     this.room = null;
     this.not_stepped = null;
@@ -178,7 +182,11 @@ export class FreezeModel {
     const { capture_us, by } = room;
     const kept = this.find(capture_us);
     // What came here until the other side's freeze was told is after it: both sides count from the same frame.
-    if (this.frozen === null) this.range = this.around.lookBack.take().filter((one) => one.capture_us <= capture_us || isSame(one.capture_us, capture_us));
+    if (this.frozen === null) {
+      this.range = this.around.lookBack.take().filter((one) => one.capture_us <= capture_us || isSame(one.capture_us, capture_us));
+      // A page that came later was not there when it was frozen.
+      this.since_us = this.range.length > 0 ? capture_us : null;
+    }
     const here = this.frozen?.capture_us;
     if (here == null || !isSame(here, capture_us)) this.show({ capture_us, kept, by, shared: true });
     else {
@@ -239,6 +247,7 @@ export class FreezeModel {
     if (this.frozen === null) return;
     this.frozen = null;
     this.range = [];
+    this.since_us = null;
     this.not_stepped = null;
     this.wanted_us = null;
     this.dropStill();

@@ -1,6 +1,6 @@
 /** Kept stills and clips as lists show them. Pure. */
 
-import type { KeptClipPage, KeptStillCard } from "../../api/types";
+import type { DerivedCard, KeptClipPage, KeptStillCard } from "../../api/types";
 import { clockSeconds, date, figure } from "../../words/format";
 import { w } from "../../words/index.svelte";
 import { keptText } from "../../words/pictureCalipers";
@@ -8,9 +8,16 @@ import { keptText } from "../../words/pictureCalipers";
 export interface Kept {
   stills: KeptStillCard[];
   clips: KeptClipPage[];
+  /** Made of what was measured on the stills. */
+  derived: DerivedCard[];
 }
 
-export const NOTHING: Kept = { stills: [], clips: [] };
+export const NOTHING: Kept = { stills: [], clips: [], derived: [] };
+
+/** How many of each there are; empty: nothing. */
+export function countText({ stills, clips, derived }: Kept): string {
+  return [w.kept.count(stills.length, clips.length), derived.length > 0 ? w.derive.count(derived.length) : ""].filter(Boolean).join(" · ");
+}
 
 /** With one decimal; never 0. */
 export function megabytes(bytes: number): string {

@@ -40,13 +40,15 @@ export function timeline(page: ResidentPage): Entry[] {
 
 /** A consult's stills and clips are one entry, in the order they were taken, at the time of the last of them. */
 function pictures(page: ResidentPage): Entry[] {
-  const ids = new Set([...page.ultrasound_stills.map((one) => one.consult_id), ...page.ultrasound_clips.map((one) => one.clip.consult_id)]);
+  const ids = new Set([...page.ultrasound_stills.map((one) => one.consult_id), ...page.ultrasound_clips.map((one) => one.clip.consult_id), ...page.derived_measurements.map((one) => one.consult_id)]);
   return [...ids].map((id) => {
     const stills = page.ultrasound_stills.filter((one) => one.consult_id === id).sort((a, b) => Date.parse(a.taken_at) - Date.parse(b.taken_at));
     const clips = page.ultrasound_clips.filter((one) => one.clip.consult_id === id).sort((a, b) => Date.parse(a.clip.taken_at) - Date.parse(b.clip.taken_at));
+    const derived = page.derived_measurements.filter((one) => one.consult_id === id);
     const times = [...stills.map((one) => one.taken_at), ...clips.map((one) => one.clip.taken_at)];
+    if (times.length === 0) times.push(...derived.map((one) => one.kept_at)); // void: its stills went to others
     const at = times.reduce((last, one) => (Date.parse(one) > Date.parse(last) ? one : last));
-    return { kind: "ultrasound", at, key: `ultrasound-${id}`, kept: { stills, clips }, consult: page.consults.find((one) => one.id === id) ?? null };
+    return { kind: "ultrasound", at, key: `ultrasound-${id}`, kept: { stills, clips, derived }, consult: page.consults.find((one) => one.id === id) ?? null };
   });
 }
 

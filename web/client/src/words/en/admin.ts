@@ -497,6 +497,7 @@ export const admin: typeof zh = {
       ultrasound_still_picture: "picture of an ultrasound still",
       ultrasound_measurements: "measurements on kept ultrasound stills",
       derived_measurement: "derived ultrasound measurement",
+      derived_measurements: "derived ultrasound measurements",
       ecg_study: "kept ECG",
       ecg_studies: "list of a consult's ECGs",
       ecg_study_samples: "samples of a kept ECG",

@@ -4,7 +4,7 @@ export const tools: typeof zh = {
   lookBack: {
     title: "Look back",
     range: (s) => `${s} s to look back`,
-    none: "This browser cannot keep the pictures of the last seconds",
+    none: "This browser has no pictures of the seconds before",
     slider: "Frame to look back at",
     at: (time, before) => `${time} (${before} s before the freeze)`,
     after: (time, after) => `${time} (${after} s after the freeze)`,

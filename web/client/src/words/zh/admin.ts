@@ -498,6 +498,7 @@ export const admin = {
       ultrasound_still_picture: "超声原始帧图像",
       ultrasound_measurements: "已存超声帧上的测量",
       derived_measurement: "超声组合测量",
+      derived_measurements: "超声组合测量列表",
       ecg_study: "存档心电图",
       ecg_studies: "会诊心电图列表",
       ecg_study_samples: "存档心电图数据",

@@ -5,7 +5,7 @@ export const tools = {
   lookBack: {
     title: "回看",
     range: (s: string) => `可回看 ${s} 秒`,
-    none: "此浏览器不能保留刚才的画面",
+    none: "此浏览器没有冻结前的画面",
     slider: "回看的画面",
     at: (time: string, before: string) => `${time}（冻结前 ${before} 秒）`,
     after: (time: string, after: string) => `${time}（冻结后 ${after} 秒）`,

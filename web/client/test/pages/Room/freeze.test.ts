@@ -51,7 +51,7 @@ const pixels = { width: 4, height: 3, data };
 const card: StillCard = {
   still_id: "s1", capture_us: at(9), frame_number: 71, width: 4, height: 3, grey: true,
   pixels_sha256: createHash("sha256").update(Uint8Array.from(data.filter((_, i) => i % 4 === 0))).digest("hex"),
-  png_bytes: 143_000, masked: false, mask_signed: false, calibration: null, simulated: true,
+  png_bytes: 143_000, masked: false, mask_signed: false, calibration: null, simulated: true, came_in: null,
 };
 
 function opened(kept = 10, live_us: number | null = at(9)) {
