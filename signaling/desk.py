@@ -105,7 +105,7 @@ class Desk:
     async def stop(self) -> None:
         """Wait for what is still under way."""
         await self._escalation.stop()
-        await self._guarded(self._parts.remote.keep())
+        await guarded(self._parts.remote.keep())
         await self._tallying.keep()
         await self._parts.taping.sealed()
 
