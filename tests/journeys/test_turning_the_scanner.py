@@ -135,12 +135,12 @@ async def test_once_it_is_allowed_the_specialist_turns_the_depth_and_the_scale_f
 
 
 async def test_gain_freeze_and_mode_are_turned_too_and_what_the_scanner_refuses_is_said(call: Call) -> None:
-    for control, stands in (("增益加大", "增益 +3 dB"), ("M 模式", "M 模式"), ("冻结", "仪器已冻结")):
+    for control, stands in (("增益加大", "增益 +3 dB"), ("M 型", "M 型"), ("冻结", "仪器已冻结")):
         await asks(call, control)
         await expect(strip(call.specialist)).to_contain_text(stands, timeout=WAIT_MS)
     await asks(call, "深度减小")
     await expect(last(call.specialist)).to_contain_text("超声仪未执行：当前状态不允许", timeout=WAIT_MS)
-    for control, gone in (("解除冻结", "仪器已冻结"), ("B 模式", "M 模式")):
+    for control, gone in (("解除冻结", "仪器已冻结"), ("B 型（二维）", "M 型")):
         await asks(call, control)
         await expect(strip(call.specialist)).not_to_contain_text(gone, timeout=WAIT_MS)
 

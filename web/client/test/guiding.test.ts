@@ -56,7 +56,7 @@ const STANDS = { depth_mm: 150, gain_db: 3, mode: "mode_m", frozen: true } as co
 const turning = (more: Partial<GuidingView> = {}) => view({ word: null, control: "depth_less", at_device: true, ...more });
 
 test("how a scanner stands is what it says, and nothing of what it does not", () => {
-  expect(settingOf(STANDS)).toBe("深度 15.0 cm、增益 +3 dB、M 模式、仪器已冻结");
+  expect(settingOf(STANDS)).toBe("深度 15.0 cm、增益 +3 dB、M 型、仪器已冻结");
   expect(settingOf({ depth_mm: null, gain_db: -1.5, mode: null, frozen: false })).toBe("增益 -1.5 dB");
   expect(settingOf({ depth_mm: null, gain_db: null, mode: null, frozen: null })).toBe("");
 });
