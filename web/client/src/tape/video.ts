@@ -38,6 +38,12 @@ export interface Shown {
   part: Placed;
 }
 
+/** The picture that is waited for; without one: it does not come. */
+interface Waiting {
+  index: number;
+  done: (frame: VideoFrame | null) => void;
+}
+
 export class VideoTrack {
   shown: Shown | null = null;
   private readonly runs = new Map<number, Promise<Run>>();
@@ -45,7 +51,8 @@ export class VideoTrack {
   private codec = "";
   private run = -1;
   private next = 0;
-  private waiting: { index: number; done: (frame: VideoFrame | null) => void } | null = null;
+  private waiting: Waiting | null = null;
+  private stuck: ReturnType<typeof setTimeout> | undefined;
   private working: Promise<void> = Promise.resolve();
   private wanted_us: number | null = null;
 
@@ -96,6 +103,7 @@ export class VideoTrack {
 
   close(): void {
     this.wanted_us = null;
+    clearTimeout(this.stuck);
     this.decoder?.close();
     this.decoder = null;
   }
@@ -158,18 +166,25 @@ export class VideoTrack {
       const frame = run.frames[this.next]!;
       decoder.decode(new EncodedVideoChunk({ type: frame.key ? "key" : "delta", timestamp: this.next, data: frame.data }));
     }
-    const stuck = setTimeout(() => void this.flush(decoder), STUCK_MS);
+    this.bePatient(decoder);
     const found = await picture;
-    clearTimeout(stuck);
+    clearTimeout(this.stuck);
     this.waiting = null;
     return found;
   }
 
-  /** A decoder that keeps frames back gives them when it is told that no more come. */
-  private async flush(decoder: VideoDecoder): Promise<void> {
+  /** A decoder that gives nothing for a while keeps frames back; one that is slow is left to its work. */
+  private bePatient(decoder: VideoDecoder): void {
+    const { waiting } = this;
+    clearTimeout(this.stuck);
+    this.stuck = setTimeout(() => void this.flush(decoder, waiting), STUCK_MS);
+  }
+
+  /** What is kept back comes when no more is to come. */
+  private async flush(decoder: VideoDecoder, waiting: Waiting | null): Promise<void> {
+    this.run = -1; // from now on, not only from when it has ended, nothing but a key frame can follow
     await decoder.flush().catch(() => undefined);
-    this.run = -1; // after a flush only a key frame can follow
-    this.waiting?.done(null);
+    waiting?.done(null);
   }
 
   private begin(number: number, codec: TapeCodec): void {
@@ -185,8 +200,9 @@ export class VideoTrack {
   }
 
   private decoded(frame: VideoFrame): void {
-    if (this.waiting?.index === frame.timestamp) this.waiting.done(frame);
-    else frame.close();
+    if (this.waiting?.index === frame.timestamp) return this.waiting.done(frame);
+    frame.close();
+    if (this.waiting !== null && this.decoder !== null) this.bePatient(this.decoder);
   }
 
   private async runOf(number: number): Promise<Run | null> {

@@ -178,3 +178,90 @@ test("what could not be loaded is asked for again, but not with every refresh", 
     vi.useRealTimers();
   }
 });
+
+/** A decoder that gives a picture every `every_ms`, or none before it is flushed; after that it wants a key. */
+class SlowDecoder {
+  static every_ms: number | null = null;
+  static flushed = 0;
+  state = "unconfigured";
+  private kept: number[] = [];
+  private begun = false;
+  constructor(private readonly init: VideoDecoderInit) {}
+  configure(): void {
+    this.state = "configured";
+    this.reset();
+  }
+  reset(): void {
+    this.kept = [];
+    this.begun = false;
+  }
+  close(): void {
+    this.state = "closed";
+  }
+  decode(chunk: { type: string; timestamp: number }): void {
+    if (chunk.type === "key") this.begun = true;
+    if (!this.begun) throw new Error("a delta without its key frame");
+    this.kept.push(chunk.timestamp);
+    if (SlowDecoder.every_ms !== null) setTimeout(() => this.give(), this.kept.length * SlowDecoder.every_ms);
+  }
+  async flush(): Promise<void> {
+    SlowDecoder.flushed++;
+    this.begun = false;
+    await new Promise((then) => setTimeout(then, 50));
+    while (this.kept.length > 0) this.give();
+    await new Promise((then) => setTimeout(then, 50));
+  }
+  private give(): void {
+    const timestamp = this.kept.shift();
+    if (timestamp === undefined) return;
+    this.init.output({ timestamp, mark: timestamp, displayWidth: 4, displayHeight: 3, close: () => undefined } as unknown as VideoFrame);
+  }
+}
+
+/** What is shown for one moment after another, however long a decoder takes. */
+async function shownOneAfterTheOther(every_ms: number | null, places: readonly number[]): Promise<(number | undefined)[]> {
+  Object.assign(SlowDecoder, { every_ms, flushed: 0 });
+  vi.stubGlobal("VideoDecoder", SlowDecoder);
+  vi.useFakeTimers();
+  try {
+    const video = new VideoTrack([TIMES[0]!], TIMES[14]!, async () => framed(TIMES, (n) => n === 0), canvas);
+    const seen = [];
+    for (const n of places) {
+      const showing = video.show(TIMES[n]!);
+      await vi.advanceTimersByTimeAsync(5_000);
+      await showing;
+      seen.push(video.shown?.at_us);
+    }
+    return seen;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+test("a decoder that is only slow is left to its work", async () => {
+  expect(await shownOneAfterTheOther(300, [12, 13, 14])).toEqual([12, 13, 14].map((n) => TIMES[n]));
+  expect(SlowDecoder.flushed).toBe(0);
+});
+
+test("one that keeps pictures back gives them when it is flushed, and the next begins at its key frame", async () => {
+  expect(await shownOneAfterTheOther(null, [3, 4, 9])).toEqual([3, 4, 9].map((n) => TIMES[n]));
+  expect(SlowDecoder.flushed).toBe(3);
+});
+
+test("while a flush has not ended, a moment that comes behind it is shown as well", async () => {
+  Object.assign(SlowDecoder, { every_ms: null, flushed: 0 });
+  vi.stubGlobal("VideoDecoder", SlowDecoder);
+  vi.useFakeTimers();
+  try {
+    const video = new VideoTrack([TIMES[0]!], TIMES[14]!, async () => framed(TIMES, (n) => n === 0), canvas);
+    void video.show(TIMES[3]!);
+    await vi.advanceTimersByTimeAsync(460); // flushed after 400: its picture is there, the flush is not yet over
+    expect(video.shown?.at_us).toBe(TIMES[3]);
+    const next = video.show(TIMES[4]!);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await next;
+    expect(video.shown?.at_us).toBe(TIMES[4]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
