@@ -44,11 +44,16 @@ def answer(file: str, key: bytes, profile: bytes | None, options: argparse.Names
     )
     path = options.output / f"{done.record.sop_instance_uid}.dcm"
     try:
-        with open(path, "xb") as out:
-            out.write(done.data)
+        out = open(path, "xb")
     except FileExistsError:
         raise ExportRefused(f"{path.name} is there already; nothing was written") from None
-    _remember(options.output / RECORDS, done.record, options.looked_at)
+    try:
+        with out:
+            out.write(done.data)
+        _remember(options.output / RECORDS, done.record, options.looked_at)
+    except OSError:
+        path.unlink()  # neither half a file, nor a whole one that no record tells of
+        raise
     told = {"file": file, "written": str(path), "record": msgspec.to_builtins(done.record)}
     return Answer(told, [f"{file}: {path}", *_lines(done.record)])
 

@@ -77,5 +77,7 @@ def _tell(peer: Peer, file: str, sent: SentObject, options: argparse.Namespace) 
 
 
 def _words(trouble: ArchiveTrouble, detail: str) -> str:
+    if trouble in _UNREADABLE and detail:
+        return detail  # there is no such file, or what it is not
     words = _WORDS.get(trouble, trouble.value.replace("_", " "))
     return f"{words} ({detail})" if detail and detail != words else words

@@ -133,6 +133,14 @@ def test_exports_bear_new_names_and_are_remembered_without_the_patient(
     assert len((out / "export.jsonl").read_text().splitlines()) == 2
 
 
+def test_nothing_is_exported_that_no_record_tells_of(capsys: Capture, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "export.jsonl").mkdir(parents=True)
+    status, told, err = asked(capsys, "export", patient_file(tmp_path), "-o", out)
+    assert (status, told, len(err.splitlines())) == (2, [], 1)
+    assert list(out.glob("*.dcm")) == []
+
+
 def test_without_a_key_file_every_export_has_a_key_of_its_own(capsys: Capture, tmp_path: Path) -> None:
     file = patient_file(tmp_path)
     uids = [

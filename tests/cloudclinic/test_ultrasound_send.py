@@ -42,7 +42,10 @@ def test_what_is_no_dicom_is_exit_2_and_the_others_are_sent(
         to = f"127.0.0.1:{there.port}/ARCHIVE"
         assert main(["ultrasound", "send", "--to", to, str(notes), str(missing), str(still)]) == 2
     printed = capsys.readouterr()
-    assert [line.split(": ")[1] for line in printed.err.splitlines()] == [str(notes), str(missing)]
+    assert [line.split(": ", 1)[1] for line in printed.err.splitlines()] == [
+        f"{notes}: not a DICOM file",
+        f"{missing}: No such file or directory",
+    ]
     assert len(there.kept) == 1
     assert printed.out == f"{still}: stored by {to} as JPEG-LS Lossless Image Compression\n"
 

@@ -45,7 +45,7 @@ def _stow(client: DICOMwebClient, file: Path) -> Sent:
     own = UID(pydicom.filereader.read_file_meta_info(file).TransferSyntaxUID)
     if own == ExplicitVRLittleEndian:
         return sent
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+    with tempfile.TemporaryDirectory() as folder:  # never beside the file, which may lie on a disc
         try:
             form = in_accepted_form(file, own, [ExplicitVRLittleEndian], Path(folder))
         except UltrasoundError as fault:

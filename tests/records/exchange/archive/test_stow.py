@@ -1,6 +1,7 @@
 """Stored is what a DICOMweb service names as stored; after any other answer it waits, or is refused."""
 
 import json
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydicom.uid import UID as Uid
 
+from records.exchange.archive import storing
+from records.exchange.archive.accepted_form import in_accepted_form
 from records.exchange.archive.destination import Trust, read_destination
 from records.exchange.archive.errors import ArchiveDeclined, ArchiveUnreachable
 from records.exchange.archive.sending import Outcome, Sent
@@ -126,10 +130,22 @@ def test_objects_are_not_taken_to_another_place(still: Path) -> None:
     "refusal", [(415, {}, {}), (409, named(FAILED, **{"00081197": 0xC122}), {})], ids=["415", "C122"]
 )
 def test_what_is_not_taken_in_its_own_syntax_goes_uncompressed(
-    refusal: tuple[int, dict[str, Any], dict[str, str]], still: Path
+    refusal: tuple[int, dict[str, Any], dict[str, str]],
+    still: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    elsewhere, beside = tmp_path_factory.mktemp("sending"), set[str]()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+
+    def noted(file: Path, own: Uid, accepted: list[Uid], folder: Path) -> Path:
+        beside.update(one.name for one in still.parent.iterdir())
+        return in_accepted_form(file, own, accepted, folder)
+
+    monkeypatch.setattr(storing, "in_accepted_form", noted)
     with service(refusal, (200, named(STORED), {})) as (url, taken):
         sent = stowed(url, still)
+    assert beside == {"cine.dcm", "report.dcm", "still.dcm"}  # a disc cannot be written on
     assert (sent.outcome, sent.syntax and sent.syntax.name) == (Outcome.STORED, "Explicit VR Little Endian")
     assert len(taken) == 2
     assert sorted(one.name for one in still.parent.iterdir()) == ["cine.dcm", "report.dcm", "still.dcm"]
