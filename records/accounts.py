@@ -1,5 +1,6 @@
 """People who sign in, the devices that do, and the institutions they belong to."""
 
+import datetime as dt
 import enum
 
 from records.device_checks import DeviceCheck
@@ -69,6 +70,14 @@ class Specialty(Value):
     name_en: str
 
 
+class VouchedEncoder(Value):
+    """Who looked at a scanner's screen and answers for it that it names nobody; nothing masks an encoder."""
+
+    by: AccountId
+    by_name: str
+    at: dt.datetime
+
+
 class Account(Value):
     """Somebody, or a station, that can sign in."""
 
@@ -84,3 +93,4 @@ class Account(Value):
     disabled: bool = False
     device_check: DeviceCheck | None = None  # of a station: the last one
     presence: Presence = Presence.AVAILABLE  # of a specialist: what she said last
+    encoder: VouchedEncoder | None = None  # of a station: without it no encoder sends its ultrasound

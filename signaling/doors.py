@@ -69,10 +69,12 @@ class Doors:
     async def publish(self, station: Account, token_hash: str, door: Door, sdp: str) -> DoorOpened:
         """Take a device's offer under the station's running binding; one before it of the kind is replaced.
 
-        Raises `Refused` (`NOT_BOUND`, `MEDIA_UNAVAILABLE`) or `MediaRefused`.
+        Raises `Refused` (`NOBODY_VOUCHES`, `NOT_BOUND`, `MEDIA_UNAVAILABLE`) or `MediaRefused`.
         """
         at_work = self._stations[station.id]
         async with at_work.changing:
+            if door is Door.ULTRASOUND:
+                await self._check_vouched(station.id)
             binding = at_work.binding
             if binding is None:
                 raise Refused(Refusal.NOT_BOUND)
@@ -90,6 +92,19 @@ class Doors:
             opened = await self._answer(binding.consult_id, seat, sdp)
             await self._sit(self._rooms.room(binding.consult_id), seat)
             return opened
+
+    async def _check_vouched(self, station_id: AccountId) -> None:
+        station = await self._records.read(lambda ledger: ledger.accounts.get(station_id))
+        if station.encoder is None:
+            raise Refused(Refusal.NOBODY_VOUCHES)
+
+    async def end_unvouched(self, station_id: AccountId) -> None:
+        """Nobody answers for the picture of a station's encoder any more: it ends at once."""
+        async with self._stations[station_id].changing:  # not between a look at who answers and the seat
+            for room, _ in self._seats():
+                await self._close(
+                    room, lambda one: one.person.id == station_id and one.door is Door.ULTRASOUND
+                )
 
     def _check_place(self, consult_id: ConsultId, station_id: AccountId, door: Door) -> None:
         """Refuse a second ultrasound beside a capture card, and a camera no browser has a slot for."""

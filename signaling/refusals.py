@@ -37,6 +37,7 @@ class Refusal(enum.StrEnum):
     AUSCULTATION_TAKEN = "auscultation_taken"
     MICROPHONE_OFF = "microphone_off"
     ULTRASOUND_TAKEN = "ultrasound_taken"
+    NOBODY_VOUCHES = "nobody_vouches"
     TOO_MANY_DRAWINGS = "too_many_drawings"
     NO_PICTURE = "no_picture"
     NOT_FROZEN = "not_frozen"
@@ -141,6 +142,10 @@ _ZH_EN: dict[Refusal, tuple[str, str]] = {
     Refusal.MICROPHONE_OFF: (
         "听诊需要打开麦克风。",
         "Auscultation needs the microphone: turn it on first.",
+    ),
+    Refusal.NOBODY_VOUCHES: (
+        "编码器的画面不经遮盖，尚无管理员确认其不显示居民身份信息，未接入。",
+        "Nothing masks an encoder's picture, and no administrator answers for it; it is not let in.",
     ),
     Refusal.ULTRASOUND_TAKEN: (
         "另一台电脑正在发送超声画面，请等其停止。",

@@ -79,6 +79,7 @@ class ProblemCode(enum.StrEnum):
     NOT_IN_ROOM = "not_in_room"
     ROOM_FULL = "room_full"
     ULTRASOUND_TAKEN = "ultrasound_taken"
+    NOBODY_VOUCHES = "nobody_vouches"
     TOO_MANY_SCREENS = "too_many_screens"
     MEDIA_UNAVAILABLE = "media_unavailable"
     OUT_OF_RANGE = "out_of_range"
@@ -294,6 +295,11 @@ _TOLD: dict[ProblemCode, tuple[int, str, str]] = {
         409,
         "会诊室内发言人数已满，诊室摄像头不能接入。",
         "As many are seen and heard in the room as may be; the camera cannot join.",
+    ),
+    ProblemCode.NOBODY_VOUCHES: (
+        403,
+        "编码器的画面不经遮盖，请管理员先在账号页确认其不显示居民身份信息。",
+        "Nothing masks an encoder's picture: an administrator answers for it first, under Accounts.",
     ),
     ProblemCode.ULTRASOUND_TAKEN: (
         409,

@@ -11,6 +11,7 @@ from records.accounts import (
     Language,
     Role,
     Specialty,
+    VouchedEncoder,
 )
 from records.ids import AccountId, DepartmentId, InstitutionId, ResidentId, SpecialtyCode
 from records.ledger import Ledger
@@ -105,6 +106,7 @@ STATION = Account(
     display_name="滨江 2 诊室",
     role=Role.STATION,
     institution_id=BINJIANG.id,
+    encoder=VouchedEncoder(by=AccountId("han"), by_name="韩雪", at=dt.datetime(2026, 7, 1, 8, tzinfo=dt.UTC)),
 )
 SUN = Account(
     id=AccountId("sun"),

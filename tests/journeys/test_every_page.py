@@ -163,6 +163,26 @@ async def test_a_first_visit_is_clean_in_both_languages(
     await page.context.close()
 
 
+async def test_an_administrator_answers_for_the_picture_of_an_encoder_and_takes_it_back(
+    clinic: Clinic, browser: Browser
+) -> None:
+    page = await small(await sign_in(browser, clinic, "admin"))
+    await story.press_demo_sign_in(page)
+    await page.goto(f"{clinic.addresses['admin']}/admin/accounts")
+    station = page.locator("[data-testid=account-row]").filter(has=page.get_by_role("button", name="更换令牌"))
+    await station.first.get_by_role("button", name="修改").click()
+    name = page.get_by_role("dialog").get_by_role("textbox").first
+    await name.fill("二楼诊室")
+    await page.get_by_text("尚未确认，不接入").wait_for()
+    await page.get_by_role("button", name="我已查看，允许接入").click()
+    await page.get_by_text("确认不显示居民身份信息").wait_for()
+    assert await name.input_value() == "二楼诊室"  # what was being typed is still there
+    await is_clean_now(page, "zh-encoder-small")
+    await page.get_by_role("button", name="停止接入").click()
+    await page.get_by_text("尚未确认，不接入").wait_for()
+    await page.context.close()
+
+
 @pytest.mark.parametrize("who", list(PAGES))
 async def test_no_page_had_a_fault(everybody: Everybody, who: str) -> None:
     page: Any = everybody.pages[who]

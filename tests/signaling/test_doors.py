@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from records.accounts import VouchedEncoder
 from records.audit import Action
 from records.ids import ConsultId
 from records.ledger import Ledger
@@ -84,6 +85,30 @@ async def test_a_device_publishes_only_while_its_station_is_bound(clinic: Clinic
     assert [door for door, _, _ in shown(doctor)] == [None, None]
     with pytest.raises(Refused, match="not_bound"):
         await publish(clinic)
+
+
+async def vouch(clinic: Clinic, vouched: VouchedEncoder | None) -> None:
+    await clinic.records.write(
+        lambda ledger: ledger.accounts.save(msgspec.structs.replace(STATION, encoder=vouched))
+    )
+
+
+async def test_no_encoder_shows_a_picture_that_nobody_answers_for(clinic: Clinic) -> None:
+    doctor, _, _ = await begun(clinic)
+    await vouch(clinic, None)
+    with pytest.raises(Refused, match="nobody_vouches"):
+        await publish(clinic)
+    assert not any(one.kinds for one in clinic.media.peers.values())
+    await publish(clinic, Door.CAMERA)  # a room's camera is no scanner's screen
+    await vouch(clinic, STATION.encoder)
+    await publish(clinic)
+    picture = newest(clinic)
+    await up(clinic, picture)
+    assert own_peer(clinic).grants.publish == {MediaKind.ECG}
+    await vouch(clinic, None)
+    await clinic.desk.doors.end_unvouched(STATION.id)
+    assert picture.closed and own_peer(clinic).grants == GRANTS[STATION.role]
+    assert [door for door, _, _ in shown(doctor) if door is not None] == [Door.CAMERA]
 
 
 async def test_only_one_picture_is_the_ultrasound(clinic: Clinic) -> None:

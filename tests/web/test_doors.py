@@ -11,7 +11,7 @@ from signaling import messages as m
 from signaling.doors import DoorOpened
 from signaling.messages import IceServer
 from tests.fakes.clinic import Client, bind, in_call
-from tests.fakes.records import CHEN, STATION, SUN, WANG_XIUYING, WU, ZHOU
+from tests.fakes.records import CHEN, HAN, STATION, SUN, WANG_XIUYING, WU, ZHOU
 from tests.fakes.served import TOKEN, Answer, Served
 from web.rates import PER_DOOR
 from web.sdp import OFFER_LIMIT_BYTES, answer_offer
@@ -60,6 +60,28 @@ async def test_an_encoder_of_an_idle_station_is_told_to_try_again(served: Served
     answer = await send(served, "POST", "/whip/ultrasound", OFFER)
     assert (answer.status, answer.code, answer.headers["Retry-After"]) == (409, "not_bound", "5")
     assert "bound to no consult" in answer.json["sentence"] or "未绑定" in answer.json["sentence"]
+
+
+async def test_an_administrator_answers_for_an_encoder_and_may_take_it_back(served: Served) -> None:
+    await bound(served)
+    han, chen = served.browser(), served.browser()
+    await han.sign_in(HAN)
+    await chen.sign_in(CHEN)
+    at = f"/api/accounts/{STATION.id}/encoder"
+    assert (await chen.delete(at)).status == 403
+    opened = await send(served, "POST", "/whip/ultrasound", OFFER)
+    stopped = await han.delete(at)
+    assert (stopped.status, stopped.json["encoder"]) == (200, None)
+    assert served.clinic.media.peers[opened.body.decode().split()[-1]].closed
+    refused = await send(served, "POST", "/whip/ultrasound", OFFER)
+    assert (refused.status, refused.code) == (403, "nobody_vouches")
+    vouched = (await han.post(at)).json["encoder"]
+    assert (vouched["by"], vouched["by_name"]) == (HAN.id, HAN.display_name)
+    assert (await send(served, "POST", "/whip/ultrasound", OFFER)).status == 201
+    assert (await han.post(f"/api/accounts/{CHEN.id}/encoder")).status == 404  # a person has none
+    trail = await served.clinic.records.read(lambda ledger: [one.event for one in ledger.audit.all()])
+    told = [(one.action, one.actor_id) for one in trail if one.object_kind == "encoder"]
+    assert told == [(Action.DELETE, HAN.id), (Action.CREATE, HAN.id)]
 
 
 @pytest.mark.parametrize("token", [None, "", "short", "x" * 40, TOKEN + "x", TOKEN * 9])

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from records.accounts import Account, Role
+from records.accounts import Account, Role, VouchedEncoder
 from records.audit import Action
 from records.errors import NotFound, RuleBroken
 from records.ids import AccountId, new_id
@@ -157,6 +157,13 @@ def _account(ledger: Ledger, call: Call[Any]) -> Account:
     return ledger.accounts.get(AccountId(call.named("account_id")))
 
 
+def _station(ledger: Ledger, call: Call[Any]) -> Account:
+    account = _account(ledger, call)
+    if account.role is not Role.STATION:
+        raise NotFound("only a station has a token and an encoder")
+    return account
+
+
 def _check_not_last_administrator(ledger: Ledger, account: Account) -> None:
     others = [one for one in ledger.accounts.by_role(Role.ADMINISTRATOR) if not one.disabled]
     if account.role is Role.ADMINISTRATOR and [one.id for one in others] == [account.id]:
@@ -206,11 +213,40 @@ async def revoke_token(call: Call[None]) -> None:
     await _set_token(call, None)
 
 
+@table.route(
+    "POST", "/api/accounts/{account_id}/encoder", permission=Permission.MANAGE_ACCOUNTS, scope=Scope.NONE
+)
+async def vouch_for_encoder(call: Call[None]) -> Account:
+    """Answer for it that no resident is named in the ultrasound picture of a station's encoder."""
+    by = call.account
+    return await _set_encoder(call, VouchedEncoder(by=by.id, by_name=by.display_name, at=call.now))
+
+
+@table.route(
+    "DELETE", "/api/accounts/{account_id}/encoder", permission=Permission.MANAGE_ACCOUNTS, scope=Scope.NONE
+)
+async def stop_encoder(call: Call[None]) -> Account:
+    """Nobody answers for a station's encoder any more; what it sends ends at once."""
+    account = await _set_encoder(call, None)
+    await call.parts.desk.doors.end_unvouched(account.id)
+    return account
+
+
+async def _set_encoder(call: Call[None], vouched: VouchedEncoder | None) -> Account:
+    def change(ledger: Ledger) -> Account:
+        account = _station(ledger, call)
+        after = msgspec.structs.replace(account, encoder=vouched)
+        ledger.accounts.save(after)
+        action = Action.DELETE if vouched is None else Action.CREATE
+        ledger.audit.append(call.event(action, "encoder", account.id))
+        return after
+
+    return await call.parts.records.write(change)
+
+
 async def _set_token(call: Call[None], hashed: str | None) -> Account:
     def change(ledger: Ledger) -> Account:
-        account = _account(ledger, call)
-        if account.role is not Role.STATION:
-            raise NotFound("only a station has a token")
+        account = _station(ledger, call)
         ledger.accounts.set_token(account.id, hashed)
         ledger.audit.append(call.event(Action.CHANGE, "token", account.id))
         return account

@@ -7,6 +7,8 @@ PUT   /api/accounts/{account_id}             ChangeAccount -> Account
 POST  /api/accounts/{account_id}/password    -> AccountMade            a new one-time password
 POST  /api/accounts/{account_id}/token       -> StationToken           ends the token before it
 DELETE /api/accounts/{account_id}/token      -> 204
+POST  /api/accounts/{account_id}/encoder     -> Account                a station's encoder names nobody
+DELETE /api/accounts/{account_id}/encoder    -> Account                and its ultrasound ends at once
 POST  /api/accounts/import                   ImportAccounts -> ImportResult
 POST  /api/institutions                      Institution without id -> Institution
 PUT   /api/institutions/{institution_id}     -> Institution

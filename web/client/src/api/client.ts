@@ -76,7 +76,7 @@ export const api = {
   /** `limit_ms`: for what the server says takes longer. */
   post: <T>(path: string, body?: unknown, limit_ms?: number): Promise<T> => json<T>("POST", path, body, limit_ms),
   put: <T>(path: string, body: unknown): Promise<T> => json<T>("PUT", path, body),
-  remove: (path: string): Promise<void> => json<void>("DELETE", path),
+  remove: <T = void>(path: string): Promise<T> => json<T>("DELETE", path),
   bytes: async (path: string): Promise<ArrayBuffer> => (await call("GET", path)).arrayBuffer(),
   /** A document with the name the server gives it. `limit_ms`: drawing one takes longer than most. */
   file: async (path: string, limit_ms?: number): Promise<{ name: string; content: Blob }> => {

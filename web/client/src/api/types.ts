@@ -22,6 +22,7 @@ export interface Account {
   disabled: boolean;
   device_check: DeviceCheck | null;
   presence: Presence;
+  encoder: VouchedEncoder | null;
 }
 
 /** All accounts and stations. */
@@ -3405,6 +3406,13 @@ export interface ViewTick {
   at: string;
   still_id: string | null;
   still_number: string;
+}
+
+/** Who looked at a scanner's screen and answers for it that it names nobody; nothing masks an encoder. */
+export interface VouchedEncoder {
+  by: string;
+  by_name: string;
+  at: string;
 }
 
 /** For a browser that cannot read the ECG's RTP stream: send a binding's META and, from now on, its new

@@ -18,6 +18,7 @@ const CHEN: Account = {
   disabled: false,
   device_check: null,
   presence: "available",
+  encoder: null,
 };
 
 describe("the account filter", () => {

@@ -29,6 +29,7 @@ export const refusals: typeof zh = {
   auscultation_taken: "Somebody else is auscultating; wait until that has ended.",
   microphone_off: "Auscultation needs the microphone: turn it on first.",
   ultrasound_taken: "Another computer is sending the ultrasound; wait until that has ended.",
+  nobody_vouches: "Nothing masks an encoder's picture, and no administrator answers for it; it is not let in.",
   too_many_drawings: "There are too many marks; clear them first.",
   no_picture: "There is no ultrasound picture in this room.",
   not_frozen: "The picture is not frozen; freeze it first.",

@@ -29,6 +29,7 @@ export const refusals = {
   auscultation_taken: "另一位参与者正在听诊，请等其结束。",
   microphone_off: "听诊需要打开麦克风。",
   ultrasound_taken: "另一台电脑正在发送超声画面，请等其停止。",
+  nobody_vouches: "编码器的画面不经遮盖，尚无管理员确认其不显示居民身份信息，未接入。",
   too_many_drawings: "标注已达上限，请先清除。",
   no_picture: "会诊室内没有超声画面。",
   not_frozen: "画面未冻结，请先冻结。",
