@@ -89,6 +89,7 @@ class PictureCalipers(Value):
     tool: PictureTool
     points: tuple[tuple[float, float], ...]  # captured pixels
     angle_deg: float | None = None  # of the beam to the flow, in Doppler; None: the picture's own
+    done: bool = True  # all its points are laid: of a part of an outline no area is read
 
 
 class MeasurePicture(Notice):

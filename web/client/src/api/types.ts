@@ -2144,6 +2144,7 @@ export interface PictureCalipers {
   tool: PictureTool;
   points: ([number, number])[];
   angle_deg: number | null;
+  done: boolean;
 }
 
 /** The room's picture is frozen, stands at another frame, or its exact still is there. None: live again.

@@ -244,7 +244,7 @@ export class MeasureModel {
     const still_id = this.still_id;
     if (still_id === null || !this.shared) return;
     const shown = this.current ?? this.laid.at(-1) ?? null;
-    const calipers: PictureCalipers | null = shown === null ? null : { tool: shown.tool, angle_deg: shown.angle_deg ?? null, points: shown.points.map(({ x, y }) => [hundredth(x), hundredth(y)]) };
+    const calipers: PictureCalipers | null = shown === null ? null : { tool: shown.tool, angle_deg: shown.angle_deg ?? null, points: shown.points.map(({ x, y }) => [hundredth(x), hundredth(y)]), done: shown.done };
     socket.notice({ type: "measure_picture", consult_id: this.consult_id, still_id, calipers });
   }
 }
@@ -254,8 +254,8 @@ function angled(calipers: Calipers, angle_deg: number | null): Calipers {
   return angle_deg === null || !takesAngle(calipers.tool) ? rest : { ...rest, angle_deg };
 }
 
-function caliperOf({ tool, points, angle_deg }: PictureCalipers): Calipers {
-  return { tool, points: points.map(([x, y]) => ({ x, y })), done: true, ...(angle_deg === null ? {} : { angle_deg }) };
+function caliperOf({ tool, points, angle_deg, done }: PictureCalipers): Calipers {
+  return { tool, points: points.map(([x, y]) => ({ x, y })), done: done ?? true, ...(angle_deg === null ? {} : { angle_deg }) };
 }
 
 function hundredth(value: number): number {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { StillCard } from "../../../src/api/types";
 
 type Handler = (message: never) => void;
-const wire = vi.hoisted(() => ({ handlers: new Map<string, Handler>(), sent: [] as { still_id: string; calipers: { tool: string; points: number[][]; angle_deg: number | null } | null }[] }));
+const wire = vi.hoisted(() => ({ handlers: new Map<string, Handler>(), sent: [] as { still_id: string; calipers: { tool: string; points: number[][]; angle_deg: number | null; done: boolean } | null }[] }));
 vi.mock("../../../src/api/events", () => ({
   socket: {
     on: (tag: string, handler: Handler) => {
@@ -13,6 +13,8 @@ vi.mock("../../../src/api/events", () => ({
   },
 }));
 const { MeasureModel } = await import("../../../src/pages/Room/measuring.svelte");
+
+const { readingOf } = await import("../../../src/ultrasound/readings");
 
 const REACH = 10;
 const card = (still_id: string) => ({ still_id, width: 640, height: 480 }) as StillCard;
@@ -140,7 +142,7 @@ it("nothing is laid without an exact still, nor beside the picture", () => {
 it("the others see them as they move, in hundredths of a pixel, and theirs only on the same still", () => {
   const model = opened();
   model.press(at(10.12345, 20), REACH);
-  expect(wire.sent.at(-1)).toEqual({ type: "measure_picture", consult_id: "c", still_id: "s1", calipers: { tool: "distance", angle_deg: null, points: [[10.12, 20], [10.12, 20]] } });
+  expect(wire.sent.at(-1)).toEqual({ type: "measure_picture", consult_id: "c", still_id: "s1", calipers: { tool: "distance", angle_deg: null, points: [[10.12, 20], [10.12, 20]], done: false } });
   const theirs = (still_id: string, calipers: object | null) => wire.handlers.get("picture_measured")!({ consult_id: "c", participant_id: "p", still_id, calipers } as never);
   theirs("s2", { tool: "distance", points: [[1, 2], [3, 4]] });
   expect(model.others.size).toBe(0);
@@ -148,6 +150,19 @@ it("the others see them as they move, in hundredths of a pixel, and theirs only 
   expect(model.others.get("p")?.points).toEqual([at(1, 2), at(3, 4)]);
   theirs("s1", null);
   expect(model.others.size).toBe(0);
+});
+
+it("an outline that is not closed yet is none to the others either: nothing is read of a part of it", () => {
+  const model = opened();
+  model.use("area");
+  model.press(at(10, 10), REACH);
+  expect(wire.sent.at(-1)!.calipers).toMatchObject({ tool: "area", done: false });
+  const open = { tool: "area", points: [[10, 10], [90, 10], [90, 90], [10, 90]], angle_deg: null, done: false };
+  wire.handlers.get("picture_measured")!({ consult_id: "c", participant_id: "p", still_id: "s1", calipers: open } as never);
+  const still = { still_id: "s1", width: 640, height: 480, calibration: null };
+  expect(readingOf(model.others.get("p")!, still)).toBeNull();
+  wire.handlers.get("picture_measured")!({ consult_id: "c", participant_id: "p", still_id: "s1", calipers: { ...open, done: true } } as never);
+  expect(readingOf(model.others.get("p")!, still)).toMatchObject({ values: [{ tool: "area", value: 6400, unit: "px2" }, { tool: "circumference" }] });
 });
 
 it("an angle by hand is of what is worked on and of what is laid next, where it changes anything", () => {
@@ -179,7 +194,7 @@ it("an angle by hand is told to the others, and theirs is read", () => {
   model.setAngle(45);
   model.use("velocity");
   model.press(at(10, 20), REACH);
-  expect(wire.sent.at(-1)!.calipers).toEqual({ tool: "velocity", angle_deg: 45, points: [[10, 20]] });
+  expect(wire.sent.at(-1)!.calipers).toEqual({ tool: "velocity", angle_deg: 45, points: [[10, 20]], done: true });
   wire.handlers.get("picture_measured")!({ consult_id: "c", participant_id: "p", still_id: "s1", calipers: { tool: "velocity", points: [[1, 2]], angle_deg: 30 } } as never);
   expect(model.others.get("p")).toEqual({ tool: "velocity", points: [at(1, 2)], done: true, angle_deg: 30 });
 });
