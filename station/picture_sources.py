@@ -1,5 +1,7 @@
 """Where replayed or made up pictures come from: a cine, a video, a simulated scanner, a synthetic sector."""
 
+import threading
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from station.errors import DeviceFailed
@@ -8,7 +10,9 @@ from ultrasound import dicom, video
 from ultrasound.cine import Cine, Picture
 from ultrasound.errors import UltrasoundError
 from ultrasound.regions import Region
+from ultrasound.simulator.hand import Turn
 from ultrasound.simulator.language import read_scenario
+from ultrasound.simulator.scenario import Scenario
 from ultrasound.simulator.simulated_ultrasound import SimulatedUltrasound
 from ultrasound.synthetic import SyntheticUltrasound
 
@@ -99,8 +103,47 @@ class SyntheticPictures:
         """Nothing is held."""
 
 
+@dataclass(slots=True, eq=False)
+class Wanted:
+    """One turn of the simulated scanner's controls; `taken` once a picture shows it."""
+
+    turn: Turn
+    taken: threading.Event = field(default_factory=threading.Event)
+
+
 class SimulatedPictures(SimulatedUltrasound):
-    """A simulated scanner, by its scenario."""
+    """A simulated scanner, by its scenario, whose controls are turned from any other thread."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(scenario)
+        self._lock = threading.Lock()
+        self._wanted: Wanted | None = None
+
+    def want(self, turn: Turn) -> Wanted:
+        """Have the next picture show it, in the place of what was wanted before."""
+        wanted = Wanted(turn)
+        with self._lock:
+            self._wanted = wanted
+        return wanted
+
+    def withdraw(self, wanted: Wanted) -> bool:
+        """Have no picture show it; False: one does already."""
+        with self._lock:
+            if self._wanted is not wanted:
+                return False
+            self._wanted = None
+            return True
+
+    def picture(self, number: int, capture_us: int) -> Picture:
+        """Picture `number`, after what was wanted meanwhile is turned."""
+        with self._lock:
+            wanted, self._wanted = self._wanted, None
+            if wanted is not None:
+                self.turn(wanted.turn, number, capture_us)
+        shown = super().picture(number, capture_us)
+        if wanted is not None:
+            wanted.taken.set()
+        return shown
 
     def close(self) -> None:
         """Nothing is held."""

@@ -59,7 +59,8 @@ class RemoteControl:
         self._told: ScannerOffer | None = None
         self._taken_back = threading.Event()  # of what is turned now
         self._turning: asyncio.Task[None] | None = None
-        self._thread: threading.Thread | None = None
+        self._busy = False
+        self._hung: threading.Thread | None = None  # of an adapter that did not return in time
         self._looking = asyncio.create_task(self._look())
 
     @property
@@ -95,6 +96,7 @@ class RemoteControl:
             self._answer(asked.guiding_id, ControlOutcome.REFUSED)
         else:
             self._taken_back = threading.Event()
+            self._busy = True
             self._turning = asyncio.create_task(self._turn(asked, self._taken_back))
 
     async def stop(self) -> None:
@@ -107,15 +109,20 @@ class RemoteControl:
 
     @property
     def _is_busy(self) -> bool:
-        under_way = self._turning is not None and not self._turning.done()
-        return under_way or (self._thread is not None and self._thread.is_alive())
+        return self._busy or (self._hung is not None and self._hung.is_alive())
 
     async def _turn(self, asked: TurnScanner, taken_back: threading.Event) -> None:
+        try:
+            outcome = await self._turned(asked, taken_back)
+        finally:
+            self._busy = False
+        self._answer(asked.guiding_id, outcome)
+
+    async def _turned(self, asked: TurnScanner, taken_back: threading.Event) -> ControlOutcome:
         before = self._offer()
         wanted = turned(before, asked.control) if before is not None else None
         if before is None or wanted is None:
-            self._answer(asked.guiding_id, ControlOutcome.REFUSED)
-            return
+            return ControlOutcome.REFUSED
         outcome = await self._in_thread(asked, taken_back)
         after = self._offer()
         stands = after.setting if after is not None else None
@@ -126,7 +133,7 @@ class RemoteControl:
         elif stands not in (before.setting, wanted):
             self._end(RemoteEvent.TOUCHED)  # another hand is at the same controls
         self._known = after
-        self._answer(asked.guiding_id, outcome)
+        return outcome
 
     async def _in_thread(self, asked: TurnScanner, taken_back: threading.Event) -> ControlOutcome:
         """Not in the loop's own threads: an adapter that hangs must not keep the station from ending."""
@@ -146,12 +153,13 @@ class RemoteControl:
             with contextlib.suppress(RuntimeError):  # the station has ended meanwhile
                 loop.call_soon_threadsafe(settle, outcome)
 
-        self._thread = threading.Thread(target=work, name="scanner-control", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=work, name="scanner-control", daemon=True)
+        thread.start()
         try:
             return await asyncio.wait_for(came, self._turns_in_s)
         except TimeoutError:
             taken_back.set()
+            self._hung = thread
             log.error("the scanner has not answered for %g s", self._turns_in_s)
             return ControlOutcome.FAILED
 

@@ -8,8 +8,8 @@ import threading
 from typing import Protocol
 
 from records.scanner_controls import ControlOutcome, ScannerControl, ScannerOffer
+from station.picture_sources import SimulatedPictures
 from station.simulated_scanner import SimulatedScanner
-from ultrasound.simulator.simulated_ultrasound import SimulatedUltrasound
 
 
 class ScannerAdapter(Protocol):
@@ -32,4 +32,4 @@ class ScannerAdapter(Protocol):
 
 def adapter_of(source: object) -> ScannerAdapter | None:
     """What turns the scanner that a source's or device's pictures come from; None: nothing does."""
-    return SimulatedScanner(source) if isinstance(source, SimulatedUltrasound) else None
+    return SimulatedScanner(source) if isinstance(source, SimulatedPictures) else None

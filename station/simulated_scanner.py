@@ -13,9 +13,9 @@ from records.scanner_controls import (
     ScannerSetting,
     turned,
 )
+from station.picture_sources import SimulatedPictures
 from ultrasound.simulator.hand import Turn
 from ultrasound.simulator.scenario import LEAST_DEPTH_MM, MOST_DEPTH_MM
-from ultrasound.simulator.simulated_ultrasound import SimulatedUltrasound
 
 DEPTH_STEP_MM = 10
 MOST_GAIN_DB, GAIN_STEP_DB = 12, 3
@@ -37,7 +37,7 @@ _CONTROLS = (
 class SimulatedScanner:
     """See `ScannerAdapter`. A control is turned by the next picture that is taken."""
 
-    def __init__(self, scanner: SimulatedUltrasound) -> None:
+    def __init__(self, scanner: SimulatedPictures) -> None:
         self._scanner = scanner
 
     def offer(self) -> ScannerOffer:
@@ -62,23 +62,19 @@ class SimulatedScanner:
         stands_still = before.setting.frozen and control is not _C.UNFREEZE
         if wanted is None or stands_still or not self._scanner.turns:
             return ControlOutcome.REFUSED
-        turn = _turn_to(wanted, before.setting)
-        self._scanner.want(turn)
-        while not turn.taken.wait(_LOOK_S):
-            if taken_back.is_set() and self._scanner.withdraw(turn):
+        asked = self._scanner.want(_turn_to(wanted, before.setting))
+        while not asked.taken.wait(_LOOK_S):
+            if taken_back.is_set() and self._scanner.withdraw(asked):
                 return ControlOutcome.TAKEN_BACK
         return ControlOutcome.DONE if self.offer().setting == wanted else ControlOutcome.FAILED
 
 
 def _turn_to(wanted: ScannerSetting, before: ScannerSetting) -> Turn:
     """Only what differs is turned."""
-    turn = Turn()
-    if wanted.depth_mm is not None and wanted.depth_mm != before.depth_mm:
-        turn.depth_mm = round(wanted.depth_mm)
-    if wanted.gain_db is not None and wanted.gain_db != before.gain_db:
-        turn.gain_db = round(wanted.gain_db)
-    if wanted.mode != before.mode:
-        turn.m_mode = wanted.mode is _C.MODE_M
-    if wanted.frozen != before.frozen:
-        turn.frozen = wanted.frozen
-    return turn
+    assert wanted.depth_mm is not None and wanted.gain_db is not None
+    return Turn(
+        depth_mm=round(wanted.depth_mm) if wanted.depth_mm != before.depth_mm else None,
+        gain_db=round(wanted.gain_db) if wanted.gain_db != before.gain_db else None,
+        m_mode=wanted.mode is _C.MODE_M if wanted.mode != before.mode else None,
+        frozen=wanted.frozen if wanted.frozen != before.frozen else None,
+    )

@@ -121,7 +121,8 @@ async def test_once_it_is_allowed_the_specialist_turns_the_depth_and_the_scale_f
         await expect(last(call.specialist)).to_contain_text("超声仪已执行", timeout=WAIT_MS)
         await expect(last(call.specialist)).to_contain_text(f"仪器回报 {stands}", timeout=WAIT_MS)
         await expect(strip(call.doctor)).to_contain_text(stands, timeout=WAIT_MS)
-    await expect(band(call.doctor)).to_contain_text("超声仪已执行", timeout=WAIT_MS)
+    await expect(strip(call.doctor)).to_contain_text("深度减小：超声仪已执行", timeout=WAIT_MS)
+    await expect(band(call.doctor)).to_have_count(0)  # nothing comes and goes over the picture
     for language, code in (("English", "en"), ("中文", "zh")):
         for page, who in ((call.doctor, "doctor"), (call.specialist, "specialist")):
             await page.get_by_role("button", name=language, exact=True).click()

@@ -22,10 +22,14 @@ from records.scanner_controls import (
 )
 from signaling import station_messages as s
 from signaling.messages import Message
+from station.picture_sources import SimulatedPictures
 from station.remote_control import RemoteControl
 from station.scanner_adapter import adapter_of
+from station.simulated_scanner import SimulatedScanner
 from tests.fakes.station_server import FakeStationServer
 from tests.station.running import running_station, settings_for
+from ultrasound.simulator.hand import Turn
+from ultrasound.simulator.language import read_scenario
 
 C = ScannerControl
 M = TypeVar("M", bound=Message)
@@ -191,6 +195,16 @@ async def test_one_is_turned_at_once(bench: Bench) -> None:
     assert bench.scanner.turned == [C.DEPTH_MORE]
 
 
+async def test_the_next_may_follow_as_soon_as_one_is_told(bench: Bench) -> None:
+    bench.scanner.go.set()
+    bench.allow()
+    for number, depth_mm in enumerate((160, 170, 180), 1):
+        bench.scanner.goes_to = standing(depth_mm)
+        bench.turn(f"g{number}")
+        await bench.answered(number)
+    assert set(bench.outcomes.values()) == {ControlOutcome.DONE}
+
+
 async def test_what_the_scanner_does_not_go_to_is_refused_without_asking_it(bench: Bench) -> None:
     bench.scanner.stands = standing(200)
     bench.allow()
@@ -291,8 +305,42 @@ async def test_how_it_stands_is_told_once_for_each_change(bench: Bench) -> None:
     assert [one.offer for one in bench.of(s.StationScanner)] == [standing(150), standing(100)]
 
 
+# --- the simulated scanner's adapter ----------------------------------------------------------------------
+
+
 def test_only_the_simulated_scanner_has_an_adapter() -> None:
     assert adapter_of(object()) is None
+    assert isinstance(adapter_of(SimulatedPictures(read_scenario(""))), SimulatedScanner)
+
+
+def test_the_next_picture_shows_what_is_wanted_and_none_what_was_withdrawn() -> None:
+    scanner = SimulatedPictures(read_scenario(""))
+    scanner.picture(0, 1)
+    first = scanner.want(Turn(depth_mm=100))
+    assert scanner.withdraw(first)
+    scanner.picture(1, 2)
+    assert scanner.standing.depth_mm == 150 and not first.taken.is_set()
+    second = scanner.want(Turn(depth_mm=120))
+    scanner.picture(2, 3)
+    assert scanner.standing.depth_mm == 120 and second.taken.is_set()
+    assert not scanner.withdraw(second)
+
+
+def test_a_scanner_that_takes_no_picture_any_more_turns_nothing_once_it_is_taken_back() -> None:
+    pictures = SimulatedPictures(read_scenario(""))
+    pictures.picture(0, 1)
+    taken_back = threading.Event()
+    taken_back.set()
+    assert SimulatedScanner(pictures).turn(C.DEPTH_MORE, taken_back) is ControlOutcome.TAKEN_BACK
+    pictures.picture(1, 2)
+    assert pictures.standing.depth_mm == 150
+
+
+@pytest.mark.parametrize("change", ["frozen", "black"])
+def test_a_picture_that_its_scenario_froze_or_took_away_is_not_turned(change: str) -> None:
+    pictures = SimulatedPictures(read_scenario(f"for=1/change={change}"))
+    pictures.picture(35, 1)
+    assert SimulatedScanner(pictures).turn(C.DEPTH_MORE, threading.Event()) is ControlOutcome.REFUSED
 
 
 # --- the whole station ------------------------------------------------------------------------------------

@@ -55,13 +55,9 @@ class SimulatedUltrasound:
         screen = self._screen(number)
         return (m_mode.region_of(screen) if self._knobs(number).m_mode else screen.region,)
 
-    def want(self, turn: Turn) -> None:
-        """Turn something: the next picture that is taken shows it, and it holds until the episode ends."""
-        self._hand.want(turn)
-
-    def withdraw(self, turn: Turn) -> bool:
-        """Turn it no more; False: a picture shows it already."""
-        return self._hand.withdraw(turn)
+    def turn(self, turn: Turn, number: int, capture_us: int) -> None:
+        """Turn something from picture `number` on, before that is taken; it holds until the episode ends."""
+        self._hand.turn(turn, number, capture_us, self._first(number))
 
     @property
     def standing(self) -> Standing:
@@ -82,7 +78,6 @@ class SimulatedUltrasound:
 
     def picture(self, number: int, capture_us: int) -> Grey:
         """Picture `number`, uint8 (height, width) grey."""
-        self._hand.take(number, capture_us, self._first(number))
         self._newest = number
         place = self._timeline.place(number)
         screen, knobs = self._screen(number), self._knobs(number)

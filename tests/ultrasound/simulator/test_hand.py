@@ -15,18 +15,19 @@ def inside(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return picture[100:700, 300:700]
 
 
-def take(scanner: SimulatedUltrasound, number: int) -> NDArray[np.uint8]:
-    return scanner.picture(number, START_US + scanner.due_us(number))
+def take(scanner: SimulatedUltrasound, number: int, turn: Turn | None = None) -> NDArray[np.uint8]:
+    capture_us = START_US + scanner.due_us(number)
+    if turn is not None:
+        scanner.turn(turn, number, capture_us)
+    return scanner.picture(number, capture_us)
 
 
 def test_another_depth_holds_from_the_next_picture_on_and_its_millimetres_fit() -> None:
     scanner = simulated("preset=cardiac")
     take(scanner, 0)
-    turn = Turn(depth_mm=100)
-    scanner.want(turn)
-    assert not turn.taken.is_set() and scanner.standing.depth_mm == 160
-    picture = take(scanner, 1)
-    assert turn.taken.is_set() and scanner.standing.depth_mm == 100
+    assert scanner.standing.depth_mm == 160
+    picture = take(scanner, 1, Turn(depth_mm=100))
+    assert scanner.standing.depth_mm == 100
     (before,), (after,) = scanner.regions(0), scanner.regions(1)
     assert after.delta_y == pytest.approx(before.delta_y * 100 / 160)
     top, bottom = (brightest_px(picture, *place_px(after, 0.0, deep_mm))[1] for deep_mm in (20.0, 80.0))
@@ -36,9 +37,8 @@ def test_another_depth_holds_from_the_next_picture_on_and_its_millimetres_fit() 
 def test_gain_brightens_the_tissue_and_not_the_writing() -> None:
     scanner = simulated()
     plain = take(scanner, 0)
-    scanner.want(Turn(gain_db=6))
     again = simulated().picture(1, START_US)
-    loud = take(scanner, 1)
+    loud = take(scanner, 1, Turn(gain_db=6))
     ratio = inside(loud).mean() / inside(again).mean()
     assert 1.5 < ratio < 2.05  # 6 dB are twice as much, as far as white allows
     assert np.array_equal(loud[40:60, 16:200], plain[40:60, 16:200])
@@ -47,19 +47,16 @@ def test_gain_brightens_the_tissue_and_not_the_writing() -> None:
 def test_a_freeze_shows_the_same_picture_with_the_time_it_was_taken_and_ends() -> None:
     scanner = simulated()
     take(scanner, 0)
-    scanner.want(Turn(frozen=True))
-    first, later = take(scanner, 1), take(scanner, 40)
+    first, later = take(scanner, 1, Turn(frozen=True)), take(scanner, 40)
     assert np.array_equal(first, later) and scanner.standing.frozen
     assert read_counter(later) == 1
     assert timecode.read(later) == (START_US + scanner.due_us(1)) // 1000 % timecode.MODULUS_MS
-    scanner.want(Turn(frozen=False))
-    assert read_counter(take(scanner, 41)) == 41
+    assert read_counter(take(scanner, 41, Turn(frozen=False))) == 41
 
 
 def test_m_mode_is_calibrated_in_seconds_and_its_newest_column_moves_left() -> None:
     scanner = simulated()
-    scanner.want(Turn(m_mode=True))
-    early, late = take(scanner, 0), take(scanner, 30)
+    early, late = take(scanner, 0, Turn(m_mode=True)), take(scanner, 30)
     (region,) = scanner.regions(30)
     assert region.spatial_format is SpatialFormat.M_MODE
     assert (region.unit_x, region.unit_y) == (PhysicalUnit.SECONDS, PhysicalUnit.CM)
@@ -73,30 +70,15 @@ def test_m_mode_is_calibrated_in_seconds_and_its_newest_column_moves_left() -> N
 def test_what_was_turned_ends_with_the_episode() -> None:
     scanner = simulated("depth=15,for=1/depth=12,for=1")
     take(scanner, 0)
-    scanner.want(Turn(depth_mm=100))
-    take(scanner, 1)
+    take(scanner, 1, Turn(depth_mm=100))
     take(scanner, 35)
     assert scanner.standing.depth_mm == 120
-
-
-def test_what_is_withdrawn_in_time_is_never_shown() -> None:
-    scanner = simulated()
-    take(scanner, 0)
-    turn = Turn(depth_mm=100)
-    scanner.want(turn)
-    assert scanner.withdraw(turn)
-    take(scanner, 1)
-    assert scanner.standing.depth_mm == 150 and not turn.taken.is_set()
-    scanner.want(turn)
-    take(scanner, 2)
-    assert not scanner.withdraw(turn)  # a picture shows it
 
 
 def test_the_newest_turn_is_remembered_however_many_there_were() -> None:
     scanner = simulated()
     for number in range(3 * REMEMBERED):
-        scanner.want(Turn(depth_mm=100 + number))
-        take(scanner, number)
+        take(scanner, number, Turn(depth_mm=100 + number))
     assert scanner.standing.depth_mm == 100 + 3 * REMEMBERED - 1
 
 

@@ -46,6 +46,12 @@ export class GuidingModel {
     return live.rooms.get(this.consult_id)?.scanner ?? null;
   }
 
+  /** What the scanner itself was asked last; `null`: nothing, or something else was asked since. */
+  get turned(): GuidingView | null {
+    const last = this.all.at(-1);
+    return last?.at_device === true ? last : null;
+  }
+
   /** Let the specialist turn the scanner, or take that back at once. */
   async allowTurning(on: boolean): Promise<void> {
     this.turning_fault = await this.sent({ type: "allow_turning", consult_id: this.consult_id, on });
@@ -62,7 +68,9 @@ export class GuidingModel {
     const { open } = this;
     if (open.length > 0) return open;
     const last = this.all.at(-1);
-    return last !== undefined && this.age_ms(last) < (last.at_device ? ON_PICTURE_MS : BAND_MS) ? [last] : [];
+    // What the scanner does by itself stands in its strip: a band that comes and goes would move the picture.
+    if (last === undefined || (last.at_device && (last.state === "asked" || last.state === "done"))) return [];
+    return this.age_ms(last) < (last.at_device ? ON_PICTURE_MS : BAND_MS) ? [last] : [];
   }
 
   /** What is drawn over the probe's picture: the newest that is open, or has just been answered. */
