@@ -169,7 +169,9 @@ async def test_an_administrator_answers_for_the_picture_of_an_encoder_and_takes_
     page = await small(await sign_in(browser, clinic, "admin"))
     await story.press_demo_sign_in(page)
     await page.goto(f"{clinic.addresses['admin']}/admin/accounts")
-    station = page.locator("[data-testid=account-row]").filter(has=page.get_by_role("button", name="更换令牌"))
+    station = page.locator("[data-testid=account-row]").filter(
+        has=page.get_by_role("button", name="更换令牌")
+    )
     await station.first.get_by_role("button", name="修改").click()
     name = page.get_by_role("dialog").get_by_role("textbox").first
     await name.fill("二楼诊室")

@@ -34,7 +34,7 @@ const MOST_INSET_PX = 240;
 const LOW_PX = 260;
 const LOW_INSET_SHARE = 0.45;
 /** The tools to measure with need so much; where there is less beside the picture, a row below it is better. */
-const LEAST_WORK = { width: 230, height: 180 };
+const LEAST_WORK = { width: 230, height: 150 };
 const MOST_WORK_COLUMN_PX = 420;
 /** What a still picture is, in words. */
 const WORK_WORDS_PX = 112;
