@@ -41,13 +41,25 @@ export function read(limbs: Limbs, rate_hz: number): Reading {
   };
 }
 
-/** The samples at which the interval recurs between `from` and `end`, the limbs themselves left out. */
-export function marchOut(limbs: Limbs, from: number, end: number): number[] {
+/** The stretch of a page on which time may be counted: samples from `from`, before `end`, joined but at the `seams`. */
+export interface Counted {
+  from: number;
+  end: number;
+  seams: readonly number[];
+}
+
+/**
+ * The samples at which the interval recurs, the limbs themselves left out; no further than to the next seam, beyond
+ * which nobody knows how much time has passed.
+ */
+export function marchOut(limbs: Limbs, { from, end, seams }: Counted): number[] {
   const step = Math.abs(limbs.second - limbs.first);
-  if (limbs.kind !== "march_out" || step === 0) return [];
   const [low, high] = [Math.min(limbs.first, limbs.second), Math.max(limbs.first, limbs.second)];
-  const before = Math.floor((low - from) / step);
-  const after = Math.floor((end - 1 - high) / step);
+  if (limbs.kind !== "march_out" || step === 0 || seams.some((at) => low < at && at <= high)) return [];
+  const first = Math.max(from, ...seams.filter((at) => at <= low));
+  const beyond = Math.min(end, ...seams.filter((at) => at > high));
+  const before = Math.floor((low - first) / step);
+  const after = Math.floor((beyond - 1 - high) / step);
   return [
     ...Array.from({ length: Math.max(0, before) }, (_, k) => low - (before - k) * step),
     ...Array.from({ length: Math.max(0, after) }, (_, k) => high + (k + 1) * step),

@@ -35,7 +35,7 @@ export class LookBack {
   private readonly seeker: GapSeeker;
   private page: StillPage | null = null;
   /** What was found of the page when it was drawn. */
-  private found: Pick<StillStatus, "page_samples" | "reaches" | "missing" | "not_taken"> = { page_samples: 0, reaches: [], missing: 0, not_taken: 0 };
+  private found: Pick<StillStatus, "page_samples" | "reaches" | "missing" | "not_taken" | "seams"> = { page_samples: 0, reaches: [], missing: 0, not_taken: 0, seams: [] };
   private stale = true;
   private drawn_ms = -Infinity;
 
@@ -131,7 +131,7 @@ export class LookBack {
   private find(page: StillPage, { view }: Laid): typeof this.found {
     const { leads, rate_hz } = this.of;
     const page_samples = Math.round(pageColumns(view) / pxPerSample(view, rate_hz));
-    return { page_samples, reaches: reachOf(page, leads, page.start, page.span.end), missing: page.missing, not_taken: page.not_taken };
+    return { page_samples, reaches: reachOf(page, leads, page.start, page.span.end), missing: page.missing, not_taken: page.not_taken, seams: page.seams };
   }
 
   private drawPane(layer: TraceContext, pane: Pane, page: StillPage, laid: Laid, hatches: Hatches): void {

@@ -104,6 +104,16 @@ export class StillPage implements Shown {
     return count;
   }
 
+  /** The samples of the page that do not continue the one before: after a break, and either side of what has not come. */
+  get seams(): number[] {
+    const here = (index: number) => this.archive.presenceOf(index) !== Presence.Absent;
+    const found: number[] = [];
+    for (let index = this.start + 1; index < this.span.end; index++) {
+      if (here(index) !== here(index - 1) || this.archive.presenceOf(index) === Presence.AfterBreak) found.push(index);
+    }
+    return found;
+  }
+
   private isEmpty(index: number): boolean {
     for (let lead = 0; lead < this.archive.lead_count; lead++) if (this.archive.value(lead, index) !== MISSING) return false;
     return true;

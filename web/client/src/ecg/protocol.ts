@@ -110,6 +110,8 @@ export interface StillStatus extends PageSpan {
   missing: number;
   /** Samples of the page that the source took of no lead: none will come. */
   not_taken: number;
+  /** Samples of the page that do not continue the one before them: no time is counted across. */
+  seams: number[];
   /** Asked for, and not answered yet. */
   fetching: boolean;
 }

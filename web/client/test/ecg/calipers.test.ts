@@ -38,12 +38,22 @@ describe("what is read", () => {
 
 describe("march out", () => {
   test("the interval recurs to both sides as far as the page goes", () => {
-    expect(marchOut({ ...LIMBS, kind: "march_out" }, 100, 2300)).toEqual([200, 600, 1800, 2200]);
+    expect(marchOut({ ...LIMBS, kind: "march_out" }, { from: 100, end: 2300, seams: [] })).toEqual([200, 600, 1800, 2200]);
+  });
+
+  test("no further than to where nobody knows how much time has passed", () => {
+    const marched = (...seams: number[]) => marchOut({ ...LIMBS, kind: "march_out" }, { from: 100, end: 2300, seams });
+    expect(marched(400, 2000)).toEqual([600, 1800]);
+    expect(marched(150, 600, 1800, 2200)).toEqual([600]); // the sample at a seam is the first of what follows
+    expect(marched(1000)).toEqual([200, 600, 1800, 2200].slice(2));
+    expect(marched(1401)).toEqual([200, 600]);
+    expect(marched(1001)).toEqual([]);
+    expect(marched(1400)).toEqual([]);
   });
 
   test("nothing recurs without a time, or when it is not asked for", () => {
-    expect(marchOut({ ...LIMBS, kind: "march_out", second: 1000 }, 0, 3000)).toEqual([]);
-    expect(marchOut(LIMBS, 0, 3000)).toEqual([]);
+    expect(marchOut({ ...LIMBS, kind: "march_out", second: 1000 }, { from: 0, end: 3000, seams: [] })).toEqual([]);
+    expect(marchOut(LIMBS, { from: 0, end: 3000, seams: [] })).toEqual([]);
   });
 });
 

@@ -69,6 +69,14 @@ describe("a page's samples", () => {
     expect([...piece.after_break.keys()].filter((i) => piece.after_break[i] === 1)).toEqual([1200 - piece.first]);
   });
 
+  it("name every place across which no time is counted", () => {
+    const archive = new Archive(1, RATE_HZ);
+    archive.want(0, 3100);
+    archive.store(wave({ first: 0, leads: [Array.from({ length: 1000 }, (_, i) => sample(i))], breaks: [700] }), false);
+    archive.store(wave({ first: 1100, leads: [Array.from({ length: 2000 }, (_, i) => sample(i))] }), false);
+    expect(new StillPage(archive, 1000, RAW, pageEndingAt(2000, view, RATE_HZ)).seams).toEqual([700, 1000, 1100]);
+  });
+
   it("are filtered from 20 s before the page on, and from the stream's start where that is nearer", () => {
     expect(leadIn({ left_column: 0, first: 15_000.5, end: 0 }, RATE_HZ)).toBe(5000);
     expect(leadIn({ left_column: 0, first: 200, end: 0 }, RATE_HZ)).toBe(0);
