@@ -28,7 +28,7 @@ const FIGURES_PX = 78;
 const LOW_FIGURES_PX = 60;
 const INSET_FIGURES_PX = 44;
 /** Of the height: the words above it need the rest. */
-const INSET_SHARE = 0.34;
+const INSET_SHARE = 0.3;
 const MOST_INSET_PX = 240;
 /** Lower than this the words have no room above the small picture: it stands at their right. */
 const LOW_PX = 260;
