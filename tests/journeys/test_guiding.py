@@ -79,6 +79,17 @@ async def test_a_word_is_shown_with_its_arrow_and_spoken_in_the_operators_langua
     assert await spoken(call.specialist) == []
 
 
+async def test_microphone_and_camera_stay_in_reach_below_the_band_on_a_small_screen(call: Call) -> None:
+    doctor = call.doctor
+    await doctor.set_viewport_size({"width": 1366, "height": 768})
+    for language, words in (("English", ("Mic on", "Camera on")), ("中文", ("麦克风 开", "摄像头 开"))):
+        await doctor.get_by_role("button", name=language, exact=True).click()
+        await expect(band(doctor)).to_be_visible()
+        for word in words:
+            await expect(doctor.get_by_role("button", name=re.compile(f"^{word}"))).to_be_in_viewport(ratio=1)
+    await doctor.set_viewport_size({"width": 1600, "height": 900})
+
+
 async def test_the_operator_answers_by_a_key_and_the_guide_sees_it(call: Call) -> None:
     await call.doctor.keyboard.press("b")
     await expect(pad(call.specialist).get_by_role("status")).to_contain_text("已看到")

@@ -82,7 +82,7 @@ async def test_a_person_signs_a_scanner_off_and_the_station_shows_what_was_signe
         sign = page.get_by_role("button", name="Sign off and keep")
         await expect(sign).to_have_attribute("aria-disabled", "true")
 
-        await page.get_by_role("button", name="Add Text that may be seen").click()
+        await page.get_by_role("button", name="Add text that may be seen").click()
         await page.get_by_role("button", name=re.compile("Text that may be seen 1, lower right")).focus()
         for key in ["Shift+ArrowRight"] * 27 + ["Shift+ArrowDown"] * 16:
             await page.keyboard.press(key)

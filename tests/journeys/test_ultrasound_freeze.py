@@ -231,8 +231,13 @@ async def test_text_circle_and_target_and_taking_back(call: Call) -> None:
 
 async def test_calipers_say_their_unit_doubt_and_origin_and_both_sides_read_them(call: Call) -> None:
     specialist, doctor = call.specialist, call.doctor
+    before = await specialist.get_by_test_id("still-picture").bounding_box()
     await specialist.keyboard.press("k")
     await drag(specialist, (250, 200), (350, 260))
+    # What is measured stands beside the picture, which stays as large as it was.
+    work = await specialist.get_by_test_id("work").bounding_box()
+    assert await specialist.get_by_test_id("still-picture").bounding_box() == before
+    assert work is not None and before is not None and work["x"] + work["width"] <= before["x"]
     row = specialist.get_by_test_id("picture-measure")
     await expect(row).to_contain_text(re.compile(r"距离\s*\d+(\.\d)? ± \d+(\.\d)? (mm|px)"))
     read = re.search(r"[\d.]+ ± [\d.]+ (mm|px)", await row.inner_text())

@@ -231,3 +231,17 @@ def test_nothing_is_left_of_a_ring_that_was_cleared() -> None:
     assert ring.span is None and ring.to_pack() is None
     held = ring.holding
     assert (held.frames, held.bytes, held.shortened) == (0, 0, False)
+
+
+@pytest.mark.parametrize("in_packet", [True, False])
+def test_with_what_loss_a_frame_came_is_known_of_what_the_ring_gives_back(in_packet: bool) -> None:
+    grey = np.arange(64, dtype=np.uint8).reshape(8, 8)
+    packet = Packet(PacketCodec.H264, b"key", True, b"") if in_packet else None
+    frame = CapturedFrame.of(1, 1_000, of_array(grey), packet, came_in=PacketCodec.H264)
+    ring = Ring()
+    ring.add(frame)
+    ring.add(CapturedFrame.of(2, 2_000, of_array(grey)))
+    assert [ring.frame(number).came_in for number in (1, 2)] == [PacketCodec.H264, None]
+    assert ring.frame(2).exact().came_in is None
+    if not in_packet:  # its packet was lost on the way: the pixels are what that decoded to
+        assert ring.frame(1).exact().came_in is PacketCodec.H264

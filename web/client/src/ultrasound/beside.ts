@@ -28,13 +28,13 @@ const FIGURES_PX = 78;
 const LOW_FIGURES_PX = 60;
 const INSET_FIGURES_PX = 44;
 /** Of the height: the words above it need the rest. */
-const INSET_SHARE = 0.34;
+const INSET_SHARE = 0.3;
 const MOST_INSET_PX = 240;
 /** Lower than this the words have no room above the small picture: it stands at their right. */
 const LOW_PX = 260;
 const LOW_INSET_SHARE = 0.45;
 /** The tools to measure with need so much; where there is less beside the picture, a row below it is better. */
-const LEAST_WORK = { width: 230, height: 180 };
+const LEAST_WORK = { width: 230, height: 150 };
 const MOST_WORK_COLUMN_PX = 420;
 /** What a still picture is, in words. */
 const WORK_WORDS_PX = 112;

@@ -30,7 +30,7 @@ export const setup: typeof zh = {
     anchors: "What always looks the same and names nobody, such as the maker's logo. The layout is recognised by it",
   },
   shapes: { fan: "fan", rectangle: "rectangle", polygon: "polygon" },
-  add: (what) => `Add ${what}`,
+  add: (what) => `Add ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
   one: (what, number) => `${what} ${number}`,
   remove: (what) => `Remove ${what}`,
   morePoints: "One more corner",
