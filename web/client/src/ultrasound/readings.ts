@@ -24,6 +24,11 @@ export interface Value extends Measured {
 /** What of a still, or of a frame of an earlier exam, is needed to measure on it. */
 export type Measurable = Pick<StillCard, "still_id" | "width" | "height" | "calibration">;
 
+/** Whether a person may say what a pixel is worth: what the source itself says of it is not for anybody to set. */
+export function maySetScale({ calibration }: Pick<Measurable, "calibration">): boolean {
+  return calibration === null || calibration.source === "user" || calibration.source === "ruler";
+}
+
 export type Read = { values: Value[] } | Refused;
 
 type Reckon = (frame: Frame, points: readonly Point[], angleDeg: number | null) => Measured | Refused;

@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { PictureRegion, PictureTool, StillCard } from "../../src/api/types";
 import { TOOLS } from "../../src/ultrasound/calipers";
-import { readingOf } from "../../src/ultrasound/readings";
+import { maySetScale, readingOf } from "../../src/ultrasound/readings";
 import { measuredText } from "../../src/words/pictureCalipers";
 
 const plane: PictureRegion = {
@@ -13,6 +13,11 @@ const card = (regions: PictureRegion[] | null): StillCard => ({
   calibration: regions === null ? null : { source: "file", regions, scale_uncertainty: 0, profile: "" },
 });
 const laid = (tool: PictureTool, ...points: [number, number][]) => ({ tool, points: points.map(([x, y]) => ({ x, y })), done: true });
+
+test.each([["file", false], ["none", false], ["user", true], ["ruler", true]] as const)("a scale from %s is for a person to set anew: %s", (source, may) => {
+  expect(maySetScale({ calibration: { source, regions: [plane], scale_uncertainty: 0, profile: "" } })).toBe(may);
+  expect(maySetScale(card(null))).toBe(true);
+});
 
 describe("calipers read", () => {
   it("millimetres where the still's own region has a scale, with doubt and origin", () => {

@@ -56,7 +56,9 @@ export const picture: typeof zh = {
   },
   scale: {
     title: "Set the scale",
-    how: "Uncalibrated. To set the scale: lay a distance on two ticks of the depth ruler",
+    none: "Uncalibrated. ",
+    how: "To set the scale: lay a distance on two ticks of the depth ruler",
+    again: "Set the scale anew",
     apart: "These two places on the ruler are apart (mm)",
     set: "Set the scale",
     refused: {

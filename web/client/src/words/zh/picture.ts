@@ -59,7 +59,9 @@ export const picture = {
   },
   scale: {
     title: "标定比例",
-    how: "未标定。要标定：把一条距离线放在深度标尺的两个刻度上",
+    none: "未标定。",
+    how: "要标定：把一条距离线放在深度标尺的两个刻度上",
+    again: "重新标定",
     apart: "标尺上这两处相距（mm）",
     set: "标定",
     refused: {
