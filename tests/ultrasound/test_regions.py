@@ -92,11 +92,8 @@ def test_an_edge_one_pixel_outside_is_clamped_and_the_reference_stays_where_it_w
         ({"PhysicalDeltaX": 0.2, "PhysicalDeltaY": 0.02}, RegionFault.ABSURD_SCALE),
         # 0.3 millimetres that were written as centimetres: 114 cm deep
         ({"PhysicalDeltaX": 0.3, "PhysicalDeltaY": 0.3}, RegionFault.ABSURD_SCALE),
-        # a strip of 41 rows is 8 cm deep and 118 cm wide
-        (
-            {"RegionLocationMaxY1": 60, "PhysicalDeltaX": 0.2, "PhysicalDeltaY": 0.2},
-            RegionFault.ABSURD_SCALE,
-        ),
+        # 381 rows are 30 cm deep, 591 columns 118 cm wide
+        ({"PhysicalDeltaX": 0.2, "PhysicalDeltaY": 0.08}, RegionFault.ABSURD_SCALE),
         ({"PhysicalDeltaX": None}, RegionFault.INCOMPLETE),
         ({"RegionSpatialFormat": None}, RegionFault.INCOMPLETE),
         ({"PhysicalUnitsXDirection": 99}, RegionFault.INCOMPLETE),
