@@ -120,7 +120,17 @@ class Region:
     @property
     def area_px(self) -> int:
         """Pixels in it."""
-        return (self.right_px - self.left_px + 1) * (self.bottom_px - self.top_px + 1)
+        return self.width_px * self.height_px
+
+    @property
+    def width_px(self) -> int:
+        """Columns in it."""
+        return self.right_px - self.left_px + 1
+
+    @property
+    def height_px(self) -> int:
+        """Rows in it."""
+        return self.bottom_px - self.top_px + 1
 
     @property
     def zero_x_px(self) -> int:
@@ -284,6 +294,10 @@ _SOUND = {
 }
 _MAX_ANISOTROPY = 4.0
 """Of a two-dimensional picture: a pixel is about as wide as it is high."""
+_DEEPEST_CM, _WIDEST_CM = 50.0, 100.0
+"""Deeper than any probe sees, and wider than a picture put together along a leg: millimetres that were
+written as centimetres.
+"""
 
 
 def has_sound_scale(region: Region) -> bool:
@@ -294,7 +308,11 @@ def has_sound_scale(region: Region) -> bool:
         least, most = _SOUND.get(unit, (1e-9, 1e9))
         if not (math.isfinite(delta) and least <= abs(delta) <= most):
             return False
+    if region.unit_y is PhysicalUnit.CM and abs(region.delta_y) * region.height_px > _DEEPEST_CM:
+        return False
     if region.spatial_format is SpatialFormat.TWO_D and region.unit_x is region.unit_y is PhysicalUnit.CM:
+        if abs(region.delta_x) * region.width_px > _WIDEST_CM:
+            return False
         ratio = abs(region.delta_x / region.delta_y)
         return 1 / _MAX_ANISOTROPY <= ratio <= _MAX_ANISOTROPY
     return True

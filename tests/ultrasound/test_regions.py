@@ -90,6 +90,10 @@ def test_an_edge_one_pixel_outside_is_clamped_and_the_reference_stays_where_it_w
         ({"PhysicalDeltaX": 20.0, "PhysicalDeltaY": 20.0}, RegionFault.ABSURD_SCALE),
         ({"PhysicalDeltaX": 1e-7, "PhysicalDeltaY": 1e-7}, RegionFault.ABSURD_SCALE),
         ({"PhysicalDeltaX": 0.2, "PhysicalDeltaY": 0.02}, RegionFault.ABSURD_SCALE),
+        # 0.3 millimetres that were written as centimetres: 114 cm deep
+        ({"PhysicalDeltaX": 0.3, "PhysicalDeltaY": 0.3}, RegionFault.ABSURD_SCALE),
+        # 381 rows are 30 cm deep, 591 columns 118 cm wide
+        ({"PhysicalDeltaX": 0.2, "PhysicalDeltaY": 0.08}, RegionFault.ABSURD_SCALE),
         ({"PhysicalDeltaX": None}, RegionFault.INCOMPLETE),
         ({"RegionSpatialFormat": None}, RegionFault.INCOMPLETE),
         ({"PhysicalUnitsXDirection": 99}, RegionFault.INCOMPLETE),
