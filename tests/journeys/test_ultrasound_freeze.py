@@ -229,15 +229,30 @@ async def test_text_circle_and_target_and_taking_back(call: Call) -> None:
         await page.keyboard.press("Escape")
 
 
+async def measures_beside_the_picture(page: Page) -> None:
+    """On a large screen what is measured stands beside the picture, which keeps all of the height."""
+    screen = await page.context.new_cdp_session(page)
+    metrics = {"deviceScaleFactor": 1.5, "mobile": False}
+    large = {"width": 1920, "height": 1080} | metrics
+    await screen.send("Emulation.setDeviceMetricsOverride", large)
+    await expect(page.get_by_test_id("work")).to_have_class(re.compile(r"\bbeside\b"))
+    places = [
+        page.get_by_test_id("work"),
+        page.get_by_test_id("still-picture"),
+        page.locator(".scan:not(.small)"),
+    ]
+    work, still, box = [await place.bounding_box() for place in places]
+    assert work is not None and still is not None and box is not None
+    assert work["x"] + work["width"] <= still["x"] and still["height"] == pytest.approx(box["height"], abs=1)
+    await screen.send("Emulation.setDeviceMetricsOverride", {"width": 1600, "height": 900} | metrics)
+    await expect(page.get_by_test_id("work")).not_to_have_class(re.compile(r"\bbeside\b"))
+
+
 async def test_calipers_say_their_unit_doubt_and_origin_and_both_sides_read_them(call: Call) -> None:
     specialist, doctor = call.specialist, call.doctor
-    before = await specialist.get_by_test_id("still-picture").bounding_box()
     await specialist.keyboard.press("k")
     await drag(specialist, (250, 200), (350, 260))
-    # What is measured stands beside the picture, which stays as large as it was.
-    work = await specialist.get_by_test_id("work").bounding_box()
-    assert await specialist.get_by_test_id("still-picture").bounding_box() == before
-    assert work is not None and before is not None and work["x"] + work["width"] <= before["x"]
+    await measures_beside_the_picture(specialist)
     row = specialist.get_by_test_id("picture-measure")
     await expect(row).to_contain_text(re.compile(r"距离\s*\d+(\.\d)? ± \d+(\.\d)? (mm|px)"))
     read = re.search(r"[\d.]+ ± [\d.]+ (mm|px)", await row.inner_text())
