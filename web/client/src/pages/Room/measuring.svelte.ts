@@ -30,7 +30,7 @@ export class MeasureModel {
   held = $state(false);
   readonly others = new SvelteMap<string, Calipers>();
   private pressed: Pixel | null = null;
-  private still_id: string | null = null;
+  private still_id = $state.raw<string | null>(null);
   /** What was laid on stills that are not on the stage now. */
   private readonly elsewhere = new Map<string, readonly Laid[]>();
   private readonly telling = new Telling(() => this.send());
