@@ -124,9 +124,29 @@ def _station_options(to: argparse.ArgumentParser) -> None:
         help="what is seen of a screen that no signed profile knows",
     )
     to.add_argument("--ecg", default="none", metavar="SOURCE", help=ECG_HELP)
+    _worklist_options(to)
     to.add_argument("--data", type=Path, default=Path("station-data"), help="directory of the ECG journal")
     to.add_argument(
         "--port", type=int, default=0, help="setup: of the page on this machine; 0 picks a free one"
+    )
+
+
+def _worklist_options(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "--worklist-port",
+        type=int,
+        default=0,
+        metavar="PORT",
+        help="run: on which the scanner asks whose scan comes next (DICOM modality worklist)",
+    )
+    to.add_argument("--worklist-host", default="127.0.0.1", metavar="ADDRESS", help="run: address of it")
+    to.add_argument("--worklist-title", default="CLOUDCLINIC", metavar="AET", help="run: the station's title")
+    to.add_argument(
+        "--worklist-scanner",
+        action="append",
+        default=[],
+        metavar="AET",
+        help="run: a scanner that is answered, by its title; more than once for several",
     )
 
 

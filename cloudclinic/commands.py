@@ -98,6 +98,10 @@ def _station(options: Options) -> None:
         ring_mb=options.ring_mb,
         profile_directory=options.profiles,
         when_unsure=WhenUnsure(options.when_unsure.replace("-", "_")),
+        worklist_port=options.worklist_port,
+        worklist_host=options.worklist_host,
+        worklist_title=options.worklist_title,
+        worklist_scanners=tuple(options.worklist_scanner),
     )
     try:
         settings.check()

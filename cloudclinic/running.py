@@ -27,6 +27,7 @@ from cloudclinic.turn_probe import PROBING
 from cloudclinic.web_parts import web_parts
 from cloudclinic.worklist_server import WorklistServer
 from records.errors import StoreError
+from records.exchange.archive.worklist_answers import Listen
 from records.ids import AccountId, BindingId
 from records.names import name_initials
 from records.store.database import Database
@@ -138,14 +139,14 @@ async def open_server(settings: Settings, store: Store, demo: Demo | None = None
         await stack.enter_async_context(_running(job, "tape retention"))
         await stack.enter_async_context(_running(parts.archive.run(), "archive outbox"))
         if settings.worklist_port:
-            worklist = WorklistServer(
-                store.records,
-                parts.clock,
-                settings.worklist_host,
-                settings.worklist_port,
-                settings.worklist_title,
-                scanners_of(settings.worklist_scanners),
+            scanners = scanners_of(settings.worklist_scanners)
+            listen = Listen(
+                host=settings.worklist_host,
+                port=settings.worklist_port,
+                title=settings.worklist_title,
+                scanners=tuple(scanners),
             )
+            worklist = WorklistServer(store.records, parts.scanner_worklist, parts.clock, listen, scanners)
             await stack.enter_async_context(_running(worklist.run(), "worklist"))
         commands = await control.listen(
             directory.path, functools.partial(_command, store, desk, parts, media)

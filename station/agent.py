@@ -24,6 +24,7 @@ from station.journal import Journal
 from station.line import Line
 from station.link import Link
 from station.ports import AnswerOffer
+from station.scanner_worklist import ScannerWorklist
 from station.settings import StationSettings
 from station.uploads import Uploads
 from station.vitals import INTERVAL_S, UnsentReadings, simulated_vitals
@@ -64,6 +65,7 @@ class Station:
         self._devices = Devices(settings, self._tell_devices, self._clock.now_us)
         self._link = Link(settings, self)
         self._uploads = Uploads(settings)
+        self._worklist = ScannerWorklist(settings, self._uploads.ask) if settings.worklist_port else None
         self._clips = Clips(self._uploads.put, self._tell, self._spare_bits_per_s)
         self._line: Line | None = None
         self._welcomed = False
@@ -106,6 +108,7 @@ class Station:
             self._link.run(),
             self._obey(),
             self._uploads.keep_warm(lambda: self._running is not None and self._welcomed),
+            *([self._worklist.run()] if self._worklist is not None else []),
             _every(FIGURES_INTERVAL_S, self._tell_figures),
             _every(INTERVAL_S, self._tell_vitals),
             _every(CLEAN_INTERVAL_S, self._clean),

@@ -6,6 +6,7 @@ import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from records.exchange.archive.address import check_title
 from records.values import Value
 from station.errors import SettingsWrong
 from station.source_words import ECG_WORDS, ULTRASOUND_WORDS, fault_of
@@ -30,6 +31,10 @@ class StationSettings(Value):
     ring_mb: int = 400  # of memory, for the pictures of the last minute as they were captured
     profile_directory: Path | None = None  # of device profiles; None: `profiles` in the data directory
     when_unsure: WhenUnsure = WhenUnsure.LARGEST_SHAPE  # what stays of a screen that no profile knows
+    worklist_port: int = 0  # on which the scanner asks for its worklist; 0: it is not answered
+    worklist_host: str = "127.0.0.1"
+    worklist_title: str = "CLOUDCLINIC"
+    worklist_scanners: tuple[str, ...] = ()  # the titles of those that are answered
 
     @property
     def profiles(self) -> Path:
@@ -69,6 +74,7 @@ class StationSettings(Value):
             )
         if not LEAST_RING_MB <= self.ring_mb <= MOST_RING_MB:
             faults.append(f"ring-mb: {self.ring_mb} is not {LEAST_RING_MB} to {MOST_RING_MB} MB")
+        faults += _worklist_faults(self)
         if faults:
             raise SettingsWrong(faults)
 
@@ -84,6 +90,23 @@ def _address_faults(settings: StationSettings) -> list[str]:
     if parts.scheme == "http" and not is_loopback(host):
         return [f"server: {settings.server_url!r} is not encrypted; http:// is for this machine only"]
     return []
+
+
+def _worklist_faults(settings: StationSettings) -> list[str]:
+    faults = []
+    if not 0 <= settings.worklist_port <= 65535:
+        faults.append(f"worklist-port: {settings.worklist_port} is not a port, 0 (none) to 65535")
+    for name, title in [
+        ("worklist-title", settings.worklist_title),
+        *(("worklist-scanner", one) for one in settings.worklist_scanners),
+    ]:
+        try:
+            check_title(title)
+        except ValueError as error:
+            faults.append(f"{name}: {error}")
+    if settings.worklist_port and not settings.worklist_scanners:
+        faults.append("worklist-scanner: none; it names the scanner that may ask, by its AE title")
+    return faults
 
 
 def _trust_faults(settings: StationSettings) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the station puts to the server by HTTP, so that the socket never waits behind a picture.
+"""What the station puts to the server, or asks it, by HTTP, so that the socket never waits behind a picture.
 
 The server ends a connection that is idle for 5 s: a light question goes over one every 3 s while pictures are
 taken, and the first still needs no handshake.
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 WARM_EVERY_S = 3.0
 PUT_LIMIT_S = 60.0
+ASK_LIMIT_S = 8.0  # a scanner is answered within 10 s
 _LATER = ("too_slow", "rate_limited", "clock_unknown")
 """Refusals of what is right, only too early or over too bad a line."""
 
@@ -61,10 +62,27 @@ class Uploads:
         while True:
             if wanted():
                 with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError):
-                    await self._ask()
+                    await self._keep_open()
             await asyncio.sleep(WARM_EVERY_S)
 
-    async def _ask(self) -> None:
+    async def ask(self, path: str, question: Value) -> bytes:
+        """What the server answers to a question; raise `UploadRefused`, `UploadBroken`."""
+        assert self._session is not None
+        headers = {"Content-Type": "application/json"}
+        body = msgspec.json.encode(question)
+        limit = aiohttp.ClientTimeout(total=ASK_LIMIT_S)
+        try:
+            async with self._session.post(
+                self._url(path), data=body, headers=headers, timeout=limit
+            ) as answer:
+                text = await answer.read()
+                if answer.status < 300:
+                    return text
+                raise _refused(answer.status, text.decode(errors="replace"))
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise UploadBroken(type(error).__name__) from error
+
+    async def _keep_open(self) -> None:
         assert self._session is not None
         limit = aiohttp.ClientTimeout(total=WARM_EVERY_S)
         async with self._session.get(self._url("/healthz"), timeout=limit) as answer:
@@ -89,15 +107,19 @@ class Uploads:
                 text = await answer.text()
                 if answer.status < 300:
                     return
-                code = _code(text) or str(answer.status)
-                if answer.status >= 500 or code in _LATER:
-                    raise UploadBroken(f"answered {answer.status} {code}")
-                raise UploadRefused(code)
+                raise _refused(answer.status, text)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise UploadBroken(type(error).__name__) from error
 
     def _url(self, path: str) -> str:
         return self._settings.server_url.rstrip("/") + path
+
+
+def _refused(status: int, text: str) -> UploadBroken | UploadRefused:
+    code = _code(text) or str(status)
+    if status >= 500 or code in _LATER:
+        return UploadBroken(f"answered {status} {code}")
+    return UploadRefused(code)
 
 
 def _around(about: Value, edge: str) -> tuple[bytes, bytes]:

@@ -11,6 +11,7 @@ from aiohttp.web import AppKey
 from records.ecg_comparisons import EcgComparer
 from records.ecg_drafts import EcgAppraiser
 from records.ecg_prints import EcgPrinter
+from records.exchange.archive.scheduled import ScannerWorklist
 from records.ids import AccountId, ResidentId, SessionId, TapeId
 from records.ledger import Records
 from signaling.ports import Samples
@@ -83,6 +84,7 @@ class WebParts:
     stills: StillArchive = field(default_factory=NoStills)
     archive: ArchiveSending = field(default_factory=NoArchives)
     exams: Exams = field(default_factory=NoExams)
+    scanner_worklist: ScannerWorklist = field(default_factory=ScannerWorklist)
     exams_opened: set[tuple[str, str]] = field(default_factory=set)  # session and exam, noted already
     ecg_files: EcgFiles = field(default_factory=NoEcgs)
     appraiser: EcgAppraiser = field(default_factory=NoEcgs)

@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence as Items
-from pynetdicom import AE
-from pynetdicom.sop_class import ModalityWorklistInformationFind  # type: ignore[attr-defined]
 
 from cloudclinic.scanners import scanners_of
 from cloudclinic.worklist_server import WorklistServer
 from records.archive_uids import study_uid
 from records.consults import ConsultState
+from records.exchange.archive.scheduled import ScannerWorklist
+from records.exchange.archive.worklist_answers import Listen
 from records.ids import ConsultId
 from records.ledger import Ledger
 from records.store.database import Database
 from tests.fakes.records import LI_JIANGUO, LIUXI, NOW, STATION, WANG_XIUYING, fake_records
+from tests.fakes.scanner import asked, question
 from tests.records.values import another_consult, binding, consult
 
 
@@ -27,7 +26,8 @@ from tests.records.values import another_consult, binding, consult
 async def opened(directory: Path) -> AsyncIterator[tuple[Database, WorklistServer]]:
     records = await fake_records(directory)
     scanners = {"VIVID": STATION.sign_in_name, "GONE": "no such station"}
-    server = WorklistServer(records, lambda: NOW, "127.0.0.1", 0, "CLINIC", scanners)
+    listen = Listen(host="127.0.0.1", port=0, title="CLINIC", scanners=tuple(scanners))
+    server = WorklistServer(records, ScannerWorklist(), lambda: NOW, listen, scanners)
     task = asyncio.create_task(server.run())
     try:
         await server.listening.wait()
@@ -38,40 +38,12 @@ async def opened(directory: Path) -> AsyncIterator[tuple[Database, WorklistServe
         await records.close()
 
 
-def question(**keys: str) -> Dataset:
-    """As a scanner asks: everything it wants back is there, empty where it takes all."""
-    query, step = Dataset(), Dataset()
-    query.SpecificCharacterSet = "ISO_IR 192"
-    for keyword in ("PatientName", "PatientID", "AccessionNumber", "StudyInstanceUID"):
-        setattr(query, keyword, keys.pop(keyword, ""))
-    step.Modality = keys.pop("Modality", "US")
-    step.ScheduledStationAETitle = keys.pop("ScheduledStationAETitle", "")
-    step.ScheduledProcedureStepStartDate = keys.pop("ScheduledProcedureStepStartDate", "")
-    assert not keys
-    query.ScheduledProcedureStepSequence = Items([step])
-    return query
-
-
-def _asked(port: int, scanner: str, called: str, query: Dataset) -> list[Dataset] | None:
-    ae = AE(ae_title=scanner)
-    ae.add_requested_context(ModalityWorklistInformationFind)
-    association = ae.associate("127.0.0.1", port, ae_title=called)
-    if not association.is_established:
-        return None
-    found = [
-        item
-        for status, item in association.send_c_find(query, ModalityWorklistInformationFind)
-        if status.Status == 0xFF00
-    ]
-    association.release()
-    return found
-
-
 async def ask(
     server: WorklistServer, scanner: str = "VIVID", called: str = "CLINIC", **keys: str
 ) -> list[Any] | None:
     assert server.port is not None
-    return await asyncio.to_thread(_asked, server.port, scanner, called, question(**keys))
+    answer = await asyncio.to_thread(asked, server.port, scanner, called, question(**keys))
+    return None if answer is None else list(answer[0])
 
 
 async def add(records: Database, *bound: bool) -> None:

@@ -1,12 +1,11 @@
-"""What passes between the server and the process that answers scanners, each message behind its length."""
+"""What passes between a server or station and its process that answers scanners; each behind its length."""
 
-import datetime as dt
 import struct
 
 import msgspec
 
+from records.scheduled_steps import ScheduledStep
 from records.values import Value
-from ultrasound.writing.identity import Identity
 
 _LENGTH = struct.Struct("<I")
 LENGTH_BYTES = _LENGTH.size
@@ -41,20 +40,11 @@ class Asked(Value, tag="asked"):
     scanner: str  # its application entity title
 
 
-class ScheduledStep(Value):
-    """One scan to be made: whose, in which study, for which consult."""
-
-    identity: Identity
-    step_id: str
-    description: str
-    starts_at: dt.datetime
-
-
 class Steps(Value):
-    """The answer to `Asked`."""
+    """The answer to `Asked`. None: nobody knows now, which is not the same as nothing to scan."""
 
     number: int
-    steps: tuple[ScheduledStep, ...]
+    steps: tuple[ScheduledStep, ...] | None
 
 
 Told = Listening | NotListening | Asked

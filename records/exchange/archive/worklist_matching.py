@@ -6,7 +6,7 @@ import re
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
 
-from records.exchange.archive.worklist_answers import ScheduledStep
+from records.scheduled_steps import ScheduledStep
 from ultrasound.writing.identity import CHARACTER_SET
 
 _STEP = "ScheduledProcedureStepSequence"

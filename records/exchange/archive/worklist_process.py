@@ -1,6 +1,6 @@
 """`python -m records.exchange.archive.worklist_process`: answers scanners that ask for their worklist.
 
-It knows nobody: for each question of a scanner it asks the server, on standard output, and is answered on
+It knows nobody: for each question of a scanner it asks who started it, on standard output, and is answered on
 standard input (`records.exchange.archive.worklist_answers`). It ends when standard input does.
 """
 
@@ -84,7 +84,7 @@ def answer(event: Any, questions: Questions) -> Iterator[tuple[int, Dataset | No
         yield _UNABLE, None
         return
     steps = questions.ask(scanner)
-    if steps is None:
+    if steps is None or steps.steps is None:
         yield _UNABLE, None
         return
     for item in (worklist_item(step, scanner) for step in steps.steps):
