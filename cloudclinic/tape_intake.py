@@ -50,6 +50,8 @@ class Intake:
         self._closing = True
         self._wake.send(b"x")
         self._thread.join()
+        for end in (self._wake, self._woken):  # not by the thread: it may see the end before it is woken
+            end.close()
 
     def _run(self) -> None:
         while not self._closing:
@@ -58,12 +60,11 @@ class Intake:
                     key.data(key.fileobj)
         self._accept(self._listening)  # who came at the very end and was not seen yet
         for key in list(self._selector.get_map().values()):
-            if isinstance(key.fileobj, socket.socket):
+            if isinstance(key.fileobj, socket.socket) and key.fileobj is not self._woken:
                 if key.data == self._read:
                     self._read(key.fileobj)
                 key.fileobj.close()
         self._selector.close()
-        self._wake.close()
 
     def _accept(self, listening: socket.socket) -> None:
         try:

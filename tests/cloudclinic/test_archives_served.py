@@ -11,10 +11,10 @@ from cloudclinic.settings import Settings
 from records.archive_outbox import SendState
 from tests.cloudclinic.archive_room import filled
 from tests.cloudclinic.test_archive_sending import ALL, at
-from tests.cloudclinic.test_worklist import _asked, question
 from tests.fakes.archive import archive
 from tests.fakes.ports import free_port
 from tests.fakes.records import STATION, WANG_XIUYING
+from tests.fakes.scanner import asked, question
 from tests.records.values import another_consult, consult
 
 
@@ -35,8 +35,8 @@ async def test_a_server_sends_what_waits_and_answers_its_scanner(tmp_path: Path)
         async with open_store(DataDirectory(tmp_path)) as store, open_server(settings, store):
             async with asyncio.timeout(90):
                 await listens(settings.worklist_port)
-                found = await asyncio.to_thread(
-                    _asked, settings.worklist_port, "VIVID", settings.worklist_title, question()
+                answer = await asyncio.to_thread(
+                    asked, settings.worklist_port, "VIVID", settings.worklist_title, question()
                 )
                 while True:
                     entries = await store.records.read(
@@ -45,7 +45,7 @@ async def test_a_server_sends_what_waits_and_answers_its_scanner(tmp_path: Path)
                     if {one.state for one in entries} == {SendState.SENT}:
                         break
                     await asyncio.sleep(0.1)
-    assert [item.PatientID for item in found or []] == [WANG_XIUYING.record_number]
+    assert answer is not None and [item.PatientID for item in answer[0]] == [WANG_XIUYING.record_number]
     assert {str(one.SOPInstanceUID) for one in there.kept} == {one.sop_instance_uid for one in entries}
 
 

@@ -232,6 +232,17 @@ def test_a_recorder_that_ends_hears_out_who_had_just_come(
     assert [read_record(one).sequence for one in intake.take()[0]] == [7]  # type: ignore[union-attr]
 
 
+def test_a_recorder_ends_in_order_also_where_its_thread_saw_the_end_first(tmp_path: Path) -> None:
+    intake = Intake(tmp_path / "tap.sock")
+    intake._closing = True
+    sender = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    sender.connect(str(tmp_path / "tap.sock"))  # wakes the thread before it is woken to end
+    intake._thread.join()
+    intake.close()
+    sender.close()
+    assert intake.take() == ([], 0)
+
+
 def test_what_a_recorder_had_no_room_for_is_a_gap_on_the_tape(tmp_path: Path) -> None:
     intake = Intake(tmp_path / "tap.sock", queue_bytes=50 * len(packet_record(1, 1)))
     sender = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

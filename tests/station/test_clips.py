@@ -313,7 +313,8 @@ async def test_nothing_that_an_earlier_mask_let_through_is_given() -> None:
     taking.clips._put = held
     for binding, clip in (("binding", "clip"), ("before", "another")):
         asked = s.GiveClip(binding_id=BindingId(binding), clip_id=ClipId(clip), seconds=1.0)
-        taking.clips.give(asked, packets_ring(PacketCodec.MJPEG, 1), masked=True, simulated=False)
+        ring = packets_ring(PacketCodec.MJPEG, 1)
+        taking.clips.give(asked, ring, by_its_regions, masked=True, simulated=False)
     taking.clips.forget(BindingId("binding"))
     hold.set()
     await asyncio.gather(*taking.clips._tasks.values(), return_exceptions=True)

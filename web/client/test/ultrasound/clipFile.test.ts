@@ -11,9 +11,9 @@ describe("a clip's file", () => {
     const clip = readClip(GOLDEN)!;
     expect(clip.head).toMatchObject({ masked: false, simulated: true, calibration: null });
     expect(clip.head.frames).toEqual([
-      { number: 0, capture_us: 0, codec: "mjpeg", size_bytes: 7, is_key: true, before: false, header: "" },
-      { number: 1, capture_us: 33, codec: "h264", size_bytes: 3, is_key: true, before: false, header: "AAE=" },
-      { number: 2, capture_us: 66, codec: "png", size_bytes: 0, is_key: true, before: false, header: "AAEAAQ==" },
+      { number: 0, capture_us: 0, codec: "mjpeg", size_bytes: 7, is_key: true, before: false, came_in: null, header: "" },
+      { number: 1, capture_us: 33, codec: "h264", size_bytes: 3, is_key: true, before: false, came_in: null, header: "AAE=" },
+      { number: 2, capture_us: 66, codec: "png", size_bytes: 0, is_key: true, before: false, came_in: null, header: "AAEAAQ==" },
     ]);
     expect(clip.bytes.map((one) => [...one])).toEqual([[0xff, 0xd8, 0x6f, 0x6e, 0x65, 0xff, 0xd9], [0x74, 0x77, 0x6f], []]);
   });
