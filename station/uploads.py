@@ -67,20 +67,8 @@ class Uploads:
 
     async def ask(self, path: str, question: Value) -> bytes:
         """What the server answers to a question; raise `UploadRefused`, `UploadBroken`."""
-        assert self._session is not None
         headers = {"Content-Type": "application/json"}
-        body = msgspec.json.encode(question)
-        limit = aiohttp.ClientTimeout(total=ASK_LIMIT_S)
-        try:
-            async with self._session.post(
-                self._url(path), data=body, headers=headers, timeout=limit
-            ) as answer:
-                text = await answer.read()
-                if answer.status < 300:
-                    return text
-                raise _refused(answer.status, text.decode(errors="replace"))
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise UploadBroken(type(error).__name__) from error
+        return await self._sent("POST", path, msgspec.json.encode(question), headers, ASK_LIMIT_S)
 
     async def _keep_open(self) -> None:
         assert self._session is not None
@@ -90,7 +78,6 @@ class Uploads:
 
     async def put(self, path: str, about: Value, file: bytes, bits_per_s: float | None = None) -> None:
         """Put a file and what is said of it, no faster than told; raise `UploadRefused`, `UploadBroken`."""
-        assert self._session is not None
         edge = secrets.token_hex(16)
         head, tail = _around(about, edge)
         headers = {
@@ -99,15 +86,26 @@ class Uploads:
         }
         body = _pieces(head, file, tail, bits_per_s)
         longest_s = PUT_LIMIT_S + (2 * 8 * len(file) / bits_per_s if bits_per_s else 0.0)
+        await self._sent("PUT", path, body, headers, longest_s)
+
+    async def _sent(
+        self,
+        method: str,
+        path: str,
+        body: bytes | AsyncIterator[bytes],
+        headers: dict[str, str],
+        longest_s: float,
+    ) -> bytes:
+        assert self._session is not None
         limit = aiohttp.ClientTimeout(total=longest_s)
         try:
-            async with self._session.put(
-                self._url(path), data=body, headers=headers, timeout=limit
+            async with self._session.request(
+                method, self._url(path), data=body, headers=headers, timeout=limit
             ) as answer:
-                text = await answer.text()
+                said = await answer.read()
                 if answer.status < 300:
-                    return
-                raise _refused(answer.status, text)
+                    return said
+                raise _refused(answer.status, said.decode(errors="replace"))
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise UploadBroken(type(error).__name__) from error
 

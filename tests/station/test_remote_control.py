@@ -356,12 +356,19 @@ def turn_of(server: FakeStationServer, station_us: int, name: str, control: Scan
     )
 
 
-async def test_the_simulated_scanner_is_turned_and_reports_depth_gain_freeze_and_mode(tmp_path: Path) -> None:
+@asynccontextmanager
+async def scanner_of(tmp_path: Path, binding: str = "first") -> AsyncIterator[FakeStationServer]:
+    """A station that is bound, and has said how its simulated scanner stands."""
     settings = {"ultrasound": "simulator:preset=cardiac"}
     async with FakeStationServer() as server, running_station(settings_for(server, tmp_path, **settings)):
         await server.until(lambda: server.of_type(s.StationHello))
-        await server.bind_to("first", 11)
+        await server.bind_to(binding, 11)
         await server.until(lambda: server.of_type(s.StationScanner))
+        yield server
+
+
+async def test_the_simulated_scanner_is_turned_and_reports_depth_gain_freeze_and_mode(tmp_path: Path) -> None:
+    async with scanner_of(tmp_path) as server:
         far_us = server.of_type(s.StationProbeClock)[0].sent_us + 3_600_000_000
         await server.send(s.AllowScanner(binding_id=BindingId("first"), grant_id=GRANT))
         controls = (C.DEPTH_LESS, C.GAIN_UP, C.MODE_M, C.FREEZE, C.DEPTH_LESS, C.UNFREEZE, C.MODE_B)
@@ -377,11 +384,7 @@ async def test_the_simulated_scanner_is_turned_and_reports_depth_gain_freeze_and
 
 
 async def test_with_the_line_goes_what_was_allowed_on_it(tmp_path: Path) -> None:
-    settings = {"ultrasound": "simulator:preset=cardiac"}
-    async with FakeStationServer() as server, running_station(settings_for(server, tmp_path, **settings)):
-        await server.until(lambda: server.of_type(s.StationHello))
-        await server.bind_to("first", 11)
-        await server.until(lambda: server.of_type(s.StationScanner))
+    async with scanner_of(tmp_path) as server:
         far_us = server.of_type(s.StationProbeClock)[0].sent_us + 3_600_000_000
         await server.send(s.AllowScanner(binding_id=BindingId("first"), grant_id=GRANT))
         await server.pull_out()
@@ -395,11 +398,7 @@ async def test_with_the_line_goes_what_was_allowed_on_it(tmp_path: Path) -> None
 
 
 async def test_a_binding_that_does_not_run_is_turned_by_nobody(tmp_path: Path) -> None:
-    settings = {"ultrasound": "simulator:preset=cardiac"}
-    async with FakeStationServer() as server, running_station(settings_for(server, tmp_path, **settings)):
-        await server.until(lambda: server.of_type(s.StationHello))
-        await server.bind_to("second", 11)
-        await server.until(lambda: server.of_type(s.StationScanner))
+    async with scanner_of(tmp_path, "second") as server:
         await server.send(s.AllowScanner(binding_id=BindingId("first"), grant_id=GRANT))
         await server.send(turn_of(server, 1 << 60, "g1", C.DEPTH_LESS))
         await server.until(lambda: server.of_type(s.StationTurned))
