@@ -190,6 +190,7 @@ async def test_auscultation_sends_one_microphone_unprocessed_and_all_are_told(pe
     await dialog.get_by_role("button", name="开始听诊").click()
     mine = doctor.get_by_text("您正在听诊：麦克风声音未经处理")
     await mine.wait_for()
+    await dialog.wait_for(state="detached")
     for page in (people.specialist, people.interpreter, people.observer):
         await page.get_by_text("周敏 正在听诊").first.wait_for()
     asked = (await doctor.evaluate("window.__asked"))[-1]["audio"]

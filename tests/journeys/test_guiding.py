@@ -130,7 +130,9 @@ async def test_that_nobody_answers_is_said_to_both_sides(call: Call) -> None:
 async def test_nothing_is_spoken_into_a_stethoscope_and_nothing_once_it_is_switched_off(call: Call) -> None:
     before = len(await spoken(call.doctor))
     await call.doctor.keyboard.press("s")
-    await call.doctor.get_by_role("dialog").get_by_role("button", name="开始听诊").click()
+    dialog = call.doctor.get_by_role("dialog")
+    await dialog.get_by_role("button", name="开始听诊").click()
+    await expect(dialog).to_have_count(0)  # behind it the room's keys do nothing
     await expect(call.specialist.get_by_text("正在听诊").first).to_be_visible()
     await pad(call.specialist).get_by_role("button", name="补充耦合剂").click()
     await expect(band(call.doctor)).to_contain_text("听诊中，不播报")

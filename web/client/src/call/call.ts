@@ -67,6 +67,8 @@ export class Call {
   /** What the server says an m-line of this connection carries. */
   private readonly told_limits = new Map<string, number>();
   private full_band = false;
+  /** The connection whose descriptions are being set. */
+  private negotiating: RTCPeerConnection | null = null;
   private slots: Slots = NO_SLOTS;
   private readonly transformed = new WeakSet<RTCRtpReceiver>();
   private state: CallState = "joining";
@@ -153,10 +155,9 @@ export class Call {
     if (on === this.full_band) return;
     this.full_band = on;
     const { peer, offer } = this;
-    if (peer === null || offer === null || peer.signalingState !== "stable") return;
+    if (peer === null || offer === null || this.negotiating === peer) return; // whoever negotiates looks again
     try {
-      await peer.setRemoteDescription({ type: "offer", sdp: asHeard(offer.sdp, on) });
-      if (this.peer === peer) await peer.setLocalDescription(await peer.createAnswer());
+      await this.negotiate(peer, offer);
     } catch {
       if (this.peer === peer) this.lose(); // a new connection begins as it should be
     }
@@ -213,15 +214,27 @@ export class Call {
   }
 
   private async answer(peer: RTCPeerConnection, offer: MediaOffer): Promise<void> {
-    await peer.setRemoteDescription({ type: "offer", sdp: asHeard(offer.sdp, this.full_band) });
-    if (this.peer !== peer) return;
-    this.ecgMids(offer.sdp).forEach((mid) => this.readEcg(mid));
-    for (const transceiver of peer.getTransceivers()) this.direct(transceiver, offer.publish);
-    await peer.setLocalDescription(await peer.createAnswer());
+    await this.negotiate(peer, offer);
     const sdp = peer.localDescription?.sdp;
     if (this.peer !== peer || sdp === undefined) return;
     await this.applyLimits();
     await this.outside.answer({ type: "answer_media", peer_id: offer.peer_id, sdp });
+  }
+
+  /** Take the offer with the band that is wished for, and once more when that changed meanwhile: never two at once. */
+  private async negotiate(peer: RTCPeerConnection, offer: MediaOffer): Promise<void> {
+    this.negotiating = peer;
+    let full_band: boolean;
+    do {
+      full_band = this.full_band;
+      await peer.setRemoteDescription({ type: "offer", sdp: asHeard(offer.sdp, full_band) });
+      if (this.peer !== peer) return;
+      this.ecgMids(offer.sdp).forEach((mid) => this.readEcg(mid));
+      for (const transceiver of peer.getTransceivers()) this.direct(transceiver, offer.publish);
+      await peer.setLocalDescription(await peer.createAnswer());
+      if (this.peer !== peer) return;
+    } while (full_band !== this.full_band);
+    this.negotiating = null;
   }
 
   private direct(transceiver: RTCRtpTransceiver, publish: Record<string, MediaKind>): void {

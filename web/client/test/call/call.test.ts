@@ -177,6 +177,20 @@ describe("the call", () => {
     expect(peers[1]!.transceivers[1]!.most_bps).toBeUndefined();
   });
 
+  it("negotiates the band once at a time, and ends at what was wished last", async () => {
+    const opus = "v=0\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10\r\n";
+    const full = opus.replace("minptime=10", "minptime=10;stereo=1");
+    const answering = call.offered({ ...offer("p1"), sdp: opus });
+    await Promise.all([answering, call.setFullBand(true)]); // an offer is being answered
+    expect(peers[0]!.heard).toEqual([opus, full]);
+    expect(answers).toEqual(["p1"]);
+    const ending = call.setFullBand(false);
+    await Promise.all([ending, call.setFullBand(true), call.setFullBand(false), call.setFullBand(true)]);
+    expect(peers[0]!.heard.slice(2)).toEqual([opus, full]);
+    await call.setFullBand(false);
+    expect(peers[0]!.heard.at(-1)).toBe(opus);
+  });
+
   it("gives a path up 2 s after the last packet, by its own count", async () => {
     const peer = await connect();
     call.bound({ type: "slot_bound", peer_id: "p1", mid: "2", participant_id: "x", kind: "face" });

@@ -183,13 +183,13 @@ export class RoomMedia {
   }
 
   /** Send this microphone in place of one's own, at this bit rate; `null`: one's own again. */
-  async useMicrophone(track: MediaStreamTrack | null, most_bps: number | null): Promise<void> {
+  useMicrophone(track: MediaStreamTrack | null, most_bps: number | null): void {
     if (this.stethoscope !== track) this.stethoscope?.stop();
     this.stethoscope = track;
     this.applyMute();
     this.call.publish("voice", this.microphone);
-    await this.call.setFullBand(track !== null);
-    await this.call.limit("voice", most_bps);
+    void this.call.setFullBand(track !== null);
+    void this.call.limit("voice", most_bps);
   }
 
   /** Send a capture card as ultrasound, never but masked; the face makes room for it. `null`: no more. */

@@ -45,6 +45,8 @@ export class RoomSound {
   private meter: SoundMeter | null = null;
   private metered: MediaStreamTrack | null = null;
   private seen_on = false;
+  /** The room was asked and has not answered. */
+  private beginning = false;
   private readonly window_id = `${Date.now().toString().padStart(15, "0")}-${Math.random()}`;
   private heard_other_ms = -Infinity;
 
@@ -62,41 +64,46 @@ export class RoomSound {
     };
   }
 
-  /** Begin: this microphone, unprocessed, for all to hear. False when refused or when it cannot be opened. */
+  /**
+   * Begin: this microphone, unprocessed, for all to hear. False when refused or when it cannot be opened; true as
+   * soon as the room has granted it, while the browser still changes what it sends.
+   */
   async begin(device_id: string): Promise<boolean> {
     this.fault = null;
     this.device_fault = null;
-    let track: MediaStreamTrack;
+    const track = await this.openUnprocessed(device_id);
+    if (track === null) return false;
+    this.beginning = true;
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: { ...UNPROCESSED, deviceId: { exact: device_id } } });
-      track = stream.getAudioTracks()[0]!;
-    } catch (fault) {
-      this.device_fault = faultOf(fault);
-      return false;
-    }
-    try {
-      await socket.command({ type: "set_auscultation", consult_id: this.consult_id, on: true });
+      await this.tellRoom(true);
     } catch (fault) {
       track.stop();
       this.fault = fault;
       return false;
+    } finally {
+      this.beginning = false;
     }
     this.on = true;
     this.duplex.reset();
-    await this.media.useMicrophone(track, AUSCULTATION_BPS);
+    this.media.useMicrophone(track, AUSCULTATION_BPS);
     track.onended = () => void this.end(); // pulled out
     return true;
   }
 
   async end(): Promise<void> {
-    await this.stop();
-    await socket.command({ type: "set_auscultation", consult_id: this.consult_id, on: false }).catch(() => undefined);
+    this.stop();
+    await this.tellRoom(false).catch(() => undefined); // a line that is away: `keepTo` says it again
   }
 
-  /** The room says whose microphone it is: one that was muted is a stethoscope no more. */
+  /**
+   * The room says whose microphone is a stethoscope; call at its every word. One that was muted is one no more,
+   * and what this page has ended already, or never began, is taken back there.
+   */
   keepTo(on: boolean): void {
-    if (this.seen_on && !on && this.on) void this.stop();
+    const ended_there = this.seen_on && !on;
     this.seen_on = on;
+    if (ended_there && this.on) this.stop();
+    if (on && !this.on && !this.beginning) void this.tellRoom(false).catch(() => undefined);
   }
 
   /** Hear the others in this window after all. */
@@ -112,11 +119,25 @@ export class RoomSound {
     this.meter = null;
   }
 
-  private async stop(): Promise<void> {
+  private async openUnprocessed(device_id: string): Promise<MediaStreamTrack | null> {
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: { ...UNPROCESSED, deviceId: { exact: device_id } } });
+      return stream.getAudioTracks()[0]!;
+    } catch (fault) {
+      this.device_fault = faultOf(fault);
+      return null;
+    }
+  }
+
+  private async tellRoom(on: boolean): Promise<void> {
+    await socket.command({ type: "set_auscultation", consult_id: this.consult_id, on });
+  }
+
+  private stop(): void {
     this.on = false;
     this.way = "sending";
     this.media.hush(false);
-    await this.media.useMicrophone(null, null);
+    this.media.useMicrophone(null, null);
   }
 
   private look(): void {
