@@ -179,11 +179,17 @@ async def begin(call: Call) -> None:
     """Send the card's picture as ultrasound."""
     await call.doctor.keyboard.press("1")
     await call.doctor.get_by_role("button", name="采集卡：").click()
+    await confirm(call)
+    await call.doctor.get_by_role("button", name="停止发送采集卡").wait_for()
+    await call.specialist.get_by_text("超声来自 周敏 的采集卡").first.wait_for()
+
+
+async def confirm(call: Call) -> None:
+    """Say whose picture it is."""
     dialog = call.doctor.get_by_role("dialog")
     await dialog.get_by_role("checkbox", name="画面是 王秀英 的，我已核对").check()
     await dialog.get_by_role("button", name="开始发送").click()
-    await call.doctor.get_by_role("button", name="停止发送采集卡").wait_for()
-    await call.specialist.get_by_text("超声来自 周敏 的采集卡").first.wait_for()
+    await dialog.wait_for(state="detached")
 
 
 async def end(call: Call) -> None:
@@ -284,10 +290,23 @@ async def test_another_card_of_another_size_is_black_until_the_signed_size_comes
     assert max(one.sector for one in frames[-30:]) >= 100
 
 
-async def test_a_card_that_is_pulled_out_ends_the_picture(call: Call) -> None:
-    await call.doctor.evaluate("window.__card.stop()")
-    await call.specialist.get_by_text("超声来自 周敏 的采集卡").first.wait_for(state="detached")
-    await call.doctor.evaluate("window.__drawn = null")
+async def test_a_card_that_is_pulled_out_is_told_as_lost_until_it_is_opened_anew(call: Call) -> None:
+    doctor, specialist = call.doctor, call.specialist
+    await doctor.evaluate("window.__card.stop()")
+    await doctor.evaluate("window.__drawn = null")
+    await doctor.get_by_text("采集卡已断开：没有画面可发送").wait_for()
+    await specialist.get_by_text("超声设备没有画面传出").first.wait_for()
+    assert await specialist.get_by_text("超声来自 周敏 的采集卡").count() > 0, "nothing was switched in silence"
+    await keep_screenshot(specialist, "zh-card-pulled-out")
+    await keep_screenshot(doctor, "zh-card-pulled-out-own")
+    await doctor.get_by_role("button", name="打开采集卡").click()
+    await confirm(call)
+    await doctor.get_by_text("采集卡已断开").wait_for(state="detached")
+    await specialist.get_by_text("超声设备没有画面传出").first.wait_for(state="detached")
+    await forget(call)
+    frames = await noted(call, 60, "frames of the card that is plugged in again")
+    assert named(frames) == [] and max(one.sector for one in frames[-30:]) >= 100
+    await end(call)
 
 
 async def test_new_text_under_the_mask_is_told_to_both(call: Call) -> None:

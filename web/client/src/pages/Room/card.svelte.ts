@@ -27,6 +27,8 @@ export class CaptureCard {
   on = $state(false);
   fault = $state.raw<unknown>(null);
   device_fault = $state<DeviceFault | null>(null);
+  /** The card gives nothing any more. What was sent of it stays the room's ultrasound, told as lost, until a person opens it anew or ends it. */
+  pulled_out = $state(false);
   /** Masking broke down, and the sending with it: in the browser's words. */
   mask_fault = $state<string | null>(null);
   /** What browsers call the card that is open. */
@@ -38,6 +40,8 @@ export class CaptureCard {
   profiles = $state.raw<readonly CardProfileGiven[]>([]);
   private picture_troubles: PictureTrouble[] = [];
   private seen_on = false;
+  /** The room was asked and has not answered. */
+  private beginning = false;
   /** The layout that held last, and since when it is another than before. */
   private layout: string | null = null;
   private layout_changed_ms = -Infinity;
@@ -95,32 +99,33 @@ export class CaptureCard {
     const { masked } = this;
     if (masked === null) return false;
     this.fault = null;
+    this.beginning = true;
     try {
-      await socket.command({ type: "publish_ultrasound", consult_id: this.consult_id, on: true, resident_confirmed: true });
+      await this.tellRoom(true);
     } catch (fault) {
       this.fault = fault;
       return false;
+    } finally {
+      this.beginning = false;
     }
     this.on = true;
-    await this.media.useCard(masked);
+    this.pulled_out = false;
+    this.media.useCard(masked);
     this.tellClock();
+    this.tellPicture();
     return true;
   }
 
   async end(): Promise<void> {
-    this.on = false;
-    this.close();
-    await this.media.useCard(null);
-    await socket.command({ type: "publish_ultrasound", consult_id: this.consult_id, on: false }).catch(() => undefined);
+    this.stop();
+    await this.tellRoom(false).catch(() => undefined); // a line that is away: `keepTo` says it again
   }
 
   /** Let the card go, as long as it is not sent. */
   close(): void {
     if (this.on) return;
-    this.watching();
-    this.watching = () => undefined;
-    this.masked?.close();
-    this.masked = this.raw = this.mask = this.layout = null;
+    this.pulled_out = false;
+    this.letGo();
   }
 
   /** A profile was signed: what is sent is masked by it from the next frame on. */
@@ -134,32 +139,56 @@ export class CaptureCard {
     return this.profiles.map((one) => one.profile).filter((one) => one.source === this.source);
   }
 
-  /** The room says who sends: a card that lost its place sends nothing any more. */
+  /**
+   * The room says who sends; call at its every word. A card that lost its place sends nothing any more, and what
+   * this page has ended already, or never began, is taken back there.
+   */
   keepTo(on: boolean): void {
-    if (this.seen_on && !on && this.on) {
-      this.on = false;
-      this.close();
-      void this.media.useCard(null);
-    }
+    const ended_there = this.seen_on && !on;
     this.seen_on = on;
+    if (ended_there && this.on) this.stop();
+    if (on && !this.on && !this.beginning) void this.tellRoom(false).catch(() => undefined);
+  }
+
+  private async tellRoom(on: boolean): Promise<void> {
+    await socket.command({ type: "publish_ultrasound", consult_id: this.consult_id, on, ...(on ? { resident_confirmed: true } : {}) });
+  }
+
+  private stop(): void {
+    this.on = false;
+    this.close();
+    this.media.useCard(null);
+  }
+
+  private letGo(): void {
+    this.watching();
+    this.watching = () => undefined;
+    this.masked?.close();
+    this.masked = this.raw = this.mask = this.layout = null;
   }
 
   private take(raw: MediaStreamTrack): void {
+    this.letGo();
+    if (!this.on) this.pulled_out = false; // of what is sent only `begin` says so
     this.source = raw.label;
     this.raw = raw;
     this.masked = maskTrack(raw, this.own, {
       tell: (state) => this.toldMask(state),
-      ended: (why) => {
-        this.mask_fault = why;
-        if (this.on) void this.end();
-        else this.close();
-      },
+      ended: (why) => this.maskEnded(why),
     });
     this.masked.track.contentHint = "motion";
     this.watching = watchCard(raw, (troubles) => {
       this.picture_troubles = troubles;
       this.tellPicture();
     });
+  }
+
+  private maskEnded(why: string | null): void {
+    this.mask_fault = why;
+    if (why !== null && this.on) return void this.end();
+    this.close();
+    this.pulled_out = why === null;
+    this.tellPicture();
   }
 
   private toldMask(state: MaskState): void {
@@ -172,7 +201,9 @@ export class CaptureCard {
   /** Tell the room what is wrong with the picture; again and again, for who comes later. */
   private tellPicture(): void {
     if (!this.on || !this.seen_on) return;
-    const troubles = [...this.picture_troubles, ...maskTroubles(this.mask, performance.now() - this.layout_changed_ms < CHANGED_FOR_MS)];
+    const troubles: PictureTrouble[] = this.pulled_out
+      ? ["lost"]
+      : [...this.picture_troubles, ...maskTroubles(this.mask, performance.now() - this.layout_changed_ms < CHANGED_FOR_MS)];
     socket.notice({ type: "report_picture", consult_id: this.consult_id, troubles });
   }
 

@@ -193,12 +193,12 @@ export class RoomMedia {
   }
 
   /** Send a capture card as ultrasound, never but masked; the face makes room for it. `null`: no more. */
-  async useCard(card: MaskedTrack | null): Promise<void> {
+  useCard(card: MaskedTrack | null): void {
     if (this.card !== card) this.card?.close();
     this.card = card;
     this.call.publish("ultrasound", card?.track ?? null);
-    await this.call.limit("ultrasound", card === null ? null : CARD_BPS);
-    await this.call.limit("face", card === null ? null : FACE_BESIDE_CARD_BPS);
+    void this.call.limit("ultrasound", card === null ? null : CARD_BPS);
+    void this.call.limit("face", card === null ? null : FACE_BESIDE_CARD_BPS);
   }
 
   /** Close the microphone for the moment, without telling anybody that it is muted. */

@@ -273,8 +273,9 @@ export class RoomModel {
   /** Keep picture and sound at what the room says; call when its participants change. */
   followParticipants(): void {
     this.scan.comesFrom(this.card_of?.id ?? null);
-    if (this.me !== null) this.sound.keepTo(this.me.auscultating); // a line that is away is no word of the room
-    this.card.keepTo(this.me !== null && this.card_of?.id === this.me.id);
+    if (this.me === null) return; // a line that is away is no word of the room
+    this.sound.keepTo(this.me.auscultating);
+    this.card.keepTo(this.card_of?.id === this.me.id);
   }
 
   async leave(): Promise<void> {

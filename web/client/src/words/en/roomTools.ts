@@ -87,6 +87,7 @@ export const tools: typeof zh = {
       unknown_layout: "The scanner's screen is not in the layout that was signed: no more than the known sector is shown. Go back to the usual screen, or set this one up in the device check and sign it",
       ambiguous_layout: "Two masks fit this screen: no more than the known sector is shown. Remove one of them in the device check",
     },
+    pulledOut: "The capture card is disconnected: there is no picture to send. Look at the card's cables, then open it again",
     broke: (why) => `The capture card is no longer sent: its picture could not be masked (${why}). Open the card again; if it happens again, use the station's device or another browser`,
     useAtOnce: (layout) => `“${layout}” is signed off and masks from the next frame on`,
     setupLead: "The picture that is not masked is shown on this computer only and is not sent",

@@ -88,6 +88,7 @@ export const tools = {
       unknown_layout: "设备屏幕不是签核时的版式，只显示已知的扇区。请回到常用屏幕，或在设备检查中为此版式设置并签核",
       ambiguous_layout: "有两个遮盖设置都符合此屏幕，只显示已知的扇区。请在设备检查中删去一个",
     } as Record<Unsure, string>,
+    pulledOut: "采集卡已断开：没有画面可发送。请检查采集卡与设备的连接，然后重新打开采集卡",
     broke: (why: string) => `采集卡已停止发送：画面无法遮盖（${why}）。请重新打开采集卡；若再次出现，请换用站点设备或其他浏览器`,
     useAtOnce: (layout: string) => `已签核“${layout}”，从下一帧起按它显示`,
     setupLead: "未遮盖的画面只在本机显示，不会发出",
