@@ -266,6 +266,14 @@ async def test_calipers_say_their_unit_doubt_and_origin_and_both_sides_read_them
         await expect(page.get_by_test_id("still-kept")).to_contain_text(re.compile(r"已存入病历 CS-\d+-\d+"))
     kept = await story.api(specialist, f"/api/consults/{call.consult_id}/kept-stills")
     assert [(one["marks"], len(one["measurements"])) for one in kept["stills"]] == [(3, 1)]
+    await specialist.keyboard.press("a")
+    await drag(specialist, (250, 300), (280, 320))
+    for page in (specialist, doctor):
+        await expect(page.get_by_test_id("still-lacks")).to_contain_text("病历中没有这些改动：请再存一次")
+    await keep_screenshot(doctor, "zh-still-lacks-a-mark")
+    await specialist.keyboard.press("u")
+    for page in (specialist, doctor):
+        await expect(page.get_by_test_id("still-kept")).to_contain_text("已存入病历 CS-")
     await specialist.keyboard.press("q")
     findings = specialist.locator("section.editor textarea").first
     await expect(findings).to_have_value(re.compile(re.escape(read[0])))

@@ -26,7 +26,7 @@ import { EarlierExam } from "./earlierExam.svelte";
 import { EcgModel } from "./ecg.svelte";
 import { ClipModel, type NoClip, noClipOf } from "./clips.svelte";
 import { DeriveModel } from "./derive.svelte";
-import { type InRecord, KeepModel } from "./keepStill.svelte";
+import { type InRecord, KeepModel, type OnStage } from "./keepStill.svelte";
 import { InsetModel } from "./inset.svelte";
 import { GuidingModel } from "./guiding.svelte";
 import { RoomMedia } from "./media.svelte";
@@ -84,7 +84,7 @@ export class RoomModel {
     );
     this.calipers = new CaliperModel(consult_id, this.ecg);
     this.scan = new ScanModel(consult_id, (capture_us) => this.ecg.pointAt(this.station?.one_clock === false ? null : capture_us), this.ecg, () => this.me?.id ?? null);
-    this.keep = new KeepModel(consult_id);
+    this.keep = new KeepModel(consult_id, () => this.marked);
     this.clips = new ClipModel(consult_id);
     this.deriving = new DeriveModel(consult_id);
     this.earlier = new EarlierExam(consult_id);
@@ -339,7 +339,18 @@ export class RoomModel {
     return card === null ? null : (this.keep.kept.get(card.still_id) ?? null);
   }
 
-  /** Keep the exact picture on the stage, unless it is kept, and bind it to a view: the one whose turn it is, unless told. */
+  /** The kept still on the stage lacks what was drawn or measured since. */
+  get kept_lacks(): boolean {
+    const { exact_card: card, measuring } = this.scan;
+    return card !== null && this.keep.changedSince(card, measuring.laidOn(card.still_id));
+  }
+
+  private get marked(): OnStage | null {
+    const { exact_card: card, marks } = this.scan;
+    return card === null ? null : { still_id: card.still_id, marks: marks.shown.map(({ mark }) => mark.id) };
+  }
+
+  /** Keep the exact picture on the stage, unless it is kept as it stands, and bind it to a view: the one whose turn it is, unless told. */
   async keepForView(chosen: BindableView | null = null): Promise<void> {
     const { exact_card: card, measuring } = this.scan;
     if (card === null || !session.may("keep_still") || this.keep.keeping) return;
@@ -347,7 +358,7 @@ export class RoomModel {
     const view = chosen ?? nextView(cards());
     this.bind_fault = view === null ? "none_open" : null;
     if (view === null) return;
-    const kept = this.kept ?? (await this.keep.keep(card, measuring.laidOn(card.still_id)));
+    const kept = this.kept !== null && !this.kept_lacks ? this.kept : await this.keep.keep(card, measuring.laidOn(card.still_id));
     if (kept === null) return;
     const { protocol, view: code } = view;
     await socket
@@ -378,7 +389,7 @@ export class RoomModel {
       const read = readingOf(one, card);
       return read === null || "refused" in read ? [] : [measuredText(one, read)];
     });
-    const number = this.kept?.number;
+    const number = this.kept_lacks ? null : this.kept?.number;
     const when = w.picture.measure.when(captureClock(card.capture_us), figure(card.frame_number), number ?? null);
     this.addition = texts.length === 0 ? w.picture.measure.cited(when) : w.picture.measure.written(when, texts.join(w.common.listComma));
   }

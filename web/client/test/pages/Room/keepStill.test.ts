@@ -26,7 +26,7 @@ describe("an exact still is kept", () => {
     await keep.keep(card, [laid(110.1234567)]);
     expect(wire.posted[0]![0]).toBe("/api/consults/c/stills");
     expect(bodies()[0]).toMatchObject({ still_id: "s1", measurements: [{ tool: "distance", points: [[10.1234567, 20], [110.1234567, 20]], value: 100, unit: "px" }] });
-    expect(keep.kept.get("s1")).toEqual({ id: "k1", number: "CS-1" });
+    expect(keep.kept.get("s1")).toMatchObject({ id: "k1", number: "CS-1" });
   });
 
   it("once, however often it is asked for after no answer; another one for other measurements", async () => {
@@ -47,7 +47,7 @@ describe("an exact still is kept", () => {
     wire.told({ consult_id: "c", still_id: "s2", kept_id: "new", number: "CS-9" });
     wire.listed = [{ still_id: "s1", id: "k1", number: "CS-1" }, { still_id: "s2", id: "k2", number: "CS-2" }];
     await keep.load();
-    expect(Object.fromEntries(keep.kept)).toEqual({ s1: { id: "k1", number: "CS-1" }, s2: { id: "new", number: "CS-9" } });
+    expect(Object.fromEntries(keep.kept)).toMatchObject({ s1: { id: "k1", number: "CS-1" }, s2: { id: "new", number: "CS-9" } });
   });
 
   it("by the other side, and this one is told", () => {
@@ -55,7 +55,57 @@ describe("an exact still is kept", () => {
     keep.follow();
     wire.told({ consult_id: "c", still_id: "s2", kept_id: "k", number: "CS-2" });
     wire.told({ consult_id: "other", still_id: "s3", kept_id: "k", number: "CS-3" });
-    expect([...keep.kept]).toEqual([["s2", { id: "k", number: "CS-2" }]]);
+    expect([...keep.kept]).toMatchObject([["s2", { id: "k", number: "CS-2" }]]);
+  });
+});
+
+describe("what changed after a still was kept", () => {
+  const stage = { still_id: "s1", marks: ["m1"] as string[] };
+  let keep: InstanceType<typeof KeepModel>;
+  beforeEach(() => {
+    Object.assign(stage, { still_id: "s1", marks: ["m1"] });
+    keep = new KeepModel("c", () => ({ ...stage, marks: [...stage.marks] }));
+    keep.follow();
+  });
+
+  it("is a mark drawn or taken back since, until it is kept once more", async () => {
+    expect(keep.changedSince(card, [])).toBe(false); // not kept at all
+    await keep.keep(card, []);
+    wire.told({ consult_id: "c", still_id: "s1", kept_id: "k1", number: "CS-1" });
+    expect(keep.changedSince(card, [])).toBe(false);
+    stage.marks = ["m1", "m2"];
+    expect(keep.changedSince(card, [])).toBe(true);
+    stage.marks = ["m2"];
+    expect(keep.changedSince(card, [])).toBe(true);
+    wire.told({ consult_id: "c", still_id: "s1", kept_id: "k2", number: "CS-2" });
+    expect(keep.changedSince(card, [])).toBe(false);
+  });
+
+  it("is a measurement laid or moved since; one put away is kept all the same", async () => {
+    await keep.keep(card, [laid(50)]);
+    expect([keep.changedSince(card, [laid(50)]), keep.changedSince(card, [])]).toEqual([false, false]);
+    expect(keep.changedSince(card, [laid(51)])).toBe(true);
+    expect(keep.changedSince(card, [laid(50), laid(60)])).toBe(true);
+    expect(keep.changedSince(card, [laid(50), laid(60, false)])).toBe(false); // not finished
+  });
+
+  it("is what was measured here, when the other side kept it", () => {
+    wire.told({ consult_id: "c", still_id: "s1", kept_id: "k", number: "CS-1" });
+    expect([keep.changedSince(card, []), keep.changedSince(card, [laid(50)])]).toEqual([false, true]);
+  });
+
+  it("is told by the number of marks alone of what was kept before this page came", async () => {
+    wire.listed = [{ still_id: "s1", id: "k1", number: "CS-1", marks: 1 }];
+    await keep.load();
+    expect(keep.changedSince(card, [])).toBe(false);
+    stage.marks = ["m1", "m2"];
+    expect(keep.changedSince(card, [])).toBe(true);
+  });
+
+  it("is not said of another frame than the one on the stage", () => {
+    wire.told({ consult_id: "c", still_id: "s1", kept_id: "k", number: "CS-1" });
+    Object.assign(stage, { still_id: "s2", marks: [] });
+    expect(keep.changedSince(card, [laid(50)])).toBe(false);
   });
 });
 
