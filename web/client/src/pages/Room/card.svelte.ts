@@ -118,7 +118,7 @@ export class CaptureCard {
 
   async end(): Promise<void> {
     this.stop();
-    await this.tellRoom(false).catch(() => undefined); // a line that is away: `keepTo` says it again
+    await this.tellRoom(false).catch(() => undefined); // refused, for too many at once: `keepTo` says it again
   }
 
   /** Let the card go, as long as it is not sent. */

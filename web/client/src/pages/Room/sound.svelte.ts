@@ -92,7 +92,7 @@ export class RoomSound {
 
   async end(): Promise<void> {
     this.stop();
-    await this.tellRoom(false).catch(() => undefined); // a line that is away: `keepTo` says it again
+    await this.tellRoom(false).catch(() => undefined); // refused, for too many at once: `keepTo` says it again
   }
 
   /**

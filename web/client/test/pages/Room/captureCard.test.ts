@@ -73,7 +73,7 @@ it("whose masking broke down is sent no more, and why is said", async () => {
 
 it("ends here at once, and takes back in the room what was not heard there", async () => {
   await sending();
-  wire.refuse = new Error("away");
+  wire.refuse = new Error("rate_limited");
   await card.end();
   expect([card.on, used.at(-1)]).toEqual([false, null]);
   card.keepTo(true);

@@ -54,15 +54,15 @@ it("ends here at once, and takes back in the room what was not heard there", asy
   sound.keepTo(true);
   const ending = sound.end();
   expect([sound.on, used.at(-1)]).toEqual([false, null]);
-  wire.answers[1]!(new Error("away"));
+  wire.answers[1]!(new Error("rate_limited"));
   await ending;
-  sound.keepTo(true); // the line is back, and the room still says so
+  sound.keepTo(true); // the room still says so
   expect(wire.sent).toEqual([true, false, false]);
   sound.keepTo(false);
   expect(wire.sent).toHaveLength(3);
 });
 
-it("takes back what was granted after its question was given up", async () => {
+it("takes back what the room says and this page does not", async () => {
   expect(await begun(new Error("no answer"))).toBe(false);
   sound.keepTo(true);
   expect(wire.sent).toEqual([true, false]);
