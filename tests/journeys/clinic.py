@@ -25,8 +25,8 @@ from cloudclinic.demo_station import bundled_ecg
 from tests.conftest import browser_path
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-START_LIMIT_S = 60
-PATIENCE_S = 45.0
+START_LIMIT_S = 120
+PATIENCE_S = 90.0
 """For anything a page is waited for: a busy machine is no fault, and what comes ends the wait."""
 
 expect.set_options(timeout=1000 * PATIENCE_S)

@@ -15,7 +15,7 @@ from playwright.async_api import Page
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, chromium, keep_screenshot, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 WIDTH, HEIGHT, FRAMES = 640, 480, 60
 CORNER = (0, 0, 150, 60)  # the patient's name stands here
@@ -296,7 +296,9 @@ async def test_a_card_that_is_pulled_out_is_told_as_lost_until_it_is_opened_anew
     await doctor.evaluate("window.__drawn = null")
     await doctor.get_by_text("采集卡已断开：没有画面可发送").wait_for()
     await specialist.get_by_text("超声设备没有画面传出").first.wait_for()
-    assert await specialist.get_by_text("超声来自 周敏 的采集卡").count() > 0, "nothing was switched in silence"
+    assert await specialist.get_by_text("超声来自 周敏 的采集卡").count() > 0, (
+        "nothing was switched in silence"
+    )
     await keep_screenshot(specialist, "zh-card-pulled-out")
     await keep_screenshot(doctor, "zh-card-pulled-out-own")
     await doctor.get_by_role("button", name="打开采集卡").click()

@@ -19,7 +19,7 @@ from tests.journeys import story
 from tests.journeys.clinic import STORED_ECG, Clinic, keep_screenshot
 from tests.journeys.story import Call
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 KEPT = ("number", "state", "urgency", "question", "asked_at", "place", "ring_deadline_at")
 

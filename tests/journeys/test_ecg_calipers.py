@@ -17,7 +17,7 @@ from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot
 from tests.journeys.story import Call
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 
 QT_MS = 366

@@ -16,7 +16,7 @@ from tests.journeys import story
 from tests.journeys.clinic import Clinic, sign_in
 from tests.journeys.test_every_page import AXE, is_clean_now, speak
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 RESIDENT = "王秀英"
 LUDB = Path(__file__).resolve().parents[1] / "data" / "ecg" / "ludb"

@@ -18,7 +18,7 @@ from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot
 from tests.journeys.story import Call
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 GAP_INK = (0x7D, 0x90, 0x9B)
 TRACE_INK = (0x14, 0x23, 0x2D)

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, Route
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 AXE = Path(__file__).resolve().parents[2] / "web" / "client" / "node_modules" / "axe-core" / "axe.min.js"
 

@@ -11,12 +11,12 @@ from playwright.async_api import Browser, Page
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(360)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 SCANNER = "simulator:size=640x480,preset=abdomen,for=30/change=frozen,for=30"
 """Frozen for half of every minute: whenever somebody looks, it will be, and will move again."""
 
-A_ROUND_MS = 75_000
+A_ROUND_MS = 120_000
 
 
 class People(NamedTuple):

@@ -20,7 +20,7 @@ from tests.journeys.story import scan
 from tests.journeys.test_every_page import AXE, RUN_AXE
 from ultrasound import timecode
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 STILL = ".still canvas"
 CANVAS = "(canvas) => canvas.toDataURL('image/png').split(',')[1]"
@@ -116,7 +116,7 @@ async def test_every_frame_looked_back_at_is_of_its_time_and_of_the_ecg_sample_l
     people: People,
 ) -> None:
     specialist = people.specialist
-    await until_kept(specialist, 30)
+    await until_kept(specialist, 12)
     await specialist.keyboard.press("f")
     slider = specialist.get_by_role("slider", name="回看的画面")
     await slider.wait_for()

@@ -11,7 +11,7 @@ from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 from tests.journeys.story import Call, pictures
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 
 VOICES = """() => {

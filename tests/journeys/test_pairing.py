@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 
 class People(NamedTuple):

@@ -22,7 +22,7 @@ from tests.journeys.test_every_page import AXE, is_clean
 from tests.journeys.test_whole_consult import cine_frames, resized
 from ultrasound.fidelity import psnr_db
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 RESIDENT = "王秀英"
 STRIP = "[data-testid=recording][data-state=running]"

@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.relay,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(600),
 ]
 
 NARROW = """

@@ -15,7 +15,7 @@ from signaling.rooms import participant_of
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 # A browser that does not let go: its connections stay open until the server closes them.
 KEEP_PEERS = """

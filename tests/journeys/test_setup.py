@@ -20,7 +20,7 @@ from ultrasound.captured import CapturedFrame
 from ultrasound.dicom import open_dicom
 from ultrasound.pixels import of_array
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 CINE = Path(__file__).resolve().parents[2] / "cloudclinic" / "demo_data" / "cardiac_a4c_120_frames.dcm"
 

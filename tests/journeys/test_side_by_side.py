@@ -13,7 +13,7 @@ from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 from tests.journeys.story import Call, scan
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 STATION_PHONE = "0571-0000 0147"
 HOSPITAL_PHONE = "0571-0000 0120"

@@ -11,7 +11,7 @@ from tests.journeys import story
 from tests.journeys.clinic import Clinic
 from tests.journeys.story import Call
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 OWN_LINE = "本机带宽不足："
 

@@ -20,7 +20,7 @@ from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
 from tests.journeys.story import scan
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 CLIP_PATIENCE_S = 240.0
 STILLS = 3

@@ -25,7 +25,7 @@ from ultrasound.dicom import open_dicom as open_cine
 from ultrasound.fidelity import psnr_db
 from ultrasound.pixels import of_array
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 RESIDENT = "王秀英"
 FINDINGS = "窦性心律，ST 段无明显抬高；左室收缩功能正常。"
