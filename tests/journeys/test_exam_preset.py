@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.journeys import story
 from tests.journeys.clinic import Clinic, keep_screenshot, sign_in
@@ -45,6 +45,7 @@ async def test_the_examination_and_a_frozen_picture_are_told_to_both(people: Peo
     await keep_screenshot(doctor, "zh-room-exam-preset")
     await doctor.get_by_text("超声画面静止").first.wait_for(timeout=A_ROUND_MS)
     await specialist.get_by_text("超声画面静止").first.wait_for()
+    await expect(specialist.get_by_text("实时 LIVE")).to_have_count(0)
     await keep_screenshot(specialist, "zh-room-picture-frozen")
     gone = specialist.get_by_text("超声画面静止").first
     await gone.wait_for(state="hidden", timeout=A_ROUND_MS)
