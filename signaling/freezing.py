@@ -278,7 +278,11 @@ class Freezing:
         if room is None:
             return
         told = m.StillKept(
-            consult_id=still.consult_id, still_id=still.still_id, kept_id=still.id, number=still.number
+            consult_id=still.consult_id,
+            still_id=still.still_id,
+            kept_id=still.id,
+            number=still.number,
+            mark_ids=tuple(mark.id for mark in still.marks),
         )
         self._rooms.witness(room.consult_id, told)
         for tab in room.receivers():

@@ -143,6 +143,7 @@ class StillKept(Event):
     still_id: StillId
     kept_id: KeptStillId
     number: str
+    mark_ids: tuple[str, ...] = ()  # what is drawn on it there
 
 
 class MeasurementDerived(Event):

@@ -265,7 +265,7 @@ async def test_calipers_say_their_unit_doubt_and_origin_and_both_sides_read_them
     for page in (specialist, doctor):
         await expect(page.get_by_test_id("still-kept")).to_contain_text(re.compile(r"已存入病历 CS-\d+-\d+"))
     kept = await story.api(specialist, f"/api/consults/{call.consult_id}/kept-stills")
-    assert [(one["marks"], len(one["measurements"])) for one in kept["stills"]] == [(3, 1)]
+    assert [(len(one["mark_ids"]), len(one["measurements"])) for one in kept["stills"]] == [(3, 1)]
     await specialist.keyboard.press("a")
     await drag(specialist, (250, 300), (280, 320))
     for page in (specialist, doctor):
@@ -332,7 +332,7 @@ async def test_what_was_marked_on_a_frame_is_on_no_other_and_there_again_on_it(c
 async def kept_stills(call: Call) -> list[tuple[int, int]]:
     """How many marks and measurements each kept still has."""
     kept = await story.api(call.specialist, f"/api/consults/{call.consult_id}/kept-stills")
-    return [(one["marks"], len(one["measurements"])) for one in kept["stills"]]
+    return [(len(one["mark_ids"]), len(one["measurements"])) for one in kept["stills"]]
 
 
 async def until_kept(call: Call, *wanted: tuple[int, int]) -> None:

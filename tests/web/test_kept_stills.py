@@ -71,12 +71,13 @@ async def test_a_still_is_kept_with_marks_and_measurements_and_read_bit_for_bit(
     answer = await one.keep(LENGTH)
     assert answer.status == 200
     card = answer.json
-    assert (card["marks"], card["frame_number"], card["number"][:3]) == (1, 7, "CS-")
+    assert (len(card["mark_ids"]), card["frame_number"], card["number"][:3]) == (1, 7, "CS-")
     (listed_length,) = card["measurements"]
     assert (listed_length["value"], listed_length["unit"]) == (pytest.approx(3.0), "mm")
     for client in (one.room.doctor, one.room.chen):
         told = client.outbox.last(m.StillKept)
         assert (told.kept_id, told.still_id, told.number) == (card["id"], one.still_id, card["number"])
+        assert list(told.mark_ids) == card["mark_ids"]
     for browser in (one.browser, await served.signed_in(ZHOU)):
         page = (await browser.get(f"/api/kept-stills/{card['id']}")).json
         (length,) = page["details"]["measurements"]

@@ -37,7 +37,7 @@ def still_card(ledger: Ledger, still: UltrasoundStill) -> KeptStillCard:
         width=still.width,
         height=still.height,
         simulated=still.simulated,
-        marks=len(still.marks),
+        mark_ids=tuple(mark.id for mark in still.marks),
         measurements=still.measurements,
     )
 

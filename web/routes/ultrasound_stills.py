@@ -50,7 +50,7 @@ class KeptStillCard(Value):
     width: int
     height: int
     simulated: bool
-    marks: int  # how many
+    mark_ids: tuple[str, ...]  # of what is drawn on it
     measurements: tuple[StillMeasurement, ...]
 
 

@@ -1650,7 +1650,7 @@ export interface KeptStillCard {
   width: number;
   height: number;
   simulated: boolean;
-  marks: number;
+  mark_ids: string[];
   measurements: StillMeasurement[];
 }
 
@@ -3112,6 +3112,7 @@ export interface StillKept {
   still_id: string;
   kept_id: string;
   number: string;
+  mark_ids: string[];
 }
 
 /** What was measured on a still, as the server reckoned it. */

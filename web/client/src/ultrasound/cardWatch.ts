@@ -30,6 +30,8 @@ export function watchCard(track: MediaStreamTrack, tell: (troubles: PictureTroub
     const now_ms = performance.now();
     if (document.hidden) {
       vigilance = new Vigilance(now_ms); // a page behind another is shown no frames: that says nothing of the card
+      if (told !== "") tell([]); // nor does what was seen of it before
+      told = "";
       return;
     }
     // Only of a frame that came since: the element goes on showing the last one.

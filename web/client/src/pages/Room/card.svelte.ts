@@ -8,6 +8,7 @@ import { faultOf, type DeviceFault } from "../../call/devices";
 import { watchCard } from "../../ultrasound/cardWatch";
 import type { MaskState } from "../../ultrasound/frameMasker";
 import { type MaskedTrack, maskTrack } from "../../ultrasound/maskedTrack";
+import { Claim } from "./claim";
 import type { RoomMedia } from "./media.svelte";
 import { maskTroubles } from "./maskTroubles";
 import { keepCard } from "./store";
@@ -39,9 +40,11 @@ export class CaptureCard {
   mask = $state.raw<MaskState | null>(null);
   profiles = $state.raw<readonly CardProfileGiven[]>([]);
   private picture_troubles: PictureTrouble[] = [];
-  private seen_on = false;
-  /** The room was asked and has not answered. */
-  private beginning = false;
+  readonly claim = new Claim({
+    is_on: () => this.on,
+    stop: () => this.stop(),
+    tell: (on) => socket.command({ type: "publish_ultrasound", consult_id: this.consult_id, on, ...(on ? { resident_confirmed: true } : {}) }),
+  });
   /** The layout that held last, and since when it is another than before. */
   private layout: string | null = null;
   private layout_changed_ms = -Infinity;
@@ -55,11 +58,14 @@ export class CaptureCard {
 
   /** Tell how this computer's clock stands, while a card is sent; returns the way to stop. */
   follow(): () => void {
-    const timer = setInterval(() => this.tellClock(), CLOCK_EVERY_MS);
-    const stop = socket.on("room_changed", () => this.tellClock());
+    const timer = setInterval(() => {
+      this.tellClock();
+      if (this.pulled_out) this.tellPicture();
+    }, CLOCK_EVERY_MS);
+    const stops = [this.claim.follow(), socket.on("room_changed", () => this.tellClock())];
     return () => {
       clearInterval(timer);
-      stop();
+      stops.forEach((stop) => stop());
       this.on = false;
       this.close();
     };
@@ -99,14 +105,15 @@ export class CaptureCard {
     const { masked } = this;
     if (masked === null) return false;
     this.fault = null;
-    this.beginning = true;
     try {
-      await this.tellRoom(true);
+      await this.claim.ask();
     } catch (fault) {
       this.fault = fault;
       return false;
-    } finally {
-      this.beginning = false;
+    }
+    if (masked.track.readyState === "ended") {
+      if (!this.on) await this.claim.giveBack(); // pulled out meanwhile
+      return false;
     }
     this.on = true;
     this.pulled_out = false;
@@ -118,13 +125,13 @@ export class CaptureCard {
 
   async end(): Promise<void> {
     this.stop();
-    await this.tellRoom(false).catch(() => undefined); // refused, for too many at once: `keepTo` says it again
+    await this.claim.giveBack();
   }
 
   /** Let the card go, as long as it is not sent. */
   close(): void {
-    if (this.on) return;
-    this.pulled_out = false;
+    if (this.on && !this.pulled_out) return;
+    if (!this.on) this.pulled_out = false; // of what is sent it is told on
     this.letGo();
   }
 
@@ -137,21 +144,6 @@ export class CaptureCard {
   /** The signed profiles of the open card. */
   get own() {
     return this.profiles.map((one) => one.profile).filter((one) => one.source === this.source);
-  }
-
-  /**
-   * The room says who sends; call at its every word. A card that lost its place sends nothing any more, and what
-   * this page has ended already, or never began, is taken back there.
-   */
-  keepTo(on: boolean): void {
-    const ended_there = this.seen_on && !on;
-    this.seen_on = on;
-    if (ended_there && this.on) this.stop();
-    if (on && !this.on && !this.beginning) void this.tellRoom(false).catch(() => undefined);
-  }
-
-  private async tellRoom(on: boolean): Promise<void> {
-    await socket.command({ type: "publish_ultrasound", consult_id: this.consult_id, on, ...(on ? { resident_confirmed: true } : {}) });
   }
 
   private stop(): void {
@@ -168,8 +160,8 @@ export class CaptureCard {
   }
 
   private take(raw: MediaStreamTrack): void {
-    this.letGo();
-    if (!this.on) this.pulled_out = false; // of what is sent only `begin` says so
+    this.close();
+    this.picture_troubles = [];
     this.source = raw.label;
     this.raw = raw;
     this.masked = maskTrack(raw, this.own, {
@@ -185,9 +177,10 @@ export class CaptureCard {
 
   private maskEnded(why: string | null): void {
     this.mask_fault = why;
-    if (why !== null && this.on) return void this.end();
+    const is_sent = this.on && !this.pulled_out;
+    if (why !== null && is_sent) return void this.end();
     this.close();
-    this.pulled_out = why === null;
+    this.pulled_out = why === null || this.on;
     this.tellPicture();
   }
 
@@ -200,7 +193,7 @@ export class CaptureCard {
 
   /** Tell the room what is wrong with the picture; again and again, for who comes later. */
   private tellPicture(): void {
-    if (!this.on || !this.seen_on) return;
+    if (!this.on || !this.claim.is_heard) return;
     const troubles: PictureTrouble[] = this.pulled_out
       ? ["lost"]
       : [...this.picture_troubles, ...maskTroubles(this.mask, performance.now() - this.layout_changed_ms < CHANGED_FOR_MS)];
@@ -209,7 +202,7 @@ export class CaptureCard {
 
   private tellClock(): void {
     const offset = serverOffset();
-    if (!this.on || !this.seen_on || offset === null) return;
+    if (!this.on || !this.claim.is_heard || offset === null) return;
     socket.notice({ type: "report_clock", consult_id: this.consult_id, ...offset });
   }
 }

@@ -13,16 +13,16 @@ const LIMIT_MS = 30_000;
 export interface InRecord {
   id: string;
   number: string;
-  /** The marks it has there; only their number when it was kept before this page came, `null` when it was not on this page's stage. */
-  marks: readonly string[] | number | null;
-  /** What this page measured and gave along, each as it was sent. */
-  claims: readonly string[];
+  /** The marks it has there. */
+  mark_ids: readonly string[];
+  /** What was measured on it there, whenever it was kept. */
+  measured: readonly string[];
 }
 
-/** What stands on the stage now. */
+/** What is drawn on the stage now. */
 export interface OnStage {
   still_id: string;
-  marks: readonly string[];
+  mark_ids: readonly string[];
 }
 
 export class KeepModel {
@@ -32,7 +32,7 @@ export class KeepModel {
   /** Each still of this room that was kept, by whomever, by what it is called in the room. */
   readonly kept = new SvelteMap<string, InRecord>();
   /** What was asked for and not answered: asked again, nothing is kept twice. */
-  private asked: { body: Omit<KeepStill, "request_id">; request_id: string } | null = null;
+  private asked: { body: Omit<KeepStill, "request_id">; drawn: string; request_id: string } | null = null;
 
   constructor(
     private readonly consult_id: string,
@@ -40,8 +40,8 @@ export class KeepModel {
   ) {}
 
   follow(): () => void {
-    return socket.on("still_kept", ({ consult_id, still_id, kept_id, number }) => {
-      if (consult_id === this.consult_id) this.note(still_id, kept_id, number);
+    return socket.on("still_kept", ({ consult_id, still_id, kept_id, number, mark_ids }) => {
+      if (consult_id === this.consult_id) this.note(still_id, { id: kept_id, number, mark_ids: mark_ids ?? [], measured: [] });
     });
   }
 
@@ -50,13 +50,13 @@ export class KeepModel {
     const in_record = this.kept.get(card.still_id);
     const stage = this.onStage();
     if (in_record === undefined || stage?.still_id !== card.still_id) return false;
-    return !sameMarks(in_record.marks, stage.marks) || claimsAsSent(card, laid).some((one) => !in_record.claims.includes(one));
+    return !isSame(in_record.mark_ids, stage.mark_ids) || measuredOn(card, laid).some((one) => !in_record.measured.includes(one));
   }
 
-  /** What was kept before this page came; without it, it is only not said. */
+  /** What was kept before this page came, or while it was away; without it, it is only not said. */
   async load(): Promise<void> {
     const found = await api.get<KeptStillList>(`/api/consults/${this.consult_id}/kept-stills`).catch(() => null);
-    for (const { still_id, id, number, marks } of found?.stills ?? []) if (!this.kept.has(still_id)) this.kept.set(still_id, { id, number, marks, claims: [] });
+    for (const one of found?.stills ?? []) this.note(one.still_id, inRecord(one));
   }
 
   /** Keep it; `null`: nothing was kept. */
@@ -67,8 +67,8 @@ export class KeepModel {
     try {
       const body = { still_id: card.still_id, measurements: laid.flatMap((one) => claimsOf(one, card)) };
       const kept = await api.post<KeptStillCard>(`/api/consults/${this.consult_id}/stills`, { ...body, request_id: this.requestFor(body) }, LIMIT_MS);
-      this.note(card.still_id, kept.id, kept.number, claimsAsSent(card, laid));
       this.asked = null;
+      this.note(card.still_id, inRecord(kept));
     } catch (fault) {
       this.fault = fault;
     }
@@ -76,29 +76,40 @@ export class KeepModel {
     return this.fault === null ? (this.kept.get(card.still_id) ?? null) : null;
   }
 
-  /** The room tells it as well as the answer: whichever comes first has the marks of that moment. */
-  private note(still_id: string, id: string, number: string, claims: readonly string[] = []): void {
+  /** Of several records of one still the last one counts, in whichever order they become known. */
+  private note(still_id: string, one: InRecord): void {
     const before = this.kept.get(still_id);
-    const stage = this.onStage();
-    const marks = before?.id === id ? before.marks : stage?.still_id === still_id ? stage.marks : null;
-    this.kept.set(still_id, { id, number, marks, claims: before?.id === id ? [...before.claims, ...claims] : claims });
+    const last = before !== undefined && before.number > one.number ? before : one;
+    this.kept.set(still_id, { ...last, measured: [...new Set([...(before?.measured ?? []), ...one.measured])] });
+    if (this.keeping || this.asked?.body.still_id !== still_id) return;
+    this.asked = this.fault = null; // the answer was lost, or somebody else kept it
   }
 
+  /** What is drawn goes along with the room, so it belongs to what was asked for. */
   private requestFor(body: Omit<KeepStill, "request_id">): string {
-    const same = this.asked !== null && JSON.stringify(this.asked.body) === JSON.stringify(body);
-    this.asked = { body, request_id: same ? this.asked!.request_id : crypto.randomUUID() };
+    const stage = this.onStage();
+    const drawn = JSON.stringify(stage?.still_id === body.still_id ? stage.mark_ids : []);
+    const is_same = this.asked !== null && this.asked.drawn === drawn && JSON.stringify(this.asked.body) === JSON.stringify(body);
+    this.asked = { body, drawn, request_id: is_same ? this.asked!.request_id : crypto.randomUUID() };
     return this.asked.request_id;
   }
 }
 
-function sameMarks(kept: InRecord["marks"], now: readonly string[]): boolean {
-  if (kept === null) return true; // not known
-  if (typeof kept === "number") return kept === now.length;
-  return kept.length === now.length && now.every((id) => kept.includes(id));
+function inRecord({ id, number, mark_ids, measurements }: KeptStillCard): InRecord {
+  return { id, number, mark_ids, measured: measurements.map(asMeasured) };
 }
 
-function claimsAsSent(card: StillCard, laid: readonly Calipers[]): string[] {
-  return laid.flatMap((one) => claimsOf(one, card)).map((claim) => JSON.stringify(claim));
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && others.every((one) => some.includes(one));
+}
+
+function measuredOn(card: StillCard, laid: readonly Calipers[]): string[] {
+  return laid.flatMap((one) => claimsOf(one, card)).map(asMeasured);
+}
+
+/** One and the same measurement: one tool at the same places, by the same angle. */
+function asMeasured({ tool, points, angle_deg }: Pick<ClaimedMeasurement, "tool" | "points" | "angle_deg">): string {
+  return JSON.stringify([tool, points, angle_deg ?? null]);
 }
 
 /** What calipers read, with the very points it was reckoned from; nothing where nothing is read. */

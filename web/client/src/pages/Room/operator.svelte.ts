@@ -103,7 +103,7 @@ export class OperatorModel {
         return scan.frozen === null ? { subject: "freeze", words: w.operator.freeze } : { subject: "live", words: w.operator.live };
       case "keep_still": {
         const card = scan.exact_card;
-        if (card === null || room.keep.keeping || room.keep.kept.has(card.still_id) || !session.may("keep_still")) return null;
+        if (card === null || room.keep.keeping || (room.kept !== null && !room.kept_lacks) || !session.may("keep_still")) return null;
         return { subject: card.still_id, words: w.operator.act.keep_still };
       }
       case "keep_clip": return room.no_clip === null && !room.clips.asking && session.may("keep_still") ? { subject: "", words: w.operator.act.keep_clip } : null;

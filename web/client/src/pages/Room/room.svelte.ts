@@ -34,7 +34,7 @@ import type { Tool } from "./marks.svelte";
 import { ScanModel } from "./scan.svelte";
 import { RoomSound } from "./sound.svelte";
 import { WeakLineModel } from "./weak.svelte";
-import { type BindableView, nextView, stateWith } from "./viewBinding";
+import { type BindableView, nextView, stateWith, viewsOf } from "./viewBinding";
 import { type WayOut, wayOutOf } from "../../wayOut";
 import { type Heard, lastKnownOf, laterOf, SHOWN_KINDS, type Vital, vitalOf } from "./vitals";
 
@@ -256,6 +256,8 @@ export class RoomModel {
     } catch (fault) {
       if (!(fault instanceof RefusedError)) throw fault;
       this.refused = fault;
+      this.sound.claim.left();
+      this.card.claim.left();
     }
   }
 
@@ -274,8 +276,8 @@ export class RoomModel {
   followParticipants(): void {
     this.scan.comesFrom(this.card_of?.id ?? null);
     if (this.me === null) return; // a line that is away is no word of the room
-    this.sound.keepTo(this.me.auscultating);
-    this.card.keepTo(this.card_of?.id === this.me.id);
+    this.sound.claim.keepTo(this.me.auscultating);
+    this.card.claim.keepTo(this.card_of?.id === this.me.id);
   }
 
   async leave(): Promise<void> {
@@ -347,7 +349,7 @@ export class RoomModel {
 
   private get marked(): OnStage | null {
     const { exact_card: card, marks } = this.scan;
-    return card === null ? null : { still_id: card.still_id, marks: marks.shown.map(({ mark }) => mark.id) };
+    return card === null ? null : { still_id: card.still_id, mark_ids: marks.shown.map(({ mark }) => mark.id) };
   }
 
   /** Keep the exact picture on the stage, unless it is kept as it stands, and bind it to a view: the one whose turn it is, unless told. */
@@ -355,15 +357,19 @@ export class RoomModel {
     const { exact_card: card, measuring } = this.scan;
     if (card === null || !session.may("keep_still") || this.keep.keeping) return;
     const cards = () => this.consult?.checklists ?? [];
-    const view = chosen ?? nextView(cards());
-    this.bind_fault = view === null ? "none_open" : null;
-    if (view === null) return;
+    // One that is kept once more shows what it showed before.
+    const shown = this.kept !== null && this.kept_lacks ? viewsOf(cards(), this.kept.id) : [];
+    const next = nextView(cards());
+    const views = chosen !== null ? [chosen] : shown.length > 0 || next === null ? shown : [next];
+    this.bind_fault = views.length === 0 ? "none_open" : null;
+    if (views.length === 0) return;
     const kept = this.kept !== null && !this.kept_lacks ? this.kept : await this.keep.keep(card, measuring.laidOn(card.still_id));
     if (kept === null) return;
-    const { protocol, view: code } = view;
-    await socket
-      .command({ type: "tick_view", consult_id: this.consult_id, protocol, view: code, state: stateWith(cards(), view), still_id: kept.id })
-      .catch((fault: unknown) => (this.bind_fault = fault));
+    for (const view of views) {
+      await socket
+        .command({ type: "tick_view", consult_id: this.consult_id, protocol: view.protocol, view: view.view, state: stateWith(cards(), view), still_id: kept.id })
+        .catch((fault: unknown) => (this.bind_fault = fault));
+    }
   }
 
   /** Why the last seconds of the picture cannot be kept; `null`: they can. */
@@ -438,6 +444,7 @@ export class RoomModel {
     if (resumed) return this.media.tryNow();
     this.ecg.forgotten();
     void this.enter();
+    if (session.may("see_residents")) void this.keep.load();
   }
 
   /** Keep the card for when it is not this person's to see any more. */
@@ -448,6 +455,8 @@ export class RoomModel {
   private roomClosed(reason: string): void {
     this.joined = false;
     this.closed_reason = reason;
+    this.sound.claim.left();
+    this.card.claim.left();
     if (reason !== "joined_elsewhere") this.media.close(); // nobody's camera or microphone stays open
     this.scan.bind(null);
     this.weak.bind(null);

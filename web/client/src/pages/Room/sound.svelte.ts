@@ -10,6 +10,7 @@ import { type DeviceFault, faultOf } from "../../call/devices";
 import { EchoGuard, LOOK_EVERY_MS } from "../../call/echoGuard";
 import { HalfDuplex, type Way } from "../../call/halfDuplex";
 import { SoundMeter } from "../../call/loudness";
+import { Claim } from "./claim";
 import type { RoomMedia } from "./media.svelte";
 
 /** No noise suppression, no automatic gain, no echo cancelling: what the microphone hears. */
@@ -44,9 +45,11 @@ export class RoomSound {
   private readonly duplex = new HalfDuplex();
   private meter: SoundMeter | null = null;
   private metered: MediaStreamTrack | null = null;
-  private seen_on = false;
-  /** The room was asked and has not answered. */
-  private beginning = false;
+  readonly claim = new Claim({
+    is_on: () => this.on,
+    stop: () => this.stop(),
+    tell: (on) => socket.command({ type: "set_auscultation", consult_id: this.consult_id, on }),
+  });
   private readonly window_id = `${Date.now().toString().padStart(15, "0")}-${Math.random()}`;
   private heard_other_ms = -Infinity;
 
@@ -57,10 +60,10 @@ export class RoomSound {
 
   follow(): () => void {
     const timer = setInterval(() => this.look(), LOOK_EVERY_MS);
-    const windows = this.listenToWindows();
+    const stops = [this.claim.follow(), this.listenToWindows()];
     return () => {
       clearInterval(timer);
-      windows();
+      stops.forEach((stop) => stop());
     };
   }
 
@@ -73,15 +76,17 @@ export class RoomSound {
     this.device_fault = null;
     const track = await this.openUnprocessed(device_id);
     if (track === null) return false;
-    this.beginning = true;
     try {
-      await this.tellRoom(true);
+      await this.claim.ask();
     } catch (fault) {
       track.stop();
       this.fault = fault;
       return false;
-    } finally {
-      this.beginning = false;
+    }
+    if (track.readyState === "ended") {
+      this.device_fault = "none_found"; // pulled out meanwhile
+      await this.claim.giveBack();
+      return false;
     }
     this.on = true;
     this.duplex.reset();
@@ -92,18 +97,7 @@ export class RoomSound {
 
   async end(): Promise<void> {
     this.stop();
-    await this.tellRoom(false).catch(() => undefined); // refused, for too many at once: `keepTo` says it again
-  }
-
-  /**
-   * The room says whose microphone is a stethoscope; call at its every word. One that was muted is one no more,
-   * and what this page has ended already, or never began, is taken back there.
-   */
-  keepTo(on: boolean): void {
-    const ended_there = this.seen_on && !on;
-    this.seen_on = on;
-    if (ended_there && this.on) this.stop();
-    if (on && !this.on && !this.beginning) void this.tellRoom(false).catch(() => undefined);
+    await this.claim.giveBack();
   }
 
   /** Hear the others in this window after all. */
@@ -127,10 +121,6 @@ export class RoomSound {
       this.device_fault = faultOf(fault);
       return null;
     }
-  }
-
-  private async tellRoom(on: boolean): Promise<void> {
-    await socket.command({ type: "set_auscultation", consult_id: this.consult_id, on });
   }
 
   private stop(): void {

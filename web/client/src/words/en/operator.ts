@@ -30,7 +30,7 @@ export const operator: typeof zh = {
     cannot: "nothing is asked now",
     take_back_control: "the specialist does not turn the scanner, and asks nothing of it",
     freeze: "there is no picture",
-    keep_still: "freeze first and wait for the original; one frame is kept once",
+    keep_still: "freeze first and wait for the original; a frame without a change is kept once",
     keep_clip: "the station has no picture to keep",
     next_view: "no checklist is open, or all of it is done",
     call_help: "not now",

@@ -3,7 +3,7 @@ import type { RoomMedia } from "../../../src/pages/Room/media.svelte";
 import type { MaskOutside } from "../../../src/ultrasound/maskedTrack";
 
 const wire = vi.hoisted(() => ({ sent: [] as boolean[], told: [] as string[][], refuse: null as Error | null }));
-const made = vi.hoisted(() => ({ masks: [] as { outside: MaskOutside; closed: boolean }[] }));
+const made = vi.hoisted(() => ({ masks: [] as { outside: MaskOutside; closed: boolean; track: { readyState: string } }[] }));
 vi.mock("../../../src/api/events", () => ({
   socket: {
     command: ({ on }: { on: boolean }) => (wire.sent.push(on), wire.refuse === null ? Promise.resolve("id") : Promise.reject(wire.refuse)),
@@ -16,7 +16,7 @@ vi.mock("../../../src/pages/Room/store", () => ({ keepCard: () => undefined }));
 vi.mock("../../../src/ultrasound/cardWatch", () => ({ watchCard: () => () => undefined }));
 vi.mock("../../../src/ultrasound/maskedTrack", () => ({
   maskTrack: (_: unknown, __: unknown, outside: MaskOutside) => {
-    const mask = { outside, closed: false, track: {}, useProfiles: () => undefined, close: () => (mask.closed = true) };
+    const mask = { outside, closed: false, track: { readyState: "live" }, useProfiles: () => undefined, close: () => (mask.closed = true) };
     made.masks.push(mask);
     return mask;
   },
@@ -37,13 +37,13 @@ beforeEach(() => {
 
 async function sending(): Promise<void> {
   expect((await card.open("usb")) && (await card.begin())).toBe(true);
-  card.keepTo(true);
+  card.claim.keepTo(true);
 }
 
 it("is the room's once a person said whose picture it is", async () => {
   await sending();
   expect([card.on, wire.sent, used]).toEqual([true, [true], [made.masks[0]]]);
-  card.keepTo(true);
+  card.claim.keepTo(true);
   expect(wire.sent).toEqual([true]);
 });
 
@@ -76,14 +76,39 @@ it("ends here at once, and takes back in the room what was not heard there", asy
   wire.refuse = new Error("rate_limited");
   await card.end();
   expect([card.on, used.at(-1)]).toEqual([false, null]);
-  card.keepTo(true);
+  card.claim.keepTo(true);
   expect(wire.sent).toEqual([true, false, false]);
-  card.keepTo(false);
+  card.claim.keepTo(false);
   expect(wire.sent).toHaveLength(3);
 });
 
 it("that lost its place sends nothing any more, and takes nothing back", async () => {
   await sending();
-  card.keepTo(false);
+  card.claim.keepTo(false);
+  expect([card.on, used.at(-1), wire.sent]).toEqual([false, null, [true]]);
+});
+
+it("that was pulled out while the room was asked is not begun", async () => {
+  await card.open("usb");
+  const beginning = card.begin();
+  card.claim.keepTo(true);
+  made.masks[0]!.track.readyState = "ended";
+  made.masks[0]!.outside.ended(null);
+  expect([await beginning, card.on, card.pulled_out, used, wire.sent]).toEqual([false, false, true, [], [true, false]]);
+});
+
+it("that could not be begun anew goes on being told as lost, and the new one is let go", async () => {
+  await sending();
+  made.masks[0]!.outside.ended(null);
+  wire.refuse = new Error("rate_limited");
+  await card.open("usb");
+  expect(await card.begin()).toBe(false);
+  card.close();
+  expect([card.on, card.pulled_out, made.masks[1]!.closed]).toEqual([true, true, true]);
+});
+
+it("ends when this page is out of the room, and tells nobody", async () => {
+  await sending();
+  card.claim.left();
   expect([card.on, used.at(-1), wire.sent]).toEqual([false, null, [true]]);
 });

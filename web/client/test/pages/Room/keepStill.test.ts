@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { KeepStill, StillCard } from "../../../src/api/types";
 
-const wire = vi.hoisted(() => ({ posted: [] as [string, unknown][], listed: [] as unknown[], refuse: false, told: (_: unknown) => {} }));
+const wire = vi.hoisted(() => ({ posted: [] as [string, unknown][], listed: [] as unknown[], answer: {} as unknown, refuse: false, told: (_: unknown) => {} }));
 vi.mock("../../../src/api/events", () => ({ socket: { on: (_: string, handler: (message: unknown) => void) => ((wire.told = handler), () => {}) } }));
 vi.mock("../../../src/api/client", () => ({
   api: {
     get: (path: string) => (path === "/api/consults/c/kept-stills" ? Promise.resolve({ stills: wire.listed }) : Promise.reject(new Error(path))),
     post: (path: string, body: unknown) => {
       wire.posted.push([path, body]);
-      return wire.refuse ? Promise.reject(new Error("measured_otherwise")) : Promise.resolve({ id: "k1", number: "CS-1" });
+      return wire.refuse ? Promise.reject(new Error("measured_otherwise")) : Promise.resolve(wire.answer);
     },
   },
 }));
@@ -18,7 +18,15 @@ const card = { still_id: "s1", width: 640, height: 480, calibration: null } as S
 const laid = (x: number, done = true) => ({ tool: "distance" as const, points: [{ x: 10.1234567, y: 20 }, { x, y: 20 }], done });
 const bodies = () => wire.posted.map(([, body]) => body as KeepStill);
 
-beforeEach(() => Object.assign(wire, { posted: [], refuse: false }));
+const kept = (id: string, number: string, mark_ids: string[] = [], x: number[] = [], still_id = "s1") => ({
+  id,
+  number,
+  still_id,
+  mark_ids,
+  measurements: x.map((at) => ({ tool: "distance", points: [[10.1234567, 20], [at, 20]], angle_deg: null })),
+});
+
+beforeEach(() => Object.assign(wire, { posted: [], listed: [], answer: kept("k1", "CS-1"), refuse: false }));
 
 describe("an exact still is kept", () => {
   it("with what is measured on it, from the very points it was reckoned from", async () => {
@@ -45,7 +53,7 @@ describe("an exact still is kept", () => {
     const keep = new KeepModel("c");
     keep.follow();
     wire.told({ consult_id: "c", still_id: "s2", kept_id: "new", number: "CS-9" });
-    wire.listed = [{ still_id: "s1", id: "k1", number: "CS-1" }, { still_id: "s2", id: "k2", number: "CS-2" }];
+    wire.listed = [kept("k1", "CS-1"), kept("k2", "CS-2", [], [], "s2")];
     await keep.load();
     expect(Object.fromEntries(keep.kept)).toMatchObject({ s1: { id: "k1", number: "CS-1" }, s2: { id: "new", number: "CS-9" } });
   });
@@ -60,52 +68,77 @@ describe("an exact still is kept", () => {
 });
 
 describe("what changed after a still was kept", () => {
-  const stage = { still_id: "s1", marks: ["m1"] as string[] };
+  const stage = { still_id: "s1", mark_ids: ["m1"] as string[] };
   let keep: InstanceType<typeof KeepModel>;
+  const told = (id: string, number: string, mark_ids: string[]) => wire.told({ consult_id: "c", still_id: "s1", kept_id: id, number, mark_ids });
+  const ids = () => bodies().map((body) => body.request_id);
   beforeEach(() => {
-    Object.assign(stage, { still_id: "s1", marks: ["m1"] });
-    keep = new KeepModel("c", () => ({ ...stage, marks: [...stage.marks] }));
+    Object.assign(stage, { still_id: "s1", mark_ids: ["m1"] });
+    keep = new KeepModel("c", () => ({ ...stage }));
     keep.follow();
   });
 
   it("is a mark drawn or taken back since, until it is kept once more", async () => {
     expect(keep.changedSince(card, [])).toBe(false); // not kept at all
+    wire.answer = kept("k1", "CS-1", ["m1"]);
     await keep.keep(card, []);
-    wire.told({ consult_id: "c", still_id: "s1", kept_id: "k1", number: "CS-1" });
     expect(keep.changedSince(card, [])).toBe(false);
-    stage.marks = ["m1", "m2"];
+    stage.mark_ids = ["m1", "m2"];
     expect(keep.changedSince(card, [])).toBe(true);
-    stage.marks = ["m2"];
+    stage.mark_ids = ["m2"];
     expect(keep.changedSince(card, [])).toBe(true);
-    wire.told({ consult_id: "c", still_id: "s1", kept_id: "k2", number: "CS-2" });
+    told("k2", "CS-2", ["m2"]);
+    expect(keep.changedSince(card, [])).toBe(false);
+    told("k1", "CS-1", ["m1"]); // late
     expect(keep.changedSince(card, [])).toBe(false);
   });
 
+  it("is what the server did not have yet when it was asked, whatever stands here when it answers", async () => {
+    stage.mark_ids = ["m1", "m2"];
+    wire.answer = kept("k1", "CS-1", ["m1"]);
+    await keep.keep(card, []);
+    expect(keep.changedSince(card, [])).toBe(true);
+  });
+
   it("is a measurement laid or moved since; one put away is kept all the same", async () => {
+    wire.answer = kept("k1", "CS-1", ["m1"], [50]);
     await keep.keep(card, [laid(50)]);
     expect([keep.changedSince(card, [laid(50)]), keep.changedSince(card, [])]).toEqual([false, false]);
     expect(keep.changedSince(card, [laid(51)])).toBe(true);
     expect(keep.changedSince(card, [laid(50), laid(60)])).toBe(true);
     expect(keep.changedSince(card, [laid(50), laid(60, false)])).toBe(false); // not finished
+    told("k2", "CS-2", ["m1"]); // kept by the other side: the measurement stays in the first
+    expect(keep.changedSince(card, [laid(50)])).toBe(false);
   });
 
   it("is what was measured here, when the other side kept it", () => {
-    wire.told({ consult_id: "c", still_id: "s1", kept_id: "k", number: "CS-1" });
+    told("k", "CS-1", ["m1"]);
     expect([keep.changedSince(card, []), keep.changedSince(card, [laid(50)])]).toEqual([false, true]);
   });
 
-  it("is told by the number of marks alone of what was kept before this page came", async () => {
-    wire.listed = [{ still_id: "s1", id: "k1", number: "CS-1", marks: 1 }];
+  it("is told by the last record of those that were kept before this page came", async () => {
+    wire.listed = [kept("k1", "CS-1", []), kept("k2", "CS-2", ["m1"])];
     await keep.load();
-    expect(keep.changedSince(card, [])).toBe(false);
-    stage.marks = ["m1", "m2"];
+    expect([keep.kept.get("s1")?.number, keep.changedSince(card, [])]).toEqual(["CS-2", false]);
+    stage.mark_ids = ["m2"]; // one taken back, one drawn
     expect(keep.changedSince(card, [])).toBe(true);
   });
 
   it("is not said of another frame than the one on the stage", () => {
-    wire.told({ consult_id: "c", still_id: "s1", kept_id: "k", number: "CS-1" });
-    Object.assign(stage, { still_id: "s2", marks: [] });
+    told("k", "CS-1", ["m1"]);
+    Object.assign(stage, { still_id: "s2", mark_ids: [] });
     expect(keep.changedSince(card, [laid(50)])).toBe(false);
+  });
+
+  it("makes another request of the next one, though the answer to the last was lost", async () => {
+    wire.refuse = true;
+    await keep.keep(card, []);
+    await keep.keep(card, []);
+    stage.mark_ids = ["m1", "m2"];
+    await keep.keep(card, []);
+    expect([ids()[1] === ids()[0], ids()[2] === ids()[1], keep.fault === null]).toEqual([true, false, false]);
+    told("k", "CS-1", ["m1", "m2"]);
+    expect([keep.fault, keep.changedSince(card, [])]).toEqual([null, false]);
   });
 });
 

@@ -20,7 +20,9 @@ function room() {
     consult: { checklists: [] as ChecklistCard[] },
     guiding: { open: [] as GuidingView[], scanner: null as { allowed: object | null } | null, allowTurning: (on: boolean) => did.push(["allowed", on]), answer: (view: GuidingView, answer: string, reason?: string) => did.push([view.id, answer, ...(reason === undefined ? [] : [reason])]) },
     scan: { frozen: null as object | null, last: {} as object | null, exact_card: null as { still_id: string } | null },
-    keep: { keeping: false, kept: new Map<string, { id: string; number: string }>() },
+    keep: { keeping: false },
+    kept: null as { id: string; number: string } | null,
+    kept_lacks: false,
     clips: { asking: false },
     takeClip: () => did.push("clip"),
     toggleFreeze: () => did.push("freeze"),
@@ -49,8 +51,10 @@ describe("what an operator is offered", () => {
   it("keeps one exact picture once", () => {
     const here = room();
     here.scan.exact_card = { still_id: "s1" };
-    here.keep.kept.set("s1", { id: "k", number: "CS-1" });
+    here.kept = { id: "k", number: "CS-1" };
     expect(offered(here)).not.toContain("keep_still");
+    here.kept_lacks = true; // drawn on since
+    expect(offered(here)).toContain("keep_still");
   });
 
   it("is another thing by its subject: a freeze that has become a going live, a word that has become another", () => {

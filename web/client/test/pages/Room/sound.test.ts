@@ -12,13 +12,13 @@ vi.mock("../../../src/api/events", () => ({
 }));
 const { RoomSound } = await import("../../../src/pages/Room/sound.svelte");
 
-let microphone: { stopped: boolean; stop: () => void; onended?: () => void };
+let microphone: { stopped: boolean; readyState: string; stop: () => void; onended?: () => void };
 let used: unknown[];
 let sound: InstanceType<typeof RoomSound>;
 
 beforeEach(() => {
   Object.assign(wire, { sent: [], answers: [] });
-  microphone = { stopped: false, stop: () => (microphone.stopped = true) };
+  microphone = { stopped: false, readyState: "live", stop: () => (microphone.stopped = true) };
   vi.stubGlobal("navigator", { mediaDevices: { getUserMedia: () => Promise.resolve({ getAudioTracks: () => [microphone] }) } });
   used = [];
   const media = { hush: () => undefined, useMicrophone: (track: unknown) => void used.push(track) };
@@ -35,11 +35,11 @@ async function begun(refused: Error | null = null): Promise<boolean> {
 it("begins when the room has granted it, whichever of its words comes first", async () => {
   const beginning = sound.begin("stethoscope");
   await vi.waitFor(() => expect(wire.sent).toEqual([true]));
-  sound.keepTo(true);
+  sound.claim.keepTo(true);
   expect([sound.on, used]).toEqual([false, []]);
   wire.answers[0]!(null);
   expect(await beginning).toBe(true);
-  sound.keepTo(true);
+  sound.claim.keepTo(true);
   expect([sound.on, used, wire.sent]).toEqual([true, [microphone], [true]]);
 });
 
@@ -51,30 +51,48 @@ it("lets the microphone go when it is refused, and says why", async () => {
 
 it("ends here at once, and takes back in the room what was not heard there", async () => {
   await begun();
-  sound.keepTo(true);
+  sound.claim.keepTo(true);
   const ending = sound.end();
   expect([sound.on, used.at(-1)]).toEqual([false, null]);
   wire.answers[1]!(new Error("rate_limited"));
   await ending;
-  sound.keepTo(true); // the room still says so
+  sound.claim.keepTo(true); // the room still says so
   expect(wire.sent).toEqual([true, false, false]);
-  sound.keepTo(false);
+  sound.claim.keepTo(false);
   expect(wire.sent).toHaveLength(3);
 });
 
 it("takes back what the room says and this page does not", async () => {
   expect(await begun(new Error("no answer"))).toBe(false);
-  sound.keepTo(true);
+  sound.claim.keepTo(true);
   expect(wire.sent).toEqual([true, false]);
 });
 
 it("ends when the microphone was muted, or pulled out", async () => {
   await begun();
-  sound.keepTo(true);
-  sound.keepTo(false);
+  sound.claim.keepTo(true);
+  sound.claim.keepTo(false);
   expect([sound.on, used.at(-1), wire.sent]).toEqual([false, null, [true]]);
   wire.answers.length = 0;
   await begun();
   microphone.onended!();
   expect([sound.on, wire.sent]).toEqual([false, [true, true, false]]);
+});
+
+it("that was pulled out while the room was asked begins nothing", async () => {
+  const beginning = sound.begin("stethoscope");
+  await vi.waitFor(() => expect(wire.answers).toHaveLength(1));
+  sound.claim.keepTo(true);
+  microphone.readyState = "ended";
+  wire.answers[0]!(null);
+  await vi.waitFor(() => expect(wire.answers).toHaveLength(2));
+  wire.answers[1]!(null);
+  expect([await beginning, sound.on, sound.device_fault, used, wire.sent]).toEqual([false, false, "none_found", [], [true, false]]);
+});
+
+it("ends when this page is out of the room, and tells nobody", async () => {
+  await begun();
+  sound.claim.keepTo(true);
+  sound.claim.left();
+  expect([sound.on, used.at(-1), wire.sent]).toEqual([false, null, [true]]);
 });
