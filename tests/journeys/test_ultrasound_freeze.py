@@ -269,7 +269,8 @@ async def test_calipers_say_their_unit_doubt_and_origin_and_both_sides_read_them
     await specialist.keyboard.press("a")
     await drag(specialist, (250, 300), (280, 320))
     for page in (specialist, doctor):
-        await expect(page.get_by_test_id("still-lacks")).to_contain_text("病历中没有这些改动：请再存一次")
+        await expect(page.get_by_test_id("still-lacks")).to_contain_text("存入后的改动未存，请再存")
+        await expect(page.get_by_test_id("still-lacks")).to_be_in_viewport(ratio=0.8)
     await keep_screenshot(doctor, "zh-still-lacks-a-mark")
     await specialist.keyboard.press("u")
     for page in (specialist, doctor):

@@ -171,7 +171,7 @@ export const picture: typeof zh = {
     onlyExact: "Only the exact original is kept",
     keeping: "Keeping it in the record…",
     kept: (number) => `Kept in the record ${number}`,
-    lacks: (number) => `Marks or measurements changed after ${number} was kept, and the record does not have the change: keep it once more`,
+    lacks: (number) => `Changed after ${number} was kept, and not in the record: keep it once more`,
     failed: (sentence) => `Not kept: ${sentence}`,
   },
   clip: {

@@ -175,7 +175,7 @@ export const picture = {
     onlyExact: "仅可保存原始帧",
     keeping: "正在存入病历…",
     kept: (number: string) => `已存入病历 ${number}`,
-    lacks: (number: string) => `存入 ${number} 之后标注或测量有改动，病历中没有这些改动：请再存一次`,
+    lacks: (number: string) => `${number} 存入后的改动未存，请再存`,
     failed: (sentence: string) => `没有保存：${sentence}`,
   },
   clip: {
