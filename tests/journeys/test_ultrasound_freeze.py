@@ -166,8 +166,12 @@ async def test_a_step_by_frame_and_by_beat_moves_both(call: Call) -> None:
     frozen_us = await both_exact(call)
     before = await pixels(call.doctor)
     await call.specialist.keyboard.press(",")
-    back_us = await another_exact(call, frozen_us)
-    assert 4_000 <= frozen_us - back_us <= 100_000
+    once_us = await another_exact(call, frozen_us)
+    assert 4_000 <= frozen_us - once_us <= 100_000
+    assert await pixels(call.doctor) == await pixels(call.specialist)
+    await call.specialist.keyboard.press(",")
+    back_us = await another_exact(call, once_us)
+    # The cine has some of its frames twice, none three times.
     assert await pixels(call.doctor) == await pixels(call.specialist) != before
     await call.doctor.keyboard.press("Shift+Comma")
     beat_us = await another_exact(call, back_us)
