@@ -136,9 +136,11 @@ async def test_nothing_is_spoken_into_a_stethoscope_and_nothing_once_it_is_switc
     await expect(call.specialist.get_by_text("正在听诊").first).to_be_visible()
     await pad(call.specialist).get_by_role("button", name="补充耦合剂").click()
     await expect(band(call.doctor)).to_contain_text("听诊中，不播报")
+    assert len(await spoken(call.doctor)) == before
+    # Before the stethoscope is put away: a word that nobody answers would be said once more.
+    await call.doctor.get_by_role("button", name="语音播报 开").click()
     await call.doctor.keyboard.press("s")
     await expect(band(call.doctor)).not_to_contain_text("听诊中")
-    await call.doctor.get_by_role("button", name="语音播报 开").click()
     await pad(call.specialist).get_by_role("button", name="保持不动").click()
     await expect(band(call.doctor)).to_contain_text("保持不动")
     assert len(await spoken(call.doctor)) == before
