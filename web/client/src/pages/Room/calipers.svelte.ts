@@ -121,7 +121,7 @@ export class CaliperModel {
   }
 
   private async afterFreeze(): Promise<void> {
-    for (let tries = 0; tries < 40 && this.still === null; tries++) await new Promise((done) => setTimeout(done, 50));
+    for (let tries = 0; tries < 200 && this.still === null; tries++) await new Promise((done) => setTimeout(done, 50));
     this.lay();
   }
 

@@ -62,6 +62,8 @@ export class EcgModel {
   quality = $state.raw<readonly QualityNote[]>([]);
   /** What this viewer chose of the column beside the paper; `null`: open while an electrode is off. */
   private column = $state<"open" | "folded" | null>(null);
+  /** Whether one was off when the electrodes were last told of. */
+  private any_off = false;
   /** Whether the column with the body map and with what to do stands beside the paper. */
   readonly map_open = $derived.by(() => {
     if (this.still !== null) return this.beside_still && this.cared_for;
@@ -119,6 +121,7 @@ export class EcgModel {
     this.residual.clear();
     this.kept.clear();
     this.watchElectrodes(null);
+    this.unfold(false);
     this.quality = [];
     this.view.bind(running?.ecg_stream_id ?? null);
     clearTimeout(this.meta_timer);
@@ -295,9 +298,15 @@ export class EcgModel {
   private watchElectrodes(off: readonly Electrode[] | null): void {
     if (off === null) this.off_electrodes.forget();
     const sight = this.off_electrodes.take(off ?? [], performance.now());
+    if (off !== null) this.unfold(sight.off.length > 0);
     if (isSameSight(sight, this.electrodes)) return; // nothing is drawn or said anew
-    if ((sight.off.length === 0) !== (this.electrodes.off.length === 0)) this.column = null; // the next one is shown
     this.electrodes = sight;
+  }
+
+  /** The next one that comes off is shown. A silence tells nothing: what was folded away stays so. */
+  private unfold(any_off: boolean): void {
+    if (any_off !== this.any_off) this.column = null;
+    this.any_off = any_off;
   }
 
   /** How old the newest sample is now, by this page's own clock; also while the drawing stands still. */

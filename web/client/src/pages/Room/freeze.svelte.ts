@@ -68,6 +68,8 @@ export class FreezeModel {
   /** What was asked for and the room did not yet answer. */
   private wanted_us: number | null = null;
   private room: FrozenPicture | null = null;
+  /** This page went live so often, and the room has not answered. */
+  private going_live = 0;
   private fetching: AbortController | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private seeking: ReturnType<typeof setTimeout> | undefined;
@@ -108,7 +110,15 @@ export class FreezeModel {
   unfreeze(): void {
     const shared = this.frozen?.shared === true;
     this.goLive();
-    if (shared) this.send(socket.command({ type: "unfreeze_picture", consult_id: this.consult_id }));
+    if (shared) void this.askLive();
+  }
+
+  private async askLive(): Promise<void> {
+    this.going_live += 1;
+    await this.send(socket.command({ type: "unfreeze_picture", consult_id: this.consult_id }));
+    this.going_live -= 1;
+    // The room's word comes before its answer: still frozen, it refused, or somebody froze it anew.
+    if (this.going_live === 0 && this.wanted_us === null && this.room !== null) this.told(this.room);
   }
 
   /** Frame by frame, or beat by beat: back (below 0) and on. */
@@ -176,6 +186,8 @@ export class FreezeModel {
   /** What the room says now stands before what the own key did. */
   private told(room: FrozenPicture | null): void {
     this.room = room;
+    // What was under way when this page went live, and the end of it once this page has frozen anew, are not news.
+    if (this.going_live > 0 && (room !== null || this.wanted_us !== null)) return;
     if (this.wanted_us !== null && room !== null && room.by === this.me() && !isSame(room.capture_us, this.wanted_us)) return;
     this.wanted_us = null;
     if (room === null) return this.goLive();

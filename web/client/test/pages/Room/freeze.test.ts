@@ -110,6 +110,52 @@ describe("whoever freezes", () => {
 });
 
 describe("the room's word", () => {
+  it("and goes live stays live, whatever was under way", async () => {
+    const { model } = opened();
+    model.freeze();
+    told({ capture_us: at(9), by: ME });
+    let answer = () => {};
+    wire.answer = () => new Promise((done) => (answer = () => done({})));
+    model.unfreeze();
+    told({ capture_us: at(9), by: ME, still: card }); // sent before the room heard of it
+    expect(model.frozen).toBeNull();
+    told(null);
+    answer();
+    await settle();
+    expect(model.frozen).toBeNull();
+    told({ capture_us: at(5), by: THEM });
+    expect(model.frozen?.capture_us).toBe(at(5));
+  });
+
+  it("and freezes again at once stays frozen when the room goes live for the time before", async () => {
+    const { model } = opened();
+    model.freeze();
+    told({ capture_us: at(9), by: ME });
+    const answers: (() => void)[] = [];
+    wire.answer = () => new Promise((done) => answers.push(() => done({})));
+    model.unfreeze();
+    model.freeze();
+    told(null);
+    expect(model.frozen?.capture_us).toBe(at(9));
+    answers[0]!();
+    await settle();
+    told({ capture_us: at(9), by: ME });
+    answers[1]!();
+    await settle();
+    expect(model.frozen).toMatchObject({ capture_us: at(9), by: ME });
+  });
+
+  it("stands still with the room when that refuses to go live", async () => {
+    const { model } = opened();
+    model.freeze();
+    told({ capture_us: at(9), by: ME });
+    wire.answer = () => Promise.reject(new Error("rate_limited"));
+    model.unfreeze();
+    expect(model.frozen).toBeNull();
+    await settle();
+    expect(model.frozen?.capture_us).toBe(at(9));
+  });
+
   it("ends the seconds before it at the frame that was frozen, whatever came here meanwhile", () => {
     const { model } = opened();
     told({ capture_us: at(6) + 400 });
