@@ -279,7 +279,12 @@ async def test_another_card_of_another_size_is_black_until_the_signed_size_comes
     await call.doctor.evaluate("window.__size = [320, 240]")
     await call.specialist.get_by_text("采集卡的这个屏幕未经签核").first.wait_for()
     await call.doctor.get_by_text("采集卡给出的画面尺寸没有签核的遮盖设置").first.wait_for()
-    await noted(call, len(frames) + 15, "frames of the other size")
+
+    async def black() -> bool:
+        newest = (await noted(call, 15, "frames"))[-15:]
+        return max(one.whole for one in newest) <= BLACK
+
+    await story.until(black, "frames of the other size")
     await forget(call)
     frames = await noted(call, 30, "frames of the other size alone")
     assert max(one.whole for one in frames) <= BLACK

@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
@@ -117,7 +117,17 @@ async def test_nothing_covers_the_small_live_picture_or_the_ecgs_bar_at_any_size
                 await keep_screenshot(page, f"{code}-room-{who}-{leads.replace('+', '-')}-frozen-{width}")
                 await page.keyboard.press("f")
                 await page.locator(".inset").wait_for(state="detached")
+                await story.until(the_room_is_live(call), "both sides are live")
         await page.locator(".ecg").get_by_label(re.compile("^(布局|Layout)$")).select_option("standard 3x4+1")
+
+
+def the_room_is_live(call: Call) -> Callable[[], Awaitable[bool]]:
+    """Before the picture is frozen again: a page goes live by itself, and the other by the room's word."""
+
+    async def look() -> bool:
+        return not any([(await story.scan(page))["frozen"] for page in (call.doctor, call.specialist)])
+
+    return look
 
 
 async def whole(page: Page, where: str) -> None:
@@ -217,8 +227,8 @@ async def test_the_line_of_another_that_is_cut_is_told_on_that_face_in_words(cal
     await doctor.get_by_role("dialog").get_by_role("button", name="断线 10 秒").click()
     await face.get_by_text("画面停在").wait_for()
     assert await story.room(specialist, "window.__room.call().state") == "connected"
-    await keep_screenshot(specialist, "zh-room-the-others-line-is-cut")
     await doctor.get_by_text("正在重连").first.wait_for()
+    await keep_screenshot(specialist, "zh-room-the-others-line-is-cut")
     await expect(doctor.get_by_text("画面已全部恢复")).to_have_count(0)
     await story.connected(doctor)
     await face.get_by_text("画面停在").wait_for(state="detached")

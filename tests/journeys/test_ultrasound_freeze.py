@@ -138,7 +138,7 @@ async def test_marks_on_the_live_picture_fade_on_both_sides(call: Call) -> None:
     await specialist.mouse.down()
     await specialist.mouse.move(box["x"] + box["width"] * 0.65, box["y"] + box["height"] * 0.6, steps=5)
     await specialist.mouse.up()
-    for page in (doctor, specialist):
+    for page in (specialist, doctor):  # its maker's fades first
         await page.locator("path[data-mark]").first.wait_for(state="attached")
     await keep_screenshot(doctor, "zh-mark-live-doctor")
     for page in (doctor, specialist):
@@ -167,7 +167,7 @@ async def test_a_step_by_frame_and_by_beat_moves_both(call: Call) -> None:
     before = await pixels(call.doctor)
     await call.specialist.keyboard.press(",")
     once_us = await another_exact(call, frozen_us)
-    assert 4_000 <= frozen_us - once_us <= 100_000
+    assert 4_000 <= frozen_us - once_us <= 500_000  # a station that was held up leaves frames out
     assert await pixels(call.doctor) == await pixels(call.specialist)
     await call.specialist.keyboard.press(",")
     back_us = await another_exact(call, once_us)
@@ -290,7 +290,8 @@ async def test_one_key_binds_the_still_to_the_next_view_of_the_open_checklist(ca
     await specialist.keyboard.press("5")
     await specialist.get_by_role("button", name="切面清单").click()
     await specialist.get_by_label("打开清单").select_option("fast")
-    await doctor.get_by_text("存图并绑定：右上腹").or_(doctor.get_by_text("绑定到：右上腹")).wait_for()
+    for page in (specialist, doctor):
+        await page.get_by_text("存图并绑定：右上腹").or_(page.get_by_text("绑定到：右上腹")).wait_for()
     await specialist.get_by_test_id(
         "still-picture"
     ).click()  # keys belong to the room again, not to the choice
@@ -551,8 +552,9 @@ async def test_a_kept_clip_is_checked_and_played_frame_by_frame(call: Call) -> N
 
     still = await kept_still(doctor, call.consult_id)
     first = await story.until(drawn, "the clip's first frame")
-    await doctor.keyboard.press("ArrowRight")
-    await expect(large.get_by_test_id("clip-at")).to_contain_text(f"第 2 / {frames} 帧")
+    for at in (2, 3):  # the cine has some of its frames twice, none three times
+        await doctor.keyboard.press("ArrowRight")
+        await expect(large.get_by_test_id("clip-at")).to_contain_text(f"第 {at} / {frames} 帧")
 
     async def is_another() -> bool:
         return bool(await doctor.get_by_test_id("clip-picture").evaluate(PIXELS) != first)
