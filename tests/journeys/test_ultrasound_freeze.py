@@ -308,6 +308,12 @@ async def test_one_key_binds_the_still_to_the_next_view_of_the_open_checklist(ca
     )
     kept = await story.api(specialist, f"/api/consults/{call.consult_id}/kept-stills")
     assert len(kept["stills"]) == 1  # it was kept before: bound, not kept once more
+    await specialist.keyboard.press("a")
+    await drag(specialist, (250, 300), (280, 320))
+    await specialist.get_by_role("button", name=re.compile("存图并绑定：右上腹.*左上腹")).wait_for()
+    await specialist.keyboard.press("u")
+    await expect(specialist.get_by_test_id("still-kept")).to_contain_text("CS-")
+    await specialist.keyboard.press("Escape")
     await specialist.keyboard.press("2")
 
 

@@ -256,8 +256,7 @@ export class RoomModel {
     } catch (fault) {
       if (!(fault instanceof RefusedError)) throw fault;
       this.refused = fault;
-      this.sound.claim.left();
-      this.card.claim.left();
+      this.letDevicesGo();
     }
   }
 
@@ -455,14 +454,19 @@ export class RoomModel {
   private roomClosed(reason: string): void {
     this.joined = false;
     this.closed_reason = reason;
-    this.sound.claim.left();
-    this.card.claim.left();
+    this.letDevicesGo();
     if (reason !== "joined_elsewhere") this.media.close(); // nobody's camera or microphone stays open
     this.scan.bind(null);
     this.weak.bind(null);
     this.ecg.bind(null);
     this.calipers.putAway();
     this.calipers.others.clear();
+  }
+
+  /** This page is out of the room: its stethoscope and its capture card send nothing any more. */
+  private letDevicesGo(): void {
+    this.sound.claim.left();
+    this.card.claim.left();
   }
 
   private keepTime(): () => void {
